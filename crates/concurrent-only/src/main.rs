@@ -1,0 +1,5 @@
+//! Lists the lessons of this quadrant, or runs the one that is named.
+
+fn main() -> std::process::ExitCode {
+    lab::lesson::main(&concurrent_only::CHAPTER)
+}

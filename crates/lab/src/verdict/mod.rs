@@ -1,0 +1,1 @@
+//! Which quadrant a run was in, as far as its trace can prove it.

@@ -1,0 +1,61 @@
+//! The workspace's task runner: one module a command.
+//!
+//! Every command is a row of [`COMMANDS`]: how it is called, and what runs it.
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Command};
+
+/// What a command found out, where it could do its work at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Everything that was checked holds: exit code 0.
+    Passed,
+    /// Something that was checked does not hold: exit code 1.
+    Failed,
+}
+
+/// A command line that names something that is not there: exit code 2.
+///
+/// Any other error means that a command could not do its work: exit code 1.
+#[derive(Debug)]
+pub(crate) struct WrongUsage(pub(crate) String);
+
+impl std::fmt::Display for WrongUsage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongUsage {}
+
+/// One command of the task runner.
+struct Row {
+    describe: fn() -> Command,
+    run: fn(&ArgMatches) -> anyhow::Result<Outcome>,
+}
+
+/// All commands, in the order in which `--help` shows them.
+const COMMANDS: &[Row] = &[];
+
+fn main() -> ExitCode {
+    let matches = command_line().get_matches();
+    let (name, arguments) = matches.subcommand().expect("a command is required");
+    let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);
+    match (row.expect("clap accepts known commands only").run)(arguments) {
+        Ok(Outcome::Passed) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(if error.is::<WrongUsage>() { 2 } else { 1 })
+        }
+    }
+}
+
+fn command_line() -> Command {
+    Command::new("cargo xtask")
+        .about("Runs, checks and shows the lessons of this workspace")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(COMMANDS.iter().map(|row| (row.describe)()))
+}
