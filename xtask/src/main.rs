@@ -41,7 +41,9 @@ const COMMANDS: &[Row] = &[];
 fn main() -> ExitCode {
     let matches = command_line().get_matches();
     let (name, arguments) = matches.subcommand().expect("a command is required");
-    let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);
+    let row = COMMANDS
+        .iter()
+        .find(|row| (row.describe)().get_name() == name);
     match (row.expect("clap accepts known commands only").run)(arguments) {
         Ok(Outcome::Passed) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::from(1),

@@ -35,7 +35,10 @@ impl Task {
     }
 
     /// Prints any other line.
-    #[expect(clippy::unused_self, reason = "the recorder will note which task printed the line")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the recorder will note which task printed the line"
+    )]
     pub fn say(self, line: impl fmt::Display) {
         println!("{line}");
     }
@@ -43,13 +46,16 @@ impl Task {
     /// Does the compute of one step in one piece, and returns its number of primes.
     #[must_use]
     pub fn compute(self, step: usize) -> usize {
-        self.compute_part(&work::whole(step))
+        self.compute_part(work::whole(step))
     }
 
     /// Does one part of a step's compute on the calling thread, and returns its number of primes.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "the recorder will note for which task the part is")]
-    pub fn compute_part(self, part: &Part) -> usize {
+    #[expect(
+        clippy::unused_self,
+        reason = "the recorder will note for which task the part is"
+    )]
+    pub fn compute_part(self, part: Part) -> usize {
         work::count_primes(&part.range, || {})
     }
 
