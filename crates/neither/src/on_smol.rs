@@ -3,8 +3,7 @@
 //! Predict: the loop reads as if it spawned three tasks and then awaited three. When does the
 //! iterator spawn the second?
 //!
-//! Change: `work::TASKS.into_iter().map(|name| executor.spawn(task(name)));` to
-//! `work::TASKS.map(|name| executor.spawn(task(name)));`
+//! Change: `work::TASKS.into_iter().map` to `work::TASKS.map`
 //!
 //! Then: *concurrent only*. An iterator's `map` spawns a task when the loop asks for it; an
 //! array's `map` spawns all three at once.
