@@ -120,12 +120,14 @@ fn is_prime(n: u32) -> bool {
     (3..).step_by(2).take_while(|divisor| divisor * divisor <= n).all(|divisor| n % divisor != 0)
 }
 
-/// The lines of one task, in the only order that its program allows.
+/// The lines of one task, in the only order that its program allows: its
+/// steps, labelled A1, A2, A3, say, and its result, labelled A4.
 #[must_use]
 pub fn lines(task: &str) -> Order {
-    let steps = STEPS.map(|step| line(format!("Task {task} - Step {step}")));
-    let result = line(format!("Task {task} - {PRIMES} primes"));
-    seq(steps.chain([result]))
+    let steps = STEPS.map(|step| format!("Task {task} - Step {step}"));
+    let result = format!("Task {task} - {PRIMES} primes");
+    let texts = steps.chain([result]);
+    seq((1..).zip(texts).map(|(place, text)| line(text).label(format!("{task}{place}"))))
 }
 
 #[cfg(test)]
