@@ -181,7 +181,9 @@ impl Selection {
         let picked = catalogue.lessons.iter().filter(|lesson| self.contains(lesson)).cloned();
         let picked: Vec<_> = picked.collect();
         if picked.is_empty() {
-            return Err(WrongUsage("no lesson is asked for: the runtime has a gap here".into()).into());
+            return Err(
+                WrongUsage("no lesson is asked for: the runtime has a gap here".into()).into()
+            );
         }
         Ok(picked)
     }

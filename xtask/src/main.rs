@@ -2,6 +2,13 @@
 //!
 //! Every command is a row of [`COMMANDS`]: how it is called, and what runs it.
 
+mod build;
+mod catalogue;
+mod cells;
+mod header;
+mod show;
+mod timing;
+
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command};
@@ -36,14 +43,12 @@ struct Row {
 }
 
 /// All commands, in the order in which `--help` shows them.
-const COMMANDS: &[Row] = &[];
+const COMMANDS: &[Row] = &[Row { describe: cells::describe, run: cells::run }];
 
 fn main() -> ExitCode {
     let matches = command_line().get_matches();
     let (name, arguments) = matches.subcommand().expect("a command is required");
-    let row = COMMANDS
-        .iter()
-        .find(|row| (row.describe)().get_name() == name);
+    let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);
     match (row.expect("clap accepts known commands only").run)(arguments) {
         Ok(Outcome::Passed) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::from(1),

@@ -62,10 +62,11 @@ pub(crate) fn has_unicode() -> bool {
     static ANSWER: LazyLock<bool> = LazyLock::new(|| {
         let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
-        cfg!(windows) || locale.is_none_or(|locale| {
-            let locale = locale.to_lowercase();
-            locale.contains("utf-8") || locale.contains("utf8")
-        })
+        cfg!(windows)
+            || locale.is_none_or(|locale| {
+                let locale = locale.to_lowercase();
+                locale.contains("utf-8") || locale.contains("utf8")
+            })
     });
     *ANSWER
 }
@@ -110,7 +111,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 
 /// How wide text may get: the terminal's width between 60 and 100 columns, or 80 in a pipe.
 pub(crate) fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
     columns.unwrap_or(80).clamp(60, 100)
 }
 
@@ -146,18 +147,20 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_by_thousands() {
-        assert_eq!(["1", "999", "1000", "34650", "1234567"].map(thousands), [
-            "1", "999", "1,000", "34,650", "1,234,567"
-        ]);
+        assert_eq!(
+            ["1", "999", "1000", "34650", "1234567"].map(thousands),
+            ["1", "999", "1,000", "34,650", "1,234,567"]
+        );
         assert_eq!(thousands("more than 5"), "more than 5");
     }
 
     #[test]
     fn durations_have_a_unit_that_fits() {
         let shown = [0, 830, 61_000, 9_940_000, 231_400_000, 4_210_000_000, 75_000_000_000];
-        assert_eq!(shown.map(|nanoseconds| duration(Duration::from_nanos(nanoseconds))), [
-            "0 ns", "830 ns", "61 µs", "9.9 ms", "231 ms", "4.2 s", "75.0 s"
-        ]);
+        assert_eq!(
+            shown.map(|nanoseconds| duration(Duration::from_nanos(nanoseconds))),
+            ["0 ns", "830 ns", "61 µs", "9.9 ms", "231 ms", "4.2 s", "75.0 s"]
+        );
     }
 
     #[test]

@@ -35,40 +35,20 @@ pub fn order() -> Order {
 }
 
 /// This quadrant.
-pub const CHAPTER: Chapter = Chapter {
-    quadrant: Quadrant::Both,
-    order,
-    lessons: LESSONS,
-    gaps: &[],
-};
+pub const CHAPTER: Chapter =
+    Chapter { quadrant: Quadrant::Both, order, lessons: LESSONS, gaps: &[] };
 
 /// Its lessons, in reading order.
 pub const LESSONS: &[Lesson] = &[
-    Lesson::new(
-        Runtime::Std,
-        "threads for tasks, threads for parts",
-        on_std::run,
-    ),
+    Lesson::new(Runtime::Std, "threads for tasks, threads for parts", on_std::run),
     #[cfg(feature = "tokio")]
     Lesson::new(Runtime::Tokio, "tokio waits, rayon computes", on_tokio::run),
     #[cfg(feature = "async-std")]
-    Lesson::new(
-        Runtime::AsyncStd,
-        "spawned tasks, parts on the blocking pool",
-        on_async_std::run,
-    ),
+    Lesson::new(Runtime::AsyncStd, "spawned tasks, parts on the blocking pool", on_async_std::run),
     #[cfg(feature = "smol")]
-    Lesson::new(
-        Runtime::Smol,
-        "one executor thread, a pool behind unblock",
-        on_smol::run,
-    ),
+    Lesson::new(Runtime::Smol, "one executor thread, a pool behind unblock", on_smol::run),
     #[cfg(feature = "rayon")]
-    Lesson::new(
-        Runtime::Rayon,
-        "threads wait, rayon computes",
-        on_rayon::run,
-    ),
+    Lesson::new(Runtime::Rayon, "threads wait, rayon computes", on_rayon::run),
     #[cfg(feature = "crossbeam-channel")]
     Lesson::new(
         Runtime::CrossbeamChannel,

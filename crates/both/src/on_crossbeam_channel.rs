@@ -25,9 +25,7 @@ pub fn run() {
         for _ in 0..WORKERS {
             scope.spawn(|| {
                 for (task, part, outbox) in &inbox {
-                    outbox
-                        .send(task.compute_part(part))
-                        .expect("a task that waits");
+                    outbox.send(task.compute_part(part)).expect("a task that waits");
                 }
             });
         }

@@ -39,9 +39,6 @@ fn compute(task: Task, step: usize) -> usize {
         let parts = work::parts(step).into_iter();
         let parts = parts.map(|part| scope.spawn(move || task.compute_part(part)));
         let parts: Vec<_> = parts.collect();
-        parts
-            .into_iter()
-            .map(|part| part.join().expect("a number of primes"))
-            .sum()
+        parts.into_iter().map(|part| part.join().expect("a number of primes")).sum()
     })
 }

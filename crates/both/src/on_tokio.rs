@@ -19,10 +19,7 @@ use tokio::time::sleep;
 
 /// Spawns three tasks.
 pub fn run() {
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_time()
-        .build();
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_time().build();
     runtime.expect("a runtime").block_on(async {
         for task in work::TASKS.map(|name| tokio::spawn(task(name))) {
             task.await.expect("a finished task");
@@ -47,9 +44,7 @@ async fn compute(task: Task, step: usize) -> usize {
     rayon::spawn(move || {
         let parts = work::parts(step).into_par_iter();
         let primes = parts.map(|part| task.compute_part(part)).sum::<usize>();
-        sender
-            .send(primes)
-            .expect("a task that waits for its primes");
+        sender.send(primes).expect("a task that waits for its primes");
     });
     receiver.await.expect("a number of primes")
 }

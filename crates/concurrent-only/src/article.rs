@@ -21,10 +21,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Gathers three tasks on one thread.
 pub fn run() {
-    let runtime = Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .expect("a runtime");
+    let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
     runtime.block_on(async { tokio::join!(task("A"), task("B"), task("C")) });
 }
 

@@ -35,32 +35,16 @@ pub fn order() -> Order {
 }
 
 /// This quadrant.
-pub const CHAPTER: Chapter = Chapter {
-    quadrant: Quadrant::ConcurrentOnly,
-    order,
-    lessons: LESSONS,
-    gaps: GAPS,
-};
+pub const CHAPTER: Chapter =
+    Chapter { quadrant: Quadrant::ConcurrentOnly, order, lessons: LESSONS, gaps: GAPS };
 
 /// Its lessons, in reading order.
 pub const LESSONS: &[Lesson] = &[
-    Lesson::new(
-        Runtime::Std,
-        "a runtime by hand: poll every task in turn",
-        on_std::run,
-    ),
+    Lesson::new(Runtime::Std, "a runtime by hand: poll every task in turn", on_std::run),
     #[cfg(feature = "tokio")]
-    Lesson::new(
-        Runtime::Tokio,
-        "three tasks joined on one thread",
-        on_tokio::run,
-    ),
+    Lesson::new(Runtime::Tokio, "three tasks joined on one thread", on_tokio::run),
     #[cfg(feature = "async-std")]
-    Lesson::new(
-        Runtime::AsyncStd,
-        "joined futures stay on one thread",
-        on_async_std::run,
-    ),
+    Lesson::new(Runtime::AsyncStd, "joined futures stay on one thread", on_async_std::run),
     #[cfg(feature = "smol")]
     Lesson::new(Runtime::Smol, "an executor for one thread", on_smol::run),
     #[cfg(feature = "crossbeam-channel")]
@@ -70,13 +54,9 @@ pub const LESSONS: &[Lesson] = &[
         on_crossbeam_channel::run,
     ),
     #[cfg(feature = "tokio")]
-    Lesson::new(
-        Runtime::Tokio,
-        "the article's three tasks of three steps",
-        article::run,
-    )
-    .named("article")
-    .keeps(article::order),
+    Lesson::new(Runtime::Tokio, "the article's three tasks of three steps", article::run)
+        .named("article")
+        .keeps(article::order),
 ];
 
 /// The runtime that cannot be here.

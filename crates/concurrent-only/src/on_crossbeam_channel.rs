@@ -35,12 +35,7 @@ struct Running {
 
 impl Running {
     fn start(name: &'static str) -> Running {
-        let mut running = Running {
-            task: Task::start(name),
-            step: 0,
-            primes: 0,
-            timer: never(),
-        };
+        let mut running = Running { task: Task::start(name), step: 0, primes: 0, timer: never() };
         running.next_step();
         running
     }

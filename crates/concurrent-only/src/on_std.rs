@@ -45,11 +45,7 @@ async fn wait(alarm: &Cell<Instant>) {
     let end = Instant::now() + work::wait();
     poll_fn(|_| {
         alarm.set(alarm.get().min(end));
-        if Instant::now() < end {
-            Poll::Pending
-        } else {
-            Poll::Ready(())
-        }
+        if Instant::now() < end { Poll::Pending } else { Poll::Ready(()) }
     })
     .await;
 }

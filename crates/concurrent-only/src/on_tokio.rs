@@ -13,10 +13,7 @@ use tokio::time::sleep;
 
 /// Polls three tasks as one future.
 pub fn run() {
-    let runtime = Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .expect("a runtime");
+    let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
     runtime.block_on(async { tokio::join!(task("A"), task("B"), task("C")) });
 }
 

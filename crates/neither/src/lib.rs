@@ -34,48 +34,20 @@ pub fn order() -> Order {
 }
 
 /// This quadrant.
-pub const CHAPTER: Chapter = Chapter {
-    quadrant: Quadrant::Neither,
-    order,
-    lessons: LESSONS,
-    gaps: &[],
-};
+pub const CHAPTER: Chapter =
+    Chapter { quadrant: Quadrant::Neither, order, lessons: LESSONS, gaps: &[] };
 
 /// Its lessons, in reading order.
 pub const LESSONS: &[Lesson] = &[
-    Lesson::new(
-        Runtime::Std,
-        "one thread does one task after the other",
-        on_std::run,
-    ),
+    Lesson::new(Runtime::Std, "one thread does one task after the other", on_std::run),
     #[cfg(feature = "tokio")]
-    Lesson::new(
-        Runtime::Tokio,
-        "awaiting one after the other is sequential",
-        on_tokio::run,
-    ),
+    Lesson::new(Runtime::Tokio, "awaiting one after the other is sequential", on_tokio::run),
     #[cfg(feature = "async-std")]
-    Lesson::new(
-        Runtime::AsyncStd,
-        "a future does nothing until it is polled",
-        on_async_std::run,
-    ),
+    Lesson::new(Runtime::AsyncStd, "a future does nothing until it is polled", on_async_std::run),
     #[cfg(feature = "smol")]
-    Lesson::new(
-        Runtime::Smol,
-        "spawn, await, spawn, await: still in turn",
-        on_smol::run,
-    ),
+    Lesson::new(Runtime::Smol, "spawn, await, spawn, await: still in turn", on_smol::run),
     #[cfg(feature = "rayon")]
-    Lesson::new(
-        Runtime::Rayon,
-        "a pool of one thread is a queue",
-        on_rayon::run,
-    ),
+    Lesson::new(Runtime::Rayon, "a pool of one thread is a queue", on_rayon::run),
     #[cfg(feature = "crossbeam-channel")]
-    Lesson::new(
-        Runtime::CrossbeamChannel,
-        "one worker empties a queue",
-        on_crossbeam_channel::run,
-    ),
+    Lesson::new(Runtime::CrossbeamChannel, "one worker empties a queue", on_crossbeam_channel::run),
 ];

@@ -14,10 +14,7 @@ use rayon::ThreadPoolBuilder;
 
 /// Spawns three jobs into a pool that has one thread, which takes them first in, first out.
 pub fn run() {
-    let pool = ThreadPoolBuilder::new()
-        .num_threads(1)
-        .build()
-        .expect("a pool");
+    let pool = ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
     pool.scope_fifo(|scope| {
         for name in work::TASKS {
             scope.spawn_fifo(move |_| task(name));

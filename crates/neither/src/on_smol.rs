@@ -15,9 +15,7 @@ use smol::{LocalExecutor, Timer, block_on};
 pub fn run() {
     let executor = LocalExecutor::new();
     block_on(executor.run(async {
-        let spawned = work::TASKS
-            .into_iter()
-            .map(|name| executor.spawn(task(name)));
+        let spawned = work::TASKS.into_iter().map(|name| executor.spawn(task(name)));
         for task in spawned {
             task.await;
         }

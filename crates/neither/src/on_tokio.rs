@@ -14,10 +14,7 @@ use tokio::time::sleep;
 
 /// Awaits one task after the other.
 pub fn run() {
-    let one_thread = Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .expect("a runtime");
+    let one_thread = Builder::new_current_thread().enable_time().build().expect("a runtime");
     one_thread.block_on(async {
         (task("A").await, task("B").await, task("C").await);
     });

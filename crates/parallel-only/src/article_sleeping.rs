@@ -25,10 +25,7 @@ const SIMULATED_WORK: Duration = Duration::from_millis(200);
 
 /// Squares four numbers in a pool of four threads.
 pub fn run() {
-    let pool = ThreadPoolBuilder::new()
-        .num_threads(4)
-        .build()
-        .expect("a pool");
+    let pool = ThreadPoolBuilder::new().num_threads(4).build().expect("a pool");
     let squares = Task::start("squares");
     let numbers = [1, 2, 3, 4].into_par_iter();
     let results: Vec<_> = pool.install(|| numbers.map(|number| work(squares, number)).collect());

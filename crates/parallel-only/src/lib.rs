@@ -40,12 +40,8 @@ pub fn order() -> Order {
 }
 
 /// This quadrant.
-pub const CHAPTER: Chapter = Chapter {
-    quadrant: Quadrant::ParallelOnly,
-    order,
-    lessons: LESSONS,
-    gaps: &[],
-};
+pub const CHAPTER: Chapter =
+    Chapter { quadrant: Quadrant::ParallelOnly, order, lessons: LESSONS, gaps: &[] };
 
 /// Its lessons, in reading order.
 pub const LESSONS: &[Lesson] = &[
@@ -53,44 +49,20 @@ pub const LESSONS: &[Lesson] = &[
     #[cfg(feature = "tokio")]
     Lesson::new(Runtime::Tokio, "parts on the blocking pool", on_tokio::run),
     #[cfg(feature = "async-std")]
-    Lesson::new(
-        Runtime::AsyncStd,
-        "parts on the blocking pool",
-        on_async_std::run,
-    ),
+    Lesson::new(Runtime::AsyncStd, "parts on the blocking pool", on_async_std::run),
     #[cfg(feature = "smol")]
-    Lesson::new(
-        Runtime::Smol,
-        "parts on the pool behind unblock",
-        on_smol::run,
-    ),
+    Lesson::new(Runtime::Smol, "parts on the pool behind unblock", on_smol::run),
     #[cfg(feature = "rayon")]
-    Lesson::new(
-        Runtime::Rayon,
-        "a parallel iterator over the parts",
-        on_rayon::run,
-    ),
+    Lesson::new(Runtime::Rayon, "a parallel iterator over the parts", on_rayon::run),
     #[cfg(feature = "crossbeam-channel")]
-    Lesson::new(
-        Runtime::CrossbeamChannel,
-        "a worker pool by hand",
-        on_crossbeam_channel::run,
-    ),
+    Lesson::new(Runtime::CrossbeamChannel, "a worker pool by hand", on_crossbeam_channel::run),
     #[cfg(feature = "rayon")]
-    Lesson::new(
-        Runtime::Rayon,
-        "the article's program: four sleeps",
-        article_sleeping::run,
-    )
-    .named("article-sleeping")
-    .keeps(article_sleeping::order)
-    .shows(Quadrant::Neither),
+    Lesson::new(Runtime::Rayon, "the article's program: four sleeps", article_sleeping::run)
+        .named("article-sleeping")
+        .keeps(article_sleeping::order)
+        .shows(Quadrant::Neither),
     #[cfg(feature = "rayon")]
-    Lesson::new(
-        Runtime::Rayon,
-        "the same with real work",
-        article_computing::run,
-    )
-    .named("article-computing")
-    .keeps(article_computing::order),
+    Lesson::new(Runtime::Rayon, "the same with real work", article_computing::run)
+        .named("article-computing")
+        .keeps(article_computing::order),
 ];

@@ -26,9 +26,7 @@ pub fn run() {
                 }
             });
         }
-        work::TASKS
-            .into_iter()
-            .for_each(|name| task(name, &parts, &numbers));
+        work::TASKS.into_iter().for_each(|name| task(name, &parts, &numbers));
         drop(parts); // the workers' loops end when the channel is empty and closed
     });
 }

@@ -39,9 +39,7 @@ async fn task(name: &'static str) {
 /// Computes a step's parts on the blocking pool.
 async fn compute(task: Task, step: usize) -> usize {
     let parts = work::parts(step).into_iter();
-    let parts: Vec<_> = parts
-        .map(|part| spawn_blocking(move || task.compute_part(part)))
-        .collect();
+    let parts: Vec<_> = parts.map(|part| spawn_blocking(move || task.compute_part(part))).collect();
     let mut primes = 0;
     for part in parts {
         primes += part.await.expect("a number of primes");
