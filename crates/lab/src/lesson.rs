@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::order::Order;
 use crate::quadrant::Quadrant;
+use crate::trace;
 use crate::work;
 
 /// The six columns: what a lesson is built on.
@@ -231,6 +232,7 @@ fn answer(chapter: Chapter, arguments: impl IntoIterator<Item = OsString>) -> Re
     } else if let (Some(name), false) = (&arguments.lesson, arguments.list) {
         let lesson = chapter.find(name)?;
         arguments.slow.into_iter().for_each(work::slow_down);
+        trace::open();
         (lesson.run)();
     } else if arguments.json {
         println!("{:#}", chapter.to_json());
