@@ -69,6 +69,14 @@ pub(crate) fn build(
     Ok(built)
 }
 
+/// Whether there is a program of this quadrant's crate, be it an old one.
+///
+/// Cargo puts it into the folder that it has put this program into.
+pub(crate) fn is_built(quadrant: Quadrant) -> bool {
+    let name = format!("{quadrant}{}", std::env::consts::EXE_SUFFIX);
+    std::env::current_exe().is_ok_and(|program| program.with_file_name(name).exists())
+}
+
 /// Cargo, as the program that started this one.
 pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))

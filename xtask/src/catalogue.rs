@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use lab::lesson::nearest;
 use lab::order::Order;
 use lab::quadrant::Quadrant;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::WrongUsage;
 use crate::build::Built;
@@ -35,6 +35,18 @@ impl Lesson {
     /// The lesson's name on the command line: `both/tokio`.
     pub(crate) fn id(&self) -> String {
         format!("{}/{}", self.chapter, self.name)
+    }
+
+    /// The lesson, for a program to read.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "quadrant": self.chapter.name(),
+            "name": self.name,
+            "runtime": self.runtime,
+            "summary": self.summary,
+            "order": self.order.to_string(),
+            "expected": self.quadrant.name(),
+        })
     }
 
     /// Whether it is one of the 24 cells, which all do the same work.

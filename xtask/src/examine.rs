@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use lab::order::{self, Count};
+use lab::order;
 use lab::trace::{self, Trace};
 use lab::work;
 use serde_json::{Value, json};
 
 use crate::catalogue::Lesson;
 use crate::process::{self, Line, Report, Request, Stream};
+use crate::record::Mark;
 use crate::timing::{self, Reference};
 
 /// Under which conditions lessons are run.
@@ -97,20 +98,20 @@ impl Run {
         let computed: Option<Duration> = chunks.map(|chunk| Some(chunk.executing?.at_most)).sum();
         computed.map(|computed| computed / timing::STEPS)
     }
-}
 
-/// How many legal orders a contract allows, for people.
-pub(crate) fn legal_orders(lesson: &Lesson) -> Result<Count> {
-    Ok(lesson.order.count()?)
-}
+    /// How the run went.
+    pub(crate) fn mark(&self) -> Mark {
+        if self.faults().is_empty() { Mark::Good } else { Mark::Bad }
+    }
 
-/// A run, for a program to read.
-pub(crate) fn to_json(run: &Run) -> Value {
-    json!({
-        "ending": run.report.ending.to_string(),
-        "taken_ms": run.taken().as_secs_f64() * 1e3,
-        "output": run.report.lines.iter().map(|line| &line.text).collect::<Vec<_>>(),
-        "order": run.order.to_json(),
-        "faults": run.faults(),
-    })
+    /// The run, for a program to read.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "ending": self.report.ending.to_string(),
+            "taken_ms": self.taken().as_secs_f64() * 1e3,
+            "output": self.report.lines.iter().map(|line| &line.text).collect::<Vec<_>>(),
+            "order": self.order.to_json(),
+            "faults": self.faults(),
+        })
+    }
 }

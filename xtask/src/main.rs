@@ -5,8 +5,16 @@
 mod build;
 mod catalogue;
 mod cells;
+mod check;
+mod demo;
+mod examine;
+mod explain;
 mod header;
+mod process;
+mod record;
+mod session;
 mod show;
+mod summary;
 mod timing;
 
 use std::process::ExitCode;
@@ -20,6 +28,14 @@ pub(crate) enum Outcome {
     Passed,
     /// Something that was checked does not hold: exit code 1.
     Failed,
+}
+
+impl Outcome {
+    /// Failed where any lesson did.
+    pub(crate) fn of(records: &[record::Record]) -> Outcome {
+        let failed = records.iter().any(|record| record.mark() == record::Mark::Bad);
+        if failed { Outcome::Failed } else { Outcome::Passed }
+    }
 }
 
 /// A command line that names something that is not there: exit code 2.
@@ -43,7 +59,11 @@ struct Row {
 }
 
 /// All commands, in the order in which `--help` shows them.
-const COMMANDS: &[Row] = &[Row { describe: cells::describe, run: cells::run }];
+const COMMANDS: &[Row] = &[
+    Row { describe: demo::describe, run: demo::run },
+    Row { describe: check::describe, run: check::run },
+    Row { describe: cells::describe, run: cells::run },
+];
 
 fn main() -> ExitCode {
     let matches = command_line().get_matches();

@@ -7,6 +7,9 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::record::Mark;
 
 /// Headings.
 pub(crate) const BOLD: Style = Style::new().bold();
@@ -76,6 +79,15 @@ pub(crate) fn glyph(unicode: &'static str, ascii: &'static str) -> &'static str 
     if has_unicode() { unicode } else { ascii }
 }
 
+/// How a lesson fared, as one character.
+pub(crate) fn mark(mark: Mark) -> String {
+    match mark {
+        Mark::Good => paint(GOOD, glyph("✓", "+")),
+        Mark::Unsure => paint(UNSURE, "?"),
+        Mark::Bad => paint(BAD, glyph("✗", "X")),
+    }
+}
+
 /// A duration as a person reads it: `231 ms`, `4.2 s`.
 pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
@@ -139,6 +151,24 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// A sign of life, on a terminal only, while something takes longer than a second.
+pub(crate) fn spinner(message: &'static str) -> ProgressBar {
+    let spinner = ProgressBar::new_spinner().with_message(message);
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner
+}
+
+/// Progress, on a terminal only, through a number of runs; nothing for a single one.
+pub(crate) fn bar(runs: usize, message: &str) -> ProgressBar {
+    if runs < 2 {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{msg:34} {bar:30} {pos} of {len} runs, {eta} to go");
+    ProgressBar::new(runs as u64)
+        .with_style(style.expect("a template without faults"))
+        .with_message(message.to_owned())
 }
 
 #[cfg(test)]
