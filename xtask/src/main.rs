@@ -2,6 +2,8 @@
 //!
 //! Every command is a row of [`COMMANDS`]: how it is called, and what runs it.
 
+mod process;
+
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command};
@@ -36,18 +38,32 @@ struct Row {
 }
 
 /// All commands, in the order in which `--help` shows them.
-const COMMANDS: &[Row] = &[];
+const COMMANDS: &[Row] = &[
+    #[cfg(unix)]
+    Row {
+        describe: process::keeper::describe,
+        run: process::keeper::run,
+    },
+];
 
 fn main() -> ExitCode {
     let matches = command_line().get_matches();
     let (name, arguments) = matches.subcommand().expect("a command is required");
-    let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);
+    let row = COMMANDS
+        .iter()
+        .find(|row| (row.describe)().get_name() == name);
     match (row.expect("clap accepts known commands only").run)(arguments) {
         Ok(Outcome::Passed) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::from(1),
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(if error.is::<WrongUsage>() { 2 } else { 1 })
+            ExitCode::from(if error.is::<WrongUsage>() {
+                2
+            } else if error.is::<process::Interrupted>() {
+                process::INTERRUPTED
+            } else {
+                1
+            })
         }
     }
 }

@@ -67,7 +67,14 @@ impl Lesson {
     /// and shows its chapter's quadrant.
     #[must_use]
     pub const fn new(runtime: Runtime, summary: &'static str, run: fn()) -> Lesson {
-        Lesson { name: runtime.name(), runtime, summary, run, order: None, shows: None }
+        Lesson {
+            name: runtime.name(),
+            runtime,
+            summary,
+            run,
+            order: None,
+            shows: None,
+        }
     }
 
     /// The same lesson under a name of its own.
@@ -79,13 +86,19 @@ impl Lesson {
     /// The same lesson with a contract of its own.
     #[must_use]
     pub const fn keeps(self, order: fn() -> Order) -> Lesson {
-        Lesson { order: Some(order), ..self }
+        Lesson {
+            order: Some(order),
+            ..self
+        }
     }
 
     /// The same lesson, which shows another quadrant than the chapter it stands in.
     #[must_use]
     pub const fn shows(self, quadrant: Quadrant) -> Lesson {
-        Lesson { shows: Some(quadrant), ..self }
+        Lesson {
+            shows: Some(quadrant),
+            ..self
+        }
     }
 }
 
@@ -140,24 +153,30 @@ impl Chapter {
         for gap in self.gaps {
             println!("  {:<18} (no lesson) {}", gap.runtime.name(), gap.reason);
         }
-        println!("\nRun one: cargo run -p {} -- {}", self.quadrant, self.lessons[0].name);
+        println!(
+            "\nRun one: cargo run -p {} -- {}",
+            self.quadrant, self.lessons[0].name
+        );
     }
 
     fn find(self, name: &str) -> Result<&'static Lesson, String> {
-        self.lessons.iter().find(|lesson| lesson.name == name).ok_or_else(|| {
-            if let Some(gap) = self.gaps.iter().find(|gap| gap.runtime.name() == name) {
-                return format!("there is no lesson on {name} here: {}", gap.reason);
-            }
-            let nearest = self
-                .lessons
-                .iter()
-                .max_by(|a, b| {
-                    let similarity = |lesson: &Lesson| strsim::jaro_winkler(lesson.name, name);
-                    similarity(a).total_cmp(&similarity(b))
-                })
-                .map_or("", |lesson| lesson.name);
-            format!("no lesson is called `{name}`; the nearest is `{nearest}`")
-        })
+        self.lessons
+            .iter()
+            .find(|lesson| lesson.name == name)
+            .ok_or_else(|| {
+                if let Some(gap) = self.gaps.iter().find(|gap| gap.runtime.name() == name) {
+                    return format!("there is no lesson on {name} here: {}", gap.reason);
+                }
+                let nearest = self
+                    .lessons
+                    .iter()
+                    .max_by(|a, b| {
+                        let similarity = |lesson: &Lesson| strsim::jaro_winkler(lesson.name, name);
+                        similarity(a).total_cmp(&similarity(b))
+                    })
+                    .map_or("", |lesson| lesson.name);
+                format!("no lesson is called `{name}`; the nearest is `{nearest}`")
+            })
     }
 }
 
@@ -195,7 +214,9 @@ impl Arguments {
                 Long("format") => match parser.value()?.string()?.as_str() {
                     "json" => parsed.json = true,
                     "text" => parsed.json = false,
-                    other => Err(format!("no format is called `{other}`; there are text, json"))?,
+                    other => Err(format!(
+                        "no format is called `{other}`; there are text, json"
+                    ))?,
                 },
                 Long("slow") => match parser.value()?.parse()? {
                     factor @ 1..=100 => parsed.slow = Some(factor),

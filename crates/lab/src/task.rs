@@ -35,7 +35,10 @@ impl Task {
     }
 
     /// Prints any other line.
-    #[expect(clippy::unused_self, reason = "the recorder will note which task printed the line")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the recorder will note which task printed the line"
+    )]
     pub fn say(self, line: impl fmt::Display) {
         println!("{line}");
     }
@@ -48,7 +51,10 @@ impl Task {
 
     /// Does one part of a step's compute on the calling thread, and returns its number of primes.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "the recorder will note for which task the part is")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the recorder will note for which task the part is"
+    )]
     pub fn compute_part(self, part: &Part) -> usize {
         work::count_primes(&part.range, || {})
     }

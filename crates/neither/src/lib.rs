@@ -7,8 +7,12 @@ use lab::quadrant::Quadrant;
 pub mod on_std;
 
 /// The chapter.
-pub const CHAPTER: Chapter =
-    Chapter { quadrant: Quadrant::Neither, order, lessons: LESSONS, gaps: &[] };
+pub const CHAPTER: Chapter = Chapter {
+    quadrant: Quadrant::Neither,
+    order,
+    lessons: LESSONS,
+    gaps: &[],
+};
 
 /// The lessons.
 pub const LESSONS: &[Lesson] = &[Lesson::new(Runtime::Std, "one thread", on_std::run)];
