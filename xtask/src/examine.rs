@@ -86,9 +86,9 @@ impl Run {
 
     /// What this run says about the workload, if it is a run of *neither*.
     pub(crate) fn reference(&self, slow: u32) -> Reference {
-        let compute = self.compute_per_step().unwrap_or_else(|| {
-            (self.taken() / timing::STEPS).saturating_sub(work::wait() * slow)
-        });
+        let compute = self
+            .compute_per_step()
+            .unwrap_or_else(|| (self.taken() / timing::STEPS).saturating_sub(work::wait() * slow));
         Reference { taken: self.taken(), compute }
     }
 

@@ -1,18 +1,14 @@
 //! What `demo` says under each lesson.
 
-use std::time::Duration;
-
 use anyhow::Result;
 use lab::quadrant::Quadrant;
 use lab::work;
 
 use crate::catalogue::Lesson;
-use crate::process::{Line, Stream};
-use crate::record::{Mark, Record};
 use crate::examine::Conditions;
-use crate::show::{
-    BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, glyph, paint, print_field,
-};
+use crate::process::{Line, Stream};
+use crate::record::Record;
+use crate::show::{BAD, BOLD, DIM, GOOD, TaskColours, count, duration, glyph, paint, print_field};
 use crate::timing::{self, Reference};
 
 /// Prints the lesson's name and summary.
@@ -22,7 +18,8 @@ pub(crate) fn heading(lesson: &Lesson) {
 
 /// Prints one line of the lesson's output, in its task's colour.
 pub(crate) fn line(line: &Line, colours: &mut TaskColours) {
-    let text: String = line.text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let text: String =
+        line.text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     match line.stream {
         Stream::Output => anstream::println!("  {}", colours.paint(&text)),
         Stream::Error => anstream::println!("  {}", paint(DIM, text)),
@@ -47,12 +44,11 @@ pub(crate) fn findings(
 fn order(record: &Record) -> Result<()> {
     let algebra = record.lesson.order.short().to_string();
     print_field("order", DIM, &algebra.replace('∥', glyph("∥", "||")));
-    let legal = record.lesson.order.count()?;
-    let orders = if legal.is_one() { "legal order".into() } else { format!("{legal} legal orders") };
+    let legal = record.lesson.order.count()?.to_string();
     let kept = record.runs.iter().filter(|run| run.order.is_legal()).count();
     let (style, text) = match (kept, record.runs.len()) {
-        (1, 1) if legal.is_one() => (GOOD, "kept: the only legal order".to_owned()),
-        (1, 1) => (GOOD, format!("kept: one of {orders}")),
+        (1, 1) if legal == "1" => (GOOD, "kept: the only legal order".to_owned()),
+        (1, 1) => (GOOD, format!("kept: one of {legal} legal orders")),
         (0, 1) => (BAD, "broken, see below".to_owned()),
         (kept, runs) if kept == runs => {
             let seen = count(record.distinct_orders(), "different order");

@@ -63,6 +63,8 @@ const COMMANDS: &[Row] = &[
     Row { describe: demo::describe, run: demo::run },
     Row { describe: check::describe, run: check::run },
     Row { describe: cells::describe, run: cells::run },
+    #[cfg(unix)]
+    Row { describe: process::keeper::describe, run: process::keeper::run },
 ];
 
 fn main() -> ExitCode {
@@ -74,7 +76,13 @@ fn main() -> ExitCode {
         Ok(Outcome::Failed) => ExitCode::from(1),
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(if error.is::<WrongUsage>() { 2 } else { 1 })
+            ExitCode::from(if error.is::<WrongUsage>() {
+                2
+            } else if error.is::<process::Interrupted>() {
+                process::INTERRUPTED
+            } else {
+                1
+            })
         }
     }
 }

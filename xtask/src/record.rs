@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use lab::quadrant::Quadrant;
 use serde_json::{Value, json};
 
 use crate::catalogue::Lesson;

@@ -80,10 +80,7 @@ impl Options {
         let runtime = matches.get_one::<String>("runtime");
         let number = |name| *matches.get_one::<u32>(name).expect("clap fills in the default");
         Ok(Options {
-            selection: Selection::parse(
-                names.map(String::as_str),
-                runtime.map(String::as_str),
-            )?,
+            selection: Selection::parse(names.map(String::as_str), runtime.map(String::as_str))?,
             conditions: Conditions {
                 slow: number("slow"),
                 cores: matches.get_one::<u16>("cores").map(|&cores| cores.into()),
