@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use lab::lesson::Runtime;
 use lab::quadrant::Quadrant;
@@ -28,8 +28,11 @@ pub(crate) fn describe() -> Command {
 
 /// Writes the index, or compares it.
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
-    let built = build(&Quadrant::ALL, Runtimes::All, Messages::Shown)?;
-    let page = page(&Catalogue::of(&built)?)?;
+    let catalogue = Catalogue::of(&build(&Quadrant::ALL, Runtimes::All, Messages::Shown)?);
+    if let [trouble, ..] = &catalogue.troubles[..] {
+        bail!("{trouble}");
+    }
+    let page = page(&catalogue)?;
     let path = root().join("docs/cells.md");
     if !arguments.get_flag("check") {
         fs::write(&path, page).with_context(|| path.display().to_string())?;

@@ -3,9 +3,8 @@
 use anyhow::Result;
 use clap::{ArgMatches, Command};
 
-use crate::catalogue::Catalogue;
 use crate::examine::{Run, run_once};
-use crate::process::{Interrupted, interrupted};
+use crate::process::interrupted;
 use crate::record::Record;
 use crate::session::{self, Options};
 use crate::show::{BAD, bar, count, duration, mark, print_field};
@@ -21,7 +20,7 @@ pub(crate) fn describe() -> Command {
 /// Runs every lesson that is asked for, and prints a line for each.
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let options = Options::read(arguments)?;
-    let catalogue = Catalogue::of(&options.build()?)?;
+    let catalogue = options.catalogue()?;
     let mut records = Vec::new();
     for lesson in options.selection.pick(&catalogue)? {
         let progress = bar(options.repeat, &lesson.id());
@@ -44,9 +43,9 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         let lessons = records.iter().map(|record| record.to_json(None, &options.conditions));
         println!("{:#}", lessons.collect::<serde_json::Value>());
     } else {
-        anstream::println!("{}", summary::verdict(&records));
+        summary::conclusion(&records, &catalogue);
     }
-    if interrupted() { Err(Interrupted.into()) } else { Ok(Outcome::of(&records)) }
+    summary::outcome(&records, &catalogue)
 }
 
 /// A line for the lesson, and one for everything that is wrong with it.

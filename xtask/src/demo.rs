@@ -10,10 +10,10 @@ use lab::quadrant::Quadrant;
 use lab::work;
 use serde_json::{Value, json};
 
-use crate::build::{Built, Messages, Runtimes, build, is_built};
+use crate::build::{Messages, Runtimes, build, is_built};
 use crate::catalogue::{Catalogue, Lesson};
 use crate::examine::{Run, run_once};
-use crate::process::{Interrupted, interrupted};
+use crate::process::interrupted;
 use crate::record::{Mark, Record};
 use crate::session::{self, Options};
 use crate::show::{BOLD, DIM, TaskColours, bar, count, duration, print_field, spinner};
@@ -34,8 +34,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         return list(&options);
     }
     let mut demo = Demo { options, preview: None, references: Vec::new(), records: Vec::new() };
-    let built = demo.open()?;
-    let catalogue = Catalogue::of(&built)?;
+    let catalogue = demo.open()?;
     let lessons = demo.options.selection.pick(&catalogue)?;
     demo.measure(&catalogue, &lessons)?;
     for lesson in lessons {
@@ -49,7 +48,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
 
 /// Prints which lessons there are.
 fn list(options: &Options) -> Result<Outcome> {
-    let catalogue = Catalogue::of(&options.build()?)?;
+    let catalogue = options.catalogue()?;
     let lessons = options.selection.pick(&catalogue)?;
     if options.json {
         println!("{:#}", lessons.iter().map(Lesson::to_json).collect::<Value>());
@@ -74,13 +73,16 @@ struct Demo {
 impl Demo {
     /// Builds what is needed. Where nothing is built yet, the first lesson, which takes no time to
     /// build, is shown while the rest follows.
-    fn open(&mut self) -> Result<Built> {
+    fn open(&mut self) -> Result<Catalogue> {
         let quadrants = self.options.quadrants();
-        if self.options.json || quadrants.iter().all(|&quadrant| is_built(quadrant)) {
-            return self.options.build();
+        let is_built = quadrants.iter().all(|&quadrant| is_built(quadrant));
+        if is_built || self.options.json || !self.options.programs.is_empty() {
+            return self.options.catalogue();
         }
         let first = build(&[Quadrant::Neither], Runtimes::StdOnly, Messages::Shown)?;
-        let first = Catalogue::of(&first)?.lessons.swap_remove(0);
+        let Some(first) = Catalogue::of(&first).lessons.into_iter().next() else {
+            return self.options.catalogue();
+        };
         let began = Instant::now();
         let rest = thread::spawn(move || build(&quadrants, Runtimes::All, Messages::Held));
         if self.options.selection.contains(&first) {
@@ -94,15 +96,15 @@ impl Demo {
         progress.finish_and_clear();
         let crates = count(built.compiled, "crate");
         anstream::eprintln!("\n{DIM}Built {crates} in {}.{DIM:#}", duration(began.elapsed()));
-        Ok(built)
+        Ok(Catalogue::of(&built))
     }
 
     /// Sees to it that there is something to compare the first lesson with.
     fn measure(&mut self, catalogue: &Catalogue, lessons: &[Lesson]) -> Result<()> {
-        let reference = session::reference_lesson(catalogue)?;
+        let Some(reference) = session::reference_lesson(catalogue) else { return Ok(()) };
         if lessons[0].id() != reference.id() {
-            let run = session::measure_reference(reference, &self.options.conditions)?;
-            self.references.push(run);
+            self.references
+                .extend(session::measure_reference(reference, &self.options.conditions)?);
         }
         Ok(())
     }
@@ -148,17 +150,14 @@ impl Demo {
     fn close(self, catalogue: &Catalogue) -> Result<Outcome> {
         let reference = self.reference();
         if self.options.json {
-            println!("{:#}", self.to_json(reference.as_ref()));
+            println!("{:#}", self.to_json(catalogue, reference.as_ref()));
         } else {
-            summary::print(&self.records, &catalogue.gaps, reference.as_ref());
+            summary::print(&self.records, catalogue, reference.as_ref());
         }
-        if interrupted() {
-            return Err(Interrupted.into());
-        }
-        Ok(Outcome::of(&self.records))
+        summary::outcome(&self.records, catalogue)
     }
 
-    fn to_json(&self, reference: Option<&Reference>) -> Value {
+    fn to_json(&self, catalogue: &Catalogue, reference: Option<&Reference>) -> Value {
         let conditions = &self.options.conditions;
         let lessons = self.records.iter().map(|record| record.to_json(reference, conditions));
         let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
@@ -168,7 +167,8 @@ impl Demo {
             "wait_ms": milliseconds(work::wait() * conditions.slow),
             "compute_ms": reference.map(|reference| milliseconds(reference.compute)),
             "lessons": lessons.collect::<Vec<_>>(),
-            "passed": Outcome::of(&self.records) == Outcome::Passed,
+            "troubles": catalogue.troubles,
+            "passed": summary::passed(&self.records, catalogue),
         })
     }
 }

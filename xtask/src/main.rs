@@ -30,14 +30,6 @@ pub(crate) enum Outcome {
     Failed,
 }
 
-impl Outcome {
-    /// Failed where any lesson did.
-    pub(crate) fn of(records: &[record::Record]) -> Outcome {
-        let failed = records.iter().any(|record| record.mark() == record::Mark::Bad);
-        if failed { Outcome::Failed } else { Outcome::Passed }
-    }
-}
-
 /// A command line that names something that is not there: exit code 2.
 ///
 /// Any other error means that a command could not do its work: exit code 1.

@@ -2,22 +2,44 @@
 
 use std::time::Duration;
 
+use anyhow::Result;
 use lab::lesson::Runtime;
 use lab::quadrant::Quadrant;
 
-use crate::catalogue::Gap;
+use crate::Outcome;
+use crate::catalogue::{Catalogue, Gap};
+use crate::process::{Interrupted, interrupted};
 use crate::record::{Mark, Record};
 use crate::show::{BAD, BOLD, DIM, GOOD, count, duration, glyph, mark, paint, wrap};
 use crate::timing::{Reference, median};
 
 /// Prints the 2×2, the cells and the gaps.
-pub(crate) fn print(records: &[Record], gaps: &[Gap], reference: Option<&Reference>) {
+pub(crate) fn print(records: &[Record], catalogue: &Catalogue, reference: Option<&Reference>) {
     if records.len() > 1 {
         quadrants(records, reference);
-        cells(records, gaps);
+        cells(records, &catalogue.gaps);
     }
     faults(records);
-    anstream::println!("\n{}", verdict(records));
+    anstream::println!();
+    conclusion(records, catalogue);
+}
+
+/// Whether nothing failed.
+pub(crate) fn passed(records: &[Record], catalogue: &Catalogue) -> bool {
+    catalogue.troubles.is_empty() && records.iter().all(|record| record.mark() != Mark::Bad)
+}
+
+/// What a command that ran these lessons found out.
+///
+/// # Errors
+///
+/// [`Interrupted`], if somebody pressed Ctrl-C.
+pub(crate) fn outcome(records: &[Record], catalogue: &Catalogue) -> Result<Outcome> {
+    match (interrupted(), passed(records, catalogue)) {
+        (true, _) => Err(Interrupted.into()),
+        (false, true) => Ok(Outcome::Passed),
+        (false, false) => Ok(Outcome::Failed),
+    }
 }
 
 /// The time of a quadrant: the median over those of its lessons that do the common work.
@@ -101,16 +123,20 @@ fn faults(records: &[Record]) {
     }
 }
 
-/// How everything went, in one line.
-pub(crate) fn verdict(records: &[Record]) -> String {
+/// How everything went, in a line, and a line for each program that has no lessons to show.
+pub(crate) fn conclusion(records: &[Record], catalogue: &Catalogue) {
+    for trouble in &catalogue.troubles {
+        anstream::println!("{}", paint(BAD, trouble));
+    }
     let with = |mark| records.iter().filter(|record| record.mark() == mark).count();
     let lessons = count(records.len(), "lesson");
     let unsure = match with(Mark::Unsure) {
         0 => String::new(),
         unsure => format!(", {unsure} of them in part inconclusive"),
     };
-    match with(Mark::Bad) {
+    let text = match with(Mark::Bad) {
         0 => paint(GOOD, format!("{lessons}: all as they should be{unsure}.")),
         bad => paint(BAD, format!("{bad} of {lessons} failed{unsure}.")),
-    }
+    };
+    anstream::println!("{text}");
 }
