@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::build::{Messages, Runtimes, build, is_built};
 use crate::catalogue::{Catalogue, Lesson};
-use crate::examine::{Run, run_once};
+use crate::examine::{Run, run_settled};
 use crate::process::interrupted;
 use crate::record::{Mark, Record};
 use crate::session::{self, Options};
@@ -115,12 +115,12 @@ impl Demo {
         let conditions = &self.options.conditions;
         let mut runs = vec![match shown {
             true => self.run_shown(&lesson)?,
-            false => run_once(&lesson, conditions, |_| {})?,
+            false => run_settled(&lesson, conditions, |_| {})?,
         }];
         let progress = bar(self.options.repeat, &lesson.id());
         while runs.len() < self.options.repeat && !interrupted() {
             progress.set_position(runs.len() as u64);
-            runs.push(run_once(&lesson, conditions, |_| {})?);
+            runs.push(run_settled(&lesson, conditions, |_| {})?);
         }
         progress.finish_and_clear();
         if lesson.chapter == Quadrant::Neither && lesson.is_cell() {
@@ -139,7 +139,7 @@ impl Demo {
     fn run_shown(&self, lesson: &Lesson) -> Result<Run> {
         explain::heading(lesson);
         let mut colours = TaskColours::default();
-        run_once(lesson, &self.options.conditions, |line| explain::line(line, &mut colours))
+        run_settled(lesson, &self.options.conditions, |line| explain::line(line, &mut colours))
     }
 
     fn reference(&self) -> Option<Reference> {

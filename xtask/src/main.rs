@@ -5,6 +5,7 @@
 mod build;
 mod catalogue;
 mod cells;
+mod changes;
 mod check;
 mod demo;
 mod examine;
@@ -54,6 +55,7 @@ struct Row {
 const COMMANDS: &[Row] = &[
     Row { describe: demo::describe, run: demo::run },
     Row { describe: check::describe, run: check::run },
+    Row { describe: changes::describe, run: changes::run },
     Row { describe: cells::describe, run: cells::run },
     #[cfg(unix)]
     Row { describe: process::keeper::describe, run: process::keeper::run },
