@@ -28,6 +28,10 @@ impl Bits {
         self.0[member / 64] >> (member % 64) & 1 == 1
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().all(|&word| word == 0)
+    }
+
     pub(super) fn is_subset(&self, other: &Bits) -> bool {
         self.0.iter().zip(&other.0).all(|(own, others)| own & !others == 0)
     }

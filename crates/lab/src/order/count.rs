@@ -76,6 +76,7 @@ impl Parts {
                     children.iter().for_each(|&child| factorials.divide(sizes[child]));
                 }
                 Part::Knot(lattice) => factors.push(lattice.ways(0).clone()),
+                Part::Thicket { ways, .. } => factors.push(ways.clone()),
             }
         }
         factors.extend(factorials.prime_powers());

@@ -18,7 +18,7 @@ pub(super) struct Lattice {
     /// Numbers in the contract, rising.
     lines: Vec<u32>,
     /// For each downset, the empty one first, where its steps begin.
-    starts: Vec<u32>,
+    starts: Vec<usize>,
     steps: Vec<Step>,
     /// For each downset the number of ways to the full one.
     ways: Vec<BigUint>,
@@ -33,68 +33,71 @@ pub(super) struct Step {
     pub(super) next: usize,
 }
 
-/// The most downsets that are worked out: more would take too much time and memory.
-pub(super) const MOST_DOWNSETS: usize = 1_000_000;
-
-/// The most downsets times lines: each downset has a bit a line, and its
-/// number of ways has about as many.
-pub(super) const MOST_BITS: usize = 100_000_000;
-
-/// A downset and the lines that can be printed next.
-struct Moment {
-    printed: Bits,
-    ready: Bits,
+/// How many downsets of so many lines are worked out at most: a million, and
+/// fewer where each takes much memory, which grows with the lines.
+fn most_downsets(lines: usize) -> usize {
+    const MOST: usize = 1_000_000;
+    const MOST_TIMES_LINES: usize = 100_000_000;
+    MOST.min(MOST_TIMES_LINES / lines)
 }
 
 impl Lattice {
-    /// Works out the downsets, or gives up where they are too many.
+    /// Works out all downsets, or gives up where they are too many.
     pub(super) fn new(relation: &Relation) -> Option<Lattice> {
         let lines = relation.lines.len();
-        let most = MOST_DOWNSETS.min(MOST_BITS / lines);
-        let next_lines = relation.next();
-        let first =
-            relation.below.iter().enumerate().filter(|(_, below)| below.iter().next().is_none());
-        let ready = Bits::from_iter(lines, first.map(|(line, _)| line));
-        let mut moments = vec![Moment { printed: Bits::new(lines), ready }];
-        let mut lattice = Lattice {
-            lines: relation.lines.clone(),
-            starts: vec![0],
-            steps: Vec::new(),
-            ways: Vec::new(),
-        };
+        let most = most_downsets(lines);
+        let mut climb = Climb::new(relation);
+        let mut starts = vec![0];
+        let mut steps = Vec::new();
+        let mut downsets = 1;
         for _ in 0..lines {
-            let first_next = lattice.starts.len() - 1 + moments.len();
-            let mut found = HashMap::new();
-            let mut next_moments: Vec<Moment> = Vec::new();
-            for moment in &moments {
-                for line in moment.ready.iter() {
-                    let mut printed = moment.printed.clone();
-                    printed.insert(line);
-                    let next = *found.entry(printed).or_insert_with_key(|printed| {
-                        next_moments.push(moment.after(line, printed, &next_lines[line], relation));
-                        first_next + next_moments.len() - 1
-                    });
-                    lattice.steps.push(Step { line: relation.lines[line], next });
+            let mut from = 0;
+            climb.advance(|moment, line, next| {
+                if moment > from {
+                    from = moment;
+                    starts.push(steps.len());
                 }
-                lattice.starts.push(lattice.steps.len() as u32);
-            }
-            if first_next + next_moments.len() > most {
+                steps.push(Step { line: relation.lines[line], next: downsets + next });
+            });
+            starts.push(steps.len());
+            downsets += climb.moments.len();
+            if downsets > most {
                 return None;
             }
-            moments = next_moments;
         }
-        lattice.starts.push(lattice.steps.len() as u32);
-        lattice.count_ways();
+        starts.push(steps.len());
+        let ways = vec![1_u32.into(); downsets];
+        let mut lattice = Lattice { lines: relation.lines.clone(), starts, steps, ways };
+        for downset in (0..downsets - 1).rev() {
+            let next = lattice.steps(downset).iter().map(|step| &lattice.ways[step.next]);
+            lattice.ways[downset] = next.sum();
+        }
         Some(lattice)
     }
 
-    fn count_ways(&mut self) {
-        let downsets = self.starts.len() - 1;
-        self.ways = vec![BigUint::ZERO; downsets];
-        self.ways[downsets - 1] = 1_u32.into();
-        for downset in (0..downsets - 1).rev() {
-            self.ways[downset] = self.steps(downset).iter().map(|step| &self.ways[step.next]).sum();
+    /// Counts the ways that never leave the busiest downsets: a lower bound
+    /// of the number of all ways where it would take too long to count them.
+    ///
+    /// After every line only those downsets are kept to which most ways lead.
+    pub(super) fn count_busiest_ways(relation: &Relation) -> BigUint {
+        let lines = relation.lines.len();
+        let width = (most_downsets(lines) / lines).max(1);
+        let mut climb = Climb::new(relation);
+        let mut ways = vec![BigUint::from(1_u32)];
+        for _ in 0..lines {
+            let mut next_ways: Vec<BigUint> = Vec::new();
+            climb.advance(|moment, _, next| {
+                next_ways.resize(next_ways.len().max(next + 1), BigUint::ZERO);
+                next_ways[next] += &ways[moment];
+            });
+            let mut moments: Vec<_> = climb.moments.into_iter().zip(next_ways).collect();
+            if moments.len() > width {
+                moments.select_nth_unstable_by(width, |one, another| another.1.cmp(&one.1));
+                moments.truncate(width);
+            }
+            (climb.moments, ways) = moments.into_iter().unzip();
         }
+        ways.into_iter().sum()
     }
 
     /// The lines, by their numbers in the contract, rising.
@@ -104,7 +107,7 @@ impl Lattice {
 
     /// The steps that lead on from a downset, their lines rising.
     pub(super) fn steps(&self, downset: usize) -> &[Step] {
-        &self.steps[self.starts[downset] as usize..self.starts[downset + 1] as usize]
+        &self.steps[self.starts[downset]..self.starts[downset + 1]]
     }
 
     /// The step that prints a line.
@@ -124,13 +127,55 @@ impl Lattice {
     }
 }
 
-impl Moment {
-    /// The moment after one more line.
-    fn after(&self, line: usize, printed: &Bits, next: &[usize], relation: &Relation) -> Moment {
-        let mut ready = self.ready.clone();
+/// A walk up through the downsets, from all those of some size to all those
+/// with one line more.
+struct Climb<'a> {
+    relation: &'a Relation,
+    /// For each line those that come right after it.
+    next_lines: Vec<Vec<usize>>,
+    moments: Vec<Moment>,
+}
+
+/// A downset and the lines that can be printed next.
+struct Moment {
+    printed: Bits,
+    ready: Bits,
+}
+
+impl<'a> Climb<'a> {
+    /// Begins at the empty downset.
+    fn new(relation: &'a Relation) -> Climb<'a> {
+        let lines = relation.lines.len();
+        let first = (0..lines).filter(|&line| relation.below[line].is_empty());
+        let moment = Moment { printed: Bits::new(lines), ready: Bits::from_iter(lines, first) };
+        Climb { relation, next_lines: relation.next(), moments: vec![moment] }
+    }
+
+    /// Goes on by a line in every way, and tells each: from which moment, by
+    /// which line, to which moment.
+    fn advance(&mut self, mut tell: impl FnMut(usize, usize, usize)) {
+        let mut found = HashMap::new();
+        let mut reached = Vec::new();
+        for (place, moment) in self.moments.iter().enumerate() {
+            for line in moment.ready.iter() {
+                let mut printed = moment.printed.clone();
+                printed.insert(line);
+                let next = *found.entry(printed).or_insert_with_key(|printed| {
+                    reached.push(self.after(moment, line, printed));
+                    reached.len() - 1
+                });
+                tell(place, line, next);
+            }
+        }
+        self.moments = reached;
+    }
+
+    fn after(&self, moment: &Moment, line: usize, printed: &Bits) -> Moment {
+        let mut ready = moment.ready.clone();
         ready.remove(line);
-        let freed = next.iter().filter(|&&next| relation.below[next].is_subset(printed));
-        freed.for_each(|&next| ready.insert(next));
+        let next = self.next_lines[line].iter();
+        next.filter(|&&next| self.relation.below[next].is_subset(printed))
+            .for_each(|&next| ready.insert(next));
         Moment { printed: printed.clone(), ready }
     }
 }

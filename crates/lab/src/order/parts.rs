@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use num_bigint::BigUint;
+
 use super::lattice::Lattice;
 use super::poset::Poset;
 use super::relation::Relation;
@@ -17,8 +19,8 @@ use super::state::Node;
 pub(super) struct Parts {
     /// The whole contract first, and every part before its children.
     pub(super) parts: Vec<Part>,
-    /// Whether the parts together mean what the contract means. Otherwise
-    /// they are stricter: some tangle was too large and had to be cut.
+    /// Whether the parts have all legal orders of the contract. Otherwise
+    /// some tangle was too large, and only some of its orders are known.
     pub(super) exact: bool,
 }
 
@@ -29,12 +31,17 @@ pub(super) enum Part {
     Seq(Vec<usize>),
     Par(Vec<usize>),
     Knot(Lattice),
+    /// A knot too large to be worked out, and some of its ways.
+    Thicket {
+        lines: Vec<u32>,
+        ways: BigUint,
+    },
 }
 
 impl Part {
     pub(super) fn children(&self) -> &[usize] {
         match self {
-            Part::Line(_) | Part::Knot(_) => &[],
+            Part::Line(_) | Part::Knot(_) | Part::Thicket { .. } => &[],
             Part::Seq(children) | Part::Par(children) => children,
         }
     }
@@ -44,6 +51,7 @@ impl Part {
         match self {
             Part::Line(line) => std::slice::from_ref(line),
             Part::Knot(lattice) => lattice.lines(),
+            Part::Thicket { lines, .. } => lines,
             Part::Seq(_) | Part::Par(_) => &[],
         }
     }
@@ -280,11 +288,13 @@ impl<'a> Builder<'a> {
         if groups.len() > 1 {
             return Piece::Seq(groups);
         }
-        match Lattice::new(&relation.among(members)) {
+        let relation = relation.among(members);
+        match Lattice::new(&relation) {
             Some(lattice) => Piece::Whole(Part::Knot(lattice)),
             None => {
                 self.exact = false;
-                Piece::Seq(relation.halves(members))
+                let ways = Lattice::count_busiest_ways(&relation);
+                Piece::Whole(Part::Thicket { lines: relation.lines, ways })
             }
         }
     }

@@ -102,7 +102,13 @@ impl Relation {
         let mut groups = Vec::new();
         let mut group = Vec::new();
         let mut pairs = 0;
-        for (place, (below, above, member)) in self.sorted(members).into_iter().enumerate() {
+        let set = Bits::from_iter(self.lines.len(), members.iter().copied());
+        let inside = |&member: &usize| {
+            (self.below[member].shared(&set), self.above[member].shared(&set), member)
+        };
+        let mut sorted: Vec<_> = members.iter().map(inside).collect();
+        sorted.sort_unstable();
+        for (place, (below, above, member)) in sorted.into_iter().enumerate() {
             group.push(member);
             // The sum never falls below zero: it counts pairs.
             pairs = pairs + above - below;
@@ -113,31 +119,6 @@ impl Relation {
             }
         }
         groups
-    }
-
-    /// Divides members into an earlier and a later half, neither of which
-    /// makes the other wait for more than the relation demands, as far as
-    /// a cut through the middle can know.
-    pub(super) fn halves(&self, members: &[usize]) -> Vec<Vec<usize>> {
-        let mut sorted = self.sorted(members);
-        sorted.sort_by_key(|&(below, above, _)| below + members.len() - above);
-        let mut halves: Vec<Vec<usize>> = sorted
-            .chunks(members.len().div_ceil(2))
-            .map(|half| half.iter().map(|&(_, _, member)| member).collect())
-            .collect();
-        halves.iter_mut().for_each(|half| half.sort_unstable());
-        halves
-    }
-
-    /// How many members are below and above each of them, the lowest first.
-    fn sorted(&self, members: &[usize]) -> Vec<(usize, usize, usize)> {
-        let set = Bits::from_iter(self.lines.len(), members.iter().copied());
-        let counted = |&member: &usize| {
-            (self.below[member].shared(&set), self.above[member].shared(&set), member)
-        };
-        let mut sorted: Vec<_> = members.iter().map(counted).collect();
-        sorted.sort_unstable();
-        sorted
     }
 
     /// For each line those that come right after it.

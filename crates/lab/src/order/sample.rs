@@ -38,6 +38,7 @@ impl Poset {
                 Part::Seq(_) => children.flatten().collect(),
                 Part::Par(_) => interleaved(children.collect(), random),
                 Part::Knot(lattice) => lattice.walk(random),
+                Part::Thicket { .. } => return Err(Uncountable),
             };
         }
         Ok(drawn.into_iter().next().unwrap_or_default())

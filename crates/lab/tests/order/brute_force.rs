@@ -2,7 +2,6 @@
 
 use lab::order::{Count, Poset};
 
-
 use crate::oracle::{PartialOrder, permutations};
 
 /// Calls `test` with every partial order on up to five lines, and its contract.

@@ -6,4 +6,5 @@ mod huge;
 mod known_counts;
 mod notation;
 mod oracle;
+mod random_contracts;
 mod sampling;
