@@ -1,4 +1,4 @@
-//! One test for each bad habit of `examples/misbehave.rs`.
+//! One test for each bad habit of `src/bin/misbehave.rs`.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,7 +17,7 @@ fn misbehave(habit: &str) -> Request {
         .ancestors()
         .nth(2)
         .expect("it is in target/debug/deps");
-    let program: PathBuf = folder.join("examples/misbehave");
+    let program: PathBuf = folder.join("misbehave");
     Request::new(program).arguments([habit]).time_limit(PATIENT)
 }
 
