@@ -2,7 +2,20 @@
 //!
 //! Every command is a row of [`COMMANDS`]: how it is called, and what runs it.
 
+mod build;
+mod catalogue;
+mod cells;
+mod check;
+mod demo;
+mod examine;
+mod explain;
+mod header;
 mod process;
+mod record;
+mod session;
+mod show;
+mod summary;
+mod timing;
 
 use std::process::ExitCode;
 
@@ -15,6 +28,14 @@ pub(crate) enum Outcome {
     Passed,
     /// Something that was checked does not hold: exit code 1.
     Failed,
+}
+
+impl Outcome {
+    /// Failed where any lesson did.
+    pub(crate) fn of(records: &[record::Record]) -> Outcome {
+        let failed = records.iter().any(|record| record.mark() == record::Mark::Bad);
+        if failed { Outcome::Failed } else { Outcome::Passed }
+    }
 }
 
 /// A command line that names something that is not there: exit code 2.
@@ -39,19 +60,17 @@ struct Row {
 
 /// All commands, in the order in which `--help` shows them.
 const COMMANDS: &[Row] = &[
+    Row { describe: demo::describe, run: demo::run },
+    Row { describe: check::describe, run: check::run },
+    Row { describe: cells::describe, run: cells::run },
     #[cfg(unix)]
-    Row {
-        describe: process::keeper::describe,
-        run: process::keeper::run,
-    },
+    Row { describe: process::keeper::describe, run: process::keeper::run },
 ];
 
 fn main() -> ExitCode {
     let matches = command_line().get_matches();
     let (name, arguments) = matches.subcommand().expect("a command is required");
-    let row = COMMANDS
-        .iter()
-        .find(|row| (row.describe)().get_name() == name);
+    let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);
     match (row.expect("clap accepts known commands only").run)(arguments) {
         Ok(Outcome::Passed) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::from(1),

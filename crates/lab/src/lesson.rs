@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::order::Order;
 use crate::quadrant::Quadrant;
+use crate::trace;
 use crate::work;
 
 /// The six columns: what a lesson is built on.
@@ -67,14 +68,7 @@ impl Lesson {
     /// and shows its chapter's quadrant.
     #[must_use]
     pub const fn new(runtime: Runtime, summary: &'static str, run: fn()) -> Lesson {
-        Lesson {
-            name: runtime.name(),
-            runtime,
-            summary,
-            run,
-            order: None,
-            shows: None,
-        }
+        Lesson { name: runtime.name(), runtime, summary, run, order: None, shows: None }
     }
 
     /// The same lesson under a name of its own.
@@ -86,19 +80,13 @@ impl Lesson {
     /// The same lesson with a contract of its own.
     #[must_use]
     pub const fn keeps(self, order: fn() -> Order) -> Lesson {
-        Lesson {
-            order: Some(order),
-            ..self
-        }
+        Lesson { order: Some(order), ..self }
     }
 
     /// The same lesson, which shows another quadrant than the chapter it stands in.
     #[must_use]
     pub const fn shows(self, quadrant: Quadrant) -> Lesson {
-        Lesson {
-            shows: Some(quadrant),
-            ..self
-        }
+        Lesson { shows: Some(quadrant), ..self }
     }
 }
 
@@ -153,31 +141,26 @@ impl Chapter {
         for gap in self.gaps {
             println!("  {:<18} (no lesson) {}", gap.runtime.name(), gap.reason);
         }
-        println!(
-            "\nRun one: cargo run -p {} -- {}",
-            self.quadrant, self.lessons[0].name
-        );
+        println!("\nRun one: cargo run -p {} -- {}", self.quadrant, self.lessons[0].name);
     }
 
     fn find(self, name: &str) -> Result<&'static Lesson, String> {
-        self.lessons
-            .iter()
-            .find(|lesson| lesson.name == name)
-            .ok_or_else(|| {
-                if let Some(gap) = self.gaps.iter().find(|gap| gap.runtime.name() == name) {
-                    return format!("there is no lesson on {name} here: {}", gap.reason);
-                }
-                let nearest = self
-                    .lessons
-                    .iter()
-                    .max_by(|a, b| {
-                        let similarity = |lesson: &Lesson| strsim::jaro_winkler(lesson.name, name);
-                        similarity(a).total_cmp(&similarity(b))
-                    })
-                    .map_or("", |lesson| lesson.name);
-                format!("no lesson is called `{name}`; the nearest is `{nearest}`")
-            })
+        self.lessons.iter().find(|lesson| lesson.name == name).ok_or_else(|| {
+            if let Some(gap) = self.gaps.iter().find(|gap| gap.runtime.name() == name) {
+                return format!("there is no lesson on {name} here: {}", gap.reason);
+            }
+            let nearest = nearest(name, self.lessons.iter().map(|lesson| lesson.name));
+            format!("no lesson is called `{name}`; the nearest is `{nearest}`")
+        })
     }
+}
+
+/// The name that somebody who typed `typed` may have meant; empty where there are no names.
+#[must_use]
+pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> &'a str {
+    let similarity = |name: &str| strsim::jaro_winkler(name, typed);
+    let names = names.into_iter();
+    names.max_by(|a, b| similarity(a).total_cmp(&similarity(b))).unwrap_or_default()
 }
 
 const HELP: &str = "\
@@ -214,9 +197,7 @@ impl Arguments {
                 Long("format") => match parser.value()?.string()?.as_str() {
                     "json" => parsed.json = true,
                     "text" => parsed.json = false,
-                    other => Err(format!(
-                        "no format is called `{other}`; there are text, json"
-                    ))?,
+                    other => Err(format!("no format is called `{other}`; there are text, json"))?,
                 },
                 Long("slow") => match parser.value()?.parse()? {
                     factor @ 1..=100 => parsed.slow = Some(factor),
@@ -251,6 +232,7 @@ fn answer(chapter: Chapter, arguments: impl IntoIterator<Item = OsString>) -> Re
     } else if let (Some(name), false) = (&arguments.lesson, arguments.list) {
         let lesson = chapter.find(name)?;
         arguments.slow.into_iter().for_each(work::slow_down);
+        trace::open();
         (lesson.run)();
     } else if arguments.json {
         println!("{:#}", chapter.to_json());

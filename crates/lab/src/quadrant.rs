@@ -20,12 +20,8 @@ pub enum Quadrant {
 
 impl Quadrant {
     /// All four, in reading order.
-    pub const ALL: [Quadrant; 4] = [
-        Quadrant::Neither,
-        Quadrant::ConcurrentOnly,
-        Quadrant::ParallelOnly,
-        Quadrant::Both,
-    ];
+    pub const ALL: [Quadrant; 4] =
+        [Quadrant::Neither, Quadrant::ConcurrentOnly, Quadrant::ParallelOnly, Quadrant::Both];
 
     /// The quadrant with these two answers.
     #[must_use]
@@ -66,18 +62,8 @@ impl Quadrant {
     /// what the cores need for all the compute after the first wait.
     #[must_use]
     pub fn bound(self, model: &Model) -> Duration {
-        let Model {
-            tasks,
-            steps,
-            wait,
-            compute,
-            cores,
-        } = *model;
-        let compute = if self.is_parallel() {
-            compute / cores
-        } else {
-            compute
-        };
+        let Model { tasks, steps, wait, compute, cores } = *model;
+        let compute = if self.is_parallel() { compute / cores } else { compute };
         if self.is_concurrent() {
             let one_task = steps * (wait + compute);
             let all_compute = wait + tasks * steps * compute;
@@ -139,13 +125,7 @@ mod tests {
 
     fn model(cores: u32) -> Model {
         let ms = Duration::from_millis;
-        Model {
-            tasks: 3,
-            steps: 3,
-            wait: ms(20),
-            compute: ms(30),
-            cores,
-        }
+        Model { tasks: 3, steps: 3, wait: ms(20), compute: ms(30), cores }
     }
 
     fn bounds(cores: u32) -> [u128; 4] {

@@ -73,11 +73,7 @@ pub struct Part {
 /// If `step` is not one of [`STEPS`].
 #[must_use]
 pub fn whole(step: usize) -> Part {
-    Part {
-        step,
-        number: 1,
-        range: LIMITS[step - 1]..LIMITS[step],
-    }
+    Part { step, number: 1, range: LIMITS[step - 1]..LIMITS[step] }
 }
 
 /// A step's compute, split into [`PARTS`] pieces of equal length.
@@ -93,11 +89,7 @@ pub fn parts(step: usize) -> Vec<Part> {
         start + u32::try_from(share).expect("a share of a u32 fits in a u32")
     };
     (1..=PARTS)
-        .map(|number| Part {
-            step,
-            number,
-            range: limit(number - 1)..limit(number),
-        })
+        .map(|number| Part { step, number, range: limit(number - 1)..limit(number) })
         .collect()
 }
 
@@ -125,18 +117,17 @@ fn is_prime(n: u32) -> bool {
     if n < 3 || n.is_multiple_of(2) {
         return n == 2;
     }
-    (3..)
-        .step_by(2)
-        .take_while(|divisor| divisor * divisor <= n)
-        .all(|divisor| n % divisor != 0)
+    (3..).step_by(2).take_while(|divisor| divisor * divisor <= n).all(|divisor| n % divisor != 0)
 }
 
-/// The lines of one task, in the only order that its program allows.
+/// The lines of one task, in the only order that its program allows: its
+/// steps, labelled A1, A2, A3, say, and its result, labelled A4.
 #[must_use]
 pub fn lines(task: &str) -> Order {
-    let steps = STEPS.map(|step| line(format!("Task {task} - Step {step}")));
-    let result = line(format!("Task {task} - {PRIMES} primes"));
-    seq(steps.chain([result]))
+    let steps = STEPS.map(|step| format!("Task {task} - Step {step}"));
+    let result = format!("Task {task} - {PRIMES} primes");
+    let texts = steps.chain([result]);
+    seq((1..).zip(texts).map(|(place, text)| line(text).label(format!("{task}{place}"))))
 }
 
 #[cfg(test)]
@@ -149,10 +140,7 @@ mod tests {
 
     #[test]
     fn the_steps_of_a_task_count_every_prime_below_a_million() {
-        assert_eq!(
-            STEPS.map(|step| primes(&whole(step))).sum::<usize>(),
-            PRIMES
-        );
+        assert_eq!(STEPS.map(|step| primes(&whole(step))).sum::<usize>(), PRIMES);
     }
 
     #[test]
@@ -160,15 +148,8 @@ mod tests {
         for step in STEPS {
             let parts = parts(step);
             assert_eq!(parts.len(), PARTS);
-            assert!(
-                parts
-                    .windows(2)
-                    .all(|pair| pair[0].range.end == pair[1].range.start)
-            );
-            assert_eq!(
-                parts.iter().map(primes).sum::<usize>(),
-                primes(&whole(step))
-            );
+            assert!(parts.windows(2).all(|pair| pair[0].range.end == pair[1].range.start));
+            assert_eq!(parts.iter().map(primes).sum::<usize>(), primes(&whole(step)));
         }
     }
 

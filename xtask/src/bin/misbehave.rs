@@ -57,15 +57,8 @@ fn main() -> ExitCode {
     match habits.find(|(name, _)| *name == habit) {
         Some((_, run)) => run(),
         None => {
-            let names: Vec<_> = HABITS
-                .iter()
-                .chain(UNIX_HABITS)
-                .map(|(name, _)| *name)
-                .collect();
-            eprintln!(
-                "no habit is called `{habit}`; there are {}",
-                names.join(", ")
-            );
+            let names: Vec<_> = HABITS.iter().chain(UNIX_HABITS).map(|(name, _)| *name).collect();
+            eprintln!("no habit is called `{habit}`; there are {}", names.join(", "));
             ExitCode::from(2)
         }
     }
@@ -74,11 +67,7 @@ fn main() -> ExitCode {
 /// Starts this program once more, with another habit.
 fn start(habit: &str) -> Child {
     let program = std::env::current_exe().expect("we run");
-    Command::new(program)
-        .arg(habit)
-        .stdin(Stdio::null())
-        .spawn()
-        .expect("it ran once")
+    Command::new(program).arg(habit).stdin(Stdio::null()).spawn().expect("it ran once")
 }
 
 fn behave() -> ExitCode {
@@ -103,11 +92,7 @@ fn overflow_the_stack() -> ExitCode {
 
 fn overflow(depth: usize) -> usize {
     let space = std::hint::black_box([depth; 64]);
-    if depth == 0 {
-        0
-    } else {
-        overflow(depth - 1) + space[depth % 64]
-    }
+    if depth == 0 { 0 } else { overflow(depth - 1) + space[depth % 64] }
 }
 
 fn hang() -> ExitCode {
@@ -144,9 +129,7 @@ fn print_a_gigabyte() -> ExitCode {
     let mut left = 1_usize << 30;
     while left > 0 {
         let length = left.min(lines.len());
-        output
-            .write_all(&lines.as_bytes()[..length])
-            .expect("somebody reads");
+        output.write_all(&lines.as_bytes()[..length]).expect("somebody reads");
         left -= length;
     }
     ExitCode::SUCCESS
@@ -172,9 +155,7 @@ fn print_half_a_line() -> ExitCode {
 }
 
 fn print_broken_utf8() -> ExitCode {
-    io::stdout()
-        .write_all(b"fine\nbr\xffken\n\xfe\n")
-        .expect("somebody reads");
+    io::stdout().write_all(b"fine\nbr\xffken\n\xfe\n").expect("somebody reads");
     ExitCode::SUCCESS
 }
 
@@ -230,10 +211,7 @@ mod unix {
     }
 
     fn silence() {
-        let nothing = File::options()
-            .write(true)
-            .open("/dev/null")
-            .expect("it is always there");
+        let nothing = File::options().write(true).open("/dev/null").expect("it is always there");
         rustix::stdio::dup2_stdout(&nothing).expect("it may be replaced");
         rustix::stdio::dup2_stderr(&nothing).expect("it may be replaced");
     }

@@ -125,11 +125,7 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Finding::Panicked {
-                thread,
-                place,
-                message,
-            } => {
+            Finding::Panicked { thread, place, message } => {
                 write!(f, "thread {thread} panicked at {place}: {message}")
             }
             Finding::Failed { code, last_words } => {
@@ -139,68 +135,34 @@ impl fmt::Display for Finding {
                 write!(f, "aborted (SIGABRT){}", LastWords(last_words))
             }
             Finding::Killed { number, name } => write!(f, "killed by {name} (signal {number})"),
-            Finding::Hung {
-                limit,
-                last_printed,
-                activity,
-            } => write_hung(f, *limit, *last_printed, *activity),
+            Finding::Hung { limit, last_printed, activity } => {
+                write_hung(f, *limit, *last_printed, *activity)
+            }
             Finding::TooMuchOutput { limit } => {
-                write!(
-                    f,
-                    "printed more than {}, and was ended for it",
-                    Size(*limit)
-                )
+                write!(f, "printed more than {}, and was ended for it", Size(*limit))
             }
             Finding::Interrupted => f.write_str("interrupted"),
             Finding::LeftBehind(survivors) => {
-                write!(
-                    f,
-                    "left {} behind, which had to be ended: ",
-                    count(survivors.len())
-                )?;
+                write!(f, "left {} behind, which had to be ended: ", count(survivors.len()))?;
                 write_list(f, survivors)
             }
             Finding::Escaped(survivors) => {
-                write!(
-                    f,
-                    "started {} that could not be ended: ",
-                    count(survivors.len())
-                )?;
+                write!(f, "started {} that could not be ended: ", count(survivors.len()))?;
                 write_list(f, survivors)
             }
             Finding::HeldOpen => {
                 f.write_str("its output is held open by a process that it did not start")
             }
             Finding::Flooded { printed, kept } => {
-                write!(
-                    f,
-                    "printed {}: kept the first {}",
-                    Size(*printed),
-                    Size(*kept)
-                )
+                write!(f, "printed {}: kept the first {}", Size(*printed), Size(*kept))
             }
-            Finding::LongLine {
-                stream,
-                number,
-                bytes,
-            } => {
+            Finding::LongLine { stream, number, bytes } => {
                 let (stream, long, kept) = (stream.name(), Size(*bytes), Size(LONGEST as u64));
-                write!(
-                    f,
-                    "line {number} of {stream} is {long} long: kept its first {kept}"
-                )
+                write!(f, "line {number} of {stream} is {long} long: kept its first {kept}")
             }
-            Finding::BrokenUtf8 {
-                stream,
-                number,
-                more,
-            } => {
+            Finding::BrokenUtf8 { stream, number, more } => {
                 write!(f, "line {number} of {} is not UTF-8", stream.name())?;
-                if *more > 0 {
-                    write!(f, ", nor are {more} more")
-                } else {
-                    Ok(())
-                }
+                if *more > 0 { write!(f, ", nor are {more} more") } else { Ok(()) }
             }
             Finding::HalfLine { stream, number } => {
                 write!(f, "{} ends in the middle of line {number}", stream.name())
@@ -223,12 +185,7 @@ fn write_hung(
         Some(at) => write!(f, "printed for the last time after {at:.1?}")?,
         None => f.write_str("printed nothing")?,
     }
-    let Some(Activity {
-        running,
-        waiting,
-        stopped,
-    }) = activity
-    else {
+    let Some(Activity { running, waiting, stopped }) = activity else {
         return Ok(());
     };
     f.write_str("; ")?;
@@ -238,22 +195,14 @@ fn write_hung(
         (0, all, 0) => write!(f, "all of its {all} threads were waiting, as in a deadlock"),
         (0, 0, _) => f.write_str("was stopped by a signal"),
         (running, waiting, stopped) => {
-            write!(
-                f,
-                "{running} of its {} threads were running",
-                running + waiting + stopped
-            )
+            write!(f, "{running} of its {} threads were running", running + waiting + stopped)
         }
     }
 }
 
 fn write_list(f: &mut fmt::Formatter<'_>, survivors: &[Survivor]) -> fmt::Result {
     const SHOWN: usize = 3;
-    let shown: Vec<_> = survivors
-        .iter()
-        .take(SHOWN)
-        .map(Survivor::to_string)
-        .collect();
+    let shown: Vec<_> = survivors.iter().take(SHOWN).map(Survivor::to_string).collect();
     f.write_str(&shown.join(", "))?;
     match survivors.len().saturating_sub(SHOWN) {
         0 => Ok(()),
@@ -262,11 +211,7 @@ fn write_list(f: &mut fmt::Formatter<'_>, survivors: &[Survivor]) -> fmt::Result
 }
 
 fn count(processes: usize) -> String {
-    if processes == 1 {
-        "a process".to_owned()
-    } else {
-        format!("{processes} processes")
-    }
+    if processes == 1 { "a process".to_owned() } else { format!("{processes} processes") }
 }
 
 /// The last thing that a program said, after a colon.
@@ -274,9 +219,7 @@ struct LastWords<'a>(&'a Option<String>);
 
 impl fmt::Display for LastWords<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0
-            .as_ref()
-            .map_or(Ok(()), |words| write!(f, ": {words}"))
+        self.0.as_ref().map_or(Ok(()), |words| write!(f, ": {words}"))
     }
 }
 
@@ -296,11 +239,7 @@ impl fmt::Display for Size {
 /// What the end of a program says, together with what it printed to standard error.
 pub(super) fn of_ending(ending: &Ending, lines: &[Line]) -> Vec<Finding> {
     let errors = || lines.iter().filter(|line| line.stream == Stream::Error);
-    let last_words = || {
-        errors()
-            .rfind(|line| !line.text.is_empty())
-            .map(|line| line.text.clone())
-    };
+    let last_words = || errors().rfind(|line| !line.text.is_empty()).map(|line| line.text.clone());
     let mut findings: Vec<Finding> = errors()
         .zip(errors().skip(1).map(Some).chain([None]))
         .filter_map(|(line, next)| panic_in(line, next))
@@ -310,21 +249,13 @@ pub(super) fn of_ending(ending: &Ending, lines: &[Line]) -> Vec<Finding> {
         Ending::Exited(0) => {}
         Ending::Exited(101) if !findings.is_empty() => {}
         Ending::Exited(code) => {
-            findings.push(Finding::Failed {
-                code: *code,
-                last_words: last_words(),
-            });
+            findings.push(Finding::Failed { code: *code, last_words: last_words() });
         }
         Ending::Signal { name, .. } if name == "SIGABRT" => {
-            findings.push(Finding::Aborted {
-                last_words: last_words(),
-            });
+            findings.push(Finding::Aborted { last_words: last_words() });
         }
         Ending::Signal { number, name } => {
-            findings.push(Finding::Killed {
-                number: *number,
-                name: name.clone(),
-            });
+            findings.push(Finding::Killed { number: *number, name: name.clone() });
         }
         Ending::Interrupted => findings.push(Finding::Interrupted),
         // These come with more than is known here.
@@ -335,10 +266,7 @@ pub(super) fn of_ending(ending: &Ending, lines: &[Line]) -> Vec<Finding> {
 
 /// Reads `thread 'main' (7) panicked at src/main.rs:1:2:`, whose message is on the next line.
 fn panic_in(line: &Line, next: Option<&Line>) -> Option<Finding> {
-    let (thread, place) = line
-        .text
-        .strip_prefix("thread ")?
-        .split_once(" panicked at ")?;
+    let (thread, place) = line.text.strip_prefix("thread ")?.split_once(" panicked at ")?;
     Some(Finding::Panicked {
         thread: thread.to_owned(),
         place: place.trim_end_matches(':').to_owned(),
@@ -362,9 +290,7 @@ pub(super) fn of_lines(lines: &[Line]) -> Vec<Finding> {
         more: broken.count(),
     }));
     let half = lines.iter().filter(|line| line.half);
-    findings.extend(half.map(|line| Finding::HalfLine {
-        stream: line.stream,
-        number: line.number,
-    }));
+    findings
+        .extend(half.map(|line| Finding::HalfLine { stream: line.stream, number: line.number }));
     findings
 }

@@ -64,17 +64,8 @@ pub(crate) fn describe() -> clap::Command {
     clap::Command::new(COMMAND)
         .hide(true)
         .about("Runs a program for another command, and ends everything it started")
-        .arg(
-            Arg::new("cores")
-                .long("cores")
-                .value_parser(value_parser!(usize)),
-        )
-        .arg(
-            Arg::new("grace")
-                .long("grace")
-                .required(true)
-                .value_parser(value_parser!(u64)),
-        )
+        .arg(Arg::new("cores").long("cores").value_parser(value_parser!(usize)))
+        .arg(Arg::new("grace").long("grace").required(true).value_parser(value_parser!(u64)))
         .arg(
             Arg::new("program")
                 .required(true)
@@ -93,15 +84,11 @@ pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
     rustix::stdio::dup2_stdin(input)?;
     #[cfg(target_os = "linux")]
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
-    let refused = arguments
-        .get_one("cores")
-        .and_then(|&cores| restrict_to(cores).err());
+    let refused = arguments.get_one("cores").and_then(|&cores| restrict_to(cores).err());
     let (sender, events) = mpsc::channel();
     listen(&socket, sender)?;
 
-    let mut program = arguments
-        .get_many::<OsString>("program")
-        .expect("it is required");
+    let mut program = arguments.get_many::<OsString>("program").expect("it is required");
     let mut command = Command::new(program.next().expect("it has a name"));
     command.args(program).process_group(0);
     writeln!(socket, "{}", json!({ "started": nanoseconds(now()) }))?;
@@ -135,9 +122,7 @@ fn receive_input(socket: &UnixStream) -> io::Result<OwnedFd> {
         RecvAncillaryMessage::ScmRights(mut inputs) => inputs.next(),
         _ => None,
     });
-    inputs
-        .next()
-        .ok_or_else(|| io::Error::other("the message came without an input"))
+    inputs.next().ok_or_else(|| io::Error::other("the message came without an input"))
 }
 
 /// Restricts us, and with us all that we start, to the first of the cores that we may use.
@@ -154,9 +139,7 @@ fn restrict_to(cores: usize) -> io::Result<()> {
 
 #[cfg(not(target_os = "linux"))]
 fn restrict_to(_cores: usize) -> io::Result<()> {
-    Err(io::Error::other(
-        "this system does not let a program choose its cores",
-    ))
+    Err(io::Error::other("this system does not let a program choose its cores"))
 }
 
 /// Why the keeper wakes up.
@@ -172,11 +155,7 @@ enum Event {
 fn listen(socket: &UnixStream, sender: Sender<Event>) -> io::Result<()> {
     let mut signals = signal_hook::iterator::Signals::new([SIGCHLD])?;
     let children = sender.clone();
-    thread::spawn(move || {
-        signals
-            .forever()
-            .all(|_| children.send(Event::Child).is_ok())
-    });
+    thread::spawn(move || signals.forever().all(|_| children.send(Event::Child).is_ok()));
     let mut socket = socket.try_clone()?;
     thread::spawn(move || {
         let _closed_or_broken = socket.read_to_end(&mut Vec::new());
@@ -292,10 +271,7 @@ impl Family {
     /// The numbers of our children. They stay theirs until [`reap`](Family::reap) took leave of them.
     fn children(&self) -> Vec<u32> {
         if cfg!(target_os = "linux") {
-            tree::children(std::process::id())
-                .iter()
-                .map(|child| child.pid)
-                .collect()
+            tree::children(std::process::id()).iter().map(|child| child.pid).collect()
         } else if self.ended.is_none() {
             vec![self.program]
         } else {
@@ -320,13 +296,8 @@ impl Family {
     /// Kills children until there are none.
     fn kill_all(&mut self) -> io::Result<()> {
         let living = tree::descendants(std::process::id());
-        let living = living
-            .iter()
-            .filter(|process| process.state != State::Ended);
-        let describe = |pid| Survivor {
-            pid,
-            command: tree::command(pid),
-        };
+        let living = living.iter().filter(|process| process.state != State::Ended);
+        let describe = |pid| Survivor { pid, command: tree::command(pid) };
         let living: Vec<_> = living.map(|process| describe(process.pid)).collect();
         if !self.asked {
             self.survivors = living;

@@ -46,28 +46,14 @@ impl Kept {
     pub(super) fn start(request: &Request) -> anyhow::Result<(Kept, ChildStdout, ChildStderr)> {
         let (ours, theirs) = UnixStream::pair()?;
         let mut keeper = command(request)?;
-        keeper
-            .stdin(OwnedFd::from(theirs))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut keeper = keeper
-            .spawn()
-            .context("cannot run this program itself once more")?;
+        keeper.stdin(OwnedFd::from(theirs)).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut keeper = keeper.spawn().context("cannot run this program itself once more")?;
         let output = keeper.stdout.take().expect("it is a pipe");
         let errors = keeper.stderr.take().expect("it is a pipe");
         send_input(&ours, request.input)?;
         let started = read_start(&ours)?;
         ours.set_nonblocking(true)?;
-        Ok((
-            Kept {
-                keeper,
-                socket: ours,
-                started,
-                last_words: Vec::new(),
-            },
-            output,
-            errors,
-        ))
+        Ok((Kept { keeper, socket: ours, started, last_words: Vec::new() }, output, errors))
     }
 
     /// When the program was started.
@@ -118,17 +104,11 @@ impl Kept {
 /// The command that runs a keeper for a request.
 fn command(request: &Request) -> io::Result<Command> {
     let mut command = Command::new(keeper_program()?);
-    command
-        .arg(keeper::COMMAND)
-        .arg(format!("--grace={}", request.grace.as_millis()));
+    command.arg(keeper::COMMAND).arg(format!("--grace={}", request.grace.as_millis()));
     if let Some(cores) = request.cores {
         command.arg(format!("--cores={cores}"));
     }
-    command
-        .arg("--")
-        .arg(&request.program)
-        .args(&request.arguments)
-        .process_group(0);
+    command.arg("--").arg(&request.program).args(&request.arguments).process_group(0);
     for (name, value) in &request.environment {
         match value {
             Some(value) => command.env(name, value),
@@ -168,12 +148,7 @@ fn send_input(socket: &UnixStream, input: Input) -> io::Result<()> {
     let mut control = SendAncillaryBuffer::new(&mut space);
     let fits = control.push(SendAncillaryMessage::ScmRights(&inputs));
     assert!(fits, "there is space for one");
-    rustix::net::sendmsg(
-        socket,
-        &[IoSlice::new(b"i")],
-        &mut control,
-        SendFlags::empty(),
-    )?;
+    rustix::net::sendmsg(socket, &[IoSlice::new(b"i")], &mut control, SendFlags::empty())?;
     Ok(())
 }
 
@@ -212,22 +187,13 @@ fn read_ending(account: &Value) -> Option<Ending> {
     if account["asked"] == true {
         return None;
     }
-    number("code")
-        .map(Ending::Exited)
-        .or_else(|| number("signal").map(Ending::from_signal))
+    number("code").map(Ending::Exited).or_else(|| number("signal").map(Ending::from_signal))
 }
 
 fn read_processes(list: &Value) -> Vec<Survivor> {
     let process = |entry: &Value| {
         let pid = u32::try_from(entry[0].as_u64()?).ok()?;
-        Some(Survivor {
-            pid,
-            command: entry[1].as_str()?.to_owned(),
-        })
+        Some(Survivor { pid, command: entry[1].as_str()?.to_owned() })
     };
-    list.as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(process)
-        .collect()
+    list.as_array().into_iter().flatten().filter_map(process).collect()
 }

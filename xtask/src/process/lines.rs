@@ -57,12 +57,7 @@ pub(super) struct Splitter {
 
 impl Splitter {
     pub(super) fn new(stream: Stream) -> Splitter {
-        Splitter {
-            stream,
-            pending: Vec::new(),
-            cut: 0,
-            number: 0,
-        }
+        Splitter { stream, pending: Vec::new(), cut: 0, number: 0 }
     }
 
     /// Takes in the next bytes, and gives every line that they end to `emit`.
@@ -138,10 +133,7 @@ mod tests {
 
     #[test]
     fn lines_may_arrive_in_any_pieces() {
-        assert_eq!(
-            texts(&[b"on", b"e\ntwo\n\nthr", b"ee", b"\n"]),
-            ["one", "two", "", "three"]
-        );
+        assert_eq!(texts(&[b"on", b"e\ntwo\n\nthr", b"ee", b"\n"]), ["one", "two", "", "three"]);
     }
 
     #[test]
@@ -168,10 +160,7 @@ mod tests {
         let lines = split(&[b"x", piece.as_bytes(), b"\nnext\n"]);
         assert_eq!(lines[0].text.len(), LONGEST - 1);
         assert_eq!(lines[0].cut, (2 * LONGEST + 1 - LONGEST) as u64);
-        assert!(
-            !lines[0].broken,
-            "the character that was cut is no fault of the program"
-        );
+        assert!(!lines[0].broken, "the character that was cut is no fault of the program");
         assert_eq!(lines[1].text, "next");
     }
 }

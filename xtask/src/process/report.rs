@@ -31,10 +31,7 @@ impl Ending {
     #[cfg(unix)]
     pub(super) fn from_signal(number: i32) -> Ending {
         let name = signal_hook::low_level::signal_name(number);
-        Ending::Signal {
-            number,
-            name: name.unwrap_or("an unknown signal").to_owned(),
-        }
+        Ending::Signal { number, name: name.unwrap_or("an unknown signal").to_owned() }
     }
 
     /// Whether the program ended by itself and said that all was well.

@@ -81,9 +81,6 @@ impl Request {
 
     /// The same request with another time limit.
     pub(crate) fn time_limit(self, limit: impl Into<Option<Duration>>) -> Request {
-        Request {
-            time_limit: limit.into(),
-            ..self
-        }
+        Request { time_limit: limit.into(), ..self }
     }
 }

@@ -107,11 +107,7 @@ fn read(stream: Stream, mut from: impl Read + Send + 'static, to: SyncSender<Eve
                 // A broken pipe is an end like another.
                 Err(_) => 0,
             };
-            let event = Event {
-                stream,
-                bytes: buffer[..length].to_vec(),
-                at: Instant::now(),
-            };
+            let event = Event { stream, bytes: buffer[..length].to_vec(), at: Instant::now() };
             if to.send(event).is_err() || length == 0 {
                 return;
             }
@@ -165,11 +161,7 @@ impl<'a> Supervision<'a> {
                 return Ok(finish);
             }
             self.end_if_due();
-            if self
-                .ended
-                .as_ref()
-                .is_some_and(|(_, since)| since.elapsed() > GIVE_UP)
-            {
+            if self.ended.as_ref().is_some_and(|(_, since)| since.elapsed() > GIVE_UP) {
                 return Err(self.kept.abandon());
             }
             match events.recv_timeout(self.patience()) {
@@ -209,17 +201,9 @@ impl<'a> Supervision<'a> {
         let elapsed = self.kept.started().elapsed();
         let reason = if interrupt::interrupted() {
             Ending::Interrupted
-        } else if self
-            .request
-            .time_limit
-            .is_some_and(|limit| elapsed >= limit)
-        {
+        } else if self.request.time_limit.is_some_and(|limit| elapsed >= limit) {
             Ending::TimedOut
-        } else if self
-            .request
-            .output_limit
-            .is_some_and(|limit| self.printed > limit)
-        {
+        } else if self.request.output_limit.is_some_and(|limit| self.printed > limit) {
             Ending::OutputLimit
         } else {
             return;
@@ -280,10 +264,7 @@ impl<'a> Supervision<'a> {
             overrun: overrun.flatten(),
             usage: finish.usage,
             survivors: finish.survivors,
-            cores: self
-                .request
-                .cores
-                .filter(|_| finish.cores_refused.is_none()),
+            cores: self.request.cores.filter(|_| finish.cores_refused.is_none()),
             lines: self.lines,
             ending,
             findings,
@@ -293,26 +274,14 @@ impl<'a> Supervision<'a> {
     fn findings(&self, ending: &Ending, finish: &Finish) -> Vec<Finding> {
         let mut findings = finding::of_ending(ending, &self.lines);
         match (ending, self.request) {
-            (
-                Ending::TimedOut,
-                Request {
-                    time_limit: Some(limit),
-                    ..
-                },
-            ) => {
+            (Ending::TimedOut, Request { time_limit: Some(limit), .. }) => {
                 findings.push(Finding::Hung {
                     limit: *limit,
                     last_printed: self.last_printed,
                     activity: self.activity,
                 });
             }
-            (
-                Ending::OutputLimit,
-                Request {
-                    output_limit: Some(limit),
-                    ..
-                },
-            ) => {
+            (Ending::OutputLimit, Request { output_limit: Some(limit), .. }) => {
                 findings.push(Finding::TooMuchOutput { limit: *limit });
             }
             _ => {}
@@ -328,18 +297,11 @@ impl<'a> Supervision<'a> {
         }
         if self.full {
             let kept = self.printed - self.dropped.min(self.printed);
-            findings.push(Finding::Flooded {
-                printed: self.printed,
-                kept,
-            });
+            findings.push(Finding::Flooded { printed: self.printed, kept });
         }
         findings.extend(finding::of_lines(&self.lines));
-        findings.extend(
-            finish
-                .cores_refused
-                .clone()
-                .map(|reason| Finding::NotRestricted { reason }),
-        );
+        findings
+            .extend(finish.cores_refused.clone().map(|reason| Finding::NotRestricted { reason }));
         findings
     }
 }

@@ -13,10 +13,7 @@ const SHORT: Duration = Duration::from_millis(500);
 
 fn misbehave(habit: &str) -> Request {
     let tests = std::env::current_exe().expect("we run");
-    let folder = tests
-        .ancestors()
-        .nth(2)
-        .expect("it is in target/debug/deps");
+    let folder = tests.ancestors().nth(2).expect("it is in target/debug/deps");
     let program: PathBuf = folder.join("misbehave");
     Request::new(program).arguments([habit]).time_limit(PATIENT)
 }
@@ -35,23 +32,14 @@ fn findings(report: &Report) -> Vec<&str> {
 }
 
 fn sentences(report: &Report) -> String {
-    report
-        .findings
-        .iter()
-        .map(Finding::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
+    report.findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// The processes that said `pid …` and are still alive.
 #[cfg(target_os = "linux")]
 fn alive(report: &Report) -> Vec<u32> {
-    let pids = report
-        .lines
-        .iter()
-        .filter_map(|line| line.text.strip_prefix("pid ")?.parse().ok());
-    pids.filter(|pid| std::fs::exists(format!("/proc/{pid}")).unwrap_or(true))
-        .collect()
+    let pids = report.lines.iter().filter_map(|line| line.text.strip_prefix("pid ")?.parse().ok());
+    pids.filter(|pid| std::fs::exists(format!("/proc/{pid}")).unwrap_or(true)).collect()
 }
 
 #[test]
@@ -67,11 +55,7 @@ fn lines_are_passed_on_in_the_order_in_which_they_are_kept() {
     let report = run(&misbehave("alternate"), |line| seen.push(line.clone())).unwrap();
     assert_eq!(seen, report.lines);
     let of = |stream| move |line: &&Line| line.stream == stream;
-    let outputs: Vec<_> = seen
-        .iter()
-        .filter(of(Stream::Output))
-        .map(|line| &line.text)
-        .collect();
+    let outputs: Vec<_> = seen.iter().filter(of(Stream::Output)).map(|line| &line.text).collect();
     assert_eq!(outputs, ["output 1", "output 2", "output 3"]);
     assert_eq!(seen.iter().filter(of(Stream::Error)).count(), 3);
 }
@@ -87,10 +71,7 @@ fn an_error_is_found_with_its_code_and_its_last_words() {
 fn a_panic_is_found_with_its_message() {
     let report = report(&misbehave("panic"));
     assert_eq!(findings(&report), ["panicked"]);
-    assert!(
-        sentences(&report).ends_with(": the cat is on the keyboard"),
-        "{report:?}"
-    );
+    assert!(sentences(&report).ends_with(": the cat is on the keyboard"), "{report:?}");
 }
 
 #[test]
@@ -103,10 +84,7 @@ fn a_panic_is_found_even_where_the_program_ends_well() {
 #[test]
 fn a_program_that_is_not_there_is_named() {
     let error = run(&Request::new("no-such-program"), |_| {}).unwrap_err();
-    assert!(
-        format!("{error:#}").starts_with("`no-such-program`: it cannot be run"),
-        "{error:#}"
-    );
+    assert!(format!("{error:#}").starts_with("`no-such-program`: it cannot be run"), "{error:#}");
 }
 
 #[test]
@@ -121,10 +99,7 @@ fn a_gigabyte_is_counted_and_its_beginning_kept() {
 
 #[test]
 fn a_program_that_prints_for_ever_is_ended_for_it() {
-    let request = Request {
-        output_limit: Some(1 << 26),
-        ..misbehave("print-for-ever")
-    };
+    let request = Request { output_limit: Some(1 << 26), ..misbehave("print-for-ever") };
     let report = report(&request);
     assert_eq!(report.ending, Ending::OutputLimit);
     assert_eq!(findings(&report), ["too-much-output", "flooded"]);
@@ -134,10 +109,7 @@ fn a_program_that_prints_for_ever_is_ended_for_it() {
 fn an_endless_line_keeps_its_beginning() {
     let report = report(&misbehave("print-an-endless-line"));
     assert_eq!(findings(&report), ["long-line", "half-line"]);
-    assert!(
-        sentences(&report).contains("line 1 of stdout is 64.0 MiB long"),
-        "{report:?}"
-    );
+    assert!(sentences(&report).contains("line 1 of stdout is 64.0 MiB long"), "{report:?}");
 }
 
 #[test]
@@ -149,10 +121,7 @@ fn half_a_line_is_found() {
 #[test]
 fn broken_utf8_is_found_with_its_line() {
     let report = report(&misbehave("print-broken-utf-8"));
-    assert_eq!(
-        sentences(&report),
-        "line 2 of stdout is not UTF-8, nor are 1 more"
-    );
+    assert_eq!(sentences(&report), "line 2 of stdout is not UTF-8, nor are 1 more");
 }
 
 #[test]
@@ -165,10 +134,7 @@ fn a_program_that_hangs_is_ended() {
 #[test]
 fn an_environment_and_a_folder_are_the_ones_asked_for() {
     let request = Request::new("sh").arguments(["-c", "echo $WORD; pwd"]);
-    let request = Request {
-        folder: Some("/".into()),
-        ..request.variable("WORD", "seen")
-    };
+    let request = Request { folder: Some("/".into()), ..request.variable("WORD", "seen") };
     if cfg!(unix) {
         assert_eq!(texts(&report(&request)), ["seen", "/"]);
     }
@@ -200,10 +166,7 @@ mod unix {
     #[test]
     fn a_program_that_kills_its_supervisor_is_an_error() {
         let error = run(&misbehave("kill-the-parent"), |_| {}).unwrap_err();
-        assert!(
-            format!("{error:#}").contains("ended by somebody else"),
-            "{error:#}"
-        );
+        assert!(format!("{error:#}").contains("ended by somebody else"), "{error:#}");
     }
 }
 
@@ -264,10 +227,7 @@ mod linux {
         let report = report(&misbehave("leave-a-child"));
         assert_eq!(report.ending, Ending::Exited(0));
         assert_eq!(findings(&report), ["left-behind"]);
-        assert!(
-            report.survivors[0].command.ends_with("misbehave hang"),
-            "{report:?}"
-        );
+        assert!(report.survivors[0].command.ends_with("misbehave hang"), "{report:?}");
         assert_eq!(alive(&report), NOBODY);
     }
 
@@ -275,18 +235,13 @@ mod linux {
     fn a_daemon_is_found_and_ended() {
         let report = report(&misbehave("leave-a-daemon"));
         assert_eq!(findings(&report), ["left-behind"]);
-        let [daemon] = report.survivors.as_slice() else {
-            panic!("{report:?}")
-        };
+        let [daemon] = report.survivors.as_slice() else { panic!("{report:?}") };
         assert!(!std::fs::exists(format!("/proc/{}", daemon.pid)).unwrap());
     }
 
     #[test]
     fn a_program_on_one_core_may_use_one_core() {
-        let request = Request {
-            cores: Some(1),
-            ..Request::new("nproc")
-        };
+        let request = Request { cores: Some(1), ..Request::new("nproc") };
         let report = report(&request);
         assert_eq!((texts(&report), report.cores), (vec!["1"], Some(1)));
     }

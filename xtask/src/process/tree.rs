@@ -101,16 +101,9 @@ pub(crate) fn activity(ancestor: u32) -> Activity {
 pub(crate) fn command(pid: u32) -> String {
     let arguments = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let arguments = String::from_utf8_lossy(&arguments).replace('\0', " ");
-    let printable = arguments
-        .trim()
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c });
+    let printable = arguments.trim().chars().map(|c| if c.is_control() { ' ' } else { c });
     let shortened: String = printable.take(80).collect();
-    if shortened.is_empty() {
-        "a process".to_owned()
-    } else {
-        shortened
-    }
+    if shortened.is_empty() { "a process".to_owned() } else { shortened }
 }
 
 fn processes() -> Vec<Process> {
@@ -118,10 +111,7 @@ fn processes() -> Vec<Process> {
         let (state, parent) = status(&format!("/proc/{pid}/stat"))?;
         Some(Process { pid, parent, state })
     };
-    numbers_in("/proc")
-        .into_iter()
-        .filter_map(process)
-        .collect()
+    numbers_in("/proc").into_iter().filter_map(process).collect()
 }
 
 /// The entries of a folder whose names are numbers.
@@ -129,10 +119,7 @@ fn numbers_in(folder: &str) -> Vec<u32> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();
     };
-    entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .collect()
+    entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
 }
 
 /// The state and the parent in a `stat` file; `None` if the process is gone.
@@ -154,10 +141,7 @@ mod tests {
 
     #[test]
     fn a_name_with_parentheses_does_not_hide_the_parent() {
-        assert_eq!(
-            parse_status("7 (a) R 9 (b) T 3 0 0"),
-            Some((State::Stopped, 3))
-        );
+        assert_eq!(parse_status("7 (a) R 9 (b) T 3 0 0"), Some((State::Stopped, 3)));
         assert_eq!(parse_status("7 (cat) R 9 0 0"), Some((State::Running, 9)));
     }
 

@@ -33,10 +33,7 @@ impl Kept {
     /// Starts the program that is asked for.
     pub(super) fn start(request: &Request) -> anyhow::Result<(Kept, ChildStdout, ChildStderr)> {
         let mut command = Command::new(&request.program);
-        command
-            .args(&request.arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.args(&request.arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.stdin(match request.input {
             Input::Nothing => Stdio::null(),
             Input::Ours => Stdio::inherit(),
@@ -55,16 +52,7 @@ impl Kept {
         let output = program.stdout.take().expect("it is a pipe");
         let errors = program.stderr.take().expect("it is a pipe");
         let restricted = request.cores.is_some();
-        Ok((
-            Kept {
-                program,
-                started,
-                restricted,
-                asked: false,
-            },
-            output,
-            errors,
-        ))
+        Ok((Kept { program, started, restricted, asked: false }, output, errors))
     }
 
     /// When the program was started.
@@ -91,11 +79,7 @@ impl Kept {
         };
         let refused = "this system does not let a program choose its cores";
         Ok(Some(Finish {
-            ending: if self.asked {
-                None
-            } else {
-                status.code().map(Ending::Exited)
-            },
+            ending: if self.asked { None } else { status.code().map(Ending::Exited) },
             wall: Some(self.started.elapsed()),
             usage: None,
             survivors: Vec::new(),

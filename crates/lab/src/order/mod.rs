@@ -1,45 +1,16 @@
 //! Contracts on the order of output lines.
 
-use std::fmt;
+mod check;
+mod count;
+mod error;
+mod poset;
+mod read;
+mod state;
+mod write;
 
-/// Which lines a run must print, and which of them must come before which.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// One line.
-    Line(String),
-    /// One after the other.
-    Seq(Vec<Order>),
-    /// In any interleaving.
-    Par(Vec<Order>),
-}
-
-/// One line.
-pub fn line(text: impl Into<String>) -> Order {
-    Order::Line(text.into())
-}
-
-/// One after the other.
-pub fn seq(orders: impl IntoIterator<Item = Order>) -> Order {
-    Order::Seq(orders.into_iter().collect())
-}
-
-/// In any interleaving.
-pub fn par(orders: impl IntoIterator<Item = Order>) -> Order {
-    Order::Par(orders.into_iter().collect())
-}
-
-impl fmt::Display for Order {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (orders, operator) = match self {
-            Order::Line(text) => return write!(f, "{text:?}"),
-            Order::Seq(orders) => (orders, " ; "),
-            Order::Par(orders) => (orders, " || "),
-        };
-        f.write_str("(")?;
-        for (place, order) in orders.iter().enumerate() {
-            f.write_str(if place == 0 { "" } else { operator })?;
-            order.fmt(f)?;
-        }
-        f.write_str(")")
-    }
-}
+pub use check::{Checker, Report, Seen, Violation};
+pub use count::Count;
+pub use error::{Error, ErrorKind};
+pub use poset::Poset;
+pub use state::{Line, Name, Order, Text, line, par, pattern, seq};
+pub use write::Short;
