@@ -1,8 +1,7 @@
 //! A program with every bad habit that a lesson or an exercise may have.
 //!
-//! The tests of the supervisor run it, one habit at a time: `misbehave HABIT`.
-//! It is an example and no crate of its own so that `cargo test` builds it and
-//! `cargo xtask` does not have to.
+//! The tests of the task runner run it, one habit at a time: `misbehave HABIT`.
+//! `cargo test` builds it beside the task runner; `cargo xtask` does without it.
 
 use std::io::{self, Write};
 use std::process::{Child, Command, ExitCode, Stdio};
