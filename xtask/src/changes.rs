@@ -26,7 +26,9 @@ use crate::show::{BAD, BOLD, DIM, GOOD, count, mark, paint, print_field};
 /// How the command is called.
 pub(crate) fn describe() -> Command {
     Command::new("changes")
-        .about("Makes the change that each lesson suggests, and sees whether what it says comes true")
+        .about(
+            "Makes the change that each lesson suggests, and sees whether what it says comes true",
+        )
         .args(session::arguments().into_iter().filter(|argument| {
             ["lessons", "runtime", "time-limit"].contains(&argument.get_id().as_str())
         }))
@@ -55,7 +57,10 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     }
     let all = count(lessons.len(), "change");
     match failed {
-        0 => anstream::println!("{}", paint(GOOD, format!("{all}: what the headers say comes true."))),
+        0 => anstream::println!(
+            "{}",
+            paint(GOOD, format!("{all}: what the headers say comes true."))
+        ),
         _ => anstream::println!("{}", paint(BAD, format!("{failed} of {all} do something else."))),
     }
     Ok(if failed == 0 { Outcome::Passed } else { Outcome::Failed })

@@ -45,7 +45,7 @@ fn alive(report: &Report) -> Vec<u32> {
 #[test]
 fn a_program_that_behaves_gives_no_reason_for_complaint() {
     let report = report(&misbehave("behave"));
-    assert_eq!(texts(&report), ["all is well"]);
+    assert_eq!(texts(&report), ["one", "two", "three"]);
     assert!(report.is_clean(), "{report:?}");
 }
 
