@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::clock::{self, UNKNOWN_TIME};
 use super::event::{Slot, about, kind};
-use super::layout::{self, BLOCK, HEADER, MAGIC, SLOT, VERSION, word};
+use super::layout::{self, BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, VERSION, word};
 use super::map::Map;
 use super::{VARIABLE, system};
 use crate::work;
@@ -180,7 +180,7 @@ impl Recorder {
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         let words = Recorder::prepare(&file)?;
         let map = Map::new(&file, words)?;
-        let blocks = ((words - HEADER) / BLOCK) as u64;
+        let blocks = MOST_BLOCKS.min(((words - HEADER) / BLOCK) as u64);
         let recorder = Recorder { map, blocks };
         recorder.take()?;
         recorder.fill_header();
@@ -357,7 +357,7 @@ impl Drop for Pen {
         if system::is_main_thread() {
             recorder.record_readings(self);
         }
-        let about = system::run_delay().unwrap_or(UNKNOWN_TIME);
+        let about = system::thread_run_delay().unwrap_or(UNKNOWN_TIME);
         let value = clock::thread_cpu();
         let slot = Slot { value, about, ..Slot::now(kind::THREAD_ENDED) };
         recorder.count(self.write(recorder, slot, &[]));
