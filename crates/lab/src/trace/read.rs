@@ -48,9 +48,10 @@ pub struct Trace {
     pub parts: Vec<Part>,
     /// The compute, piece by piece, in the order of the pieces' starts.
     pub chunks: Vec<Chunk>,
-    /// By how much a thread's CPU clock was seen to advance faster than the
-    /// monotonic clock, at most: what it cannot be trusted to tell apart.
-    pub cpu_clock_error: Duration,
+    /// How far a thread's CPU time between two readings may be off, as the readings themselves
+    /// give away: by the steps in which the clocks advance, and by as much as a
+    /// thread was ever said to have executed in less time than that.
+    pub clock_error: Duration,
 }
 
 /// A thread that recorded something. All times are since the beginning of the trace.
@@ -247,7 +248,8 @@ impl Trace {
             assembly.add(event);
         }
         assembly.chunks.sort_by_key(|chunk| chunk.start);
-        let Assembly { threads, tasks, parts, chunks, cpu_clock_error, .. } = assembly;
+        let clock_error = assembly.clock_error.total();
+        let Assembly { threads, tasks, parts, chunks, .. } = assembly;
         Trace {
             process: 0,
             command: String::new(),
@@ -263,7 +265,7 @@ impl Trace {
             tasks,
             parts,
             chunks,
-            cpu_clock_error,
+            clock_error,
         }
     }
 
@@ -412,7 +414,7 @@ struct Assembly {
     place_of_task: HashMap<u32, usize>,
     /// What each thread is at, by number.
     at: Vec<At>,
-    cpu_clock_error: Duration,
+    clock_error: ClockError,
 }
 
 /// What a thread is at.
@@ -503,10 +505,7 @@ impl Assembly {
         at.sampled = Some((event.time, sample));
         let (start, end) = (before.0 + before.1.width, event.time + sample.width);
         let executing = executing(before.1, sample, end.saturating_sub(start));
-        if let (Some(first), Some(second)) = (before.1.cpu, sample.cpu) {
-            let error = second.saturating_sub(first).saturating_sub(end.saturating_sub(before.0));
-            self.cpu_clock_error = self.cpu_clock_error.max(error);
-        }
+        self.clock_error.note(before, (event.time, sample));
         let (thread, core) = (event.thread, event.core);
         self.parts[part].last = end;
         let task = self.parts[part].task;
@@ -531,4 +530,45 @@ fn executing(first: Sample, second: Sample, length: Duration) -> Option<Executin
         at_least: between.saturating_sub(first.width).min(length),
         at_most: (between + second.width).min(length),
     })
+}
+
+/// What pairs of readings of a thread's CPU clock give away about the clocks.
+#[derive(Default)]
+struct ClockError {
+    /// The largest step, in nanoseconds, of which all CPU times between two
+    /// readings are multiples: the clock's own step, or a multiple of it while
+    /// there are few readings.
+    cpu_step: u64,
+    /// The same for the monotonic clock.
+    step: u64,
+    /// How much longer than possible a thread was said to have executed.
+    excess: Duration,
+}
+
+impl ClockError {
+    fn note(&mut self, first: (Duration, Sample), second: (Duration, Sample)) {
+        let wall = (second.0 + second.1.width).saturating_sub(first.0);
+        self.step = greatest_common_divisor(self.step, nanoseconds(wall));
+        if let (Some(first), Some(second)) = (first.1.cpu, second.1.cpu) {
+            let cpu = second.saturating_sub(first);
+            self.cpu_step = greatest_common_divisor(self.cpu_step, nanoseconds(cpu));
+            self.excess = self.excess.max(cpu.saturating_sub(wall));
+        }
+    }
+
+    fn total(&self) -> Duration {
+        self.excess + Duration::from_nanos(self.cpu_step) + 2 * Duration::from_nanos(self.step)
+    }
+}
+
+/// Euclid's algorithm; that of zero and another number is the other number.
+fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
