@@ -7,6 +7,7 @@ mod catalogue;
 mod cells;
 mod changes;
 mod check;
+mod ci;
 mod demo;
 mod examine;
 mod explain;
@@ -57,6 +58,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: check::describe, run: check::run },
     Row { describe: changes::describe, run: changes::run },
     Row { describe: cells::describe, run: cells::run },
+    Row { describe: ci::describe, run: ci::run },
     #[cfg(unix)]
     Row { describe: process::keeper::describe, run: process::keeper::run },
 ];
@@ -70,14 +72,17 @@ fn main() -> ExitCode {
         Ok(Outcome::Failed) => ExitCode::from(1),
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(if error.is::<WrongUsage>() {
-                2
-            } else if error.is::<process::Interrupted>() {
-                process::INTERRUPTED
-            } else {
-                1
-            })
+            ExitCode::from(exit_code(&error))
         }
+    }
+}
+
+/// The exit code that an error deserves.
+fn exit_code(error: &anyhow::Error) -> u8 {
+    match error {
+        error if error.is::<WrongUsage>() => 2,
+        error if error.is::<process::Interrupted>() => process::INTERRUPTED,
+        _ => 1,
     }
 }
 
