@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::catalogue::Lesson;
 use crate::process::{self, Line, Report, Request, Stream, interrupted};
 use crate::record::Mark;
+use crate::show::shortened;
 use crate::timing::{self, Reference};
 
 /// Under which conditions lessons are run.
@@ -125,13 +126,19 @@ impl Run {
 
     /// Everything that is wrong with the run, a sentence each.
     pub(crate) fn faults(&self) -> Vec<String> {
+        /// A flood of lines that nobody expects is not worth a flood of sentences.
+        const SHOWN: usize = 5;
         let findings = self.report.findings.iter().map(ToString::to_string);
-        let violations = self.order.violations().iter().map(ToString::to_string);
+        let violations = self.order.violations();
+        let more = violations.len().saturating_sub(SHOWN);
+        let more = (more > 0).then(|| format!("and {more} more lines against the contract"));
+        let violations = violations.iter().take(SHOWN).map(ToString::to_string);
         let broken = match &self.judgement {
             Judgement::Broken(why) => Some(why.clone()),
             Judgement::Kept | Judgement::Open(_) => None,
         };
-        findings.chain(violations).chain(broken).collect()
+        let faults = findings.chain(violations).chain(more).chain(broken);
+        faults.map(|fault| shortened(&fault)).collect()
     }
 
     /// What could not be shown, and why.
