@@ -11,7 +11,7 @@ use crate::process::{Line, Stream};
 use crate::record::Record;
 use crate::show::{
     BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, glyph, paint, print_field,
-    thousands,
+    printable, thousands,
 };
 use crate::timing::{self, Reference};
 
