@@ -2,6 +2,22 @@
 //!
 //! Every command is a row of [`COMMANDS`]: how it is called, and what runs it.
 
+mod build;
+mod catalogue;
+mod cells;
+mod changes;
+mod check;
+mod demo;
+mod examine;
+mod explain;
+mod header;
+mod process;
+mod record;
+mod session;
+mod show;
+mod summary;
+mod timing;
+
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command};
@@ -36,7 +52,14 @@ struct Row {
 }
 
 /// All commands, in the order in which `--help` shows them.
-const COMMANDS: &[Row] = &[];
+const COMMANDS: &[Row] = &[
+    Row { describe: demo::describe, run: demo::run },
+    Row { describe: check::describe, run: check::run },
+    Row { describe: changes::describe, run: changes::run },
+    Row { describe: cells::describe, run: cells::run },
+    #[cfg(unix)]
+    Row { describe: process::keeper::describe, run: process::keeper::run },
+];
 
 fn main() -> ExitCode {
     let matches = command_line().get_matches();
@@ -47,7 +70,13 @@ fn main() -> ExitCode {
         Ok(Outcome::Failed) => ExitCode::from(1),
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(if error.is::<WrongUsage>() { 2 } else { 1 })
+            ExitCode::from(if error.is::<WrongUsage>() {
+                2
+            } else if error.is::<process::Interrupted>() {
+                process::INTERRUPTED
+            } else {
+                1
+            })
         }
     }
 }

@@ -1,13 +1,25 @@
-//! One thread, one task after the other.
+//! Threads for the tasks and threads for their parts: the operating system does the rest.
+//!
+//! Predict: three tasks, eight parts a step. How many threads are there at most, and how many of
+//! them can execute at once on your machine?
+//!
+//! Change: `scope.spawn(move || task(name));` to
+//! `scope.spawn(move || task(name)).join().expect("a finished task");`
+//!
+//! Then: *parallel only*. Whoever joins a thread right after spawning it does one task at a time;
+//! the parts still run on several cores.
 
-use std::thread::sleep;
+use std::thread;
 
 use lab::prelude::*;
 
+/// A thread for every task.
 pub fn run() {
-    for name in work::TASKS {
-        task(name);
-    }
+    thread::scope(|scope| {
+        for name in work::TASKS {
+            scope.spawn(move || task(name));
+        }
+    });
 }
 
 fn task(name: &'static str) {
@@ -15,8 +27,18 @@ fn task(name: &'static str) {
     let mut primes = 0;
     for step in work::STEPS {
         task.step(step);
-        sleep(work::wait());
-        primes += task.compute(step);
+        thread::sleep(work::wait());
+        primes += compute(task, step);
     }
     task.finish(primes);
+}
+
+/// Computes a step's parts on a thread each.
+fn compute(task: Task, step: usize) -> usize {
+    thread::scope(|scope| {
+        let parts = work::parts(step).into_iter();
+        let parts = parts.map(|part| scope.spawn(move || task.compute_part(part)));
+        let parts: Vec<_> = parts.collect();
+        parts.into_iter().map(|part| part.join().expect("a number of primes")).sum()
+    })
 }

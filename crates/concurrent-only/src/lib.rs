@@ -1,19 +1,67 @@
-//! placeholder
+//! **Concurrent only**: several tasks in progress, on one core.
+//!
+//! All three tasks have started and none has finished, and one thread attends to them in turn.
+//! While a task waits, the thread belongs to another. So waits overlap, with each other and with
+//! compute, and compute overlaps with nothing: no run takes less than the larger of 3·(w + c),
+//! one task's own chain, and w + 9·c, all the compute after the first wait.
+//!
+//! What it guarantees about order is each task's own chain and no more. [`order`] has three
+//! chains of four lines, which can be interleaved in 12! ÷ (4!)³ = 34,650 ways. On an idle
+//! machine you may see the same one for ever. That is a habit of the timers, not a promise.
+//!
+//! Every runtime here is a loop that asks *who can go on?* The first lesson writes that loop by
+//! hand. rayon has none, and is the gap in this chapter.
 
-use lab::lesson::{Chapter, Lesson, Runtime};
+use lab::lesson::{Chapter, Gap, Lesson, Runtime};
 use lab::prelude::*;
 use lab::quadrant::Quadrant;
 
+#[cfg(feature = "tokio")]
+pub mod article;
+#[cfg(feature = "async-std")]
+pub mod on_async_std;
+#[cfg(feature = "crossbeam-channel")]
+pub mod on_crossbeam_channel;
+#[cfg(feature = "smol")]
+pub mod on_smol;
 pub mod on_std;
+#[cfg(feature = "tokio")]
+pub mod on_tokio;
 
-/// The chapter.
-pub const CHAPTER: Chapter =
-    Chapter { quadrant: Quadrant::ConcurrentOnly, order, lessons: LESSONS, gaps: &[] };
-
-/// The lessons.
-pub const LESSONS: &[Lesson] = &[Lesson::new(Runtime::Std, "one thread", on_std::run)];
-
-/// The contract.
+/// Each task's lines in order, and the tasks in any interleaving.
+#[must_use]
 pub fn order() -> Order {
     par(work::TASKS.map(work::lines))
 }
+
+/// This quadrant.
+pub const CHAPTER: Chapter =
+    Chapter { quadrant: Quadrant::ConcurrentOnly, order, lessons: LESSONS, gaps: GAPS };
+
+/// Its lessons, in reading order.
+pub const LESSONS: &[Lesson] = &[
+    Lesson::new(Runtime::Std, "a runtime by hand: poll every task in turn", on_std::run),
+    #[cfg(feature = "tokio")]
+    Lesson::new(Runtime::Tokio, "three tasks joined on one thread", on_tokio::run),
+    #[cfg(feature = "async-std")]
+    Lesson::new(Runtime::AsyncStd, "joined futures stay on one thread", on_async_std::run),
+    #[cfg(feature = "smol")]
+    Lesson::new(Runtime::Smol, "an executor for one thread", on_smol::run),
+    #[cfg(feature = "crossbeam-channel")]
+    Lesson::new(
+        Runtime::CrossbeamChannel,
+        "an event loop of timers and select!",
+        on_crossbeam_channel::run,
+    ),
+    #[cfg(feature = "tokio")]
+    Lesson::new(Runtime::Tokio, "the article's three tasks of three steps", article::run)
+        .named("article")
+        .keeps(article::order),
+];
+
+/// The runtime that cannot be here.
+pub const GAPS: &[Gap] = &[Gap {
+    runtime: Runtime::Rayon,
+    reason: "rayon has no way to wait: a sleeping closure keeps a core's worker, so on one \
+             worker no two tasks are ever in progress",
+}];

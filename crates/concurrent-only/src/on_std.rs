@@ -1,22 +1,51 @@
-//! One thread, one task after the other.
+//! A runtime is a loop: poll every task in turn, then sleep until the first wait is over.
+//!
+//! Predict: one thread, three tasks. In which order do the first three lines come, and is the
+//! order of the next three certain?
+//!
+//! Change: `tasks.retain_mut(|task| task.as_mut().poll(&mut context).is_pending());` to
+//! `tasks.pop_if(|task| task.as_mut().poll(&mut context).is_ready());`
+//!
+//! Then: *neither*, C first. The loop polls the last task alone until that is finished, and
+//! nobody uses the thread while it waits.
 
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::task::{Context, Poll, Waker};
 use std::thread::sleep;
+use std::time::Instant;
 
 use lab::prelude::*;
 
+/// Polls three tasks in turn until all are finished.
 pub fn run() {
-    for name in work::TASKS {
-        task(name);
+    let alarm = Cell::new(Instant::now());
+    let mut context = Context::from_waker(Waker::noop());
+    let mut tasks = Vec::from(work::TASKS.map(|name| Box::pin(task(name, &alarm))));
+    while !tasks.is_empty() {
+        alarm.set(Instant::now() + work::wait());
+        tasks.retain_mut(|task| task.as_mut().poll(&mut context).is_pending());
+        sleep(alarm.get().saturating_duration_since(Instant::now()));
     }
 }
 
-fn task(name: &'static str) {
+async fn task(name: &'static str, alarm: &Cell<Instant>) {
     let task = Task::start(name);
     let mut primes = 0;
     for step in work::STEPS {
         task.step(step);
-        sleep(work::wait());
+        wait(alarm).await;
         primes += task.compute(step);
     }
     task.finish(primes);
+}
+
+/// Is pending until the wait is over, and sets the loop's alarm to that moment if it comes first.
+async fn wait(alarm: &Cell<Instant>) {
+    let end = Instant::now() + work::wait();
+    poll_fn(|_| {
+        alarm.set(alarm.get().min(end));
+        if Instant::now() < end { Poll::Pending } else { Poll::Ready(()) }
+    })
+    .await;
 }

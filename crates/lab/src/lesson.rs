@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::order::Order;
 use crate::quadrant::Quadrant;
+use crate::trace;
 use crate::work;
 
 /// The six columns: what a lesson is built on.
@@ -148,17 +149,18 @@ impl Chapter {
             if let Some(gap) = self.gaps.iter().find(|gap| gap.runtime.name() == name) {
                 return format!("there is no lesson on {name} here: {}", gap.reason);
             }
-            let nearest = self
-                .lessons
-                .iter()
-                .max_by(|a, b| {
-                    let similarity = |lesson: &Lesson| strsim::jaro_winkler(lesson.name, name);
-                    similarity(a).total_cmp(&similarity(b))
-                })
-                .map_or("", |lesson| lesson.name);
+            let nearest = nearest(name, self.lessons.iter().map(|lesson| lesson.name));
             format!("no lesson is called `{name}`; the nearest is `{nearest}`")
         })
     }
+}
+
+/// The name that somebody who typed `typed` may have meant; empty where there are no names.
+#[must_use]
+pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> &'a str {
+    let similarity = |name: &str| strsim::jaro_winkler(name, typed);
+    let names = names.into_iter();
+    names.max_by(|a, b| similarity(a).total_cmp(&similarity(b))).unwrap_or_default()
 }
 
 const HELP: &str = "\
@@ -230,6 +232,7 @@ fn answer(chapter: Chapter, arguments: impl IntoIterator<Item = OsString>) -> Re
     } else if let (Some(name), false) = (&arguments.lesson, arguments.list) {
         let lesson = chapter.find(name)?;
         arguments.slow.into_iter().for_each(work::slow_down);
+        trace::open();
         (lesson.run)();
     } else if arguments.json {
         println!("{:#}", chapter.to_json());

@@ -5,7 +5,8 @@
 
 use std::fmt;
 
-use crate::work::{self, Part};
+use crate::trace;
+use crate::work;
 
 /// An independent piece of work with a name, in progress from [`Task::start`] to [`Task::finish`].
 ///
@@ -14,13 +15,15 @@ use crate::work::{self, Part};
 #[derive(Clone, Copy, Debug)]
 pub struct Task {
     name: &'static str,
+    /// Tells tasks of the same name apart in the trace.
+    number: u32,
 }
 
 impl Task {
     /// Starts a task.
     #[must_use]
     pub fn start(name: &'static str) -> Task {
-        Task { name }
+        Task { name, number: trace::start_task(name) }
     }
 
     /// The task's name.
@@ -31,26 +34,43 @@ impl Task {
 
     /// Prints a line of progress, `Task A - Step 1`.
     pub fn step(self, step: usize) {
-        self.say(format_args!("Task {} - Step {step}", self.name));
+        trace::print_line(self.number, short(step), &format!("Task {} - Step {step}", self.name));
     }
 
     /// Prints any other line.
-    #[expect(clippy::unused_self, reason = "the recorder will note which task printed the line")]
     pub fn say(self, line: impl fmt::Display) {
-        println!("{line}");
+        trace::print_line(self.number, 0, &line.to_string());
     }
 
     /// Does the compute of one step in one piece, and returns its number of primes.
     #[must_use]
     pub fn compute(self, step: usize) -> usize {
-        self.compute_part(&work::whole(step))
+        let part = self.begin_part(step, 0);
+        work::count_primes(&work::whole(step).range, || part.tick())
     }
 
     /// Does one part of a step's compute on the calling thread, and returns its number of primes.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "the recorder will note for which task the part is")]
-    pub fn compute_part(self, part: &Part) -> usize {
-        work::count_primes(&part.range, || {})
+    pub fn compute_part(self, part: work::Part) -> usize {
+        let computing = self.begin_part(part.step, part.number);
+        work::count_primes(&part.range, || computing.tick())
+    }
+
+    /// Begins compute of another kind on the calling thread, which lasts until
+    /// the [`Part`] that this returns is dropped.
+    ///
+    /// ```
+    /// # use lab::prelude::*;
+    /// let task = Task::start("sum");
+    /// let part = task.begin_part(1, 1);
+    /// let sum: u64 = (0..1_000_000).inspect(|_| part.tick()).sum();
+    /// drop(part);
+    /// task.say(sum);
+    /// task.end();
+    /// ```
+    #[must_use]
+    pub fn begin_part(self, step: usize, number: usize) -> Part {
+        Part { computing: trace::Computing::start(self.number, short(step), short(number)) }
     }
 
     /// Prints the result, `Task A - 78498 primes`, and ends the task.
@@ -60,5 +80,31 @@ impl Task {
     }
 
     /// Ends the task without a line.
-    pub fn end(self) {}
+    pub fn end(self) {
+        trace::end_task(self.number);
+    }
+}
+
+/// A part of a task's compute that the calling thread is at, from [`Task::begin_part`] until it is
+/// dropped, which must happen on the same thread.
+#[derive(Debug)]
+pub struct Part {
+    computing: trace::Computing,
+}
+
+impl Part {
+    /// Tells the trace that the thread is executing.
+    ///
+    /// Compute calls this every few microseconds. It reads the thread's CPU
+    /// clock about every half millisecond and costs one reading of the
+    /// monotonic clock else; without a trace it costs nothing.
+    #[inline]
+    pub fn tick(&self) {
+        self.computing.tick();
+    }
+}
+
+/// A trace has room for small numbers of steps and parts; the few that are larger all look alike.
+fn short(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
 }

@@ -1,19 +1,53 @@
-//! placeholder
+//! **Neither concurrent nor parallel**: one task at a time, on one core.
+//!
+//! Every other chapter is measured against this one. A task starts when the one before it has
+//! finished, so nothing overlaps: not two tasks, not two threads that compute. Waits are paid in
+//! full, one after the other, and so is compute.
+//!
+//! What it guarantees about order is everything: [`order`] is one long chain, with one legal
+//! order. What it costs is everything too: with three tasks of three steps that wait `w` and
+//! compute `c`, no run takes less than 9·(w + c).
+//!
+//! Six programs, one result. The surprise is how concurrent or parallel some of them look:
+//! futures, spawned tasks, a pool and a channel do not overlap anything by themselves.
 
 use lab::lesson::{Chapter, Lesson, Runtime};
 use lab::prelude::*;
 use lab::quadrant::Quadrant;
 
+#[cfg(feature = "async-std")]
+pub mod on_async_std;
+#[cfg(feature = "crossbeam-channel")]
+pub mod on_crossbeam_channel;
+#[cfg(feature = "rayon")]
+pub mod on_rayon;
+#[cfg(feature = "smol")]
+pub mod on_smol;
 pub mod on_std;
+#[cfg(feature = "tokio")]
+pub mod on_tokio;
 
-/// The chapter.
-pub const CHAPTER: Chapter =
-    Chapter { quadrant: Quadrant::Neither, order, lessons: LESSONS, gaps: &[] };
-
-/// The lessons.
-pub const LESSONS: &[Lesson] = &[Lesson::new(Runtime::Std, "one thread", on_std::run)];
-
-/// The contract.
+/// One task after the other, each with its lines in order.
+#[must_use]
 pub fn order() -> Order {
     seq(work::TASKS.map(work::lines))
 }
+
+/// This quadrant.
+pub const CHAPTER: Chapter =
+    Chapter { quadrant: Quadrant::Neither, order, lessons: LESSONS, gaps: &[] };
+
+/// Its lessons, in reading order.
+pub const LESSONS: &[Lesson] = &[
+    Lesson::new(Runtime::Std, "one thread does one task after the other", on_std::run),
+    #[cfg(feature = "tokio")]
+    Lesson::new(Runtime::Tokio, "awaiting one after the other is sequential", on_tokio::run),
+    #[cfg(feature = "async-std")]
+    Lesson::new(Runtime::AsyncStd, "a future does nothing until it is polled", on_async_std::run),
+    #[cfg(feature = "smol")]
+    Lesson::new(Runtime::Smol, "spawn, await, spawn, await: still in turn", on_smol::run),
+    #[cfg(feature = "rayon")]
+    Lesson::new(Runtime::Rayon, "a pool of one thread is a queue", on_rayon::run),
+    #[cfg(feature = "crossbeam-channel")]
+    Lesson::new(Runtime::CrossbeamChannel, "one worker empties a queue", on_crossbeam_channel::run),
+];

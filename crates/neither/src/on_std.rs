@@ -1,13 +1,21 @@
-//! One thread, one task after the other.
+//! One thread does one task after the other: nothing overlaps, so every wait is paid in full.
+//!
+//! Predict: nine steps wait 20 ms each and compute about as long; how long does the run take?
+//! Which of its twelve lines could ever change places?
+//!
+//! Change: `work::TASKS.into_iter().for_each(task);` to
+//! `thread::scope(|all| work::TASKS.into_iter().for_each(|name| drop(all.spawn(move || task(name)))));`
+//!
+//! Then: *both*. Three threads bring concurrency and parallelism in one stroke, which is why
+//! the two are so often taken for one thing. The other chapters take them apart.
 
-use std::thread::sleep;
+use std::thread;
 
 use lab::prelude::*;
 
+/// One task after the other.
 pub fn run() {
-    for name in work::TASKS {
-        task(name);
-    }
+    work::TASKS.into_iter().for_each(task);
 }
 
 fn task(name: &'static str) {
@@ -15,7 +23,7 @@ fn task(name: &'static str) {
     let mut primes = 0;
     for step in work::STEPS {
         task.step(step);
-        sleep(work::wait());
+        thread::sleep(work::wait()); // the thread can do nothing else meanwhile
         primes += task.compute(step);
     }
     task.finish(primes);

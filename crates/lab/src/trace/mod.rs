@@ -1,1 +1,39 @@
 //! The recorded events of a run.
+//!
+//! A trace is a flight recorder: fixed-size events in a memory-mapped file. What
+//! a killed, hung or panicking program did is still there to read, and a
+//! watcher can read it while the program runs. Whoever starts a program asks
+//! for a trace by naming a file in the environment variable [`VARIABLE`]:
+//!
+//! ```text
+//! LAB_TRACE=/dev/shm/one.trace cargo run -p both -- tokio
+//! ```
+//!
+//! Read in this order:
+//!
+//! 1. [`event`]: what can happen, and what is noted down of it;
+//! 2. `layout`: the file, word by word;
+//! 3. `recorder`: the writing side, which every task calls;
+//! 4. [`read`]: the reading side, a [`Trace`];
+//! 5. `clock`, `system` and `map`: the clocks, what else the system tells, and
+//!    the few lines that lift the ban on `unsafe`.
+
+mod clock;
+pub mod event;
+mod layout;
+mod map;
+pub mod read;
+mod recorder;
+mod system;
+
+pub use event::{Event, Happening, Sample};
+pub use read::{Chunk, Part, ReadError, Task, Thread, Trace};
+pub use recorder::open;
+pub(crate) use recorder::{Computing, end_task, print_line, start_task};
+
+/// The environment variable that names the file to record into.
+///
+/// If the file exists already its length is kept, so that who asks for the
+/// trace decides how much fits in: 32 bytes an event, and 4 KiB for the header.
+/// Any other trace is 64 MiB long, of which only what is written takes room.
+pub const VARIABLE: &str = "LAB_TRACE";

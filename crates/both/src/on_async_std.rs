@@ -1,0 +1,45 @@
+//! `spawn` for tasks, which wait, and `spawn_blocking` for parts, which compute.
+//!
+//! (async-std is discontinued, RUSTSEC-2025-0052; its named successor is smol. It is taught here
+//! because programs still use it.)
+//!
+//! Predict: which of the two spawns makes the program concurrent, and which makes it parallel?
+//!
+//! Change: `work::TASKS.map(|name| spawn(task(name)))` to `work::TASKS.map(task)`
+//!
+//! Then: *parallel only*. Tasks that are not spawned begin when they are awaited, one after the
+//! other; their parts still run on several cores.
+
+use async_std::task::{block_on, sleep, spawn, spawn_blocking};
+use lab::prelude::*;
+
+/// Spawns three tasks.
+pub fn run() {
+    block_on(async {
+        for task in work::TASKS.map(|name| spawn(task(name))) {
+            task.await;
+        }
+    });
+}
+
+async fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        sleep(work::wait()).await;
+        primes += compute(task, step).await;
+    }
+    task.finish(primes);
+}
+
+/// Computes a step's parts on the blocking pool.
+async fn compute(task: Task, step: usize) -> usize {
+    let parts = work::parts(step).into_iter();
+    let parts: Vec<_> = parts.map(|part| spawn_blocking(move || task.compute_part(part))).collect();
+    let mut primes = 0;
+    for part in parts {
+        primes += part.await;
+    }
+    primes
+}

@@ -1,0 +1,35 @@
+//! rayon has no way to wait, so the waiting is left to threads: three of them wait, and rayon's
+//! pool, with a thread for every core, does nothing but compute.
+//!
+//! Predict: would the program still be parallel without rayon?
+//!
+//! Change: `into_par_iter()` to `into_iter()`
+//!
+//! Then: *both* all the same. Three threads that compute for themselves use up to three cores.
+//! What rayon adds is that a task uses all of them, however few tasks there are.
+
+use std::thread;
+
+use lab::prelude::*;
+use rayon::prelude::*;
+
+/// A thread for every task.
+pub fn run() {
+    thread::scope(|scope| {
+        for name in work::TASKS {
+            scope.spawn(move || task(name));
+        }
+    });
+}
+
+fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        thread::sleep(work::wait()); // on a thread of our own, never on rayon's
+        let parts = work::parts(step).into_par_iter();
+        primes += parts.map(|part| task.compute_part(part)).sum::<usize>();
+    }
+    task.finish(primes);
+}

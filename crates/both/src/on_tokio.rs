@@ -1,0 +1,50 @@
+//! Runtimes: tokio, rayon. One waits well, the other computes well: tokio's worker keeps the
+//! tasks in progress, rayon's pool executes their parts, and a oneshot channel joins the two.
+//!
+//! A worker thread that computes cannot poll: every task that is ready meanwhile stays where it
+//! is. Compute belongs on threads that nobody else is waiting for.
+//!
+//! Predict: the runtime has a single worker thread. Is that enough for three tasks?
+//!
+//! Change: `primes += compute(task, step).await;` to `primes += task.compute(step);`
+//!
+//! Then: *concurrent only*. Compute is back on the worker, and the cores are idle. More workers
+//! would use more cores, and still let tasks wait that could go on.
+
+use lab::prelude::*;
+use rayon::prelude::*;
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
+use tokio::time::sleep;
+
+/// Spawns three tasks.
+pub fn run() {
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_time().build();
+    runtime.expect("a runtime").block_on(async {
+        for task in work::TASKS.map(|name| tokio::spawn(task(name))) {
+            task.await.expect("a finished task");
+        }
+    });
+}
+
+async fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        sleep(work::wait()).await;
+        primes += compute(task, step).await;
+    }
+    task.finish(primes);
+}
+
+/// Computes a step's parts on rayon's pool.
+async fn compute(task: Task, step: usize) -> usize {
+    let (sender, receiver) = oneshot::channel();
+    rayon::spawn(move || {
+        let parts = work::parts(step).into_par_iter();
+        let primes = parts.map(|part| task.compute_part(part)).sum::<usize>();
+        sender.send(primes).expect("a task that waits for its primes");
+    });
+    receiver.await.expect("a number of primes")
+}

@@ -1,0 +1,44 @@
+//! The article's first program, in Rust: three tasks that print, and wait, three times.
+//!
+//! The article shows one output, in rounds: step 1 of A, B and C, then step 2 of A, B and C.
+//! Nothing promises these rounds: each task's own lines come in order, and that is all. Its half
+//! seconds are 100 ms here; `--slow 5` gives them back.
+//!
+//! Predict: nine waits of 100 ms. How long does the run take, and would a second core help?
+//!
+//! Change: `sleep(PAUSE * work::slowdown()).await;` to
+//! `std::thread::sleep(PAUSE * work::slowdown());`
+//!
+//! Then: *neither*. A blocking sleep keeps the thread; now every pause is paid in full.
+
+use std::time::Duration;
+
+use lab::prelude::*;
+use tokio::runtime::Builder;
+use tokio::time::sleep;
+
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Gathers three tasks on one thread.
+pub fn run() {
+    let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
+    runtime.block_on(async { tokio::join!(task("A"), task("B"), task("C")) });
+}
+
+async fn task(name: &'static str) {
+    let task = Task::start(name);
+    for step in 1..=3 {
+        task.step(step);
+        sleep(PAUSE * work::slowdown()).await; // stands for input and output
+    }
+    task.end();
+}
+
+/// Three chains of three lines: 1,680 legal orders, of which the article shows one.
+#[must_use]
+pub fn order() -> Order {
+    par(["A", "B", "C"].map(|name| {
+        seq((1..=3)
+            .map(|step| line(format!("Task {name} - Step {step}")).label(format!("{name}{step}"))))
+    }))
+}

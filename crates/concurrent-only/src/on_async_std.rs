@@ -1,0 +1,32 @@
+//! Joined futures stay on the thread that awaits them; spawned ones go to a pool of threads.
+//!
+//! (async-std is discontinued, RUSTSEC-2025-0052; its named successor is smol. It is taught here
+//! because programs still use it.)
+//!
+//! Predict: the runtime keeps a thread for every core. How many of them compute?
+//!
+//! Change: `let [a, b, c] = work::TASKS.map(task);` to
+//! `let [a, b, c] = work::TASKS.map(|name| async_std::task::spawn(task(name)));`
+//!
+//! Then: *both*. Still joined, but spawned first: the pool's threads take a task each.
+
+use async_std::task::{block_on, sleep};
+use futures_lite::future::zip;
+use lab::prelude::*;
+
+/// Polls three tasks as one future.
+pub fn run() {
+    let [a, b, c] = work::TASKS.map(task);
+    block_on(zip(a, zip(b, c)));
+}
+
+async fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        sleep(work::wait()).await;
+        primes += task.compute(step);
+    }
+    task.finish(primes);
+}

@@ -1,0 +1,58 @@
+//! An event loop without futures: a task is a state, and a wait is a message that a timer will send.
+//!
+//! Predict: the loop handles nine messages. Who decides in which order?
+//!
+//! Change: `self.timer = after(work::wait());` to
+//! `self.timer = crossbeam_channel::at(after(work::wait()).recv().expect("a message"));`
+//!
+//! Then: *concurrent only*, but slower. The loop sits out every wait itself before it looks at
+//! the next message: three tasks are still in progress, and none of their waits overlap.
+
+use std::time::Instant;
+
+use crossbeam_channel::{Receiver, after, never, select};
+use lab::prelude::*;
+
+/// Serves the timers of three tasks until each has had its three steps.
+pub fn run() {
+    let [mut a, mut b, mut c] = work::TASKS.map(Running::start);
+    for _message in 0..work::TASKS.len() * work::STEPS.count() {
+        select! {
+            recv(a.timer) -> _ => a.resume(),
+            recv(b.timer) -> _ => b.resume(),
+            recv(c.timer) -> _ => c.resume(),
+        }
+    }
+}
+
+/// A task between two messages.
+struct Running {
+    task: Task,
+    step: usize,
+    primes: usize,
+    timer: Receiver<Instant>,
+}
+
+impl Running {
+    fn start(name: &'static str) -> Running {
+        let mut running = Running { task: Task::start(name), step: 0, primes: 0, timer: never() };
+        running.next_step();
+        running
+    }
+
+    fn next_step(&mut self) {
+        self.step += 1;
+        self.task.step(self.step);
+        self.timer = after(work::wait());
+    }
+
+    fn resume(&mut self) {
+        self.primes += self.task.compute(self.step);
+        if self.step < work::STEPS.count() {
+            self.next_step();
+        } else {
+            self.timer = never();
+            self.task.finish(self.primes);
+        }
+    }
+}

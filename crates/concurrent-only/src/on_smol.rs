@@ -1,0 +1,33 @@
+//! An executor for one thread: spawned tasks take turns, and the turn ends at an `await`.
+//!
+//! Predict: what happens to the other tasks if one of them waits without `await`?
+//!
+//! Change: `Timer::after(work::wait()).await;` to `std::thread::sleep(work::wait());`
+//!
+//! Then: *neither*. The code still spawns three tasks, but a wait that blocks the thread lets
+//! nobody else have it: no turn ends before its task does.
+
+use lab::prelude::*;
+use smol::{LocalExecutor, Timer, block_on};
+
+/// Spawns three tasks on one thread.
+pub fn run() {
+    let executor = LocalExecutor::new();
+    let tasks = work::TASKS.map(|name| executor.spawn(task(name)));
+    block_on(executor.run(async {
+        for task in tasks {
+            task.await;
+        }
+    }));
+}
+
+async fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        Timer::after(work::wait()).await;
+        primes += task.compute(step);
+    }
+    task.finish(primes);
+}

@@ -1,0 +1,266 @@
+//! What can happen in a run, and what is noted down of it.
+
+use std::time::Duration;
+
+use super::clock::{self, UNKNOWN_CORE, UNKNOWN_TIME};
+use super::layout::{SLOT, unpack};
+
+/// Something that happened at some time on some thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When, since the beginning of the trace.
+    pub time: Duration,
+    /// The number of the thread, counted from 0 in the order of their first events.
+    pub thread: u32,
+    /// The core that the thread was on, where the system tells.
+    pub core: Option<u16>,
+    /// What it was.
+    pub what: Happening,
+}
+
+/// What an [`Event`] is about. Tasks are numbered from 1 in the order of their starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// A thread's first event.
+    ThreadStarted {
+        /// The thread's name in the program, empty if it has none.
+        name: String,
+        /// The thread's number in the system, where it has one.
+        system: Option<u32>,
+    },
+    /// A thread's last event, where it lived to tell.
+    ThreadEnded {
+        /// How long it executed, all told.
+        cpu: Option<Duration>,
+        /// How long it waited for a core, all told.
+        run_delay: Option<Duration>,
+    },
+    /// A task is in progress from here on.
+    TaskStarted {
+        /// The task's number.
+        task: u32,
+        /// The task's name, which is not unique.
+        name: String,
+    },
+    /// A task is not in progress any more.
+    TaskEnded {
+        /// The task's number.
+        task: u32,
+    },
+    /// A task printed a line.
+    ///
+    /// Lines are recorded in the very order in which they are printed, and before they are.
+    Line {
+        /// The task's number.
+        task: u32,
+        /// The number of the step that the line announces; the step's wait begins here.
+        step: Option<u16>,
+        /// The line, without its end, cut after 1024 bytes.
+        text: String,
+        /// Whether the line was longer.
+        cut: bool,
+    },
+    /// The thread begins to compute a part.
+    PartStarted {
+        /// The task's number.
+        task: u32,
+        /// The number of the step.
+        step: u16,
+        /// The number of the part within the step, from 1, or 0 for all of the step in one piece.
+        part: u16,
+        /// The thread's CPU clock at this time.
+        sample: Sample,
+    },
+    /// The thread is computing a part.
+    Tick {
+        /// The thread's CPU clock at this time.
+        sample: Sample,
+        /// When the thread was last known to be executing.
+        seen: Duration,
+    },
+    /// The thread has computed its part, the last one that it began.
+    PartEnded {
+        /// The thread's CPU clock at this time.
+        sample: Sample,
+        /// When the thread was last known to be executing.
+        seen: Duration,
+    },
+    /// Something that the system said about the whole process or machine.
+    Reading {
+        /// What it is about.
+        quantity: Quantity,
+        /// The value, in the unit that the quantity says.
+        value: u64,
+    },
+}
+
+/// A reading of a thread's CPU clock, taken at some moment between the event's time and `width` later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// How long the thread had been executing by then, where the system tells.
+    pub cpu: Option<Duration>,
+    /// How long the reading took, as the monotonic clock says.
+    pub width: Duration,
+}
+
+/// What a [`Happening::Reading`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Quantity {
+    /// How many cores the process may use.
+    Cores,
+    /// How long the process's threads have been executing, all told, in nanoseconds.
+    ProcessCpu,
+    /// For how long the host took cores away from this virtual machine since it started, in nanoseconds.
+    Steal,
+    /// For how long the process's group was held back for having used up its quota, in nanoseconds.
+    Throttled,
+    /// How many cores' worth of time the quota of the process's group allows, in thousandths.
+    Quota,
+}
+
+impl Quantity {
+    /// All of them, in the order of their codes.
+    const ALL: [Quantity; 5] = [
+        Quantity::Cores,
+        Quantity::ProcessCpu,
+        Quantity::Steal,
+        Quantity::Throttled,
+        Quantity::Quota,
+    ];
+}
+
+/// The kinds of slots, as they stand in the lowest byte of a slot's first word.
+pub(super) mod kind {
+    pub(in crate::trace) const BLOCK: u8 = 1;
+    pub(in crate::trace) const THREAD_STARTED: u8 = 2;
+    pub(in crate::trace) const THREAD_ENDED: u8 = 3;
+    pub(in crate::trace) const TASK_STARTED: u8 = 4;
+    pub(in crate::trace) const TASK_ENDED: u8 = 5;
+    pub(in crate::trace) const LINE: u8 = 6;
+    pub(in crate::trace) const PART_STARTED: u8 = 7;
+    pub(in crate::trace) const TICK: u8 = 8;
+    pub(in crate::trace) const PART_ENDED: u8 = 9;
+    pub(in crate::trace) const READING: u8 = 10;
+}
+
+/// An event's slot, field by field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Slot {
+    /// What happened; never 0.
+    pub(super) kind: u8,
+    /// Whether the text behind the slot was longer.
+    pub(super) cut: bool,
+    /// The core, or [`UNKNOWN_CORE`].
+    pub(super) core: u16,
+    /// The length of the text behind the slot, or the width of a sample in nanoseconds.
+    pub(super) extent: u32,
+    /// When it happened, in nanoseconds of the monotonic clock.
+    pub(super) time: u64,
+    /// The CPU clock in nanoseconds, a reading's value, or a thread's number in the system.
+    pub(super) value: u64,
+    /// What it is about: see [`about`]. In ticks and ends the time at which
+    /// the thread was last known to be executing.
+    pub(super) about: u64,
+}
+
+/// Packs a task, a step and a part into one word.
+pub(super) const fn about(task: u32, step: u16, part: u16) -> u64 {
+    task as u64 | (step as u64) << 32 | (part as u64) << 48
+}
+
+impl Slot {
+    /// An event at this moment, on this core, about nothing yet.
+    #[inline]
+    pub(super) fn now(kind: u8) -> Slot {
+        Slot { core: clock::core(), ..Slot::at(clock::now(), kind) }
+    }
+
+    /// An event at a time in nanoseconds, about nothing yet.
+    #[inline]
+    pub(super) const fn at(time: u64, kind: u8) -> Slot {
+        Slot { kind, cut: false, core: UNKNOWN_CORE, extent: 0, time, value: 0, about: 0 }
+    }
+
+    #[inline]
+    pub(super) fn to_words(self) -> [u64; SLOT] {
+        let first = u64::from(self.kind)
+            | u64::from(self.cut) << 8
+            | u64::from(self.core) << 16
+            | u64::from(self.extent) << 32;
+        [first, self.time, self.value, self.about]
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "each field is cut out of its word")]
+    pub(super) fn from_words([first, time, value, about]: [u64; SLOT]) -> Slot {
+        Slot {
+            kind: first as u8,
+            cut: first >> 8 & 1 == 1,
+            core: (first >> 16) as u16,
+            extent: (first >> 32) as u32,
+            time,
+            value,
+            about,
+        }
+    }
+
+    /// The length of the text behind the slot, in bytes.
+    pub(super) fn text_length(self) -> usize {
+        match self.kind {
+            kind::THREAD_STARTED | kind::TASK_STARTED | kind::LINE => self.extent as usize,
+            _ => 0,
+        }
+    }
+
+    /// The event that the slot holds, or nothing where there is no such event.
+    /// `text` are the words behind the slot, and `origin` is the trace's beginning.
+    pub(super) fn decode(self, thread: u32, text: &[u64], origin: u64) -> Option<Event> {
+        let [task, step, part] = self.about_fields();
+        let step_and_part = (u16::try_from(step).ok()?, u16::try_from(part).ok()?);
+        let text = unpack(text, self.text_length());
+        let sample =
+            Sample { cpu: known(self.value), width: Duration::from_nanos(u64::from(self.extent)) };
+        let seen = Duration::from_nanos(self.about.saturating_sub(origin));
+        let what = match self.kind {
+            kind::THREAD_STARTED => {
+                Happening::ThreadStarted { name: text, system: u32::try_from(self.value).ok() }
+            }
+            kind::THREAD_ENDED => {
+                Happening::ThreadEnded { cpu: known(self.value), run_delay: known(self.about) }
+            }
+            kind::TASK_STARTED => Happening::TaskStarted { task, name: text },
+            kind::TASK_ENDED => Happening::TaskEnded { task },
+            kind::LINE => {
+                let step = Some(step_and_part.0).filter(|&step| step > 0);
+                Happening::Line { task, step, text, cut: self.cut }
+            }
+            kind::PART_STARTED => {
+                let (step, part) = step_and_part;
+                Happening::PartStarted { task, step, part, sample }
+            }
+            kind::TICK => Happening::Tick { sample, seen },
+            kind::PART_ENDED => Happening::PartEnded { sample, seen },
+            kind::READING => {
+                let quantity = *Quantity::ALL.get(usize::try_from(self.about).ok()?)?;
+                Happening::Reading { quantity, value: self.value }
+            }
+            _ => return None,
+        };
+        let time = Duration::from_nanos(self.time.saturating_sub(origin));
+        let core = Some(self.core).filter(|&core| core != UNKNOWN_CORE);
+        Some(Event { time, thread, core, what })
+    }
+
+    /// What [`about`] packed.
+    #[expect(clippy::cast_possible_truncation, reason = "each field is cut out of its word")]
+    fn about_fields(self) -> [u32; 3] {
+        [
+            self.about as u32,
+            u32::from((self.about >> 32) as u16),
+            u32::from((self.about >> 48) as u16),
+        ]
+    }
+}
+
+fn known(nanoseconds: u64) -> Option<Duration> {
+    (nanoseconds != UNKNOWN_TIME).then(|| Duration::from_nanos(nanoseconds))
+}

@@ -1,0 +1,86 @@
+//! The file, word by word. A word is 64 bits in the machine's own byte order.
+//!
+//! ```text
+//! ┌────────┬─────────┬─────────┬─────────┬───
+//! │ header │ block 0 │ block 1 │ block 2 │ …     header: one page, the words below
+//! └────────┴─────────┴─────────┴─────────┴───
+//!            │
+//!            ├ slot 0: whose block this is
+//!            ├ slot 1 … : that thread's events, one after the other
+//!            └ zeros, where nothing was written yet
+//! ```
+//!
+//! A thread claims a block by adding one to a shared counter, and from then on
+//! it alone writes there: threads share no cache line for an event. A slot is
+//! four words. The first of them holds the kind of the event, is never zero,
+//! and is stored last: **a slot whose first word is zero was not finished**,
+//! and neither it nor anything behind it in its block counts. An event with a
+//! text is followed by as many slots as the text needs, written before it.
+
+/// The words of a slot.
+pub(super) const SLOT: usize = 4;
+
+/// The words of a block: 512 slots, 16 KiB.
+pub(super) const BLOCK: usize = 512 * SLOT;
+
+/// The words of the header: one page of 4 KiB.
+pub(super) const HEADER: usize = 512;
+
+/// The first word of every trace, stored once the header is complete.
+pub(super) const MAGIC: u64 = u64::from_le_bytes(*b"LABTRACE");
+
+/// Changes whenever anything else on this page or in `event` does.
+pub(super) const VERSION: u64 = 1;
+
+/// How many bytes of a text are kept at most.
+pub(super) const LONGEST_TEXT: usize = 1024;
+
+/// Where in the header what stands. Those that are written while events are
+/// recorded have a cache line each.
+pub(super) mod word {
+    pub(in crate::trace) const MAGIC: usize = 0;
+    pub(in crate::trace) const VERSION: usize = 1;
+    pub(in crate::trace) const PROCESS: usize = 2;
+    pub(in crate::trace) const ORIGIN: usize = 3;
+    pub(in crate::trace) const UNIX_TIME: usize = 4;
+    pub(in crate::trace) const WAIT: usize = 5;
+    pub(in crate::trace) const SLOWDOWN: usize = 6;
+    pub(in crate::trace) const PARTS: usize = 7;
+    /// The process that this trace belongs to: 0 until one has taken it.
+    pub(in crate::trace) const OWNER: usize = 8;
+    /// How many blocks there is room for.
+    pub(in crate::trace) const BLOCKS: usize = 9;
+    /// How many blocks have been claimed, or tried to be.
+    pub(in crate::trace) const CLAIMED: usize = 16;
+    /// How many events found no room.
+    pub(in crate::trace) const DROPPED: usize = 24;
+    /// How many other processes wanted to record into this file too.
+    pub(in crate::trace) const OTHERS: usize = 32;
+    /// The length of the command line in bytes, and from the next word on its text.
+    pub(in crate::trace) const COMMAND: usize = 40;
+}
+
+/// Packs a text into words, the last of them filled up with zeros.
+pub(super) fn pack(text: &[u8]) -> impl Iterator<Item = u64> {
+    text.chunks(size_of::<u64>()).map(|chunk| {
+        let mut bytes = [0; size_of::<u64>()];
+        bytes[..chunk.len()].copy_from_slice(chunk);
+        u64::from_ne_bytes(bytes)
+    })
+}
+
+/// Unpacks the first `length` bytes of what [`pack`] packed.
+pub(super) fn unpack(words: &[u64], length: usize) -> String {
+    let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).take(length).collect();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// How many slots a text takes.
+pub(super) fn slots_of_text(length: usize) -> usize {
+    length.div_ceil(SLOT * size_of::<u64>())
+}
+
+/// The beginning of a text that is kept: whole characters only.
+pub(super) fn kept(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST_TEXT)]
+}

@@ -1,0 +1,34 @@
+//! A pool of one thread is a queue: what looks parallel in the code runs in order.
+//!
+//! Predict: three jobs are spawned at once. What do the second and the third do while the first
+//! waits?
+//!
+//! Change: `.num_threads(1)` to `.num_threads(3)`
+//!
+//! Then: *both*. How much of a program runs in parallel is not written in the code that spawns.
+
+use std::thread::sleep;
+
+use lab::prelude::*;
+use rayon::ThreadPoolBuilder;
+
+/// Spawns three jobs into a pool that has one thread, which takes them first in, first out.
+pub fn run() {
+    let pool = ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
+    pool.scope_fifo(|scope| {
+        for name in work::TASKS {
+            scope.spawn_fifo(move |_| task(name));
+        }
+    });
+}
+
+fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        sleep(work::wait()); // rayon has no way to wait: the pool's only thread is taken
+        primes += task.compute(step);
+    }
+    task.finish(primes);
+}

@@ -1,0 +1,34 @@
+//! Spawned tasks too run one after the other, if each is awaited before the next is spawned.
+//!
+//! Predict: the loop reads as if it spawned three tasks and then awaited three. When does the
+//! iterator spawn the second?
+//!
+//! Change: `work::TASKS.into_iter().map` to `work::TASKS.map`
+//!
+//! Then: *concurrent only*. An iterator's `map` spawns a task when the loop asks for it; an
+//! array's `map` spawns all three at once.
+
+use lab::prelude::*;
+use smol::{LocalExecutor, Timer, block_on};
+
+/// Spawns a task and awaits it before spawning the next.
+pub fn run() {
+    let executor = LocalExecutor::new();
+    block_on(executor.run(async {
+        let spawned = work::TASKS.into_iter().map(|name| executor.spawn(task(name)));
+        for task in spawned {
+            task.await;
+        }
+    }));
+}
+
+async fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        Timer::after(work::wait()).await;
+        primes += task.compute(step);
+    }
+    task.finish(primes);
+}

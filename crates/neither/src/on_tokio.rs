@@ -1,0 +1,32 @@
+//! Awaiting one task after the other is sequential, however asynchronous its functions are.
+//!
+//! Predict: every wait hands the thread back to the runtime. Who uses it meanwhile?
+//!
+//! Change: `(task("A").await, task("B").await, task("C").await);` to
+//! `tokio::join!(task("A"), task("B"), task("C"));`
+//!
+//! Then: *concurrent only*. The same functions on the same thread; now there is somebody to
+//! use it while one of them waits.
+
+use lab::prelude::*;
+use tokio::runtime::Builder;
+use tokio::time::sleep;
+
+/// Awaits one task after the other.
+pub fn run() {
+    let one_thread = Builder::new_current_thread().enable_time().build().expect("a runtime");
+    one_thread.block_on(async {
+        (task("A").await, task("B").await, task("C").await);
+    });
+}
+
+async fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        sleep(work::wait()).await; // the thread is free, but nobody else has begun
+        primes += task.compute(step);
+    }
+    task.finish(primes);
+}

@@ -1,0 +1,47 @@
+//! The article's second program, as it stands there: four numbers go to a pool of four, and the
+//! work of each is a sleep.
+//!
+//! It takes a quarter of the time, and the article calls that parallel. But nobody worked: four
+//! threads slept, which needs no core, and a single core sleeps four times just as well. (The
+//! article's second is 200 ms here; `--slow 5` gives it back.)
+//!
+//! Predict: one task, split into four parts. Does the run take longer on a single core?
+//!
+//! Change: `.map(|number| work(squares, number))` to
+//! `.map(|number| { let own = Task::start("own"); let n = work(own, number); own.end(); n })`
+//!
+//! Then: *concurrent only*. Nothing but names has changed: call each number a task, and four are
+//! in progress at once. The time that was gained was concurrency's all along. What a sleep hides,
+//! [`article_computing`](crate::article_computing) shows.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use lab::prelude::*;
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+
+const SIMULATED_WORK: Duration = Duration::from_millis(200);
+
+/// Squares four numbers in a pool of four threads.
+pub fn run() {
+    let pool = ThreadPoolBuilder::new().num_threads(4).build().expect("a pool");
+    let squares = Task::start("squares");
+    let numbers = [1, 2, 3, 4].into_par_iter();
+    let results: Vec<_> = pool.install(|| numbers.map(|number| work(squares, number)).collect());
+    squares.say(format_args!("Results: {results:?}"));
+    squares.end();
+}
+
+fn work(task: Task, number: u32) -> u32 {
+    task.say(format_args!("Processing {number}"));
+    sleep(SIMULATED_WORK * work::slowdown()); // "simulate CPU work", and use no CPU at all
+    number * number
+}
+
+/// The four numbers in any order, and the results after all of them: 24 legal orders.
+#[must_use]
+pub fn order() -> Order {
+    let numbers = [1, 2, 3, 4].map(|n| line(format!("Processing {n}")).label(format!("P{n}")));
+    seq([par(numbers), line("Results: [1, 4, 9, 16]").label("R")])
+}

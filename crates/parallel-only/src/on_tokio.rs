@@ -1,0 +1,48 @@
+//! A runtime's blocking pool is a pool of threads: parts of one task can compute there side by side.
+//!
+//! Predict: the tasks are awaited one after the other, as in *neither*. Where do the cores come in?
+//!
+//! Change: `.max_blocking_threads(work::PARTS)` to `.max_blocking_threads(1)`
+//!
+//! Then: *neither*. The parts queue up for the pool's only thread.
+
+use lab::prelude::*;
+use tokio::runtime::Builder;
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+
+/// Awaits one task after the other.
+pub fn run() {
+    let runtime = Builder::new_current_thread()
+        .enable_time()
+        .max_blocking_threads(work::PARTS)
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        for name in work::TASKS {
+            task(name).await;
+        }
+    });
+}
+
+async fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        sleep(work::wait()).await;
+        primes += compute(task, step).await;
+    }
+    task.finish(primes);
+}
+
+/// Computes a step's parts on the blocking pool.
+async fn compute(task: Task, step: usize) -> usize {
+    let parts = work::parts(step).into_iter();
+    let parts: Vec<_> = parts.map(|part| spawn_blocking(move || task.compute_part(part))).collect();
+    let mut primes = 0;
+    for part in parts {
+        primes += part.await.expect("a number of primes");
+    }
+    primes
+}

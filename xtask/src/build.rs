@@ -1,0 +1,155 @@
+//! Builds the quadrant crates with cargo, and finds out where their programs are.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+use lab::quadrant::Quadrant;
+use serde_json::Value;
+
+/// What one call of cargo built.
+#[derive(Debug, Default)]
+pub(crate) struct Built {
+    /// The program of each quadrant's crate.
+    pub(crate) programs: BTreeMap<Quadrant, PathBuf>,
+    /// The quadrants whose crates could not be built. Cargo has said why.
+    pub(crate) failed: Vec<Quadrant>,
+    /// How many crates had to be compiled, dependencies and build scripts included.
+    pub(crate) compiled: usize,
+}
+
+/// Where cargo's own progress and warnings go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Messages {
+    /// Straight to the terminal.
+    Shown,
+    /// Nowhere, unless the build fails: something else is on the screen.
+    Held,
+}
+
+/// Which lessons are wanted of the crates that are built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runtimes {
+    /// All lessons.
+    All,
+    /// Those on the standard library, which are built in no time.
+    StdOnly,
+}
+
+/// Builds the workspace's crates of these quadrants, as far as they can be built: one that cannot does not
+/// keep the others from their lessons.
+///
+/// # Errors
+///
+/// If cargo cannot be started, or nothing can be built.
+pub(crate) fn build(
+    quadrants: &[Quadrant],
+    runtimes: Runtimes,
+    messages: Messages,
+) -> Result<Built> {
+    build_with(cargo(), quadrants, runtimes, messages)
+}
+
+/// Builds the crates of these quadrants of a copy of the workspace, into a target folder within it.
+pub(crate) fn build_copy(copy: &Path, quadrants: &[Quadrant]) -> Result<Built> {
+    let mut cargo = cargo();
+    cargo.current_dir(copy).env("CARGO_TARGET_DIR", copy.join("target"));
+    build_with(cargo, quadrants, Runtimes::All, Messages::Shown)
+}
+
+/// The workspace's folder.
+pub(crate) fn root() -> PathBuf {
+    let xtask = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().expect("xtask stands in the workspace").to_owned()
+}
+
+fn build_with(
+    mut command: Command,
+    quadrants: &[Quadrant],
+    runtimes: Runtimes,
+    messages: Messages,
+) -> Result<Built> {
+    command.args(["build", "--keep-going", "--message-format=json-render-diagnostics"]);
+    for quadrant in quadrants {
+        command.args(["--package", quadrant.name()]);
+    }
+    if runtimes == Runtimes::StdOnly {
+        command.arg("--no-default-features");
+    }
+    if messages == Messages::Held {
+        command.arg("--quiet").stderr(Stdio::piped());
+    }
+    let mut child = command.stdout(Stdio::piped()).spawn().context("cargo could not be started")?;
+    let held = child.stderr.take().map(|stderr| thread::spawn(move || read_all(stderr)));
+    let mut built = read_artifacts(BufReader::new(child.stdout.take().expect("a piped stdout")));
+    let succeeded = child.wait()?.success();
+    if let Some(reader) = held.filter(|_| !succeeded) {
+        eprint!("\n{}", reader.join().expect("reading does not panic"));
+    }
+    built.failed.extend(quadrants.iter().filter(|quadrant| !built.programs.contains_key(quadrant)));
+    if built.programs.is_empty() {
+        bail!("the lessons could not be built");
+    }
+    Ok(built)
+}
+
+/// Whether there is a program of this quadrant's crate, be it an old one.
+///
+/// Cargo puts it into the folder that it has put this program into.
+pub(crate) fn is_built(quadrant: Quadrant) -> bool {
+    let name = format!("{quadrant}{}", std::env::consts::EXE_SUFFIX);
+    std::env::current_exe().is_ok_and(|program| program.with_file_name(name).exists())
+}
+
+/// Cargo, as the program that started this one.
+pub(crate) fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+fn read_all(mut stream: impl Read) -> String {
+    let mut bytes = Vec::new();
+    // What could be read before an error is still worth showing.
+    let _ = stream.read_to_end(&mut bytes);
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Reads cargo's messages, one JSON document a line
+/// (<https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages>).
+fn read_artifacts(messages: impl BufRead) -> Built {
+    let mut built = Built::default();
+    for line in messages.lines().map_while(Result::ok) {
+        let Ok(message) = serde_json::from_str::<Value>(&line) else { continue };
+        if message["reason"] != "compiler-artifact" {
+            continue;
+        }
+        built.compiled += usize::from(message["fresh"] == false);
+        let program = message["executable"].as_str();
+        let quadrant = message["target"]["name"].as_str().and_then(|name| name.parse().ok());
+        if let (Some(program), Some(quadrant)) = (program, quadrant) {
+            built.programs.insert(quadrant, program.into());
+        }
+    }
+    built
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_found_among_cargos_messages() {
+        let messages = concat!(
+            r#"{"reason":"compiler-artifact","target":{"name":"lab"},"executable":null,"fresh":true}"#,
+            "\nnot JSON\n",
+            r#"{"reason":"compiler-artifact","target":{"name":"both"},"executable":"/t/both","fresh":false}"#,
+            "\n",
+            r#"{"reason":"build-finished","success":true}"#,
+        );
+        let built = read_artifacts(messages.as_bytes());
+        assert_eq!(built.programs, BTreeMap::from([(Quadrant::Both, "/t/both".into())]));
+        assert_eq!(built.compiled, 1);
+    }
+}

@@ -1,0 +1,105 @@
+//! `cargo xtask cells`: writes `docs/cells.md`, the index of all lessons, from what they say of themselves.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use lab::lesson::Runtime;
+use lab::quadrant::Quadrant;
+
+use crate::Outcome;
+use crate::build::{Messages, Runtimes, build, root};
+use crate::catalogue::{Catalogue, Lesson};
+use crate::header::Header;
+
+/// How the command is called.
+pub(crate) fn describe() -> Command {
+    Command::new("cells")
+        .about("Writes docs/cells.md, the index of all lessons, from the lessons")
+        .arg(
+            Arg::new("check")
+                .long("check")
+                .action(ArgAction::SetTrue)
+                .help("Write nothing, and fail if the file is not what it should be"),
+        )
+}
+
+/// Writes the index, or compares it.
+pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
+    let catalogue = Catalogue::of(&build(&Quadrant::ALL, Runtimes::All, Messages::Shown)?);
+    if let [trouble, ..] = &catalogue.troubles[..] {
+        bail!("{trouble}");
+    }
+    let page = page(&catalogue)?;
+    let path = root().join("docs/cells.md");
+    if !arguments.get_flag("check") {
+        fs::write(&path, page).with_context(|| path.display().to_string())?;
+        println!("Wrote docs/cells.md.");
+    } else if fs::read_to_string(&path).with_context(|| path.display().to_string())? != page {
+        println!("docs/cells.md is not what the lessons say: run `cargo xtask cells`.");
+        return Ok(Outcome::Failed);
+    } else {
+        println!("docs/cells.md says what the lessons say.");
+    }
+    Ok(Outcome::Passed)
+}
+
+/// The file of a lesson, below the workspace's folder.
+pub(crate) fn source(lesson: &Lesson) -> String {
+    let name = lesson.name.replace('-', "_");
+    let file = if lesson.is_cell() { format!("on_{name}") } else { name };
+    format!("crates/{}/src/{file}.rs", lesson.chapter)
+}
+
+fn page(catalogue: &Catalogue) -> Result<String> {
+    let mut page = String::from(
+        "# The 24 cells\n\n\
+         The same program in four quadrants, on six runtimes. `cargo xtask cells` writes this page\n\
+         from the lessons themselves, and `cargo xtask ci` compares.\n\n",
+    );
+    overview(catalogue, &mut page)?;
+    for quadrant in Quadrant::ALL {
+        chapter(catalogue, quadrant, &mut page)?;
+    }
+    Ok(page)
+}
+
+/// A row a runtime and a column a quadrant.
+fn overview(catalogue: &Catalogue, page: &mut String) -> Result<()> {
+    let titles = Quadrant::ALL.map(|quadrant| format!("[{quadrant}](#{quadrant})")).join(" | ");
+    writeln!(page, "| | {titles} |\n|---|---|---|---|---|")?;
+    for runtime in Runtime::ALL {
+        let cell = |quadrant| {
+            let mut lessons = catalogue.lessons.iter();
+            let lesson = lessons.find(|l| l.chapter == quadrant && l.name == runtime.name());
+            lesson.map_or("a gap, see below".to_owned(), |lesson| {
+                format!("[{}](../{})", lesson.summary, source(lesson))
+            })
+        };
+        let cells = Quadrant::ALL.map(cell).join(" | ");
+        writeln!(page, "| **{}** | {cells} |", runtime.name())?;
+    }
+    Ok(())
+}
+
+/// What each lesson of a chapter claims, asks and suggests.
+fn chapter(catalogue: &Catalogue, quadrant: Quadrant, page: &mut String) -> Result<()> {
+    writeln!(page, "\n## {quadrant}")?;
+    for lesson in catalogue.lessons.iter().filter(|lesson| lesson.chapter == quadrant) {
+        let path = source(lesson);
+        let text = fs::read_to_string(root().join(&path)).with_context(|| path.clone())?;
+        let header = Header::read(&text).with_context(|| path.clone())?;
+        writeln!(page, "\n### [{}](../{path})\n", lesson.id())?;
+        writeln!(page, "{}\n", header.claim)?;
+        writeln!(page, "*Predict:* {}\n", header.predict)?;
+        writeln!(page, "*Change* `{}` to `{}`. Then: {}.", header.old, header.new, header.then)?;
+        if lesson.quadrant != quadrant {
+            writeln!(page, "\nThis lesson's runs are in the quadrant {}.", lesson.quadrant)?;
+        }
+    }
+    for gap in catalogue.gaps.iter().filter(|gap| gap.chapter == quadrant) {
+        writeln!(page, "\n### No lesson on {}\n\nBecause {}.", gap.runtime, gap.reason)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,211 @@
+//! How things look in a terminal: colours, marks, durations, numbers and wrapped text.
+//!
+//! Colours go through `anstream`, which leaves them out in pipes and under `NO_COLOR`.
+
+use std::fmt::Display;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::record::Mark;
+
+/// Headings.
+pub(crate) const BOLD: Style = Style::new().bold();
+/// What matters less than its surroundings.
+pub(crate) const DIM: Style = Style::new().dimmed();
+/// What holds.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+/// What does not hold.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// What could not be shown either way.
+pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default();
+
+/// The colours of tasks, in the order in which the tasks first print.
+const TASKS: [Style; 6] = [
+    AnsiColor::Cyan.on_default(),
+    AnsiColor::Magenta.on_default(),
+    AnsiColor::Yellow.on_default(),
+    AnsiColor::Green.on_default(),
+    AnsiColor::Blue.on_default(),
+    AnsiColor::Red.on_default(),
+];
+
+/// `text` in this style.
+pub(crate) fn paint(style: Style, text: impl Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Gives every task a colour, which it keeps for the length of a run.
+#[derive(Debug, Default)]
+pub(crate) struct TaskColours {
+    seen: Vec<String>,
+}
+
+impl TaskColours {
+    /// The line in the colour of the task that it names, if it is of the form
+    /// `Task A - …` or `Processing 1`.
+    pub(crate) fn paint(&mut self, line: &str) -> String {
+        let name = match line.split_once(" - ") {
+            Some((task, _)) if task.starts_with("Task ") => task,
+            None if line.starts_with("Processing ") => line,
+            _ => return line.to_owned(),
+        };
+        let place = self.seen.iter().position(|seen| seen == name).unwrap_or_else(|| {
+            self.seen.push(name.to_owned());
+            self.seen.len() - 1
+        });
+        paint(TASKS[place % TASKS.len()], line)
+    }
+}
+
+/// Whether the terminal's character set is known to have more than ASCII.
+pub(crate) fn has_unicode() -> bool {
+    static ANSWER: LazyLock<bool> = LazyLock::new(|| {
+        let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+        cfg!(windows)
+            || locale.is_none_or(|locale| {
+                let locale = locale.to_lowercase();
+                locale.contains("utf-8") || locale.contains("utf8")
+            })
+    });
+    *ANSWER
+}
+
+/// The first where the terminal has Unicode, the second where it has not.
+pub(crate) fn glyph(unicode: &'static str, ascii: &'static str) -> &'static str {
+    if has_unicode() { unicode } else { ascii }
+}
+
+/// How a lesson fared, as one character.
+pub(crate) fn mark(mark: Mark) -> String {
+    match mark {
+        Mark::Good => paint(GOOD, glyph("✓", "+")),
+        Mark::Unsure => paint(UNSURE, "?"),
+        Mark::Bad => paint(BAD, glyph("✗", "X")),
+    }
+}
+
+/// A duration as a person reads it: `231 ms`, `4.2 s`.
+pub(crate) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    match seconds {
+        0.0..0.000_001 => format!("{} ns", duration.as_nanos()),
+        0.000_001..0.001 => format!("{:.0} µs", seconds * 1e6),
+        0.001..0.01 => format!("{:.1} ms", seconds * 1e3),
+        0.01..9.999 if seconds < 1.0 => format!("{:.0} ms", seconds * 1e3),
+        _ => format!("{seconds:.1} s"),
+    }
+}
+
+/// A whole number with its thousands apart: `34,650`.
+pub(crate) fn thousands(number: impl Display) -> String {
+    let digits = number.to_string();
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits;
+    }
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A count with its noun: `1 run`, `2 runs`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{} {noun}{}", thousands(number), if number == 1 { "" } else { "s" })
+}
+
+/// How wide text may get: the terminal's width between 60 and 100 columns, or 80 in a pipe.
+pub(crate) fn width() -> usize {
+    let columns = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
+    columns.unwrap_or(80).clamp(60, 100)
+}
+
+/// Prints `text` behind a heading, wrapped between words and indented to stand under itself.
+pub(crate) fn print_field(heading: &str, style: Style, text: &str) {
+    const INDENT: usize = 11;
+    for (number, line) in wrap(text, width() - INDENT).iter().enumerate() {
+        let heading = if number == 0 { heading } else { "" };
+        anstream::println!("  {DIM}{heading:<8}{DIM:#} {style}{line}{style:#}");
+    }
+}
+
+/// Breaks `text` between words into lines of at most `width` characters, where its words allow.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is always a last line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+/// A sign of life, on a terminal only, while something takes longer than a second.
+pub(crate) fn spinner(message: &'static str) -> ProgressBar {
+    let spinner = ProgressBar::new_spinner().with_message(message);
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner
+}
+
+/// Progress, on a terminal only, through a number of runs; nothing for a single one.
+pub(crate) fn bar(runs: usize, message: &str) -> ProgressBar {
+    if runs < 2 {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{msg:34} {bar:30} {pos} of {len} runs, {eta} to go");
+    ProgressBar::new(runs as u64)
+        .with_style(style.expect("a template without faults"))
+        .with_message(message.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!(
+            ["1", "999", "1000", "34650", "1234567"].map(thousands),
+            ["1", "999", "1,000", "34,650", "1,234,567"]
+        );
+        assert_eq!(thousands("more than 5"), "more than 5");
+    }
+
+    #[test]
+    fn durations_have_a_unit_that_fits() {
+        let shown = [0, 830, 61_000, 9_940_000, 231_400_000, 4_210_000_000, 75_000_000_000];
+        assert_eq!(
+            shown.map(|nanoseconds| duration(Duration::from_nanos(nanoseconds))),
+            ["0 ns", "830 ns", "61 µs", "9.9 ms", "231 ms", "4.2 s", "75.0 s"]
+        );
+    }
+
+    #[test]
+    fn text_is_broken_between_words() {
+        assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
+        assert_eq!(wrap("a-long-word b", 5), ["a-long-word", "b"]);
+        assert_eq!(wrap("", 5), [""]);
+    }
+
+    #[test]
+    fn a_task_keeps_its_colour() {
+        let mut colours = TaskColours::default();
+        let first = colours.paint("Task A - Step 1");
+        assert_ne!(first, colours.paint("Task B - Step 1"));
+        assert_eq!(first.replace('1', "2"), colours.paint("Task A - Step 2"));
+        assert_eq!(colours.paint("plain"), "plain");
+    }
+}
