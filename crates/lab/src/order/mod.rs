@@ -88,13 +88,12 @@
 //!
 //! ```
 //! # use lab::order::Order;
-//! let error = "(a ; b) || (b ; c)".parse::<Order>().unwrap_err();
+//! let error = "(a ; b) || (c ; d".parse::<Order>().unwrap_err();
 //! assert_eq!(
 //!     error.to_string(),
-//!     r#"in the contract, column 13: "b" stands twice in this contract; \
-//! if it is to be printed again, write "b"#2 for the next time
-//!     (a ; b) || (b ; c)
-//!                 ^"#.replace("\\\n", "")
+//!     "in the contract, column 12: this `(` is never closed; add a `)`
+//!     (a ; b) || (c ; d
+//!                ^"
 //! );
 //! ```
 //!
