@@ -21,12 +21,14 @@ use crate::header::Header;
 use crate::process::{Interrupted, interrupted};
 use crate::record::{Mark, Record};
 use crate::session::{self, Options};
-use crate::show::{BAD, BOLD, DIM, GOOD, count, mark, paint, print_field};
+use crate::show::{BAD, BOLD, DIM, GOOD, count, mark, paint, print_field, spinner};
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
     Command::new("changes")
-        .about("Makes the change that each lesson suggests, and sees whether what it says comes true")
+        .about(
+            "Makes the change that each lesson suggests, and sees whether what it says comes true",
+        )
         .args(session::arguments().into_iter().filter(|argument| {
             ["lessons", "runtime", "time-limit"].contains(&argument.get_id().as_str())
         }))
@@ -39,7 +41,9 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let copy = root().join("target/changes");
     copy_workspace(&copy)?;
     let headers = lessons.iter().map(|lesson| change(lesson, &copy)).collect::<Result<Vec<_>>>()?;
+    let progress = spinner("Building the changed lessons");
     let built = build_copy(&copy, &options.quadrants())?;
+    progress.finish_and_clear();
     if let [quadrant, ..] = built.failed[..] {
         bail!("a change in {quadrant} does not compile");
     }
@@ -55,7 +59,10 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     }
     let all = count(lessons.len(), "change");
     match failed {
-        0 => anstream::println!("{}", paint(GOOD, format!("{all}: what the headers say comes true."))),
+        0 => anstream::println!(
+            "{}",
+            paint(GOOD, format!("{all}: what the headers say comes true."))
+        ),
         _ => anstream::println!("{}", paint(BAD, format!("{failed} of {all} do something else."))),
     }
     Ok(if failed == 0 { Outcome::Passed } else { Outcome::Failed })
@@ -99,6 +106,7 @@ fn change(lesson: &Lesson, copy: &Path) -> Result<Header> {
 
 /// Copies what cargo needs of the workspace.
 fn copy_workspace(to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| to.display().to_string())?;
     for file in ["Cargo.toml", "Cargo.lock", "clippy.toml", "rustfmt.toml"] {
         copy(&root().join(file), &to.join(file))?;
     }

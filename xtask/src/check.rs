@@ -40,8 +40,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         }
     }
     if options.json {
-        let lessons = records.iter().map(|record| record.to_json(None, &options.conditions));
-        println!("{:#}", lessons.collect::<serde_json::Value>());
+        println!("{:#}", summary::to_json(&records, &catalogue, None, &options.conditions));
     } else {
         summary::conclusion(&records, &catalogue);
     }

@@ -2,13 +2,12 @@
 //! explains what was seen.
 
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Result;
 use clap::{ArgMatches, Command};
 use lab::quadrant::Quadrant;
-use lab::work;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::build::{Messages, Runtimes, build, is_built};
 use crate::catalogue::{Catalogue, Lesson};
@@ -150,25 +149,12 @@ impl Demo {
     fn close(self, catalogue: &Catalogue) -> Result<Outcome> {
         let reference = self.reference();
         if self.options.json {
-            println!("{:#}", self.to_json(catalogue, reference.as_ref()));
+            let conditions = &self.options.conditions;
+            let answer = summary::to_json(&self.records, catalogue, reference.as_ref(), conditions);
+            println!("{answer:#}");
         } else {
             summary::print(&self.records, catalogue, reference.as_ref());
         }
         summary::outcome(&self.records, catalogue)
-    }
-
-    fn to_json(&self, catalogue: &Catalogue, reference: Option<&Reference>) -> Value {
-        let conditions = &self.options.conditions;
-        let lessons = self.records.iter().map(|record| record.to_json(reference, conditions));
-        let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
-        json!({
-            "cores": conditions.cores(),
-            "slow": conditions.slow,
-            "wait_ms": milliseconds(work::wait() * conditions.slow),
-            "compute_ms": reference.map(|reference| milliseconds(reference.compute)),
-            "lessons": lessons.collect::<Vec<_>>(),
-            "troubles": catalogue.troubles,
-            "passed": summary::passed(&self.records, catalogue),
-        })
     }
 }

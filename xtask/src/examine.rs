@@ -175,7 +175,7 @@ impl Run {
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "ending": self.report.ending.to_string(),
-            "taken_ms": self.taken().as_secs_f64() * 1e3,
+            "taken_ms": timing::milliseconds(self.taken()),
             "output": self.report.lines.iter().map(|line| &line.text).collect::<Vec<_>>(),
             "order": self.order.to_json(),
             "verdict": self.verdict.as_ref().map(Verdict::to_json),

@@ -9,7 +9,9 @@ use crate::catalogue::Lesson;
 use crate::examine::Conditions;
 use crate::process::{Line, Stream};
 use crate::record::Record;
-use crate::show::{BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, glyph, paint, print_field};
+use crate::show::{
+    BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, glyph, paint, print_field,
+};
 use crate::timing::{self, Reference};
 
 /// Prints the lesson's name and summary.

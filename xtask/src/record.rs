@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::catalogue::Lesson;
 use crate::examine::{Conditions, Run};
-use crate::timing::{Reference, median};
+use crate::timing::{Reference, median, milliseconds};
 
 /// A lesson and its runs, of which there is at least one.
 #[derive(Debug)]
@@ -93,7 +93,6 @@ impl Record {
     /// The record, for a program to read.
     pub(crate) fn to_json(&self, reference: Option<&Reference>, conditions: &Conditions) -> Value {
         let cell = reference.filter(|_| self.lesson.is_cell());
-        let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
         json!({
             "quadrant": self.lesson.chapter.name(),
             "name": self.lesson.name,
