@@ -12,6 +12,7 @@ mod demo;
 mod examine;
 mod explain;
 mod header;
+mod order;
 mod process;
 mod record;
 mod session;
@@ -57,6 +58,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: demo::describe, run: demo::run },
     Row { describe: check::describe, run: check::run },
     Row { describe: changes::describe, run: changes::run },
+    Row { describe: order::describe, run: order::run },
     Row { describe: cells::describe, run: cells::run },
     Row { describe: ci::describe, run: ci::run },
     #[cfg(unix)]
