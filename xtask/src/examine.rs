@@ -10,7 +10,7 @@ use lab::work;
 use serde_json::{Value, json};
 
 use crate::catalogue::Lesson;
-use crate::process::{self, Line, Report, Request, Stream, interrupted};
+use crate::process::{self, Ending, Line, Report, Request, Stream, interrupted};
 use crate::record::Mark;
 use crate::show::shortened;
 use crate::timing::{self, Reference};
@@ -119,6 +119,11 @@ fn witness(report: &Report) -> Option<Witness> {
 }
 
 impl Run {
+    /// Whether somebody pressed Ctrl-C during the run, so that it says nothing about the lesson.
+    pub(crate) fn is_cut_short(&self) -> bool {
+        self.report.ending == Ending::Interrupted
+    }
+
     /// How long the run took, from the start of the process to its end.
     pub(crate) fn taken(&self) -> Duration {
         self.report.wall
