@@ -13,7 +13,7 @@ pub(super) struct Assembly {
     pub(super) tasks: Vec<Task>,
     pub(super) parts: Vec<Part>,
     pub(super) chunks: Vec<Chunk>,
-    pub(super) clock_error: ClockError,
+    pub(super) clocks: Clocks,
     /// The place in `tasks` of each task, by number.
     place_of_task: HashMap<u32, usize>,
     /// What each thread is at, by number.
@@ -33,28 +33,25 @@ impl Assembly {
     /// Goes through events that are in the order of time.
     pub(super) fn of(events: &[Event]) -> Assembly {
         let mut assembly = Assembly::default();
-        for event in events {
-            assembly.add(event);
+        for (place, event) in events.iter().enumerate() {
+            assembly.add(place, event);
         }
         assembly.chunks.sort_by_key(|chunk| chunk.start);
         assembly
     }
 
-    fn add(&mut self, event: &Event) {
+    fn add(&mut self, place: usize, event: &Event) {
         self.note_thread(event);
         match event.what {
             Happening::ThreadEnded { cpu, run_delay } => {
                 let thread = &mut self.threads[event.thread as usize];
                 (thread.cpu, thread.run_delay) = (cpu, run_delay);
             }
-            Happening::TaskStarted { task, ref name } => {
-                self.place_of_task.insert(task, self.tasks.len());
-                let (start, name) = (event.time, name.clone());
-                self.tasks.push(Task { number: task, name, start, end: None, last: start });
-            }
+            Happening::TaskStarted { task, ref name } => self.start_task(event, place, task, name),
             Happening::TaskEnded { task } => {
                 if let Some(task) = self.touch_task(task, event.time) {
                     task.end.get_or_insert(event.time);
+                    task.end_event.get_or_insert(place);
                 }
             }
             Happening::Line { task, .. } => {
@@ -98,6 +95,19 @@ impl Assembly {
         Some(task)
     }
 
+    fn start_task(&mut self, event: &Event, place: usize, number: u32, name: &str) {
+        self.place_of_task.insert(number, self.tasks.len());
+        self.tasks.push(Task {
+            number,
+            name: name.to_owned(),
+            start: event.time,
+            end: None,
+            last: event.time,
+            start_event: place,
+            end_event: None,
+        });
+    }
+
     fn start_part(&mut self, event: &Event, [task, step, number]: [u32; 3], sample: Sample) {
         self.add_chunk(event, sample, event.time);
         self.touch_task(task, event.time);
@@ -118,7 +128,7 @@ impl Assembly {
         at.sampled = Some((event.time, sample));
         let (start, end) = (before.0 + before.1.width, event.time + sample.width);
         let executing = executing(before.1, sample, end.saturating_sub(start));
-        self.clock_error.note(before, (event.time, sample));
+        self.clocks.note(before, (event.time, sample));
         let (thread, core) = (event.thread, event.core);
         self.parts[part].last = end;
         let task = self.parts[part].task;
@@ -147,7 +157,7 @@ fn executing(first: Sample, second: Sample, length: Duration) -> Option<Executin
 
 /// What pairs of readings of a thread's CPU clock give away about the clocks.
 #[derive(Default)]
-pub(super) struct ClockError {
+pub(super) struct Clocks {
     /// The largest step, in nanoseconds, of which all CPU times between two
     /// readings are multiples: the clock's own step, or a multiple of it while
     /// there are few readings.
@@ -158,7 +168,7 @@ pub(super) struct ClockError {
     excess: Duration,
 }
 
-impl ClockError {
+impl Clocks {
     fn note(&mut self, first: (Duration, Sample), second: (Duration, Sample)) {
         let wall = (second.0 + second.1.width).saturating_sub(first.0);
         self.step = greatest_common_divisor(self.step, nanoseconds(wall));
@@ -169,9 +179,18 @@ impl ClockError {
         }
     }
 
+    /// The step of the monotonic clock.
+    pub(super) fn step(&self) -> Duration {
+        Duration::from_nanos(self.step)
+    }
+
     /// How far a thread's CPU time between two readings may be off.
-    pub(super) fn total(&self) -> Duration {
-        self.excess + Duration::from_nanos(self.cpu_step) + 2 * Duration::from_nanos(self.step)
+    pub(super) fn cpu_error(&self) -> Duration {
+        // Of a clock that never advanced nothing is known.
+        if self.cpu_step == 0 {
+            return Duration::MAX;
+        }
+        self.excess + Duration::from_nanos(self.cpu_step) + 2 * self.step()
     }
 }
 

@@ -45,7 +45,9 @@ pub struct Trace {
     /// How far a thread's CPU time between two readings may be off, as the readings themselves
     /// give away: by the steps in which the clocks advance, and by as much as a
     /// thread was ever said to have executed in less time than that.
-    pub clock_error: Duration,
+    pub cpu_clock_error: Duration,
+    /// The step in which the monotonic clock advances, as far as the readings give it away.
+    pub clock_step: Duration,
 }
 
 /// A thread that recorded something. All times are since the beginning of the trace.
@@ -80,6 +82,10 @@ pub struct Task {
     pub end: Option<Duration>,
     /// When it last recorded anything.
     pub last: Duration,
+    /// The place of its start in [`Trace::events`].
+    pub start_event: usize,
+    /// The place of its end in [`Trace::events`], if it ended.
+    pub end_event: Option<usize>,
 }
 
 /// A part that was computed. All times are since the beginning of the trace.
@@ -178,7 +184,7 @@ impl Trace {
         // Stable: what happened on one thread in the same nanosecond stays in order.
         events.sort_by_key(|event| event.time);
         let assembly = Assembly::of(&events);
-        let clock_error = assembly.clock_error.total();
+        let (cpu_clock_error, clock_step) = (assembly.clocks.cpu_error(), assembly.clocks.step());
         let Assembly { threads, tasks, parts, chunks, .. } = assembly;
         Trace {
             process: 0,
@@ -195,7 +201,8 @@ impl Trace {
             tasks,
             parts,
             chunks,
-            clock_error,
+            cpu_clock_error,
+            clock_step,
         }
     }
 
