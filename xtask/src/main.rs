@@ -7,6 +7,7 @@ mod catalogue;
 mod cells;
 mod changes;
 mod check;
+mod classify;
 mod demo;
 mod examine;
 mod explain;
@@ -17,6 +18,7 @@ mod session;
 mod show;
 mod summary;
 mod timing;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -57,6 +59,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: check::describe, run: check::run },
     Row { describe: changes::describe, run: changes::run },
     Row { describe: cells::describe, run: cells::run },
+    Row { describe: classify::describe, run: classify::run },
     #[cfg(unix)]
     Row { describe: process::keeper::describe, run: process::keeper::run },
 ];
