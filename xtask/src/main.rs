@@ -8,6 +8,7 @@ mod cells;
 mod changes;
 mod check;
 mod ci;
+mod classify;
 mod demo;
 mod examine;
 mod explain;
@@ -19,6 +20,7 @@ mod session;
 mod show;
 mod summary;
 mod timing;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -59,6 +61,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: check::describe, run: check::run },
     Row { describe: changes::describe, run: changes::run },
     Row { describe: order::describe, run: order::run },
+    Row { describe: classify::describe, run: classify::run },
     Row { describe: cells::describe, run: cells::run },
     Row { describe: ci::describe, run: ci::run },
     #[cfg(unix)]

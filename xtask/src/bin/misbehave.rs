@@ -198,6 +198,7 @@ fn alternate() -> ExitCode {
 }
 
 /// The child holds the output open.
+#[expect(clippy::zombie_processes, reason = "this is the habit")]
 fn leave_a_child() -> ExitCode {
     start("hang");
     ExitCode::SUCCESS
@@ -253,6 +254,7 @@ mod unix {
     }
 
     /// The daemon's parent.
+    #[expect(clippy::zombie_processes, reason = "this is the habit")]
     pub(super) fn new_session() -> ExitCode {
         setsid().expect("we lead no group");
         start("close-the-output");

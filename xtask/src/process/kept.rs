@@ -171,6 +171,10 @@ fn read_finish(account: &Value) -> Finish {
         user: duration("user").unwrap_or_default(),
         system: duration("system").unwrap_or_default(),
         peak_memory: account["peak_memory"].as_u64().unwrap_or_default(),
+        first_thread: duration("first_thread"),
+        whole: duration("whole").unwrap_or_default(),
+        alone: account["alone"] == true && cfg!(target_os = "linux"),
+        complete: account["complete"] == true && cfg!(target_os = "linux"),
     };
     Finish {
         ending: read_ending(account),

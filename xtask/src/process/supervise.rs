@@ -35,9 +35,10 @@ const GIVE_UP: Duration = Duration::from_secs(5);
 
 /// What wants to know of a program while it runs.
 pub(crate) trait Watcher {
-    /// The program is about to run; everything that it starts is a descendant of this process.
-    fn started(&mut self, ancestor: u32) {
-        let _ = ancestor;
+    /// The program was started then; it and everything that it starts are descendants of this
+    /// process.
+    fn started(&mut self, ancestor: u32, at: Instant) {
+        let _ = (ancestor, at);
     }
 
     /// These bytes arrived, so long after the start.
@@ -80,7 +81,7 @@ pub(crate) fn watch(request: &Request, watcher: &mut dyn Watcher) -> anyhow::Res
     let (sender, events) = mpsc::sync_channel(CHUNKS);
     read(Stream::Output, output, sender.clone());
     read(Stream::Error, errors, sender.clone());
-    watcher.started(kept.ancestor());
+    watcher.started(kept.ancestor(), kept.started());
     let mut supervision = Supervision::new(request, kept, watcher);
     let finish = supervision.listen(&events).with_context(name)?;
     supervision.drain(&events);
@@ -263,7 +264,6 @@ impl<'a> Supervision<'a> {
             wall: finish.wall.unwrap_or(elapsed),
             overrun: overrun.flatten(),
             usage: finish.usage,
-            survivors: finish.survivors,
             cores: self.request.cores.filter(|_| finish.cores_refused.is_none()),
             lines: self.lines,
             ending,
