@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -15,6 +15,8 @@ use serde_json::Value;
 pub(crate) struct Built {
     /// The program of each quadrant's crate.
     pub(crate) programs: BTreeMap<Quadrant, PathBuf>,
+    /// The quadrants whose crates could not be built. Cargo has said why.
+    pub(crate) failed: Vec<Quadrant>,
     /// How many crates had to be compiled, dependencies and build scripts included.
     pub(crate) compiled: usize,
 }
@@ -37,18 +39,41 @@ pub(crate) enum Runtimes {
     StdOnly,
 }
 
-/// Builds the crates of these quadrants.
+/// Builds the workspace's crates of these quadrants, as far as they can be built: one that cannot does not
+/// keep the others from their lessons.
 ///
 /// # Errors
 ///
-/// If cargo cannot be started, or the build fails; held messages are then part of the error.
+/// If cargo cannot be started, or nothing can be built.
 pub(crate) fn build(
     quadrants: &[Quadrant],
     runtimes: Runtimes,
     messages: Messages,
 ) -> Result<Built> {
-    let mut command = cargo();
-    command.args(["build", "--message-format=json-render-diagnostics"]);
+    build_with(cargo(), quadrants, runtimes, messages)
+}
+
+/// Builds the crates of these quadrants of a copy of the workspace, into a target folder within it,
+/// without a word unless it fails.
+pub(crate) fn build_copy(copy: &Path, quadrants: &[Quadrant]) -> Result<Built> {
+    let mut cargo = cargo();
+    cargo.current_dir(copy).env("CARGO_TARGET_DIR", copy.join("target"));
+    build_with(cargo, quadrants, Runtimes::All, Messages::Held)
+}
+
+/// The workspace's folder.
+pub(crate) fn root() -> PathBuf {
+    let xtask = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().expect("xtask stands in the workspace").to_owned()
+}
+
+fn build_with(
+    mut command: Command,
+    quadrants: &[Quadrant],
+    runtimes: Runtimes,
+    messages: Messages,
+) -> Result<Built> {
+    command.args(["build", "--keep-going", "--message-format=json-render-diagnostics"]);
     for quadrant in quadrants {
         command.args(["--package", quadrant.name()]);
     }
@@ -60,13 +85,24 @@ pub(crate) fn build(
     }
     let mut child = command.stdout(Stdio::piped()).spawn().context("cargo could not be started")?;
     let held = child.stderr.take().map(|stderr| thread::spawn(move || read_all(stderr)));
-    let built = read_artifacts(BufReader::new(child.stdout.take().expect("a piped stdout")));
+    let mut built = read_artifacts(BufReader::new(child.stdout.take().expect("a piped stdout")));
     let succeeded = child.wait()?.success();
-    let held = held.map(|reader| reader.join().expect("reading does not panic"));
-    if !succeeded {
-        bail!("the lessons could not be built\n{}", held.unwrap_or_default());
+    if let Some(reader) = held.filter(|_| !succeeded) {
+        eprint!("\n{}", reader.join().expect("reading does not panic"));
+    }
+    built.failed.extend(quadrants.iter().filter(|quadrant| !built.programs.contains_key(quadrant)));
+    if built.programs.is_empty() {
+        bail!("the lessons could not be built");
     }
     Ok(built)
+}
+
+/// Whether there is a program of this quadrant's crate, be it an old one.
+///
+/// Cargo puts it into the folder that it has put this program into.
+pub(crate) fn is_built(quadrant: Quadrant) -> bool {
+    let name = format!("{quadrant}{}", std::env::consts::EXE_SUFFIX);
+    std::env::current_exe().is_ok_and(|program| program.with_file_name(name).exists())
 }
 
 /// Cargo, as the program that started this one.

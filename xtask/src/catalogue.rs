@@ -1,16 +1,17 @@
 //! Which lessons there are: what the quadrant crates' programs say of themselves.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use lab::lesson::nearest;
 use lab::order::Order;
 use lab::quadrant::Quadrant;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::WrongUsage;
 use crate::build::Built;
+use crate::process::{self, Request, Stream};
 
 /// A lesson as its program describes it.
 #[derive(Clone, Debug)]
@@ -37,6 +38,18 @@ impl Lesson {
         format!("{}/{}", self.chapter, self.name)
     }
 
+    /// The lesson, for a program to read.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "quadrant": self.chapter.name(),
+            "name": self.name,
+            "runtime": self.runtime,
+            "summary": self.summary,
+            "order": self.order.to_string(),
+            "expected": self.quadrant.name(),
+        })
+    }
+
     /// Whether it is one of the 24 cells, which all do the same work.
     pub(crate) fn is_cell(&self) -> bool {
         self.name == self.runtime
@@ -61,21 +74,38 @@ pub(crate) struct Catalogue {
     pub(crate) lessons: Vec<Lesson>,
     /// The gaps.
     pub(crate) gaps: Vec<Gap>,
+    /// What kept programs from being built or from describing their lessons, a sentence each.
+    pub(crate) troubles: Vec<String>,
 }
 
+/// How long a program may take to describe its lessons.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 impl Catalogue {
-    /// Asks each program which lessons it has.
-    pub(crate) fn of(built: &Built) -> Result<Catalogue> {
-        let mut catalogue = Catalogue::default();
-        for (&quadrant, program) in &built.programs {
-            let answer = describe(program)
-                .with_context(|| format!("`{} --list --format json`", program.display()))?;
-            catalogue.add(quadrant, program, &answer)?;
-        }
-        Ok(catalogue)
+    /// The lessons of the programs that were built.
+    pub(crate) fn of(built: &Built) -> Catalogue {
+        let mut catalogue = Catalogue::of_programs(built.programs.values());
+        let unbuilt = |quadrant| format!("{quadrant} could not be built");
+        catalogue.troubles.extend(built.failed.iter().map(unbuilt));
+        catalogue
     }
 
-    fn add(&mut self, chapter: Quadrant, program: &Path, answer: &Value) -> Result<()> {
+    /// Asks each program which lessons it has. One that does not answer as it should is a trouble,
+    /// and keeps nobody else from answering.
+    pub(crate) fn of_programs<'a>(programs: impl IntoIterator<Item = &'a PathBuf>) -> Catalogue {
+        let mut catalogue = Catalogue::default();
+        for program in programs {
+            let answer = describe(program);
+            if let Err(error) = answer.and_then(|answer| catalogue.add(program, &answer)) {
+                let command = format!("`{} --list --format json`", program.display());
+                catalogue.troubles.push(format!("{command} does not list its lessons: {error:#}"));
+            }
+        }
+        catalogue
+    }
+
+    fn add(&mut self, program: &Path, answer: &Value) -> Result<()> {
+        let chapter = parse(answer, "quadrant")?;
         for lesson in array(answer, "lessons")? {
             self.lessons.push(Lesson {
                 chapter,
@@ -96,8 +126,14 @@ impl Catalogue {
 }
 
 fn describe(program: &Path) -> Result<Value> {
-    let output = Command::new(program).args(["--list", "--format", "json"]).output()?;
-    Ok(serde_json::from_slice(&output.stdout)?)
+    let request = Request::new(program).arguments(["--list", "--format", "json"]);
+    let report = process::run(&request.time_limit(PATIENCE), |_| {})?;
+    if !report.is_clean() {
+        bail!("{}", report.findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+    }
+    let output = report.lines.iter().filter(|line| line.stream == Stream::Output);
+    let output: String = output.map(|line| line.text.as_str()).collect();
+    Ok(serde_json::from_str(&output)?)
 }
 
 fn array<'a>(value: &'a Value, key: &str) -> Result<&'a Vec<Value>> {

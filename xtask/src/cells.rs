@@ -2,15 +2,14 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use lab::lesson::Runtime;
 use lab::quadrant::Quadrant;
 
 use crate::Outcome;
-use crate::build::{Messages, Runtimes, build};
+use crate::build::{Messages, Runtimes, build, root};
 use crate::catalogue::{Catalogue, Lesson};
 use crate::header::Header;
 
@@ -28,8 +27,11 @@ pub(crate) fn describe() -> Command {
 
 /// Writes the index, or compares it.
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
-    let built = build(&Quadrant::ALL, Runtimes::All, Messages::Shown)?;
-    let page = page(&Catalogue::of(&built)?)?;
+    let catalogue = Catalogue::of(&build(&Quadrant::ALL, Runtimes::All, Messages::Shown)?);
+    if let [trouble, ..] = &catalogue.troubles[..] {
+        bail!("{trouble}");
+    }
+    let page = page(&catalogue)?;
     let path = root().join("docs/cells.md");
     if !arguments.get_flag("check") {
         fs::write(&path, page).with_context(|| path.display().to_string())?;
@@ -41,12 +43,6 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         println!("docs/cells.md says what the lessons say.");
     }
     Ok(Outcome::Passed)
-}
-
-/// The workspace's folder.
-pub(crate) fn root() -> PathBuf {
-    let xtask = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().expect("xtask stands in the workspace").to_owned()
 }
 
 /// The file of a lesson, below the workspace's folder.

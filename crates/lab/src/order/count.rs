@@ -5,8 +5,9 @@ use std::fmt;
 use num_bigint::BigUint;
 
 use super::error::Error;
+use super::parts::{Part, Parts};
 use super::poset::Poset;
-use super::state::{Node, Order};
+use super::state::Order;
 
 /// How many legal orders a contract allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,13 @@ impl Order {
 }
 
 impl Count {
+    /// The number, whether it is exact or a lower bound.
+    #[must_use]
+    pub fn number(&self) -> &BigUint {
+        let (Count::Exact(number) | Count::AtLeast(number)) = self;
+        number
+    }
+
     /// The exact number, where it is known.
     #[must_use]
     pub fn exact(&self) -> Option<&BigUint> {
@@ -51,19 +59,41 @@ impl Poset {
     /// Counts the legal orders, as [`Order::count`] does.
     #[must_use]
     pub fn count(&self) -> Count {
-        let mut factorials = Factorials::new(self.lines.len());
-        if let Some(root) = self.order.root.as_deref() {
-            factorials.tree(root);
+        let parts = self.parts();
+        if parts.exact { Count::Exact(parts.product()) } else { Count::AtLeast(parts.product()) }
+    }
+}
+
+impl Parts {
+    /// The number of legal orders of all parts together.
+    ///
+    /// A series has the product of what its parts have. Interleaving groups
+    /// of lines, each in a given order, can be done in as many ways as the
+    /// multinomial coefficient says: the factorial of the number of all lines
+    /// divided by the factorial of the number of each group's.
+    pub(super) fn product(&self) -> BigUint {
+        let sizes = self.sizes();
+        let mut factorials = Factorials::new(sizes.first().copied().unwrap_or(0));
+        let mut factors = Vec::new();
+        for (part, &size) in self.parts.iter().zip(&sizes) {
+            match part {
+                Part::Line(_) | Part::Seq(_) => {}
+                Part::Par(children) => {
+                    factorials.multiply(size);
+                    children.iter().for_each(|&child| factorials.divide(sizes[child]));
+                }
+                Part::Knot(lattice) => factors.push(lattice.ways(0).clone()),
+                Part::Thicket { ways, .. } => factors.push(ways.clone()),
+            }
         }
-        let count = factorials.product();
-        if self.edges.is_empty() { Count::Exact(count) } else { Count::AtLeast(1_u32.into()) }
+        factors.extend(factorials.prime_powers());
+        multiply(factors)
     }
 }
 
 /// A product of factorials and reciprocals of factorials, kept as how often
-/// each of the numbers 1, 2, 3… is a factor of it.
+/// each number's factorial is a factor of it.
 struct Factorials {
-    /// By number: how often its factorial is a factor.
     powers: Vec<i64>,
 }
 
@@ -72,39 +102,18 @@ impl Factorials {
         Factorials { powers: vec![0; largest + 1] }
     }
 
-    /// Interleaving groups of lines, each in a given order, can be done in as
-    /// many ways as the multinomial coefficient says: the factorial of all
-    /// lines divided by the factorial of each group. A series is a product.
-    fn tree(&mut self, root: &Node) {
-        let mut visits = vec![(root, 0, 0)];
-        while let Some((node, next, size)) = visits.pop() {
-            let (children, is_par) = match node {
-                Node::Line(_) => (&[][..], false),
-                Node::Seq(children) => (&children[..], false),
-                Node::Par(children) => (&children[..], true),
-            };
-            if let Some(child) = children.get(next) {
-                visits.push((node, next + 1, size));
-                visits.push((child, 0, 0));
-                continue;
-            }
-            let size = if children.is_empty() { 1 } else { size };
-            if is_par {
-                self.powers[size] += 1;
-            }
-            if let Some((parent, _, sizes)) = visits.last_mut() {
-                *sizes += size;
-                if matches!(parent, Node::Par(_)) {
-                    self.powers[size] -= 1;
-                }
-            }
-        }
+    fn multiply(&mut self, number: usize) {
+        self.powers[number] += 1;
     }
 
-    /// Multiplies everything out by way of its prime factors, so that nothing
-    /// is ever divided.
-    fn product(mut self) -> BigUint {
-        // n! is a factor as often as n, n + 1, … say together.
+    fn divide(&mut self, number: usize) {
+        self.powers[number] -= 1;
+    }
+
+    /// The product's prime factors, each to its power: found in this way, it
+    /// is never divided.
+    fn prime_powers(mut self) -> impl Iterator<Item = BigUint> {
+        // A number is a factor of its own factorial and of all larger ones.
         for number in (1..self.powers.len() - 1).rev() {
             self.powers[number] += self.powers[number + 1];
         }
@@ -117,12 +126,12 @@ impl Factorials {
                 self.powers[number / prime] += power;
             }
         }
-        let primes = (2..self.powers.len()).filter(|&number| smallest_factor[number] == number);
-        let factors = primes.map(|prime| {
+        let primes =
+            (2..self.powers.len()).filter(move |&number| smallest_factor[number] == number);
+        primes.map(move |prime| {
             let power = u32::try_from(self.powers[prime]).expect("a count is a whole number");
             BigUint::from(prime).pow(power)
-        });
-        multiply(factors.collect())
+        })
     }
 }
 
@@ -151,15 +160,20 @@ fn multiply(mut factors: Vec<BigUint>) -> BigUint {
 }
 
 impl fmt::Display for Count {
+    /// Writes the number for people: `34,650`, `at least 1,000`, and where it
+    /// has more than 24 digits, `about 2.35 × 10^92`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (number, is_long) = (self.number(), self.number().bits() > 80);
         match self {
-            Count::Exact(count) => f.write_str(&grouped(count)),
-            Count::AtLeast(count) => write!(f, "at least {}", grouped(count)),
+            Count::Exact(_) if is_long => write!(f, "about {}", scientific(number)),
+            Count::Exact(_) => f.write_str(&grouped(number)),
+            Count::AtLeast(_) if is_long => write!(f, "at least {}", scientific(number)),
+            Count::AtLeast(_) => write!(f, "at least {}", grouped(number)),
         }
     }
 }
 
-/// A number for people: with a comma before every three digits.
+/// A number with a comma before every three digits.
 fn grouped(number: &BigUint) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
@@ -170,4 +184,40 @@ fn grouped(number: &BigUint) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// A number's first three digits, rounded down, and its power of ten, by way
+/// of its logarithm: millions of digits are not worked out in order to show three.
+fn scientific(number: &BigUint) -> String {
+    let shift = number.bits().saturating_sub(64);
+    let leading = u64::try_from(number >> shift).expect("64 bits") as f64;
+    let logarithm = leading.log10() + shift as f64 * std::f64::consts::LOG10_2;
+    let power = logarithm.floor();
+    let digits = (10_f64.powf(logarithm - power) * 100.0).floor() / 100.0;
+    format!("{digits:.2} × 10^{power}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_numbers_are_grouped() {
+        let shown =
+            [1_u32, 999, 1000, 34_650, 1_000_000].map(|n| Count::Exact(n.into()).to_string());
+        assert_eq!(shown, ["1", "999", "1,000", "34,650", "1,000,000"]);
+    }
+
+    #[test]
+    fn long_numbers_are_rounded_down() {
+        let digits = BigUint::from(23_579_u32) * BigUint::from(10_u32).pow(88);
+        assert_eq!(Count::Exact(digits.clone()).to_string(), "about 2.35 × 10^92");
+        assert_eq!(Count::AtLeast(digits).to_string(), "at least 2.35 × 10^92");
+    }
+
+    #[test]
+    fn very_long_numbers_keep_their_first_digits() {
+        let number = BigUint::from(1115_u32) * BigUint::from(10_u32).pow(299_997);
+        assert_eq!(Count::Exact(number).to_string(), "about 1.11 × 10^300000");
+    }
 }

@@ -1,0 +1,296 @@
+//! A program with every bad habit that a lesson or an exercise may have.
+//!
+//! The tests of the task runner run it, one habit at a time: `misbehave HABIT`. It also lists its
+//! habits as if they were lessons, `misbehave --list`, so that whole commands can be tested on them.
+//! `cargo test` builds it beside the task runner; `cargo xtask` does without it.
+
+use std::io::{self, Write};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::{Arc, Barrier, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::json;
+
+/// Longer than any test waits.
+const FOR_EVER: Duration = Duration::from_secs(600);
+
+/// A habit's name, and what it does.
+type Habit = (&'static str, fn() -> ExitCode);
+
+const HABITS: &[Habit] = &[
+    ("behave", behave),
+    ("swap-two-lines", || print(&["one", "three", "two"])),
+    ("print-an-unknown-line", || print(&["one", "two", "tree", "three"])),
+    ("leave-a-line-out", || print(&["one", "three"])),
+    ("print-a-line-twice", || print(&["one", "two", "two", "three"])),
+    ("fail", fail),
+    ("panic", || panic!("the cat is on the keyboard")),
+    ("panic-in-a-thread", panic_in_a_thread),
+    ("abort", || std::process::abort()),
+    ("overflow-the-stack", overflow_the_stack),
+    ("hang", hang),
+    ("spin", spin),
+    ("deadlock", deadlock),
+    ("print-a-gigabyte", print_a_gigabyte),
+    ("print-for-ever", print_for_ever),
+    ("print-an-endless-line", print_an_endless_line),
+    ("print-half-a-line", print_half_a_line),
+    ("print-broken-utf-8", print_broken_utf8),
+    ("alternate", alternate),
+    ("leave-a-child", leave_a_child),
+];
+
+#[cfg(unix)]
+const UNIX_HABITS: &[Habit] = &[
+    ("segfault", unix::segfault),
+    ("ignore-termination", unix::ignore_termination),
+    ("stop-itself", unix::stop_itself),
+    ("close-the-output", unix::close_the_output),
+    ("leave-a-daemon", unix::leave_a_daemon),
+    ("hang-with-a-daemon", unix::hang_with_a_daemon),
+    ("change-the-group", unix::change_the_group),
+    ("hang-with-twenty", unix::hang_with_twenty),
+    ("kill-the-parent", unix::kill_the_parent),
+    ("new-session", unix::new_session),
+    ("five-children", unix::five_children),
+];
+#[cfg(not(unix))]
+const UNIX_HABITS: &[Habit] = &[];
+
+fn main() -> ExitCode {
+    let habit = std::env::args().nth(1).unwrap_or_default();
+    if habit == "--list" {
+        return list();
+    }
+    let mut habits = HABITS.iter().chain(UNIX_HABITS);
+    match habits.find(|(name, _)| *name == habit) {
+        Some((_, run)) => run(),
+        None => {
+            let names: Vec<_> = HABITS.iter().chain(UNIX_HABITS).map(|(name, _)| *name).collect();
+            eprintln!("no habit is called `{habit}`; there are {}", names.join(", "));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Lists the habits as lessons, all with the contract that only `behave` keeps.
+fn list() -> ExitCode {
+    let lesson = |(name, _): &Habit| {
+        json!({
+            "name": name,
+            "runtime": "std",
+            "summary": "a bad habit",
+            "order": "one ; two ; three",
+            "quadrant": "neither",
+        })
+    };
+    let lessons: Vec<_> = HABITS.iter().chain(UNIX_HABITS).map(lesson).collect();
+    println!("{}", json!({ "quadrant": "neither", "lessons": lessons, "gaps": [] }));
+    ExitCode::SUCCESS
+}
+
+/// Starts this program once more, with another habit.
+fn start(habit: &str) -> Child {
+    let program = std::env::current_exe().expect("we run");
+    Command::new(program).arg(habit).stdin(Stdio::null()).spawn().expect("it ran once")
+}
+
+fn behave() -> ExitCode {
+    print(&["one", "two", "three"])
+}
+
+fn print(lines: &[&str]) -> ExitCode {
+    lines.iter().for_each(|line| println!("{line}"));
+    ExitCode::SUCCESS
+}
+
+fn fail() -> ExitCode {
+    eprintln!("the dog ate it");
+    ExitCode::from(3)
+}
+
+fn panic_in_a_thread() -> ExitCode {
+    let _panicked = thread::spawn(|| panic!("nobody looks at me")).join();
+    ExitCode::SUCCESS
+}
+
+fn overflow_the_stack() -> ExitCode {
+    println!("{}", overflow(usize::MAX));
+    ExitCode::SUCCESS
+}
+
+fn overflow(depth: usize) -> usize {
+    let space = std::hint::black_box([depth; 64]);
+    if depth == 0 { 0 } else { overflow(depth - 1) + space[depth % 64] }
+}
+
+fn hang() -> ExitCode {
+    println!("pid {}", std::process::id());
+    thread::sleep(FOR_EVER);
+    ExitCode::SUCCESS
+}
+
+fn spin() -> ExitCode {
+    loop {
+        std::hint::spin_loop();
+    }
+}
+
+/// Two threads take two locks in opposite orders, each when the other has its first.
+fn deadlock() -> ExitCode {
+    let locks = Arc::new((Mutex::new(()), Mutex::new(())));
+    let both = Arc::new(Barrier::new(2));
+    let (their_locks, they) = (Arc::clone(&locks), Arc::clone(&both));
+    thread::spawn(move || {
+        let _first = their_locks.1.lock();
+        they.wait();
+        let _second = their_locks.0.lock();
+    });
+    let _first = locks.0.lock();
+    both.wait();
+    let _second = locks.1.lock();
+    ExitCode::SUCCESS
+}
+
+fn print_a_gigabyte() -> ExitCode {
+    let lines = "All work and no play makes Jack a dull boy.\n".repeat(1 << 14);
+    let mut output = io::stdout().lock();
+    let mut left = 1_usize << 30;
+    while left > 0 {
+        let length = left.min(lines.len());
+        output.write_all(&lines.as_bytes()[..length]).expect("somebody reads");
+        left -= length;
+    }
+    ExitCode::SUCCESS
+}
+
+fn print_for_ever() -> ExitCode {
+    let mut output = io::stdout().lock();
+    while output.write_all(&[b'\n'; 1 << 16]).is_ok() {}
+    ExitCode::SUCCESS
+}
+
+fn print_an_endless_line() -> ExitCode {
+    let mut output = io::stdout().lock();
+    for _ in 0..64 {
+        output.write_all(&[b'a'; 1 << 20]).expect("somebody reads");
+    }
+    ExitCode::SUCCESS
+}
+
+fn print_half_a_line() -> ExitCode {
+    print!("one\nand a ha");
+    ExitCode::SUCCESS
+}
+
+fn print_broken_utf8() -> ExitCode {
+    io::stdout().write_all(b"fine\nbr\xffken\n\xfe\n").expect("somebody reads");
+    ExitCode::SUCCESS
+}
+
+fn alternate() -> ExitCode {
+    for number in 1..=3 {
+        println!("output {number}");
+        eprintln!("error {number}");
+    }
+    ExitCode::SUCCESS
+}
+
+/// The child holds the output open.
+#[expect(clippy::zombie_processes, reason = "this is the habit")]
+fn leave_a_child() -> ExitCode {
+    start("hang");
+    ExitCode::SUCCESS
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::fs::File;
+    use std::sync::atomic::AtomicBool;
+
+    use rustix::process::{Signal, getpid, getppid, kill_process, setpgid, setsid};
+    use signal_hook::consts::SIGTERM;
+
+    use super::*;
+
+    pub(super) fn segfault() -> ExitCode {
+        // The standard library takes the first one for a full stack, and looks away for the next.
+        loop {
+            kill_process(getpid(), Signal::SEGV).expect("it is ours");
+        }
+    }
+
+    pub(super) fn ignore_termination() -> ExitCode {
+        let ignored = Arc::new(AtomicBool::new(false));
+        signal_hook::flag::register(SIGTERM, ignored).expect("it may be ignored");
+        loop {
+            hang();
+        }
+    }
+
+    pub(super) fn stop_itself() -> ExitCode {
+        kill_process(getpid(), Signal::STOP).expect("it is ours");
+        ExitCode::SUCCESS
+    }
+
+    /// Runs on where nobody hears it any longer.
+    pub(super) fn close_the_output() -> ExitCode {
+        println!("pid {}", std::process::id());
+        silence();
+        hang()
+    }
+
+    fn silence() {
+        let nothing = File::options().write(true).open("/dev/null").expect("it is always there");
+        rustix::stdio::dup2_stdout(&nothing).expect("it may be replaced");
+        rustix::stdio::dup2_stderr(&nothing).expect("it may be replaced");
+    }
+
+    /// The daemon of the textbook: a grandchild in a session of its own.
+    pub(super) fn leave_a_daemon() -> ExitCode {
+        start("new-session").wait().expect("it ends at once");
+        ExitCode::SUCCESS
+    }
+
+    /// The daemon's parent.
+    #[expect(clippy::zombie_processes, reason = "this is the habit")]
+    pub(super) fn new_session() -> ExitCode {
+        setsid().expect("we lead no group");
+        start("close-the-output");
+        ExitCode::SUCCESS
+    }
+
+    pub(super) fn hang_with_a_daemon() -> ExitCode {
+        leave_a_daemon();
+        hang()
+    }
+
+    pub(super) fn change_the_group() -> ExitCode {
+        let mut child = start("five-children");
+        setpgid(None, None).expect("we may lead a group");
+        child.wait().expect("it is our child");
+        ExitCode::SUCCESS
+    }
+
+    /// Four children with four children each.
+    pub(super) fn hang_with_twenty() -> ExitCode {
+        let children: Vec<Child> = (0..4).map(|_| start("five-children")).collect();
+        for mut child in children {
+            child.wait().expect("it is our child");
+        }
+        ExitCode::SUCCESS
+    }
+
+    /// Five processes, itself included, each in a process group of its own.
+    pub(super) fn five_children() -> ExitCode {
+        setpgid(None, None).expect("we may lead a group");
+        (0..4).for_each(|_| drop(start("hang")));
+        hang()
+    }
+
+    pub(super) fn kill_the_parent() -> ExitCode {
+        kill_process(getppid().expect("we have a parent"), Signal::KILL).expect("it is ours");
+        ExitCode::SUCCESS
+    }
+}

@@ -1,0 +1,296 @@
+//! What was wrong with a run of a program, as sentences.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::lines::{LONGEST, Line, Stream};
+use super::report::{Ending, Survivor};
+use super::tree::Activity;
+
+/// One thing that was wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Finding {
+    /// A thread of a Rust program panicked.
+    Panicked {
+        /// The thread, as the panic message names it.
+        thread: String,
+        /// Where in the source.
+        place: String,
+        /// The first line of the message.
+        message: String,
+    },
+    /// It exited with another code than 0.
+    Failed {
+        /// The exit code.
+        code: i32,
+        /// Its last line on standard error.
+        last_words: Option<String>,
+    },
+    /// It aborted itself.
+    Aborted {
+        /// Its last line on standard error.
+        last_words: Option<String>,
+    },
+    /// It was killed by a signal that did not come from us.
+    Killed {
+        /// The signal's number.
+        number: i32,
+        /// The signal's name.
+        name: String,
+    },
+    /// It had not ended when its time was up.
+    Hung {
+        /// Its time limit.
+        limit: Duration,
+        /// When it printed something for the last time, since its start.
+        last_printed: Option<Duration>,
+        /// What its threads were doing then, where the system tells.
+        activity: Option<Activity>,
+    },
+    /// It was ended because it printed too much.
+    TooMuchOutput {
+        /// How many bytes it may print.
+        limit: u64,
+    },
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
+    /// It left processes behind, which were ended.
+    LeftBehind(Vec<Survivor>),
+    /// Some processes could not be ended.
+    Escaped(Vec<Survivor>),
+    /// A process that it did not start holds its output open.
+    HeldOpen,
+    /// It printed more than was kept.
+    Flooded {
+        /// All bytes that it printed.
+        printed: u64,
+        /// The bytes that were kept.
+        kept: u64,
+    },
+    /// A line was longer than a line may be.
+    LongLine {
+        /// Where it was printed to.
+        stream: Stream,
+        /// Its place among the lines of that stream, from 1.
+        number: usize,
+        /// Its length in bytes.
+        bytes: u64,
+    },
+    /// Some lines were not UTF-8.
+    BrokenUtf8 {
+        /// Where the first of them was printed to.
+        stream: Stream,
+        /// Its place among the lines of that stream, from 1.
+        number: usize,
+        /// How many more there were.
+        more: usize,
+    },
+    /// The output ended in the middle of a line.
+    HalfLine {
+        /// Where it was printed to.
+        stream: Stream,
+        /// Its place among the lines of that stream, from 1.
+        number: usize,
+    },
+    /// It was to be restricted to some cores, and was not.
+    NotRestricted {
+        /// What the system said.
+        reason: String,
+    },
+}
+
+impl Finding {
+    /// A word for it that a program can rely on.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Finding::Panicked { .. } => "panicked",
+            Finding::Failed { .. } => "failed",
+            Finding::Aborted { .. } => "aborted",
+            Finding::Killed { .. } => "killed",
+            Finding::Hung { .. } => "hung",
+            Finding::TooMuchOutput { .. } => "too-much-output",
+            Finding::Interrupted => "interrupted",
+            Finding::LeftBehind(_) => "left-behind",
+            Finding::Escaped(_) => "escaped",
+            Finding::HeldOpen => "held-open",
+            Finding::Flooded { .. } => "flooded",
+            Finding::LongLine { .. } => "long-line",
+            Finding::BrokenUtf8 { .. } => "broken-utf-8",
+            Finding::HalfLine { .. } => "half-line",
+            Finding::NotRestricted { .. } => "not-restricted",
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Finding::Panicked { thread, place, message } => {
+                write!(f, "thread {thread} panicked at {place}: {message}")
+            }
+            Finding::Failed { code, last_words } => {
+                write!(f, "exited with code {code}{}", LastWords(last_words))
+            }
+            Finding::Aborted { last_words } => {
+                write!(f, "aborted (SIGABRT){}", LastWords(last_words))
+            }
+            Finding::Killed { number, name } => write!(f, "killed by {name} (signal {number})"),
+            Finding::Hung { limit, last_printed, activity } => {
+                write_hung(f, *limit, *last_printed, *activity)
+            }
+            Finding::TooMuchOutput { limit } => {
+                write!(f, "printed more than {}, and was ended for it", Size(*limit))
+            }
+            Finding::Interrupted => f.write_str("interrupted"),
+            Finding::LeftBehind(survivors) => {
+                write!(f, "left {} behind, which had to be ended: ", count(survivors.len()))?;
+                write_list(f, survivors)
+            }
+            Finding::Escaped(survivors) => {
+                write!(f, "started {} that could not be ended: ", count(survivors.len()))?;
+                write_list(f, survivors)
+            }
+            Finding::HeldOpen => {
+                f.write_str("its output is held open by a process that it did not start")
+            }
+            Finding::Flooded { printed, kept } => {
+                write!(f, "printed {}: kept the first {}", Size(*printed), Size(*kept))
+            }
+            Finding::LongLine { stream, number, bytes } => {
+                let (stream, long, kept) = (stream.name(), Size(*bytes), Size(LONGEST as u64));
+                write!(f, "line {number} of {stream} is {long} long: kept its first {kept}")
+            }
+            Finding::BrokenUtf8 { stream, number, more } => {
+                write!(f, "line {number} of {} is not UTF-8", stream.name())?;
+                if *more > 0 { write!(f, ", nor are {more} more") } else { Ok(()) }
+            }
+            Finding::HalfLine { stream, number } => {
+                write!(f, "{} ends in the middle of line {number}", stream.name())
+            }
+            Finding::NotRestricted { reason } => {
+                write!(f, "was not restricted to fewer cores: {reason}")
+            }
+        }
+    }
+}
+
+fn write_hung(
+    f: &mut fmt::Formatter<'_>,
+    limit: Duration,
+    last_printed: Option<Duration>,
+    activity: Option<Activity>,
+) -> fmt::Result {
+    write!(f, "did not end within {limit:.1?}, and was ended; ")?;
+    match last_printed {
+        Some(at) => write!(f, "printed for the last time after {at:.1?}")?,
+        None => f.write_str("printed nothing")?,
+    }
+    let Some(Activity { running, waiting, stopped }) = activity else {
+        return Ok(());
+    };
+    f.write_str("; ")?;
+    match (running, waiting, stopped) {
+        (0, 0, 0) => f.write_str("had no threads left"),
+        (0, 1, 0) => f.write_str("its only thread was waiting, as in a deadlock"),
+        (0, all, 0) => write!(f, "all of its {all} threads were waiting, as in a deadlock"),
+        (0, 0, _) => f.write_str("was stopped by a signal"),
+        (running, waiting, stopped) => {
+            write!(f, "{running} of its {} threads were running", running + waiting + stopped)
+        }
+    }
+}
+
+fn write_list(f: &mut fmt::Formatter<'_>, survivors: &[Survivor]) -> fmt::Result {
+    const SHOWN: usize = 3;
+    let shown: Vec<_> = survivors.iter().take(SHOWN).map(Survivor::to_string).collect();
+    f.write_str(&shown.join(", "))?;
+    match survivors.len().saturating_sub(SHOWN) {
+        0 => Ok(()),
+        more => write!(f, " and {more} more"),
+    }
+}
+
+fn count(processes: usize) -> String {
+    if processes == 1 { "a process".to_owned() } else { format!("{processes} processes") }
+}
+
+/// The last thing that a program said, after a colon.
+struct LastWords<'a>(&'a Option<String>);
+
+impl fmt::Display for LastWords<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |words| write!(f, ": {words}"))
+    }
+}
+
+/// A number of bytes, to be read by people.
+struct Size(u64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+        match UNITS.iter().find(|(size, _)| self.0 >= *size) {
+            Some((size, unit)) => write!(f, "{:.1} {unit}", self.0 as f64 / *size as f64),
+            None => write!(f, "{} bytes", self.0),
+        }
+    }
+}
+
+/// What the end of a program says, together with what it printed to standard error.
+pub(super) fn of_ending(ending: &Ending, lines: &[Line]) -> Vec<Finding> {
+    let errors = || lines.iter().filter(|line| line.stream == Stream::Error);
+    let last_words = || errors().rfind(|line| !line.text.is_empty()).map(|line| line.text.clone());
+    let mut findings: Vec<Finding> = errors()
+        .zip(errors().skip(1).map(Some).chain([None]))
+        .filter_map(|(line, next)| panic_in(line, next))
+        .collect();
+    match ending {
+        // What a panic ends with; it has been named.
+        Ending::Exited(0) => {}
+        Ending::Exited(101) if !findings.is_empty() => {}
+        Ending::Exited(code) => {
+            findings.push(Finding::Failed { code: *code, last_words: last_words() });
+        }
+        Ending::Signal { name, .. } if name == "SIGABRT" => {
+            findings.push(Finding::Aborted { last_words: last_words() });
+        }
+        Ending::Signal { number, name } => {
+            findings.push(Finding::Killed { number: *number, name: name.clone() });
+        }
+        Ending::Interrupted => findings.push(Finding::Interrupted),
+        // These come with more than is known here.
+        Ending::TimedOut | Ending::OutputLimit => {}
+    }
+    findings
+}
+
+/// Reads `thread 'main' (7) panicked at src/main.rs:1:2:`, whose message is on the next line.
+fn panic_in(line: &Line, next: Option<&Line>) -> Option<Finding> {
+    let (thread, place) = line.text.strip_prefix("thread ")?.split_once(" panicked at ")?;
+    Some(Finding::Panicked {
+        thread: thread.to_owned(),
+        place: place.trim_end_matches(':').to_owned(),
+        message: next.map_or_else(String::new, |line| line.text.clone()),
+    })
+}
+
+/// What is wrong with the lines themselves.
+pub(super) fn of_lines(lines: &[Line]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let long = lines.iter().find(|line| line.cut > 0);
+    findings.extend(long.map(|line| Finding::LongLine {
+        stream: line.stream,
+        number: line.number,
+        bytes: line.text.len() as u64 + line.cut,
+    }));
+    let mut broken = lines.iter().filter(|line| line.broken);
+    findings.extend(broken.next().map(|line| Finding::BrokenUtf8 {
+        stream: line.stream,
+        number: line.number,
+        more: broken.count(),
+    }));
+    let half = lines.iter().filter(|line| line.half);
+    findings
+        .extend(half.map(|line| Finding::HalfLine { stream: line.stream, number: line.number }));
+    findings
+}

@@ -1,0 +1,144 @@
+//! What `demo`, `check` and the other commands that run lessons have in common: which lessons,
+//! under which conditions, and where their programs come from.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use lab::quadrant::Quadrant;
+
+use crate::build::{Messages, Runtimes, build};
+use crate::catalogue::{Catalogue, Lesson, Selection};
+use crate::examine::{Conditions, run_once};
+use crate::record::Mark;
+use crate::timing::Reference;
+
+/// What the command line asks for.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// Which lessons.
+    pub(crate) selection: Selection,
+    /// How they are run.
+    pub(crate) conditions: Conditions,
+    /// How often each of them is run.
+    pub(crate) repeat: usize,
+    /// Programs to take the lessons from, instead of the workspace's own.
+    pub(crate) programs: Vec<PathBuf>,
+    /// Whether a program will read the answer.
+    pub(crate) json: bool,
+}
+
+/// The arguments that choose lessons and conditions.
+pub(crate) fn arguments() -> Vec<Arg> {
+    vec![
+        Arg::new("lessons")
+            .value_name("QUADRANT[/LESSON]")
+            .num_args(0..)
+            .help("Only these lessons: `both`, `both/tokio`"),
+        Arg::new("runtime").long("runtime").value_name("NAME").help("Only lessons on this runtime"),
+        Arg::new("repeat")
+            .long("repeat")
+            .value_name("N")
+            .value_parser(value_parser!(u32).range(1..=1_000_000))
+            .default_value("1")
+            .help("Run each lesson N times"),
+        Arg::new("slow")
+            .long("slow")
+            .value_name("FACTOR")
+            .value_parser(value_parser!(u32).range(1..=100))
+            .default_value("1")
+            .help("Make waits and compute FACTOR times as long, to follow with one's own eyes"),
+        Arg::new("cores")
+            .long("cores")
+            .value_name("N")
+            .value_parser(value_parser!(u16).range(1..))
+            .help("Restrict the lessons to N cores"),
+        Arg::new("time-limit")
+            .long("time-limit")
+            .value_name("SECONDS")
+            .value_parser(value_parser!(u32).range(1..=3600))
+            .default_value("10")
+            .help("End a lesson that runs for longer than this, at normal speed"),
+        Arg::new("program")
+            .long("program")
+            .value_name("PATH")
+            .value_parser(value_parser!(PathBuf))
+            .action(ArgAction::Append)
+            .help("Take the lessons from this program, which must list them as ours do"),
+        Arg::new("format")
+            .long("format")
+            .value_name("FORMAT")
+            .value_parser(["text", "json"])
+            .default_value("text")
+            .help("How to say it: to people or to a program"),
+        Arg::new("list")
+            .long("list")
+            .action(ArgAction::SetTrue)
+            .help("List the lessons and run none"),
+    ]
+}
+
+impl Options {
+    /// Reads those of the arguments that [`arguments`] describes which the command has.
+    ///
+    /// # Errors
+    ///
+    /// [`WrongUsage`](crate::WrongUsage) for a name that is not there.
+    pub(crate) fn read(matches: &ArgMatches) -> Result<Options> {
+        let names = matches.get_many::<String>("lessons").unwrap_or_default();
+        let runtime = matches.get_one::<String>("runtime").map(String::as_str);
+        let number = |name, default| one::<u32>(matches, name).copied().unwrap_or(default);
+        let programs = matches.try_get_many::<PathBuf>("program").ok().flatten();
+        Ok(Options {
+            selection: Selection::parse(names.map(String::as_str), runtime)?,
+            conditions: Conditions {
+                slow: number("slow", 1),
+                cores: one::<u16>(matches, "cores").map(|&cores| cores.into()),
+                time_limit: Duration::from_secs(number("time-limit", 10).into()),
+            },
+            repeat: number("repeat", 1) as usize,
+            programs: programs.unwrap_or_default().cloned().collect(),
+            json: one::<String>(matches, "format").is_some_and(|format| format == "json"),
+        })
+    }
+
+    /// The quadrants whose crates this needs: those of its lessons, and
+    /// *neither*, which everything is measured against.
+    pub(crate) fn quadrants(&self) -> Vec<Quadrant> {
+        let mut quadrants = self.selection.quadrants();
+        if !quadrants.contains(&Quadrant::Neither) {
+            quadrants.insert(0, Quadrant::Neither);
+        }
+        quadrants
+    }
+
+    /// The lessons, built where they are the workspace's own, with cargo's messages on the screen.
+    pub(crate) fn catalogue(&self) -> Result<Catalogue> {
+        if self.programs.is_empty() {
+            Ok(Catalogue::of(&build(&self.quadrants(), Runtimes::All, Messages::Shown)?))
+        } else {
+            Ok(Catalogue::of_programs(&self.programs))
+        }
+    }
+}
+
+/// The value of an argument, if the command has it and it is given.
+fn one<'a, T: Clone + Send + Sync + 'static>(matches: &'a ArgMatches, name: &str) -> Option<&'a T> {
+    matches.try_get_one(name).ok().flatten()
+}
+
+/// The lesson that everything is measured against: *neither*, on the standard library.
+pub(crate) fn reference_lesson(catalogue: &Catalogue) -> Option<&Lesson> {
+    let mut lessons = catalogue.lessons.iter();
+    lessons.find(|lesson| lesson.chapter == Quadrant::Neither && lesson.is_cell())
+}
+
+/// Runs the reference lesson for its times alone; a faulty run cannot serve.
+pub(crate) fn measure_reference(
+    lesson: &Lesson,
+    conditions: &Conditions,
+) -> Result<Option<Reference>> {
+    let run = run_once(lesson, conditions, |_| {})?;
+    Ok((run.mark() != Mark::Bad).then(|| run.reference(conditions.slow)))
+}
