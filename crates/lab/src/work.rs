@@ -117,7 +117,10 @@ fn is_prime(n: u32) -> bool {
     if n < 3 || n.is_multiple_of(2) {
         return n == 2;
     }
-    (3..).step_by(2).take_while(|divisor| divisor * divisor <= n).all(|divisor| n % divisor != 0)
+    (3..)
+        .step_by(2)
+        .take_while(|divisor| divisor * divisor <= n)
+        .all(|divisor| !n.is_multiple_of(divisor))
 }
 
 /// The lines of one task, in the only order that its program allows: its

@@ -36,4 +36,4 @@ pub(crate) use interrupt::{EXIT_CODE as INTERRUPTED, Interrupted, interrupted};
 pub(crate) use lines::{Line, Stream};
 pub(crate) use report::{CannotRun, Ending, Report, Usage};
 pub(crate) use request::{Input, Request};
-pub(crate) use supervise::{Watcher, run, watch};
+pub(crate) use supervise::{Lines, Watcher, run, watch};

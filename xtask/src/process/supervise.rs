@@ -58,15 +58,16 @@ pub(crate) trait Watcher {
 ///
 /// If the program cannot be started, or somebody else ends the process that watches over it.
 pub(crate) fn run(request: &Request, on_line: impl FnMut(&Line)) -> anyhow::Result<Report> {
-    struct Lines<F>(F);
-
-    impl<F: FnMut(&Line)> Watcher for Lines<F> {
-        fn line(&mut self, line: &Line) {
-            (self.0)(line);
-        }
-    }
-
     watch(request, &mut Lines(on_line))
+}
+
+/// A watcher that wants to know of lines alone.
+pub(crate) struct Lines<F>(pub(crate) F);
+
+impl<F: FnMut(&Line)> Watcher for Lines<F> {
+    fn line(&mut self, line: &Line) {
+        (self.0)(line);
+    }
 }
 
 /// Runs a program to its end, and lets `watcher` know what it does.
