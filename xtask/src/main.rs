@@ -16,6 +16,7 @@ mod record;
 mod session;
 mod show;
 mod summary;
+mod timeline;
 mod timing;
 
 use std::process::ExitCode;
