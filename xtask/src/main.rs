@@ -57,6 +57,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: demo::describe, run: demo::run },
     Row { describe: check::describe, run: check::run },
     Row { describe: changes::describe, run: changes::run },
+    Row { describe: timeline::describe, run: timeline::run },
     Row { describe: cells::describe, run: cells::run },
     #[cfg(unix)]
     Row { describe: process::keeper::describe, run: process::keeper::run },

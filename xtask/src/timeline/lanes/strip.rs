@@ -29,6 +29,11 @@ pub(crate) struct Level {
 }
 
 impl Level {
+    /// How many of the intervals are under way at each moment.
+    pub(crate) fn count(intervals: impl Iterator<Item = (Time, Time)>) -> Vec<Level> {
+        levels(intervals, u32::MAX)
+    }
+
     /// How long it lasts.
     pub(crate) const fn length(&self) -> Time {
         self.end - self.start
