@@ -69,6 +69,14 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+/// A run as lanes, in the width of the terminal, with what its verdict rests on.
+pub(crate) fn picture(trace: &Trace, verdict: &Verdict) -> String {
+    let lanes = Lanes::of(trace).with_verdict(verdict);
+    let (width, unicode) = (terminal_width(), show::has_unicode());
+    let options = terminal::Options { width, unicode, colour: true, lower: Lower::Best };
+    terminal::draw(&lanes, options)
+}
+
 /// Reads a trace, and tells a file that is not there from one that cannot be read.
 fn read(path: &Path) -> Result<Trace> {
     if !path.exists() {
