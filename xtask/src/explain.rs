@@ -53,7 +53,7 @@ pub(crate) fn findings(
 fn timeline(record: &Record) {
     let Some(run) = record.runs.first() else { return };
     if let (Some(trace), Some(verdict)) = (&run.trace, &run.verdict) {
-        for line in timeline::picture(trace, verdict).lines() {
+        for line in timeline::picture(trace, verdict, 2).lines() {
             anstream::println!("  {line}");
         }
     }

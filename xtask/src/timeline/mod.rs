@@ -69,10 +69,10 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// A run as lanes, in the width of the terminal, with what its verdict rests on.
-pub(crate) fn picture(trace: &Trace, verdict: &Verdict) -> String {
+/// A run as lanes, with what its verdict rests on, in the width of the terminal less an indent.
+pub(crate) fn picture(trace: &Trace, verdict: &Verdict, indent: usize) -> String {
     let lanes = Lanes::of(trace).with_verdict(verdict);
-    let (width, unicode) = (terminal_width(), show::has_unicode());
+    let (width, unicode) = (terminal_width() - indent, show::has_unicode());
     let options = terminal::Options { width, unicode, colour: true, lower: Lower::Best };
     terminal::draw(&lanes, options)
 }
