@@ -34,6 +34,7 @@ pub(crate) fn describe() -> Command {
             "The program's output is passed through, with --format json to standard error. \
              Tasks last from their first to their last line on standard output.",
         )
+        .args_override_self(true)
         .arg(Arg::new("task").long("task").value_name("REGEX").help(format!(
             "What names the task that a line belongs to, in its first group [default: {}]",
             tasks::PATTERN

@@ -13,7 +13,7 @@ public class Threads {
         for (int step = 1; step <= 3; step++) {
             System.out.println(name + " - Step " + step);
             long total = 0;
-            for (long n = 0; n < 200_000_000L; n++) {
+            for (long n = 0; n < 100_000_000L; n++) {
                 total += n % 7;
             }
             if (total == 0) {
