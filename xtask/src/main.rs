@@ -12,6 +12,8 @@ mod demo;
 mod examine;
 mod explain;
 mod header;
+#[cfg(test)]
+mod house;
 mod process;
 mod record;
 mod session;
