@@ -11,7 +11,9 @@ use crate::process::{Line, Stream};
 use crate::record::Record;
 use crate::show::{
     BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, glyph, paint, print_field,
+    printable, thousands,
 };
+use crate::timeline;
 use crate::timing::{self, Reference};
 
 /// Prints the lesson's name and summary.
@@ -21,8 +23,7 @@ pub(crate) fn heading(lesson: &Lesson) {
 
 /// Prints one line of the lesson's output, in its task's colour.
 pub(crate) fn line(line: &Line, colours: &mut TaskColours) {
-    let text: String =
-        line.text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let text = printable(&line.text);
     match line.stream {
         Stream::Output => anstream::println!("  {}", colours.paint(&text)),
         Stream::Error => anstream::println!("  {}", paint(DIM, text)),
@@ -38,6 +39,7 @@ pub(crate) fn findings(
     order(record)?;
     time(record, reference, conditions);
     verdict(record);
+    timeline(record);
     for fault in record.faults() {
         print_field("fault", BAD, &fault);
     }
@@ -45,6 +47,16 @@ pub(crate) fn findings(
         print_field("open", UNSURE, &doubt);
     }
     Ok(())
+}
+
+/// The first run as lanes.
+fn timeline(record: &Record) {
+    let Some(run) = record.runs.first() else { return };
+    if let (Some(trace), Some(verdict)) = (&run.trace, &run.verdict) {
+        for line in timeline::picture(trace, verdict, 2).lines() {
+            anstream::println!("  {line}");
+        }
+    }
 }
 
 /// Both answers of the first run, each with its evidence.
@@ -57,7 +69,11 @@ fn verdict(record: &Record) {
     ];
     for (heading, question, answer, sentence) in answers {
         let style = if answer == Answer::Inconclusive { UNSURE } else { DIM };
-        print_field(heading, style, &format!("{question} {answer}: {sentence}"));
+        print_field(
+            heading,
+            style,
+            &format!("{question} {}: {sentence}", answer.name().replace('-', " ")),
+        );
     }
 }
 
@@ -65,11 +81,15 @@ fn verdict(record: &Record) {
 fn order(record: &Record) -> Result<()> {
     let algebra = record.lesson.order.short().to_string();
     print_field("order", DIM, &algebra.replace('∥', glyph("∥", "||")));
-    let legal = record.lesson.order.count()?.to_string();
+    let contract = record.lesson.order.compile()?;
+    let legal = contract.count().to_string();
     let kept = record.runs.iter().filter(|run| run.order.is_legal()).count();
     let (style, text) = match (kept, record.runs.len()) {
         (1, 1) if legal == "1" => (GOOD, "kept: the only legal order".to_owned()),
-        (1, 1) => (GOOD, format!("kept: one of {legal} legal orders")),
+        (1, 1) => match contract.rank(record.runs[0].order.sequence()) {
+            Ok(Some(rank)) => (GOOD, format!("kept: legal order {} of {legal}", thousands(rank))),
+            _ => (GOOD, format!("kept: one of {legal} legal orders")),
+        },
         (0, 1) => (BAD, "broken, see below".to_owned()),
         (kept, runs) if kept == runs => {
             let seen = count(record.distinct_orders(), "different order");

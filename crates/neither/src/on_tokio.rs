@@ -2,8 +2,8 @@
 //!
 //! Predict: every wait hands the thread back to the runtime. Who uses it meanwhile?
 //!
-//! Change: `(task("A").await, task("B").await, task("C").await);` to
-//! `tokio::join!(task("A"), task("B"), task("C"));`
+//! Change: `(task("A").await, task("B").await, task("C").await)` to
+//! `tokio::join!(task("A"), task("B"), task("C"))`
 //!
 //! Then: *concurrent only*. The same functions on the same thread; now there is somebody to
 //! use it while one of them waits.
@@ -15,9 +15,7 @@ use tokio::time::sleep;
 /// Awaits one task after the other.
 pub fn run() {
     let one_thread = Builder::new_current_thread().enable_time().build().expect("a runtime");
-    one_thread.block_on(async {
-        (task("A").await, task("B").await, task("C").await);
-    });
+    one_thread.block_on(async { (task("A").await, task("B").await, task("C").await) });
 }
 
 async fn task(name: &'static str) {

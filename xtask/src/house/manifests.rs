@@ -10,7 +10,8 @@ use super::workspace::{File, Setting, Workspace};
 
 /// The members, and the members that each may depend on.
 const KNOWS: &[(&str, &[&str])] = &[
-    ("lab", &[]),
+    ("primes", &[]),
+    ("lab", &["primes"]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),

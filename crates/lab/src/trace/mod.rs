@@ -14,20 +14,24 @@
 //! 1. [`event`]: what can happen, and what is noted down of it;
 //! 2. `layout`: the file, word by word;
 //! 3. `recorder`: the writing side, which every task calls;
-//! 4. [`read`]: the reading side, a [`Trace`];
+//! 4. [`read`]: the reading side, a [`Trace`]; `file` reads its events, and `assembly` puts
+//!    together what they tell of;
 //! 5. `clock`, `system` and `map`: the clocks, what else the system tells, and
 //!    the few lines that lift the ban on `unsafe`.
 
+mod assembly;
 mod clock;
 pub mod event;
+mod file;
 mod layout;
 mod map;
 pub mod read;
 mod recorder;
 mod system;
 
-pub use event::{Event, Happening, Sample};
-pub use read::{Chunk, Part, ReadError, Task, Thread, Trace};
+pub use event::{Event, Happening, Quantity, Sample};
+pub use file::ReadError;
+pub use read::{Chunk, Executing, Part, Task, Thread, Trace};
 pub use recorder::open;
 pub(crate) use recorder::{Computing, end_task, print_line, start_task};
 
