@@ -13,6 +13,8 @@ mod demo;
 mod examine;
 mod explain;
 mod header;
+#[cfg(test)]
+mod house;
 mod order;
 mod process;
 mod record;
