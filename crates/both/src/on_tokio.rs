@@ -1,8 +1,8 @@
-//! One waits well, the other computes well: tokio's worker keeps the tasks in progress, rayon's
-//! pool executes their parts, and a oneshot channel carries the result back.
+//! Runtimes: tokio, rayon. One waits well, the other computes well: tokio's worker keeps the tasks
+//! in progress, rayon's pool executes their parts, and a oneshot channel carries the result back.
 //!
-//! Runtimes: tokio, rayon. A worker thread that computes cannot poll. Compute belongs on threads
-//! that nobody else is waiting for.
+//! A worker thread that computes cannot poll. Compute belongs on threads that nobody else is
+//! waiting for.
 //!
 //! Predict: the runtime has a single worker thread. Is that enough for three tasks?
 //!

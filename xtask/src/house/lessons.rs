@@ -421,7 +421,7 @@ mod tests {
     /// A lesson's text with one piece of it replaced.
     fn lesson(old: &str, new: &str) -> String {
         let text = "//! A claim.\n//!\n//! Predict: what?\n//!\n//! Change: `f();` to `g();`\n//!\n\
-                    //! Then: *both*. Because.\n\npub fn run() {\n    f();\n}\n";
+                    //! Then: *both*. Because.\n//!\n//! Answer: that.\n\npub fn run() {\n    f();\n}\n";
         assert!(text.contains(old));
         text.replacen(old, new, 1)
     }
