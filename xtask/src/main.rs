@@ -18,6 +18,7 @@ mod record;
 mod session;
 mod show;
 mod summary;
+mod timeline;
 mod timing;
 
 use std::process::ExitCode;
