@@ -15,6 +15,7 @@ mod header;
 mod order;
 mod process;
 mod record;
+mod report;
 mod session;
 mod show;
 mod summary;
