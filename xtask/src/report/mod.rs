@@ -64,7 +64,7 @@ pub(crate) fn write(
     let exhibits = records.iter().map(|record| Exhibit::of_record(record, reference, conditions));
     let exhibits: Vec<Exhibit> = exhibits.collect::<Result<_>>()?;
     let overview = overview::write(records, &exhibits, catalogue, reference, conditions)?;
-    save(path, "Concurrency and parallelism, seen", &overview, &exhibits)
+    save(path, "Concurrency and parallelism, seen", &overview, &exhibits, 480_000)
 }
 
 /// Writes a page about one trace.
@@ -73,20 +73,40 @@ pub(crate) fn write(
 ///
 /// If the file cannot be written.
 pub(crate) fn write_trace(path: &Path, title: &str, trace: &Trace, verdict: &Verdict) -> Result<()> {
-    save(path, title, "", &[Exhibit::of_trace(title, trace, verdict)])
+    save(path, title, "", &[Exhibit::of_trace(title, trace, verdict)], 2_000_000)
 }
 
-fn save(path: &Path, title: &str, overview: &str, exhibits: &[Exhibit]) -> Result<()> {
-    let page = page(title, overview, exhibits)?;
-    fs::write(path, page).with_context(|| format!("the report cannot be written to {}", path.display()))
+/// Writes the page with pictures of the highest resolution at which it is no
+/// larger than so many bytes: that is what keeps it light to send and to scroll.
+fn save(
+    path: &Path,
+    title: &str,
+    overview: &str,
+    exhibits: &[Exhibit],
+    largest: usize,
+) -> Result<()> {
+    const LEAST: usize = 60;
+    let mut resolution = picture::RESOLUTION;
+    let mut page = page(title, overview, exhibits, resolution)?;
+    while page.len() > largest && resolution > LEAST {
+        resolution = resolution * 2 / 3;
+        page = self::page(title, overview, exhibits, resolution)?;
+    }
+    fs::write(path, page)
+        .with_context(|| format!("the report cannot be written to {}", path.display()))
 }
 
 /// Puts the page together, piece by piece: what a program printed is never searched for a mark
 /// that stands for something else.
-fn page(title: &str, overview: &str, exhibits: &[Exhibit]) -> Result<String> {
+fn page(
+    title: &str,
+    overview: &str,
+    exhibits: &[Exhibit],
+    resolution: usize,
+) -> Result<String> {
     let mut sections = String::new();
     for exhibit in exhibits {
-        sections += &section::write(exhibit)?;
+        sections += &section::write(exhibit, resolution)?;
     }
     let title = Text(title).to_string();
     let mut page = String::with_capacity(sections.len() + STYLE.len() + SCRIPT.len() + 10_000);

@@ -95,7 +95,10 @@ impl Overview<'_> {
         let name = quadrant.name();
         write!(out, "<section class=\"quadrant {name}\" aria-label=\"{name}\"><h2>{}</h2>", name.replace('-', " "))?;
         self.time(out, quadrant)?;
-        if let Some((_, exhibit)) = lessons().find(|(record, _)| record.lesson.is_cell()) {
+        // The quadrant's face is the first of its cells that shows what it should.
+        let cells = || lessons().filter(|(record, _)| record.lesson.is_cell());
+        let face = cells().min_by_key(|(record, _)| record.mark());
+        if let Some((_, exhibit)) = face {
             // The quadrants' pictures share one time axis, as long as the longest.
             let cells = self.records.iter().zip(self.exhibits);
             let cells = cells.filter(|(record, _)| record.lesson.is_cell());

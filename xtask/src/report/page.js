@@ -1,9 +1,10 @@
 "use strict";
 
 // The page is complete without this script. The script puts a cursor into the
-// pictures that are there and moves it; it draws nothing, and it knows nothing
-// but what the page says: a picture is `data-length` nanoseconds wide, a line
-// of output was printed at `data-t`, and a span is placed in per cent.
+// pictures that are there and moves it; it knows nothing but what the page
+// says. A picture is `data-length` nanoseconds and UNITS units wide, a line of
+// output was printed at `data-t`, and of a path's spans `data-a` says what they
+// are about: task, step, part, thread and core, and `*3` where three were merged.
 //
 // Read in this order: times and words; `Run`, one picture with its output;
 // `Stage`, the controls and the runs that follow them; the keyboard; what is
@@ -15,8 +16,9 @@ const STATES = {
   w: "waiting",
   q: "nothing on record",
 };
-const SLOWEST_ZOOM = 1;
-const CLOSEST_ZOOM = 256;
+const UNITS = 100_000;
+const WHOLE = 1;
+const CLOSEST = 256;
 
 const isMotionReduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -29,8 +31,41 @@ function timeText(time) {
   return `${(time / 1e9).toFixed(2)} s`;
 }
 
-/** An SVG attribute in per cent, as a share from 0 to 1. */
-const share = (element, attribute) => parseFloat(element.getAttribute(attribute) ?? "0") / 100;
+/** The spans of a path, `M120 0h17m53 0h5` for example: where each starts and ends, in units. */
+function spansOf(path) {
+  const abouts = path.dataset.a.split("|");
+  const spans = [];
+  let [at, about] = [0, ""];
+  for (const [, move, length] of path.getAttribute("d").matchAll(/m(\d+) 0h(\d+)/gi)) {
+    const start = at + Number(move);
+    at = start + Number(length);
+    about = abouts[spans.length] || about;
+    const [numbers, merged] = about.split("*");
+    const [task, step, part, thread, core] = numbers.split(",");
+    const state = path.getAttribute("class")[0];
+    spans.push({ path, start, end: at, state, merged, task, step, part, thread, core });
+  }
+  return spans;
+}
+
+/** The columns of a strip's path, `M120 0v-28h180V0z` for example. */
+function columnsOf(path) {
+  const counts = path.dataset.n.split(",");
+  const columns = [...path.getAttribute("d").matchAll(/M(\d+) 0v[-.\d]+h(\d+)/g)];
+  return columns.map(([, start, length], place) =>
+    ({ path, start: Number(start), end: Number(start) + Number(length), count: counts[place] }));
+}
+
+/** Of things in the order of their starts, the one at a place, or the next one. */
+function firstAt(things, place) {
+  let [low, high] = [0, things.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (things[middle].end <= place) low = middle + 1;
+    else high = middle;
+  }
+  return things[low];
+}
 
 /** One picture with its output. */
 class Run {
@@ -71,27 +106,22 @@ class Run {
 
   /** How many tasks were in progress, and how many threads executing, at a time. */
   counts(time) {
-    return ["up", "down"].map((name) => {
-      const levels = this.levels(name);
-      const at = time / this.length;
-      let [low, high] = [0, levels.length];
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (levels[middle].end <= at) low = middle + 1;
-        else high = middle;
-      }
-      return low < levels.length && levels[low].start <= at ? levels[low].count : "0";
+    const at = (time / this.length) * UNITS;
+    return [".up", ".down"].map((name) => {
+      const column = firstAt(this.things(this.svg.querySelector(`.levels${name}`)), at);
+      return column && column.start <= at ? column.count : "0";
     });
   }
 
-  levels(name) {
-    this.known ??= {};
-    this.known[name] ??= [...this.svg.querySelectorAll(`.levels.${name} rect`)].map((rect) => ({
-      start: share(rect, "x"),
-      end: share(rect, "x") + share(rect, "width"),
-      count: rect.dataset.n,
-    }));
-    return this.known[name];
+  /** The spans of a lane, or the columns of a strip, in the order of time. */
+  things(group) {
+    this.known ??= new Map();
+    if (!this.known.has(group)) {
+      const read = group.matches(".lane") ? spansOf : columnsOf;
+      const things = [...group.querySelectorAll("path")].flatMap(read);
+      this.known.set(group, things.sort((a, b) => a.start - b.start));
+    }
+    return this.known.get(group);
   }
 
   /** When the verdict's proof begins. */
@@ -102,8 +132,28 @@ class Run {
   /** Makes the picture wider, with the moment under the cursor where it is. */
   zoom(factor, time) {
     this.track.style.width = `${factor * 100}%`;
-    this.root.classList.toggle("zoomed", factor >= 4);
+    this.setTicks(factor);
     this.follow(time, true);
+  }
+
+  /** Puts more ticks on the axis where there is more room: copies of those that are there. */
+  setTicks(factor) {
+    this.ticks ??= [...this.svg.querySelectorAll(".tick")];
+    if (this.ticks.length < 2) return;
+    this.svg.querySelectorAll(".tick.more").forEach((tick) => tick.remove());
+    const given = Number(this.ticks[1].dataset.t);
+    const parts = [20, 10, 5, 2, 1].find((parts) => parts <= factor) ?? 1;
+    for (let number = 0; number * (given / parts) <= this.length; number++) {
+      if (number % parts === 0) continue;
+      const tick = this.ticks[0].cloneNode(true);
+      const time = number * (given / parts);
+      tick.classList.add("more");
+      tick.setAttribute("x", `${(time / this.length) * 100}%`);
+      tick.dataset.t = String(time);
+      tick.querySelector("text").textContent = timeText(time);
+      tick.querySelector("text").setAttribute("text-anchor", "middle");
+      this.svg.prepend(tick);
+    }
   }
 
   /** Scrolls to where the cursor is, if it is out of sight. */
@@ -121,54 +171,80 @@ class Run {
     return Math.min(Math.max((x - box.left) / box.width, 0), 1) * this.axis;
   }
 
-  /** What a span, a level or a printed line is about, in words. */
-  describe(rect) {
-    const mark = rect.closest(".mark");
-    if (mark) return `${timeText(Number(mark.dataset.t))}: printed “${mark.querySelector("title").textContent}”`;
-    const start = share(rect, "x") * this.length;
-    const length = share(rect, "width") * this.length;
-    const when = `from ${timeText(start)} to ${timeText(start + length)}, for ${timeText(length)}`;
-    if (rect.dataset.n) {
-      const isUp = rect.parentNode.classList.contains("up");
-      return `${rect.dataset.n} ${isUp ? "tasks in progress" : "threads executing"}, ${when}`;
-    }
-    const lane = rect.closest(".lane");
-    const state = STATES[rect.classList[0]];
-    const merged = rect.dataset.m ? `mostly ${state} (${rect.dataset.m} events, too short to tell apart)` : state;
-    return `${lane.dataset.name}: ${merged}${this.about(rect, lane)}, ${when}`;
+  /** The span or column that is at some place of the screen, where there is one. */
+  thingAt(target, x) {
+    const group = target.closest?.(".lane, .levels");
+    if (!group) return undefined;
+    const at = (this.timeAt(x) / this.length) * UNITS;
+    // A stroke that is thinner than a pixel is hit a little beside it.
+    const things = this.things(group).filter((thing) => thing.path === target);
+    const distance = (thing) => Math.max(thing.start - at, at - thing.end, 0);
+    return things.reduce((best, thing) => (best && distance(best) <= distance(thing) ? best : thing), undefined);
   }
 
-  about(rect, lane) {
-    const [task, step, part, thread, core] = (rect.dataset.a ?? "").split(",");
-    const isLane = (kind) => lane.classList.contains(kind);
+  /** What a span or a column is about, in words. */
+  describe(thing) {
+    const [start, end] = [thing.start, thing.end].map((units) => (units / UNITS) * this.length);
+    const when = `from ${timeText(start)} to ${timeText(end)}, for ${timeText(end - start)}`;
+    if (thing.count) {
+      const isUp = thing.path.closest(".up");
+      return `${thing.count} ${isUp ? "tasks in progress" : "threads executing"}, ${when}`;
+    }
+    const state = STATES[thing.state];
+    const merged = `mostly ${state} (${thing.merged} events, too short to tell apart)`;
+    return `${this.owner(thing)}: ${thing.merged ? merged : state}${this.about(thing)}, ${when}`;
+  }
+
+  about({ path, task, step, part, thread, core }) {
+    const isLane = (kind) => path.closest(".lane").classList.contains(kind);
     const words = [];
-    if (task && !isLane("task")) words.push(this.laneName("task", task));
+    if (task && !isLane("task")) words.push(this.name("task", task));
     if (step) words.push(`step ${step}`);
     if (part) words.push(`part ${part}`);
-    if (thread && !isLane("thread")) words.push(`on ${this.laneName("thread", thread)}`);
+    if (thread && !isLane("thread")) words.push(`on ${this.name("thread", thread)}`);
     if (core && !isLane("core")) words.push(`on core ${core}`);
     return words.length ? ` (${words.join(", ")})` : "";
   }
 
-  laneName(kind, number) {
-    const lane = this.svg.querySelector(`.${kind}[data-number="${number}"]`);
-    return lane ? lane.dataset.name.replace(/^T/, "t") : `${kind} ${number}`;
+  describeLine(time) {
+    const line = this.lines[this.times.indexOf(time)];
+    const text = line ? `printed “${line.querySelector("span").textContent}”` : "a line was printed";
+    return `${timeText(time)}: ${text}`;
   }
 
-  /** The event next to the chosen one: `across` lanes or `along` the lane. */
+  /** Who did it: the lane, or, as threads that follow one another share a lane, the thread. */
+  owner({ path, thread }) {
+    const lane = path.closest(".lane");
+    return lane.matches(".thread") ? this.name("thread", thread).replace("t", "T") : lane.dataset.name;
+  }
+
+  name(kind, number) {
+    const names = JSON.parse(this.svg.dataset[kind === "task" ? "tasks" : "threads"]);
+    return `${kind} ${names[number] ?? number}`;
+  }
+
+  /** The event next to the chosen one: `along` the lane, or `across` lanes. */
   neighbour(chosen, along, across) {
-    const lanes = [...this.svg.querySelectorAll(".lane")].filter((lane) => lane.querySelector("rect"));
-    if (!chosen) return lanes[0]?.querySelector("rect");
-    const spans = (lane) => [...lane.querySelectorAll("rect")];
-    const lane = chosen.closest(".lane");
-    if (along) {
-      const all = spans(lane);
-      return all[all.indexOf(chosen) + along] ?? chosen;
-    }
+    const lanes = [...this.svg.querySelectorAll(".lane")].filter((lane) => this.things(lane).length);
+    if (!chosen) return lanes.length ? this.things(lanes[0])[0] : undefined;
+    const lane = chosen.path.closest(".lane") ?? lanes[0];
+    const spans = this.things(lane);
+    if (along) return spans[spans.indexOf(chosen) + along] ?? chosen;
     const next = lanes[lanes.indexOf(lane) + across];
-    if (!next) return chosen;
-    const at = share(chosen, "x");
-    return spans(next).find((span) => share(span, "x") + share(span, "width") > at) ?? spans(next).at(-1);
+    return next ? firstAt(this.things(next), chosen.start) ?? this.things(next).at(-1) : chosen;
+  }
+
+  /** Puts a frame around an event. */
+  frame(thing) {
+    this.chosen ??= this.svg.appendChild(svgElement("rect", "chosen"));
+    const [box, picture] = [thing.path.getBoundingClientRect(), this.svg.getBoundingClientRect()];
+    const height = parseFloat(getComputedStyle(thing.path).strokeWidth);
+    const isColumn = Boolean(thing.count);
+    const top = isColumn ? box.top : box.top + box.height / 2 - height / 2;
+    this.chosen.setAttribute("x", `${(thing.start / UNITS) * 100}%`);
+    this.chosen.setAttribute("width", `${((thing.end - thing.start) / UNITS) * 100}%`);
+    this.chosen.setAttribute("y", top - picture.top - 1);
+    this.chosen.setAttribute("height", (isColumn ? box.height : height) + 2);
   }
 }
 
@@ -189,7 +265,7 @@ class Stage {
     this.pause();
     this.runs = runs;
     this.length = Math.max(...runs.map((run) => run.length));
-    this.factor = SLOWEST_ZOOM;
+    this.factor = WHOLE;
     // A run takes some ten seconds to watch.
     const speeds = [...this.control("speed").options].map((option) => Number(option.value));
     const speed = speeds.find((speed) => this.length / 1e9 / speed >= 7) ?? speeds.at(-1);
@@ -260,7 +336,7 @@ class Stage {
   }
 
   zoom(by) {
-    this.factor = Math.min(Math.max(this.factor * by, SLOWEST_ZOOM), CLOSEST_ZOOM);
+    this.factor = Math.min(Math.max(this.factor * by, WHOLE), CLOSEST);
     this.runs.forEach((run) => run.zoom(this.factor, this.time));
   }
 
@@ -295,14 +371,11 @@ class Stage {
     this.root.classList.toggle("show-edges", box.checked);
   }
 
-  /** Shows an event's details, and marks the event. */
-  choose(run, rect, isKept) {
-    if (isKept) {
-      this.chosen?.classList.remove("chosen");
-      this.chosen = rect;
-      rect.classList.add("chosen");
-    }
-    this.details.textContent = run.describe(rect);
+  /** Shows an event's details, and frames it. */
+  choose(run, thing) {
+    this.chosen = thing;
+    this.details.textContent = run.describe(thing);
+    run.frame(thing);
   }
 
   listen() {
@@ -321,20 +394,21 @@ class Stage {
   }
 
   listenTo(run) {
-    const eventAt = (target) => target.closest?.(".lane rect, .levels rect, .mark");
-    run.svg.addEventListener("pointerover", (event) => {
-      const rect = eventAt(event.target);
-      if (rect) this.choose(run, rect);
-    });
+    const look = (event) => {
+      const thing = run.thingAt(event.target, event.clientX);
+      const mark = event.target.closest?.(".mark");
+      if (thing) this.choose(run, thing);
+      else if (mark) this.details.textContent = run.describeLine(Number(mark.dataset.t));
+    };
     run.track.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       this.pause();
       this.seek(run.timeAt(event.clientX));
-      const rect = eventAt(event.target);
-      if (rect) this.choose(run, rect, true);
+      look(event);
     });
     run.track.addEventListener("pointermove", (event) => {
       if (event.buttons & 1 && event.pointerType === "mouse") this.seek(run.timeAt(event.clientX));
+      else look(event);
     });
     run.viewport.addEventListener("keydown", (event) => this.walk(run, event));
   }
@@ -342,12 +416,12 @@ class Stage {
   /** The arrow keys walk from event to event where a picture has the focus. */
   walk(run, event) {
     const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    const isHere = this.chosen && run.svg.contains(this.chosen);
+    const isHere = this.chosen && run.svg.contains(this.chosen.path);
     if (steps[event.key] && !event.shiftKey) {
-      const rect = run.neighbour(isHere ? this.chosen : undefined, ...steps[event.key]);
-      if (rect) this.choose(run, rect, true);
+      const thing = run.neighbour(isHere ? this.chosen : undefined, ...steps[event.key]);
+      if (thing) this.choose(run, thing);
     } else if (event.key === "Enter" && isHere) {
-      this.seek(share(this.chosen, "x") * run.length);
+      this.seek((this.chosen.start / UNITS) * run.length);
     } else {
       return;
     }
@@ -359,6 +433,12 @@ class Stage {
 function element(name, className) {
   const made = document.createElement(name);
   made.className = className;
+  return made;
+}
+
+function svgElement(name, className) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  made.setAttribute("class", className);
   return made;
 }
 
@@ -451,8 +531,8 @@ function setUpComparison(sections) {
 function copyOfRun(section) {
   const copy = section.querySelector(".run").cloneNode(true);
   copy.querySelectorAll(".cursor, .future").forEach((added) => added.remove());
-  copy.querySelectorAll(".chosen").forEach((chosen) => chosen.classList.remove("chosen"));
-  copy.classList.remove("zoomed");
+  copy.querySelectorAll(".chosen").forEach((chosen) => chosen.remove());
+  copy.querySelectorAll(".tick.more").forEach((tick) => tick.remove());
   copy.querySelector(".track").style.width = "";
   const title = element("p", "run-title");
   title.textContent = section.dataset.title;

@@ -1,26 +1,32 @@
 //! A run as an inline picture: task lanes, the strip, core lanes and thread lanes on one time axis.
 //!
-//! The picture is complete as it stands, without a script. Along the time axis
-//! everything is placed in per cent of the picture's width, so that zooming is
-//! nothing but making the picture wider: patterns and letters keep their shape.
+//! The picture is complete as it stands, without a script, and zooming is
+//! nothing but making it wider. So that this distorts neither letters nor
+//! patterns there are two layers:
+//!
+//! - what has a shape of its own is placed in per cent of the picture's width;
+//! - spans are strokes in a layer [`UNITS`] wide that is stretched to the
+//!   picture's width. All of a lane's spans in one state are one path, where a
+//!   span takes some ten bytes: `h17` for its length, `m53 0` to the next one.
+//!
 //! The script moves a cursor over this very picture, and reads from it what it
-//! tells about an event.
+//! tells about an event: `data-a` says of each of a path's spans what it is about.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use super::html::Text;
-use super::rows::{Row, rows};
+use super::rows::rows;
 use crate::timeline::lanes::{About, Axis, Edge, End, Highlight, Lane, Lanes, Level, Span, State, Time};
 
-/// How many things a lane can show side by side.
-const RESOLUTION: usize = 2_000;
-
-/// How many spans a picture has at most, all lanes together; with more there is
-/// less resolution. A browser scrolls over this many without effort.
-const MOST_SPANS: usize = 16_000;
+/// How many things a lane can show side by side, where the page has room for it.
+pub(super) const RESOLUTION: usize = 2_000;
 
 /// How many lanes of tasks, and how many rows of threads, a picture has at most.
 const MOST_LANES: usize = 40;
+
+/// How wide the stretched layer is, in its own units.
+const UNITS: u64 = 100_000;
 
 /// How many different colours tasks have.
 const COLOURS: usize = 6;
@@ -43,9 +49,9 @@ pub(super) struct Picture {
     pub(super) height: usize,
 }
 
-/// Draws a run.
-pub(super) fn draw(full: &Lanes, title: &str, description: &str) -> Picture {
-    let drawn = reduced(full);
+/// Draws a run, with so many different things side by side at most.
+pub(super) fn draw(full: &Lanes, resolution: usize, title: &str, description: &str) -> Picture {
+    let drawn = reduced(full, resolution);
     let mut canvas = Canvas::new(&drawn);
     canvas.tasks();
     canvas.strip();
@@ -61,38 +67,34 @@ pub(super) fn thumbnail(full: &Lanes, axis: Time) -> String {
     const LANE: usize = 9;
     let lanes = full.at_resolution(300);
     let mut canvas = Canvas { length: axis, ..Canvas::new(&lanes) };
-    for lane in lanes.tasks.iter().take(6) {
-        canvas.thumbnail_lane("task", lane, LANE);
+    for (place, lane) in lanes.tasks.iter().take(6).enumerate() {
+        canvas.lane("task", "", Some(place), [lane]);
+        canvas.y += LANE;
     }
     canvas.y += 4;
     for lane in lanes.cores.iter().take(6) {
-        canvas.thumbnail_lane("core", lane, LANE);
+        canvas.lane("core", "", None, [lane]);
+        canvas.y += LANE;
     }
     let height = canvas.y;
-    format!("<svg class=\"thumbnail\" aria-hidden=\"true\" height=\"{height}\">{}</svg>", canvas.lanes)
+    format!(
+        "<svg class=\"thumbnail\" aria-hidden=\"true\" height=\"{height}\" viewBox=\"0 0 {UNITS} {height}\" preserveAspectRatio=\"none\">{}</svg>",
+        canvas.spans
+    )
 }
 
-/// The lanes at the highest resolution that the picture has room for.
-fn reduced(full: &Lanes) -> Lanes {
-    let mut resolution = RESOLUTION;
-    loop {
-        let mut lanes = full.at_resolution(resolution);
-        let named = |axis: Axis, number| {
-            let of_axis = |highlight: &&Highlight| highlight.axis == axis;
-            full.highlights.iter().filter(of_axis).any(|h| h.lanes.contains(&number))
-        };
-        let mut room = MOST_LANES;
-        lanes.tasks.retain(|lane| {
-            room = room.saturating_sub(1);
-            room > 0 || named(Axis::Concurrent, lane.number)
-        });
-        let all = lanes.tasks.iter().chain(&lanes.threads).chain(&lanes.cores);
-        let spans: usize = all.map(|lane| lane.spans.len()).sum();
-        if spans <= MOST_SPANS || resolution <= 100 {
-            return lanes;
-        }
-        resolution /= 2;
-    }
+/// The lanes at a resolution, and no more of them than anybody would look at.
+/// Those that the verdict rests on are always there.
+fn reduced(full: &Lanes, resolution: usize) -> Lanes {
+    let mut lanes = full.at_resolution(resolution);
+    let mut room = MOST_LANES;
+    lanes.tasks.retain(|lane| {
+        let mut proofs = full.highlights.iter().filter(|h| h.axis == Axis::Concurrent);
+        let has_room = room > 0;
+        room = room.saturating_sub(1);
+        has_room || proofs.any(|proof| proof.lanes.contains(&lane.number))
+    });
+    lanes
 }
 
 /// What has been drawn so far.
@@ -102,11 +104,40 @@ struct Canvas<'a> {
     /// Where the next thing goes.
     y: usize,
     labels: String,
-    lanes: String,
-    /// Where each task's lane is: its number, its colour and the place of its marks.
-    tasks: Vec<(u32, usize)>,
+    /// What lies below the spans.
+    below: String,
+    /// The stretched layer.
+    spans: String,
     /// What goes on top of everything else.
     on_top: String,
+    /// Where each task's lane is: its number, and where its lines are marked.
+    tasks: Vec<(u32, usize)>,
+}
+
+/// The spans of one state on one lane, or of one state and task: one path.
+#[derive(Default)]
+struct Strokes {
+    path: String,
+    /// What each span is about, nothing where it is about the same as the one before.
+    about: Vec<String>,
+    last: String,
+    /// Where the last stroke ended.
+    end: u64,
+}
+
+impl Strokes {
+    /// Adds a stroke behind the others.
+    fn add(&mut self, [start, end]: [u64; 2], about: String) {
+        let (start, end) = (start.max(self.end), end.max(start.max(self.end) + 1));
+        match self.path.is_empty() {
+            true => write!(self.path, "M{start} 0h{}", end - start),
+            false => write!(self.path, "m{} 0h{}", start - self.end, end - start),
+        }
+        .expect("a string takes any text");
+        self.end = end;
+        self.about.push(if about == self.last { String::new() } else { about.clone() });
+        self.last = about;
+    }
 }
 
 /// A place on the time axis.
@@ -126,10 +157,17 @@ impl<'a> Canvas<'a> {
             length: model.length.max(1),
             y: 0,
             labels: String::new(),
-            lanes: String::new(),
-            tasks: Vec::new(),
+            below: String::new(),
+            spans: String::new(),
             on_top: String::new(),
+            tasks: Vec::new(),
         }
+    }
+
+    /// A time in units of the stretched layer.
+    fn units(&self, time: Time) -> u64 {
+        let units = u128::from(time) * u128::from(UNITS) / u128::from(self.length);
+        u64::try_from(units).unwrap_or(UNITS)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "nobody sees the sixteenth digit")]
@@ -143,13 +181,11 @@ impl<'a> Canvas<'a> {
         for (place, lane) in self.model.tasks.iter().enumerate() {
             self.tasks.push((lane.number, self.y + 4));
             self.label(TASK, &format!("Task {}", lane.name));
-            let name = format!("Task {}", lane.name);
-            self.open_lane("task", &name, lane.number, Some(place));
-            for span in &lane.spans {
+            self.lane("task", &format!("Task {}", lane.name), Some(place), [lane]);
+            for span in lane.spans.iter().filter(|span| span.state == State::Computing) {
                 let step = span.about.step.map(|step| step.to_string());
-                self.span(span, None, step);
+                self.letters(span, TASK, step.unwrap_or_default());
             }
-            self.lanes.push_str("</g>");
             self.proof(Axis::Concurrent, &[lane], TASK);
             self.y += TASK;
         }
@@ -162,15 +198,9 @@ impl<'a> Canvas<'a> {
             let Some(&(_, y)) = self.tasks.iter().find(|(task, _)| *task == mark.task) else {
                 continue;
             };
-            let x = self.percent(mark.time);
-            let text = Text(crate::show::shortened(&mark.text));
-            write!(
-                self.on_top,
-                "<svg class=\"mark\" x=\"{x}\" y=\"{}\" data-t=\"{}\"><path d=\"M-4 0h8l-4 7z\"/><title>{text}</title></svg>",
-                y - 4,
-                mark.time
-            )
-            .expect("a string takes any text");
+            let (x, time) = (self.percent(mark.time), mark.time);
+            write!(self.on_top, "<use class=mark href=#mark x={x} y={} data-t={time} />", y - 4)
+                .expect("a string takes any text");
         }
     }
 
@@ -184,38 +214,42 @@ impl<'a> Canvas<'a> {
         let unit = ((HALF_STRIP - 4) as f64 / most as f64).min(14.0);
         self.label_at(middle - HALF_STRIP / 2, "tasks in progress");
         self.label_at(middle + HALF_STRIP / 2, "threads executing");
-        for (class, levels) in [("up", &strip.in_progress), ("down", &strip.executing)] {
-            write!(self.lanes, "<g class=\"levels {class}\">").expect("a string");
-            for level in levels.iter().filter(|level| level.most > 0) {
-                self.level(level, class == "up", middle, unit);
-            }
-            self.lanes.push_str("</g>");
-        }
+        self.levels("up", &strip.in_progress, middle, -unit);
+        self.levels("down", &strip.executing, middle, unit);
         for (y, class) in [
             (middle as f64, "zero"),
             (middle as f64 - 2.0 * unit, "two"),
             (middle as f64 + 2.0 * unit, "two"),
         ] {
-            write!(self.lanes, "<line class=\"{class}\" x2=\"100%\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>")
+            write!(self.on_top, "<line class=\"{class}\" x2=\"100%\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>")
                 .expect("a string");
         }
         self.y = middle + HALF_STRIP;
     }
 
-    fn level(&mut self, level: &Level, up: bool, middle: usize, unit: f64) {
-        let (x, width) = (self.percent(level.start), self.percent(level.length()));
-        let height = level.mean() * unit;
-        let y = if up { middle as f64 - height } else { middle as f64 };
-        let count = match (level.least, level.most) {
-            (least, most) if least == most => most.to_string(),
-            (least, most) => format!("{least} to {most}"),
-        };
-        let class = if level.most >= 2 { " class=\"several\"" } else { "" };
-        write!(
-            self.lanes,
-            "<rect{class} x=\"{x}\" width=\"{width}\" y=\"{y:.1}\" height=\"{height:.1}\" data-n=\"{count}\"/>"
-        )
-        .expect("a string takes any text");
+    /// One count over time, in columns: those of several in a path of their own.
+    fn levels(&mut self, class: &str, levels: &[Level], middle: usize, unit: f64) {
+        write!(self.spans, "<g class=\"levels {class}\" transform=\"translate(0 {middle})\">")
+            .expect("a string takes any text");
+        for (class, is_several) in [("one", false), ("several", true)] {
+            let (mut path, mut counts) = (String::new(), Vec::new());
+            let levels = levels.iter().filter(|level| level.most > 0);
+            for level in levels.filter(|level| (level.most >= 2) == is_several) {
+                let (start, end) = (self.units(level.start), self.units(level.end));
+                let (width, height) = ((end - start).max(1), level.mean() * unit);
+                write!(path, "M{start} 0v{height:.1}h{width}V0z").expect("a string");
+                counts.push(match (level.least, level.most) {
+                    (least, most) if least == most => most.to_string(),
+                    (least, most) => format!("{least}–{most}"),
+                });
+            }
+            if !path.is_empty() {
+                let counts = counts.join(",");
+                write!(self.spans, "<path class={class} d=\"{path}\" data-n=\"{counts}\"/>")
+                    .expect("a string takes any text");
+            }
+        }
+        self.spans.push_str("</g>");
     }
 
     fn cores(&mut self) {
@@ -227,11 +261,8 @@ impl<'a> Canvas<'a> {
         for lane in self.model.cores.iter().take(MOST_LANES) {
             let name = format!("Core {}", lane.number);
             self.label(CORE, &name);
-            self.open_lane("core", &name, lane.number, None);
-            for span in &lane.spans {
-                self.computed_span(span);
-            }
-            self.lanes.push_str("</g>");
+            self.lane("core", &name, None, [lane]);
+            self.whose(lane, CORE);
             self.proof_on_core(lane);
             self.y += CORE;
         }
@@ -249,51 +280,82 @@ impl<'a> Canvas<'a> {
         }
         for row in rows.iter().take(MOST_LANES) {
             self.label(THREAD, &row.name());
-            for lane in &row.lanes {
-                let name = super::rows::name(lane);
-                self.open_lane("thread", &name, lane.number, None);
-                for span in &lane.spans {
-                    self.computed_span(span);
-                }
-                self.lanes.push_str("</g>");
-            }
+            self.lane("thread", &row.name(), None, row.lanes.iter().copied());
+            row.lanes.iter().for_each(|lane| self.whose(lane, THREAD));
             self.proof(Axis::Parallel, &row.lanes, THREAD);
             self.y += THREAD;
         }
     }
 
-    /// A span on a core or thread: whose compute it was is what one wants to see.
-    fn computed_span(&mut self, span: &Span) {
-        let place = span.about.task.and_then(|task| {
-            self.model.tasks.iter().position(|lane| lane.number == task)
-        });
-        let name = place.map(|place| self.model.tasks[place].name.as_str());
-        let name = name.filter(|name| name.chars().count() <= 3);
-        let step = span.about.step.map(|step| step.to_string()).unwrap_or_default();
-        let label = name.map(|name| format!("{name}{step}"));
-        let label = label.filter(|_| span.state == State::Computing);
-        self.span(span, place, label);
-    }
-
-    fn span(&mut self, span: &Span, colour: Option<usize>, label: Option<String>) {
-        let (x, width) = (self.percent(span.start), self.percent(span.length()));
-        let share = width.0;
-        let state = &span.state.name()[..1];
+    /// One or more lanes that share a row, as a path for each state. What is
+    /// on no task's lane has a path for each task as well.
+    fn lane<'b>(
+        &mut self,
+        kind: &str,
+        name: &str,
+        colour: Option<usize>,
+        lanes: impl IntoIterator<Item = &'b Lane>,
+    ) {
+        let mut strokes: BTreeMap<String, Strokes> = BTreeMap::new();
+        for lane in lanes {
+            for span in &lane.spans {
+                let task = if colour.is_some() { None } else { self.colour(span) };
+                let task = task.map(|place| place.to_string()).unwrap_or_default();
+                let class = format!("{}{task}", &span.state.name()[..1]);
+                let ends = [self.units(span.start), self.units(span.end)];
+                let about = if kind == "thread" {
+                    about(&About { thread: Some(lane.number), ..span.about })
+                } else {
+                    about(&span.about)
+                };
+                let merged = span.merged.as_ref().map(|merged| format!("*{}", merged.count));
+                let about = about + &merged.unwrap_or_default();
+                strokes.entry(class).or_default().add(ends, about);
+            }
+        }
         let colour = colour.map(|place| format!(" t{}", place % COLOURS)).unwrap_or_default();
-        let about = about(&span.about);
-        let merged = span.merged.as_ref().map(|merged| format!(" data-m=\"{}\"", merged.count));
-        let merged = merged.unwrap_or_default();
+        let (name, y) = (Text(name), self.y);
         write!(
-            self.lanes,
-            "<rect class=\"{state}{colour}\" x=\"{x}\" width=\"{width}\" data-a=\"{about}\"{merged}/>"
+            self.spans,
+            "<g class=\"lane {kind}{colour}\" data-name=\"{name}\" transform=\"translate(0 {y})\">"
         )
         .expect("a string takes any text");
-        if let Some(label) = label.filter(|_| share >= 2.2 && span.state == State::Computing) {
-            let middle = self.percent(span.start + span.length() / 2);
-            let narrow = if share < 6.0 { " class=\"s\"" } else { "" };
-            write!(self.lanes, "<text{narrow} x=\"{middle}\">{}</text>", Text(label))
+        for (class, Strokes { path, about, .. }) in strokes {
+            let about = about.join("|");
+            write!(self.spans, "<path class={class} d=\"{path}\" data-a=\"{about}\"/>")
                 .expect("a string takes any text");
         }
+        self.spans.push_str("</g>");
+    }
+
+    /// The colour of the task that a span is about.
+    fn colour(&self, span: &Span) -> Option<usize> {
+        let task = span.about.task?;
+        Some(self.model.tasks.iter().position(|lane| lane.number == task)? % COLOURS)
+    }
+
+    /// Says in letters whose compute it is that a core or a thread executed.
+    fn whose(&mut self, lane: &Lane, height: usize) {
+        for span in lane.spans.iter().filter(|span| span.state == State::Computing) {
+            let task = span.about.task.and_then(|task| self.model.task(task));
+            if let Some(task) = task.filter(|task| task.name.chars().count() <= 3) {
+                let step = span.about.step.map(|step| step.to_string()).unwrap_or_default();
+                self.letters(span, height, format!("{}{step}", task.name));
+            }
+        }
+    }
+
+    /// Letters inside a span, where there is room for them.
+    fn letters(&mut self, span: &Span, height: usize, letters: String) {
+        let share = self.percent(span.length()).0;
+        if share < 2.2 || letters.is_empty() {
+            return;
+        }
+        let middle = self.percent(span.start + span.length() / 2);
+        let class = if share < 6.0 { "letters narrow" } else { "letters" };
+        let y = self.y + height / 2 + 4;
+        write!(self.on_top, "<text class=\"{class}\" x={middle} y={y}>{}</text>", Text(letters))
+            .expect("a string takes any text");
     }
 
     /// The time of a highlight, over the whole height of its panel, and what it proves.
@@ -303,7 +365,7 @@ impl<'a> Canvas<'a> {
             let width = self.percent(highlight.end - highlight.start);
             let y = self.y;
             write!(
-                self.lanes,
+                self.below,
                 "<rect class=\"band {}\" x=\"{x}\" width=\"{width}\" y=\"{y}\" height=\"{height}\" data-t=\"{}\"/>",
                 axis.name(),
                 highlight.start
@@ -320,7 +382,7 @@ impl<'a> Canvas<'a> {
                 Axis::Parallel => "the proof: both executing",
             };
             write!(
-                self.lanes,
+                self.on_top,
                 "<text class=\"caption\" text-anchor=\"{anchor}\" x=\"{x}\" y=\"{}\">{words}</text>",
                 y - 6
             )
@@ -366,36 +428,29 @@ impl<'a> Canvas<'a> {
         .expect("a string takes any text");
     }
 
-    /// Round times, some of which show only where there is room for them.
+    /// Round times.
     fn axis(&mut self) {
         let step = round_step(self.length);
         let bottom = self.y + 4;
         let mut grid = String::new();
-        for number in 0..=(self.length / step * 5 + 4) {
-            let time = number * step / 5;
-            if time > self.length {
-                break;
-            }
-            let x = self.percent(time);
-            let class = match number {
-                number if number % 10 == 0 => "even",
-                number if number % 5 == 0 => "odd",
-                _ => "fine",
-            };
-            let y = bottom + 15;
+        for number in 0..=self.length / step {
+            let x = self.percent(number * step);
+            let class = if number % 2 == 0 { "even" } else { "odd" };
             let anchor = match x.0 {
-                ..2.0 => " text-anchor=\"start\"",
-                98.0.. => " text-anchor=\"end\"",
-                _ => "",
+                ..2.0 => "start",
+                98.0.. => "end",
+                _ => "middle",
             };
             write!(
                 grid,
-                "<g class=\"tick {class}\"><line x1=\"{x}\" x2=\"{x}\" y1=\"0\" y2=\"{bottom}\"/><text{anchor} x=\"{x}\" y=\"{y}\">{}</text></g>",
-                time_text(time)
+                "<svg class=\"tick {class}\" x={x} data-t={}><path d=\"M0 0V{bottom}\"/><text text-anchor={anchor} y={}>{}</text></svg>",
+                number * step,
+                bottom + 15,
+                time_text(number * step)
             )
             .expect("a string takes any text");
         }
-        self.lanes.insert_str(0, &grid);
+        self.below.insert_str(0, &grid);
         self.y += AXIS;
     }
 
@@ -415,7 +470,7 @@ impl<'a> Canvas<'a> {
         let class = if edge.is_broken() { "broken" } else { "kept" };
         write!(
             self.on_top,
-            "<line class=\"edge {class}\" x1=\"{x1}\" y1=\"{from}\" x2=\"{x2}\" y2=\"{to}\" marker-end=\"url(#{class}-arrow)\"/>"
+            "<line class=\"edge {class}\" x1=\"{x1}\" y1=\"{from}\" x2=\"{x2}\" y2=\"{to}\"/>"
         )
         .expect("a string takes any text");
         if edge.is_broken() {
@@ -448,39 +503,29 @@ impl<'a> Canvas<'a> {
             .expect("a string takes any text");
     }
 
-    fn open_lane(&mut self, kind: &str, name: &str, number: u32, colour: Option<usize>) {
-        let colour = colour.map(|place| format!(" t{}", place % COLOURS)).unwrap_or_default();
-        write!(
-            self.lanes,
-            "<g class=\"lane {kind}{colour}\" data-name=\"{}\" data-number=\"{number}\" transform=\"translate(0 {})\">",
-            Text(name),
-            self.y
-        )
-        .expect("a string takes any text");
-    }
-
-    fn thumbnail_lane(&mut self, kind: &str, lane: &Lane, height: usize) {
-        let place = self.model.tasks.iter().position(|task| std::ptr::eq(task, lane));
-        self.open_lane(kind, "", lane.number, place);
-        for span in &lane.spans {
-            let task = self.model.tasks.iter().position(|task| Some(task.number) == span.about.task);
-            let (x, width) = (self.percent(span.start), self.percent(span.length()));
-            let state = &span.state.name()[..1];
-            let colour = task.map(|place| format!(" t{}", place % COLOURS)).unwrap_or_default();
-            write!(self.lanes, "<rect class=\"{state}{colour}\" x=\"{x}\" width=\"{width}\"/>")
-                .expect("a string takes any text");
-        }
-        self.lanes.push_str("</g>");
-        self.y += height;
+    /// The names of tasks and threads by number, for the script: numbers are all that spans have.
+    fn names(lanes: &[Lane]) -> String {
+        const MOST: usize = 500;
+        let named = lanes.iter().filter(|lane| !lane.name.is_empty()).take(MOST);
+        let names = named.map(|lane| (lane.number.to_string(), lane.name.clone().into()));
+        Text(serde_json::Value::Object(names.collect())).to_string()
     }
 
     fn finish(self, title: &str, description: &str) -> Picture {
-        let (height, lanes, on_top) = (self.y, self.lanes, self.on_top);
+        let height = self.y;
         let (title, description) = (Text(title), Text(description));
+        let tasks = Canvas::names(&self.model.tasks);
+        let threads = Canvas::names(&self.model.threads);
+        let Canvas { labels, below, spans, on_top, .. } = self;
         Picture {
-            labels: format!("<svg class=\"labels\" aria-hidden=\"true\" height=\"{height}\">{}</svg>", self.labels),
+            labels: format!(
+                "<svg class=\"labels\" aria-hidden=\"true\" height=\"{height}\">{labels}</svg>"
+            ),
             lanes: format!(
-                "<svg class=\"lanes\" role=\"img\" aria-label=\"{title}: {description}\" height=\"{height}\">{lanes}{on_top}</svg>"
+                "<svg class=\"lanes\" role=\"img\" aria-label=\"{title}: {description}\" height=\"{height}\" \
+                 data-tasks=\"{tasks}\" data-threads=\"{threads}\">{below}\
+                 <svg class=\"spans\" width=\"100%\" height=\"{height}\" viewBox=\"0 0 {UNITS} {height}\" preserveAspectRatio=\"none\">{spans}</svg>\
+                 {on_top}</svg>"
             ),
             height,
         }
@@ -515,7 +560,7 @@ fn round_step(length: Time) -> Time {
     loop {
         for factor in [1, 2, 5] {
             if length / (step * factor) <= 12 {
-                return (step * factor).max(5);
+                return step * factor;
             }
         }
         step *= 10;

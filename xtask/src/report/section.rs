@@ -20,8 +20,8 @@ pub(super) fn anchor(title: &str) -> String {
     format!("run-{}", identifier(title))
 }
 
-/// Writes the section of a run.
-pub(super) fn write(exhibit: &Exhibit) -> Result<String> {
+/// Writes the section of a run, with a picture of some resolution.
+pub(super) fn write(exhibit: &Exhibit, resolution: usize) -> Result<String> {
     let mut out = String::new();
     let id = anchor(&exhibit.title);
     let title = Text(&exhibit.title);
@@ -33,7 +33,7 @@ pub(super) fn write(exhibit: &Exhibit) -> Result<String> {
         Text(&exhibit.summary),
     )?;
     facts(&mut out, exhibit)?;
-    stage(&mut out, exhibit)?;
+    stage(&mut out, exhibit, resolution)?;
     words(&mut out, &exhibit.lanes)?;
     out.push_str("</section>\n");
     Ok(out)
@@ -64,9 +64,9 @@ fn badge(answer: Answer) -> String {
 }
 
 /// What the script brings to life: the picture beside the output.
-fn stage(out: &mut String, exhibit: &Exhibit) -> Result<()> {
+fn stage(out: &mut String, exhibit: &Exhibit, resolution: usize) -> Result<()> {
     let lanes = &exhibit.lanes;
-    let drawn = picture::draw(lanes, &exhibit.title, &description(lanes));
+    let drawn = picture::draw(lanes, resolution, &exhibit.title, &description(lanes));
     write!(
         out,
         "<div class=\"stage\"><div class=\"run\" data-length=\"{}\" data-title=\"{}\">\n\
@@ -132,7 +132,7 @@ fn description(lanes: &Lanes) -> String {
 
 /// The picture as a table.
 fn words(out: &mut String, lanes: &Lanes) -> Result<()> {
-    const MOST_ROWS: usize = 60;
+    const MOST_ROWS: usize = 12;
     write!(
         out,
         "<details class=\"words\"><summary>The picture in words</summary><p>{}</p>\n\
