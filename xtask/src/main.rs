@@ -18,6 +18,7 @@ mod house;
 mod order;
 mod process;
 mod record;
+mod report;
 mod session;
 mod show;
 mod summary;

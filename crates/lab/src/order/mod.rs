@@ -119,7 +119,7 @@
 //! `edges`, `graph` and `index` make one ready; `check`, `suggest` and
 //! `report` are about outputs; `parts`, `relation`, `bits` and `lattice` take
 //! a contract apart, and `count`, `ready`, `rank`, `sample` and `enumerate`
-//! use that.
+//! use that. `links` is for who draws a contract.
 
 mod state;
 
@@ -130,6 +130,7 @@ mod write;
 mod edges;
 mod graph;
 mod index;
+mod links;
 mod poset;
 
 mod check;
