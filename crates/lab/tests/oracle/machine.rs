@@ -324,7 +324,9 @@ impl World<'_> {
 
     /// Queues the small steps of reading the CPU clock between two readings of the wall clock.
     fn sample(&mut self, number: usize, what: Sampled) {
-        let (call, cpu) = (self.rng.u64(20..40), self.rng.u64(200..700));
+        let cpu = self.rng.u64(200..700);
+        // An interrupt may come between the two clocks.
+        let call = if self.rng.u8(0..16) > 0 { 30 } else { self.rng.u64(0..200_000) };
         let thread = &mut self.threads[number];
         thread.readings = 0;
         thread.recording.extend(reading(call, cpu, what));
