@@ -24,7 +24,7 @@
 //!
 //! # What can be said
 //!
-//! - [`line`] is a line of output, given exactly; [`pattern`] one with a part that varies.
+//! - [`line`](fn@line) is a line of output, given exactly; [`pattern`] one with a part that varies.
 //! - [`seq`] puts orders one after the other, [`par`] beside one another.
 //! - [`Order::before`] adds what those two cannot say: that a consumer waits
 //!   for a producer, or a producer for a free place in a bounded buffer.
