@@ -237,6 +237,14 @@ fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
+/// How far a thread's CPU time between two readings may be off, besides the drift.
+fn clock_error(trace: &Trace) -> u64 {
+    let Some(step) = trace.cpu_clock_step else {
+        return u64::MAX;
+    };
+    nanoseconds(trace.cpu_clock_excess + step + 2 * trace.clock_step)
+}
+
 /// A chunk, with what its clocks may be wrong by taken into account.
 fn span(trace: &Trace, chunk: &Chunk) -> Option<Span> {
     let (start, end) = (nanoseconds(chunk.start), nanoseconds(chunk.end));
@@ -244,8 +252,8 @@ fn span(trace: &Trace, chunk: &Chunk) -> Option<Span> {
     let (at_least, at_most) = match chunk.executing {
         None => (0, length),
         Some(executing) => {
-            let error =
-                |time: u64| (time / DRIFT).saturating_add(nanoseconds(trace.cpu_clock_error));
+            let clock_error = clock_error(trace);
+            let error = |time: u64| (time / DRIFT).saturating_add(clock_error);
             let (least, most) = (nanoseconds(executing.at_least), nanoseconds(executing.at_most));
             (least.saturating_sub(error(least)), length.min(most.saturating_add(error(most))))
         }
