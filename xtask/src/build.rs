@@ -53,11 +53,12 @@ pub(crate) fn build(
     build_with(cargo(), quadrants, runtimes, messages)
 }
 
-/// Builds the crates of these quadrants of a copy of the workspace, into a target folder within it.
+/// Builds the crates of these quadrants of a copy of the workspace, into a target folder within it,
+/// without a word unless it fails.
 pub(crate) fn build_copy(copy: &Path, quadrants: &[Quadrant]) -> Result<Built> {
     let mut cargo = cargo();
     cargo.current_dir(copy).env("CARGO_TARGET_DIR", copy.join("target"));
-    build_with(cargo, quadrants, Runtimes::All, Messages::Shown)
+    build_with(cargo, quadrants, Runtimes::All, Messages::Held)
 }
 
 /// The workspace's folder.

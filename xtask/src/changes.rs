@@ -21,7 +21,7 @@ use crate::header::Header;
 use crate::process::{Interrupted, interrupted};
 use crate::record::{Mark, Record};
 use crate::session::{self, Options};
-use crate::show::{BAD, BOLD, DIM, GOOD, count, mark, paint, print_field};
+use crate::show::{BAD, BOLD, DIM, GOOD, count, mark, paint, print_field, spinner};
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
@@ -41,7 +41,9 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let copy = root().join("target/changes");
     copy_workspace(&copy)?;
     let headers = lessons.iter().map(|lesson| change(lesson, &copy)).collect::<Result<Vec<_>>>()?;
+    let progress = spinner("Building the changed lessons");
     let built = build_copy(&copy, &options.quadrants())?;
+    progress.finish_and_clear();
     if let [quadrant, ..] = built.failed[..] {
         bail!("a change in {quadrant} does not compile");
     }
@@ -104,6 +106,7 @@ fn change(lesson: &Lesson, copy: &Path) -> Result<Header> {
 
 /// Copies what cargo needs of the workspace.
 fn copy_workspace(to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| to.display().to_string())?;
     for file in ["Cargo.toml", "Cargo.lock", "clippy.toml", "rustfmt.toml"] {
         copy(&root().join(file), &to.join(file))?;
     }

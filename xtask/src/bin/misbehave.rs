@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -39,6 +39,7 @@ const HABITS: &[Habit] = &[
     ("print-broken-utf-8", print_broken_utf8),
     ("alternate", alternate),
     ("leave-a-child", leave_a_child),
+    ("compute-together", compute_together),
 ];
 
 #[cfg(unix)]
@@ -198,8 +199,21 @@ fn alternate() -> ExitCode {
 }
 
 /// The child holds the output open.
+#[expect(clippy::zombie_processes, reason = "this is the habit")]
 fn leave_a_child() -> ExitCode {
     start("hang");
+    ExitCode::SUCCESS
+}
+
+/// No bad habit, but one to be found out: two threads compute for a second.
+fn compute_together() -> ExitCode {
+    let compute = || {
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(1) {}
+    };
+    let other = thread::spawn(compute);
+    compute();
+    other.join().expect("it computes only");
     ExitCode::SUCCESS
 }
 
@@ -253,6 +267,7 @@ mod unix {
     }
 
     /// The daemon's parent.
+    #[expect(clippy::zombie_processes, reason = "this is the habit")]
     pub(super) fn new_session() -> ExitCode {
         setsid().expect("we lead no group");
         start("close-the-output");

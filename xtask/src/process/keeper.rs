@@ -195,6 +195,12 @@ struct Family {
     user: Duration,
     system: Duration,
     peak_memory: u64,
+    /// How long the program's first thread executed.
+    first_thread: Option<Duration>,
+    /// Whether the kernel was told not to account for the children of somebody.
+    unaccounted: bool,
+    /// Whether there was ever another process than the program itself.
+    others: bool,
     survivors: Vec<Survivor>,
     escaped: Vec<Survivor>,
 }
@@ -210,6 +216,9 @@ impl Family {
             user: Duration::ZERO,
             system: Duration::ZERO,
             peak_memory: 0,
+            first_thread: None,
+            unaccounted: false,
+            others: false,
             survivors: Vec::new(),
             escaped: Vec::new(),
         }
@@ -254,13 +263,20 @@ impl Family {
     fn reap(&mut self) -> io::Result<bool> {
         let mut program_ended = false;
         for pid in self.children() {
+            // What is not yet final when it is read here grows only, which does no harm.
+            let first_thread = tree::executed(pid, pid);
+            let unaccounted = tree::ignores_children(pid);
+            let others = pid != self.program || tree::had_children(pid);
             let Some(ResUse { status, rusage }) = wait4::try_wait4_pid(pid)? else {
                 continue;
             };
             self.user += rusage.utime;
             self.system += rusage.stime;
             self.peak_memory = self.peak_memory.max(rusage.maxrss);
+            self.unaccounted |= unaccounted;
+            self.others |= others;
             if pid == self.program {
+                self.first_thread = first_thread;
                 self.ended = Some((status, self.started.elapsed()));
                 program_ended = true;
             }
@@ -332,6 +348,10 @@ impl Family {
             "user": nanoseconds(self.user),
             "system": nanoseconds(self.system),
             "peak_memory": self.peak_memory,
+            "first_thread": self.first_thread.map(nanoseconds),
+            "whole": nanoseconds(self.started.elapsed()),
+            "alone": !self.others && !self.unaccounted && self.escaped.is_empty(),
+            "complete": !self.unaccounted && self.escaped.is_empty(),
             "survivors": list(&self.survivors),
             "escaped": list(&self.escaped),
             "cores_refused": refused.map(|error| error.to_string()),

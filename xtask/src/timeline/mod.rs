@@ -147,6 +147,14 @@ fn write(
     Ok(())
 }
 
+/// A run as lanes, with what its verdict rests on, in the width of the terminal less an indent.
+pub(crate) fn picture(trace: &Trace, verdict: &Verdict, indent: usize) -> String {
+    let lanes = Lanes::of(trace).with_verdict(verdict);
+    let (width, unicode) = (terminal_width() - indent, show::has_unicode());
+    let options = terminal::Options { width, unicode, colour: true, lower: Lower::Best };
+    terminal::draw(&lanes, options)
+}
+
 /// Reads a trace, and tells a file that is not there from one that cannot be read.
 fn read(path: &Path) -> Result<Trace> {
     if !path.exists() {
