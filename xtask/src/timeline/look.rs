@@ -79,6 +79,8 @@ pub(crate) struct LowerRow<'a> {
     pub(crate) label: String,
     /// Its lanes, in the order of time.
     pub(crate) lanes: Vec<&'a Lane>,
+    /// Whether they are threads, and not cores.
+    pub(crate) is_of_threads: bool,
 }
 
 /// The most threads that are shown with a row for each, if it is left to us.
@@ -100,7 +102,11 @@ pub(crate) fn lower_rows(lanes: &Lanes, lower: Lower) -> Vec<LowerRow<'_>> {
         Lower::Best if threads <= FEW_THREADS => rows_of_threads(lanes, |lane| computed(&lane)),
         Lower::Threads => rows_of_threads(lanes, |lane| computed(&lane)),
         Lower::Best | Lower::Cores if !lanes.cores.is_empty() => {
-            let row = |lane| LowerRow { label: core_label(lane), lanes: vec![lane] };
+            let row = |lane| LowerRow {
+                label: core_label(lane),
+                lanes: vec![lane],
+                is_of_threads: false,
+            };
             lanes.cores.iter().map(row).collect()
         }
         Lower::Best | Lower::Cores => packed_rows(lanes),
@@ -109,7 +115,12 @@ pub(crate) fn lower_rows(lanes: &Lanes, lower: Lower) -> Vec<LowerRow<'_>> {
 
 fn rows_of_threads(lanes: &Lanes, is_shown: impl Fn(&Lane) -> bool) -> Vec<LowerRow<'_>> {
     let shown = lanes.threads.iter().filter(|lane| is_shown(lane));
-    shown.map(|lane| LowerRow { label: thread_label(lanes, lane), lanes: vec![lane] }).collect()
+    let row = |lane| LowerRow {
+        label: thread_label(lanes, lane),
+        lanes: vec![lane],
+        is_of_threads: true,
+    };
+    shown.map(row).collect()
 }
 
 fn packed_rows(lanes: &Lanes) -> Vec<LowerRow<'_>> {
@@ -119,7 +130,7 @@ fn packed_rows(lanes: &Lanes) -> Vec<LowerRow<'_>> {
             [lane] => thread_label(lanes, lane),
             _ => format!("{} threads", row.len()),
         };
-        LowerRow { label, lanes: lanes_of_row }
+        LowerRow { label, lanes: lanes_of_row, is_of_threads: true }
     };
     rows(&lanes.threads).into_iter().map(row).collect()
 }

@@ -201,8 +201,9 @@ impl<'a> Picture<'a> {
 
     /// How many of the surplus lanes were at it.
     fn rest(&self, count: usize, spans: &[&Span]) -> Row {
-        let intervals = spans.iter().map(|span| (span.start, span.end));
-        let levels = Level::count(intervals);
+        let mut intervals: Vec<_> = spans.iter().map(|span| (span.start, span.end)).collect();
+        intervals.sort_unstable();
+        let levels = Level::count(intervals.into_iter());
         let means = self.columns.means(&levels);
         let cells = means.iter().map(|&mean| (digit(mean), Style::new())).collect();
         Row { label: format!("{count} more"), label_style: DIM, cells }

@@ -31,7 +31,7 @@ use lab::trace::{Happening, Trace};
 pub(crate) use cells::{Cell, Columns};
 pub(crate) use evidence::{Axis, Edge, End, Highlight};
 pub(crate) use pack::rows;
-pub(crate) use reduce::Merged;
+pub(crate) use reduce::{Merged, joined};
 pub(crate) use strip::{Level, Strip};
 
 /// A time since the beginning of the trace, or a length of time, in nanoseconds.
@@ -202,7 +202,7 @@ impl Lanes {
             length: ends.max().unwrap_or(0).max(time(trace.length())),
             available_cores,
             dropped: trace.dropped,
-            strip: Strip::of(&tasks, &threads, available_cores),
+            strip: Strip::of(&tasks, &pieces, available_cores),
             tasks,
             threads,
             cores: threads::core_lanes(&pieces),
