@@ -125,24 +125,17 @@ fn lines_that_name_others_too(workspace: &Workspace) -> Vec<Violation> {
         "pub mod on_async_std;",
         "Lesson::new(Runtime::AsyncStd,",
     ];
+    let is_deleted_whole = |file: &File| file.stem() == "on_async_std";
+    let is_of_a_chapter =
+        |file: &File| file.path.starts_with("crates/") && !file.path.starts_with("crates/lab/");
     let mut violations = Vec::new();
-    for file in workspace
-        .sources()
-        .filter(|file| file.path.starts_with("crates/") && file.stem() != "on_async_std")
-    {
-        if file.path.starts_with("crates/lab/") {
-            continue;
-        }
+    for file in workspace.sources().filter(|f| is_of_a_chapter(f) && !is_deleted_whole(f)) {
         for (line, text) in file.lines() {
             let names = ASYNC_STD.iter().any(|name| text.contains(name));
             if names && !deletable.iter().any(|start| text.trim_start().starts_with(start)) {
                 let remedy = "leave the name to on_async_std.rs, its row, and its feature";
-                violations.push(Violation::new(
-                    file,
-                    line,
-                    "async-std is named in passing",
-                    remedy,
-                ));
+                let fault = "async-std is named in passing";
+                violations.push(Violation::new(file, line, fault, remedy));
             }
         }
     }
