@@ -124,9 +124,10 @@ class Run {
     return this.known.get(group);
   }
 
-  /** When the verdict's proof begins. */
+  /** From when to when something was so that the verdict rests on. */
   proofs() {
-    return [...this.svg.querySelectorAll(".band")].map((band) => Number(band.dataset.t));
+    const bands = [...this.svg.querySelectorAll(".band")];
+    return bands.map(({ dataset }) => ({ start: Number(dataset.t), end: Number(dataset.end) }));
   }
 
   /** Makes the picture wider, with the moment under the cursor where it is. */
@@ -340,14 +341,17 @@ class Stage {
     this.runs.forEach((run) => run.zoom(this.factor, this.time));
   }
 
-  /** Puts the cursor into the proof, or into the next one. */
+  /** Puts the cursor into the proof, or into the next one, close enough to see it. */
   toProof() {
-    const proofs = this.runs.flatMap((run) => run.proofs()).sort((a, b) => a - b);
+    const proofs = this.runs.flatMap((run) => run.proofs()).sort((a, b) => a.start - b.start);
     if (!proofs.length) return;
-    const inside = this.length / 1000;
+    const middle = ({ start, end }) => (start + end) / 2;
+    const isEnd = this.time >= this.length;
+    const proof = proofs.find((proof) => !isEnd && middle(proof) > this.time) ?? proofs[0];
     this.pause();
-    this.seek((proofs.find((proof) => proof > this.time) ?? proofs[0]) + inside);
-    this.runs.forEach((run) => run.follow(this.time));
+    this.seek(middle(proof));
+    const share = (proof.end - proof.start) / this.length;
+    this.zoom(2 ** Math.max(0, Math.ceil(Math.log2(0.08 / share))) / this.factor);
   }
 
   /** Moves the cursor to the line that was printed before or after. */

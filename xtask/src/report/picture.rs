@@ -17,7 +17,7 @@ use std::fmt::{self, Write as _};
 
 use super::html::Text;
 use super::rows::rows;
-use crate::timeline::lanes::{About, Axis, Edge, End, Highlight, Lane, Lanes, Level, Span, State, Time};
+use crate::timeline::lanes::{About, Axis, Edge, End, Lane, Lanes, Level, Span, State, Time};
 
 /// How many things a lane can show side by side, where the page has room for it.
 pub(super) const RESOLUTION: usize = 2_000;
@@ -366,9 +366,10 @@ impl<'a> Canvas<'a> {
             let y = self.y;
             write!(
                 self.below,
-                "<rect class=\"band {}\" x=\"{x}\" width=\"{width}\" y=\"{y}\" height=\"{height}\" data-t=\"{}\"/>",
+                "<rect class=\"band {}\" x=\"{x}\" width=\"{width}\" y=\"{y}\" height=\"{height}\" data-t=\"{}\" data-end=\"{}\"/>",
                 axis.name(),
-                highlight.start
+                highlight.start,
+                highlight.end
             )
             .expect("a string takes any text");
             let middle = highlight.start + (highlight.end - highlight.start) / 2;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::bounds::{Bounds, Pair, Span, bounds};
+use super::bounds::{Pair, Span, from_above, from_below};
 use super::reason::{Blame, Reason};
 use super::{Answer, Circumstances, Time, Witness, milliseconds};
 use crate::trace::{Chunk, Trace};
@@ -73,8 +73,8 @@ impl Parallel {
         let mut possible = recorded.clone();
         possible.extend(open_spans(trace));
         widen(&mut possible, nanoseconds(trace.clock_step));
-        let Bounds { at_least, best, .. } = bounds(&recorded);
-        let at_most = bounds(&possible).at_most;
+        let (at_least, best) = from_below(&recorded);
+        let at_most = from_above(&possible);
         let steal = circumstances.steal.unwrap_or_default();
         let mut parallel = Parallel {
             answer: Answer::Inconclusive,
