@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -39,7 +39,7 @@ pub(crate) enum Runtimes {
     StdOnly,
 }
 
-/// Builds the crates of these quadrants, as far as they can be built: one that cannot does not
+/// Builds the workspace's crates of these quadrants, as far as they can be built: one that cannot does not
 /// keep the others from their lessons.
 ///
 /// # Errors
@@ -50,7 +50,29 @@ pub(crate) fn build(
     runtimes: Runtimes,
     messages: Messages,
 ) -> Result<Built> {
-    let mut command = cargo();
+    build_with(cargo(), quadrants, runtimes, messages)
+}
+
+/// Builds the crates of these quadrants of a copy of the workspace, into a target folder within it,
+/// without a word unless it fails.
+pub(crate) fn build_copy(copy: &Path, quadrants: &[Quadrant]) -> Result<Built> {
+    let mut cargo = cargo();
+    cargo.current_dir(copy).env("CARGO_TARGET_DIR", copy.join("target"));
+    build_with(cargo, quadrants, Runtimes::All, Messages::Held)
+}
+
+/// The workspace's folder.
+pub(crate) fn root() -> PathBuf {
+    let xtask = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().expect("xtask stands in the workspace").to_owned()
+}
+
+fn build_with(
+    mut command: Command,
+    quadrants: &[Quadrant],
+    runtimes: Runtimes,
+    messages: Messages,
+) -> Result<Built> {
     command.args(["build", "--keep-going", "--message-format=json-render-diagnostics"]);
     for quadrant in quadrants {
         command.args(["--package", quadrant.name()]);

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -10,7 +9,7 @@ use lab::lesson::Runtime;
 use lab::quadrant::Quadrant;
 
 use crate::Outcome;
-use crate::build::{Messages, Runtimes, build};
+use crate::build::{Messages, Runtimes, build, root};
 use crate::catalogue::{Catalogue, Lesson};
 use crate::header::Header;
 
@@ -44,12 +43,6 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         println!("docs/cells.md says what the lessons say.");
     }
     Ok(Outcome::Passed)
-}
-
-/// The workspace's folder.
-pub(crate) fn root() -> PathBuf {
-    let xtask = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().expect("xtask stands in the workspace").to_owned()
 }
 
 /// The file of a lesson, below the workspace's folder.

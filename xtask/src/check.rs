@@ -3,11 +3,11 @@
 use anyhow::Result;
 use clap::{ArgMatches, Command};
 
-use crate::examine::{Run, run_once};
+use crate::examine::{Run, run_settled};
 use crate::process::interrupted;
 use crate::record::Record;
 use crate::session::{self, Options};
-use crate::show::{BAD, bar, count, duration, mark, print_field};
+use crate::show::{BAD, UNSURE, bar, count, duration, mark, print_field};
 use crate::{Outcome, summary};
 
 /// How the command is called.
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         let progress = bar(options.repeat, &lesson.id());
         let mut runs: Vec<Run> = Vec::new();
         while runs.len() < options.repeat && !interrupted() {
-            runs.push(run_once(&lesson, &options.conditions, |_| {})?);
+            runs.push(run_settled(&lesson, &options.conditions, |_| {})?);
             progress.inc(1);
         }
         progress.finish_and_clear();
@@ -40,8 +40,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         }
     }
     if options.json {
-        let lessons = records.iter().map(|record| record.to_json(None, &options.conditions));
-        println!("{:#}", lessons.collect::<serde_json::Value>());
+        println!("{:#}", summary::to_json(&records, &catalogue, None, &options.conditions));
     } else {
         summary::conclusion(&records, &catalogue);
     }
@@ -59,5 +58,8 @@ fn print(record: &Record) {
     anstream::println!("{} {:34}{text}", mark(record.mark()), record.lesson.id());
     for fault in record.faults() {
         print_field("", BAD, &fault);
+    }
+    for doubt in record.doubts() {
+        print_field("", UNSURE, &doubt);
     }
 }

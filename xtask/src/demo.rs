@@ -2,17 +2,16 @@
 //! explains what was seen.
 
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Result;
 use clap::{ArgMatches, Command};
 use lab::quadrant::Quadrant;
-use lab::work;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::build::{Messages, Runtimes, build, is_built};
 use crate::catalogue::{Catalogue, Lesson};
-use crate::examine::{Run, run_once};
+use crate::examine::{Run, run_settled};
 use crate::process::interrupted;
 use crate::record::{Mark, Record};
 use crate::session::{self, Options};
@@ -115,12 +114,12 @@ impl Demo {
         let conditions = &self.options.conditions;
         let mut runs = vec![match shown {
             true => self.run_shown(&lesson)?,
-            false => run_once(&lesson, conditions, |_| {})?,
+            false => run_settled(&lesson, conditions, |_| {})?,
         }];
         let progress = bar(self.options.repeat, &lesson.id());
         while runs.len() < self.options.repeat && !interrupted() {
             progress.set_position(runs.len() as u64);
-            runs.push(run_once(&lesson, conditions, |_| {})?);
+            runs.push(run_settled(&lesson, conditions, |_| {})?);
         }
         progress.finish_and_clear();
         if lesson.chapter == Quadrant::Neither && lesson.is_cell() {
@@ -139,7 +138,7 @@ impl Demo {
     fn run_shown(&self, lesson: &Lesson) -> Result<Run> {
         explain::heading(lesson);
         let mut colours = TaskColours::default();
-        run_once(lesson, &self.options.conditions, |line| explain::line(line, &mut colours))
+        run_settled(lesson, &self.options.conditions, |line| explain::line(line, &mut colours))
     }
 
     fn reference(&self) -> Option<Reference> {
@@ -150,25 +149,12 @@ impl Demo {
     fn close(self, catalogue: &Catalogue) -> Result<Outcome> {
         let reference = self.reference();
         if self.options.json {
-            println!("{:#}", self.to_json(catalogue, reference.as_ref()));
+            let conditions = &self.options.conditions;
+            let answer = summary::to_json(&self.records, catalogue, reference.as_ref(), conditions);
+            println!("{answer:#}");
         } else {
             summary::print(&self.records, catalogue, reference.as_ref());
         }
         summary::outcome(&self.records, catalogue)
-    }
-
-    fn to_json(&self, catalogue: &Catalogue, reference: Option<&Reference>) -> Value {
-        let conditions = &self.options.conditions;
-        let lessons = self.records.iter().map(|record| record.to_json(reference, conditions));
-        let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
-        json!({
-            "cores": conditions.cores(),
-            "slow": conditions.slow,
-            "wait_ms": milliseconds(work::wait() * conditions.slow),
-            "compute_ms": reference.map(|reference| milliseconds(reference.compute)),
-            "lessons": lessons.collect::<Vec<_>>(),
-            "troubles": catalogue.troubles,
-            "passed": summary::passed(&self.records, catalogue),
-        })
     }
 }

@@ -5,11 +5,12 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use lab::order;
 use lab::trace::{self, Trace};
+use lab::verdict::{Circumstances, Judgement, Verdict, Witness};
 use lab::work;
 use serde_json::{Value, json};
 
 use crate::catalogue::Lesson;
-use crate::process::{self, Line, Report, Request, Stream};
+use crate::process::{self, Line, Report, Request, Stream, interrupted};
 use crate::record::Mark;
 use crate::timing::{self, Reference};
 
@@ -40,6 +41,34 @@ pub(crate) struct Run {
     pub(crate) order: order::Report,
     /// What the lesson recorded; `None` where it recorded nothing.
     pub(crate) trace: Option<Trace>,
+    /// Which quadrant the run was in, as far as the evidence tells.
+    pub(crate) verdict: Option<Verdict>,
+    /// How the verdict compares with the quadrant that the lesson promises.
+    pub(crate) judgement: Judgement,
+}
+
+/// How often a lesson is run again if the machine kept a run from showing its quadrant.
+const TRIES: usize = 3;
+
+/// Runs a lesson until its quadrant is settled, at most [`TRIES`] times more than once. Only the
+/// first run's lines are passed on; what is wrong with any of the runs is never passed over.
+///
+/// # Errors
+///
+/// The same as [`run_once`].
+pub(crate) fn run_settled(
+    lesson: &Lesson,
+    conditions: &Conditions,
+    on_line: impl FnMut(&Line),
+) -> Result<Run> {
+    let mut run = run_once(lesson, conditions, on_line)?;
+    for _ in 0..TRIES {
+        if run.mark() != Mark::Unsure || !run.may_differ_next_time() || interrupted() {
+            break;
+        }
+        run = run_once(lesson, conditions, |_| {})?;
+    }
+    Ok(run)
 }
 
 /// Runs a lesson once, passing its lines on as they come.
@@ -68,7 +97,24 @@ pub(crate) fn run_once(
         Err(_) if !file.exists() => None,
         Err(error) => return Err(error.into()),
     };
-    Ok(Run { report, order, trace })
+    let witness = witness(&report);
+    let verdict = trace.as_ref().map(|trace| Verdict::of(trace, witness.as_ref()));
+    let judgement = match &verdict {
+        Some(verdict) => verdict.against(lesson.quadrant),
+        None => Judgement::Open("The program recorded no trace.".to_owned()),
+    };
+    Ok(Run { report, order, trace, verdict, judgement })
+}
+
+/// What the kernel says of the finished processes.
+fn witness(report: &Report) -> Option<Witness> {
+    Some(Witness {
+        cpu: report.usage?.cpu(),
+        wall: report.wall,
+        concurrent: None,
+        parallel: None,
+        circumstances: Circumstances::default(),
+    })
 }
 
 impl Run {
@@ -81,7 +127,24 @@ impl Run {
     pub(crate) fn faults(&self) -> Vec<String> {
         let findings = self.report.findings.iter().map(ToString::to_string);
         let violations = self.order.violations().iter().map(ToString::to_string);
-        findings.chain(violations).collect()
+        let broken = match &self.judgement {
+            Judgement::Broken(why) => Some(why.clone()),
+            Judgement::Kept | Judgement::Open(_) => None,
+        };
+        findings.chain(violations).chain(broken).collect()
+    }
+
+    /// What could not be shown, and why.
+    pub(crate) fn doubt(&self) -> Option<&str> {
+        match &self.judgement {
+            Judgement::Open(why) => Some(why),
+            Judgement::Kept | Judgement::Broken(_) => None,
+        }
+    }
+
+    /// Whether another run on this machine could show more.
+    fn may_differ_next_time(&self) -> bool {
+        self.verdict.as_ref().is_some_and(|verdict| !verdict.circumstances.has_one_core())
     }
 
     /// What this run says about the workload, if it is a run of *neither*.
@@ -101,17 +164,23 @@ impl Run {
 
     /// How the run went.
     pub(crate) fn mark(&self) -> Mark {
-        if self.faults().is_empty() { Mark::Good } else { Mark::Bad }
+        match (self.faults().is_empty(), self.doubt()) {
+            (false, _) => Mark::Bad,
+            (true, Some(_)) => Mark::Unsure,
+            (true, None) => Mark::Good,
+        }
     }
 
     /// The run, for a program to read.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "ending": self.report.ending.to_string(),
-            "taken_ms": self.taken().as_secs_f64() * 1e3,
+            "taken_ms": timing::milliseconds(self.taken()),
             "output": self.report.lines.iter().map(|line| &line.text).collect::<Vec<_>>(),
             "order": self.order.to_json(),
+            "verdict": self.verdict.as_ref().map(Verdict::to_json),
             "faults": self.faults(),
+            "doubt": self.doubt(),
         })
     }
 }

@@ -2,13 +2,16 @@
 
 use anyhow::Result;
 use lab::quadrant::Quadrant;
+use lab::verdict::Answer;
 use lab::work;
 
 use crate::catalogue::Lesson;
 use crate::examine::Conditions;
 use crate::process::{Line, Stream};
 use crate::record::Record;
-use crate::show::{BAD, BOLD, DIM, GOOD, TaskColours, count, duration, glyph, paint, print_field};
+use crate::show::{
+    BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, glyph, paint, print_field,
+};
 use crate::timing::{self, Reference};
 
 /// Prints the lesson's name and summary.
@@ -34,10 +37,28 @@ pub(crate) fn findings(
 ) -> Result<()> {
     order(record)?;
     time(record, reference, conditions);
+    verdict(record);
     for fault in record.faults() {
         print_field("fault", BAD, &fault);
     }
+    for doubt in record.doubts() {
+        print_field("open", UNSURE, &doubt);
+    }
     Ok(())
+}
+
+/// Both answers of the first run, each with its evidence.
+fn verdict(record: &Record) {
+    let Some(verdict) = record.verdict() else { return };
+    let (concurrent, parallel) = (&verdict.concurrent, &verdict.parallel);
+    let answers = [
+        ("verdict", "concurrent", concurrent.answer, concurrent.sentence()),
+        ("", "parallel", parallel.answer, parallel.sentence()),
+    ];
+    for (heading, question, answer, sentence) in answers {
+        let style = if answer == Answer::Inconclusive { UNSURE } else { DIM };
+        print_field(heading, style, &format!("{question} {answer}: {sentence}"));
+    }
 }
 
 /// The contract, whether it was kept, and how much freedom it leaves.

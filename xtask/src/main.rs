@@ -5,7 +5,9 @@
 mod build;
 mod catalogue;
 mod cells;
+mod changes;
 mod check;
+mod ci;
 mod demo;
 mod examine;
 mod explain;
@@ -54,7 +56,9 @@ struct Row {
 const COMMANDS: &[Row] = &[
     Row { describe: demo::describe, run: demo::run },
     Row { describe: check::describe, run: check::run },
+    Row { describe: changes::describe, run: changes::run },
     Row { describe: cells::describe, run: cells::run },
+    Row { describe: ci::describe, run: ci::run },
     #[cfg(unix)]
     Row { describe: process::keeper::describe, run: process::keeper::run },
 ];
@@ -68,14 +72,17 @@ fn main() -> ExitCode {
         Ok(Outcome::Failed) => ExitCode::from(1),
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(if error.is::<WrongUsage>() {
-                2
-            } else if error.is::<process::Interrupted>() {
-                process::INTERRUPTED
-            } else {
-                1
-            })
+            ExitCode::from(exit_code(&error))
         }
+    }
+}
+
+/// The exit code that an error deserves.
+fn exit_code(error: &anyhow::Error) -> u8 {
+    match error {
+        error if error.is::<WrongUsage>() => 2,
+        error if error.is::<process::Interrupted>() => process::INTERRUPTED,
+        _ => 1,
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
+use lab::verdict::Verdict;
 use serde_json::{Value, json};
 
 use crate::catalogue::Lesson;
 use crate::examine::{Conditions, Run};
-use crate::timing::{Reference, median};
+use crate::timing::{Reference, median, milliseconds};
 
 /// A lesson and its runs, of which there is at least one.
 #[derive(Debug)]
@@ -37,15 +38,34 @@ impl Record {
 
     /// Everything that is wrong, each once, with the number of runs where there are several.
     pub(crate) fn faults(&self) -> Vec<String> {
+        self.counted(self.runs.iter().flat_map(Run::faults))
+    }
+
+    /// Everything that could not be shown, in the same form.
+    pub(crate) fn doubts(&self) -> Vec<String> {
+        self.counted(self.runs.iter().filter_map(Run::doubt).map(str::to_owned))
+    }
+
+    fn counted(&self, sentences: impl Iterator<Item = String>) -> Vec<String> {
         let mut counted = BTreeMap::new();
-        for fault in self.runs.iter().flat_map(Run::faults) {
-            *counted.entry(fault).or_insert(0_usize) += 1;
+        for sentence in sentences {
+            *counted.entry(sentence).or_insert(0_usize) += 1;
         }
-        let in_runs = |(fault, times)| match self.runs.len() {
-            1 => fault,
-            runs => format!("{fault} (in {times} of {runs} runs)"),
+        let in_runs = |(sentence, times)| match self.runs.len() {
+            1 => sentence,
+            runs => format!("{sentence} (in {times} of {runs} runs)"),
         };
         counted.into_iter().map(in_runs).collect()
+    }
+
+    /// In how many runs the quadrant remained open.
+    pub(crate) fn inconclusive(&self) -> usize {
+        self.runs.iter().filter(|run| run.mark() == Mark::Unsure).count()
+    }
+
+    /// The verdict on the first run.
+    pub(crate) fn verdict(&self) -> Option<&Verdict> {
+        self.runs.first()?.verdict.as_ref()
     }
 
     /// The times taken, from the shortest to the longest.
@@ -73,7 +93,6 @@ impl Record {
     /// The record, for a program to read.
     pub(crate) fn to_json(&self, reference: Option<&Reference>, conditions: &Conditions) -> Value {
         let cell = reference.filter(|_| self.lesson.is_cell());
-        let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
         json!({
             "quadrant": self.lesson.chapter.name(),
             "name": self.lesson.name,
@@ -81,7 +100,11 @@ impl Record {
             "summary": self.lesson.summary,
             "expected": self.lesson.quadrant.name(),
             "mark": self.mark().name(),
+            "concurrent": self.verdict().map(|verdict| verdict.to_json()["concurrent"].clone()),
+            "parallel": self.verdict().map(|verdict| verdict.to_json()["parallel"].clone()),
+            "inconclusive_runs": self.inconclusive(),
             "faults": self.faults(),
+            "doubts": self.doubts(),
             "order": {
                 "contract": self.lesson.order.to_string(),
                 "legal_orders": self.lesson.order.count().map(|count| count.to_string()).ok(),

@@ -80,25 +80,26 @@ pub(crate) fn arguments() -> Vec<Arg> {
 }
 
 impl Options {
-    /// Reads the arguments that [`arguments`] describes.
+    /// Reads those of the arguments that [`arguments`] describes which the command has.
     ///
     /// # Errors
     ///
     /// [`WrongUsage`](crate::WrongUsage) for a name that is not there.
     pub(crate) fn read(matches: &ArgMatches) -> Result<Options> {
         let names = matches.get_many::<String>("lessons").unwrap_or_default();
-        let runtime = matches.get_one::<String>("runtime");
-        let number = |name| *matches.get_one::<u32>(name).expect("clap fills in the default");
+        let runtime = matches.get_one::<String>("runtime").map(String::as_str);
+        let number = |name, default| one::<u32>(matches, name).copied().unwrap_or(default);
+        let programs = matches.try_get_many::<PathBuf>("program").ok().flatten();
         Ok(Options {
-            selection: Selection::parse(names.map(String::as_str), runtime.map(String::as_str))?,
+            selection: Selection::parse(names.map(String::as_str), runtime)?,
             conditions: Conditions {
-                slow: number("slow"),
-                cores: matches.get_one::<u16>("cores").map(|&cores| cores.into()),
-                time_limit: Duration::from_secs(number("time-limit").into()),
+                slow: number("slow", 1),
+                cores: one::<u16>(matches, "cores").map(|&cores| cores.into()),
+                time_limit: Duration::from_secs(number("time-limit", 10).into()),
             },
-            repeat: number("repeat") as usize,
-            programs: matches.get_many("program").unwrap_or_default().cloned().collect(),
-            json: matches.get_one::<String>("format").is_some_and(|format| format == "json"),
+            repeat: number("repeat", 1) as usize,
+            programs: programs.unwrap_or_default().cloned().collect(),
+            json: one::<String>(matches, "format").is_some_and(|format| format == "json"),
         })
     }
 
@@ -120,6 +121,11 @@ impl Options {
             Ok(Catalogue::of_programs(&self.programs))
         }
     }
+}
+
+/// The value of an argument, if the command has it and it is given.
+fn one<'a, T: Clone + Send + Sync + 'static>(matches: &'a ArgMatches, name: &str) -> Option<&'a T> {
+    matches.try_get_one(name).ok().flatten()
 }
 
 /// The lesson that everything is measured against: *neither*, on the standard library.

@@ -5,13 +5,16 @@ use std::time::Duration;
 use anyhow::Result;
 use lab::lesson::Runtime;
 use lab::quadrant::Quadrant;
+use lab::work;
+use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::catalogue::{Catalogue, Gap};
+use crate::examine::Conditions;
 use crate::process::{Interrupted, interrupted};
 use crate::record::{Mark, Record};
 use crate::show::{BAD, BOLD, DIM, GOOD, count, duration, glyph, mark, paint, wrap};
-use crate::timing::{Reference, median};
+use crate::timing::{Reference, median, milliseconds};
 
 /// Prints the 2×2, the cells and the gaps.
 pub(crate) fn print(records: &[Record], catalogue: &Catalogue, reference: Option<&Reference>) {
@@ -27,6 +30,31 @@ pub(crate) fn print(records: &[Record], catalogue: &Catalogue, reference: Option
 /// Whether nothing failed.
 pub(crate) fn passed(records: &[Record], catalogue: &Catalogue) -> bool {
     catalogue.troubles.is_empty() && records.iter().all(|record| record.mark() != Mark::Bad)
+}
+
+/// Everything that was found, for a program to read.
+pub(crate) fn to_json(
+    records: &[Record],
+    catalogue: &Catalogue,
+    reference: Option<&Reference>,
+    conditions: &Conditions,
+) -> Value {
+    let lessons = records.iter().map(|record| record.to_json(reference, conditions));
+    let quadrants = Quadrant::ALL.map(|quadrant| {
+        let time = quadrant_time(records, quadrant);
+        let gain = time.zip(reference).map(|(time, reference)| reference.gain(time));
+        (quadrant.name().to_owned(), json!({ "taken_ms": time.map(milliseconds), "gain": gain }))
+    });
+    json!({
+        "cores": conditions.cores(),
+        "slow": conditions.slow,
+        "wait_ms": milliseconds(work::wait() * conditions.slow),
+        "compute_ms": reference.map(|reference| milliseconds(reference.compute)),
+        "lessons": lessons.collect::<Vec<_>>(),
+        "quadrants": serde_json::Map::from_iter(quadrants),
+        "troubles": catalogue.troubles,
+        "passed": passed(records, catalogue),
+    })
 }
 
 /// What a command that ran these lessons found out.

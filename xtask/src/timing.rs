@@ -50,6 +50,11 @@ pub(crate) fn cores() -> usize {
     available_parallelism().map_or(1, Into::into)
 }
 
+/// A duration for a program to read.
+pub(crate) fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
+
 /// The middle one of some durations, or the lower of the middle two.
 pub(crate) fn median(durations: impl IntoIterator<Item = Duration>) -> Option<Duration> {
     let mut durations: Vec<_> = durations.into_iter().collect();

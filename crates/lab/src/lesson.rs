@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::order::Order;
+use crate::order::{Order, Poset};
 use crate::quadrant::Quadrant;
 use crate::trace;
 use crate::work;
@@ -161,6 +161,55 @@ pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> &'a
     let similarity = |name: &str| strsim::jaro_winkler(name, typed);
     let names = names.into_iter();
     names.max_by(|a, b| similarity(a).total_cmp(&similarity(b))).unwrap_or_default()
+}
+
+/// Tests the contracts of a chapter's lessons: each accepts every legal order that is drawn, and
+/// rejects each of them once two lines that it orders have changed places.
+///
+/// Which lines a contract orders is found out by going through all its legal orders, so that this
+/// holds the checking of orders against their enumeration.
+///
+/// # Panics
+///
+/// With the lines at fault, if a contract accepts what it should reject, or the other way round.
+pub fn assert_contracts_hold_water(chapter: &Chapter) {
+    for lesson in chapter.lessons {
+        let contract = lesson.order.unwrap_or(chapter.order)();
+        let contract = contract.compile().unwrap_or_else(|error| panic!("{error}"));
+        let ordered = ordered_pairs(&contract);
+        assert!(!ordered.is_empty(), "{} promises nothing", lesson.name);
+        let mut random = fastrand::Rng::with_seed(1);
+        for _ in 0..100 {
+            let legal = contract.sample(&mut random).expect("few enough orders to count");
+            let report = contract.check(contract.texts(&legal));
+            assert!(report.is_legal(), "{}: {report}", lesson.name);
+            for &(earlier, later) in &ordered {
+                let mut swapped = legal.clone();
+                let place = |line| legal.iter().position(|&other| other == line);
+                let places = place(earlier).zip(place(later));
+                let (earlier, later) = places.expect("every legal order has every line");
+                swapped.swap(earlier, later);
+                let lines = contract.texts(&swapped);
+                assert!(!contract.check(&lines).is_legal(), "{} accepts {lines:#?}", lesson.name);
+            }
+        }
+    }
+}
+
+/// The pairs of lines of which the first comes before the second in every legal order.
+fn ordered_pairs(contract: &Poset) -> Vec<(usize, usize)> {
+    let lines = contract.lines().len();
+    let mut always_before = vec![vec![true; lines]; lines];
+    for legal in contract.legal_orders() {
+        for (place, &later) in legal.iter().enumerate() {
+            always_before[later][later] = false;
+            for &earlier in &legal[..place] {
+                always_before[later][earlier] = false;
+            }
+        }
+    }
+    let pairs = (0..lines).flat_map(|earlier| (0..lines).map(move |later| (earlier, later)));
+    pairs.filter(|&(earlier, later)| always_before[earlier][later]).collect()
 }
 
 const HELP: &str = "\

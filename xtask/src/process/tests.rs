@@ -1,4 +1,4 @@
-//! One test for each bad habit of `examples/misbehave.rs`.
+//! One test for each bad habit of `src/bin/misbehave.rs`.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,7 +14,7 @@ const SHORT: Duration = Duration::from_millis(500);
 fn misbehave(habit: &str) -> Request {
     let tests = std::env::current_exe().expect("we run");
     let folder = tests.ancestors().nth(2).expect("it is in target/debug/deps");
-    let program: PathBuf = folder.join("examples/misbehave");
+    let program: PathBuf = folder.join("misbehave");
     Request::new(program).arguments([habit]).time_limit(PATIENT)
 }
 
@@ -45,7 +45,7 @@ fn alive(report: &Report) -> Vec<u32> {
 #[test]
 fn a_program_that_behaves_gives_no_reason_for_complaint() {
     let report = report(&misbehave("behave"));
-    assert_eq!(texts(&report), ["all is well"]);
+    assert_eq!(texts(&report), ["one", "two", "three"]);
     assert!(report.is_clean(), "{report:?}");
 }
 

@@ -5,8 +5,9 @@ use std::fmt;
 use num_bigint::BigUint;
 
 use super::error::Error;
+use super::parts::{Part, Parts};
 use super::poset::Poset;
-use super::state::{Node, Order};
+use super::state::Order;
 
 /// How many legal orders a contract allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,19 +52,41 @@ impl Poset {
     /// Counts the legal orders, as [`Order::count`] does.
     #[must_use]
     pub fn count(&self) -> Count {
-        let mut factorials = Factorials::new(self.lines.len());
-        if let Some(root) = self.order.root.as_deref() {
-            factorials.tree(root);
+        let parts = self.parts();
+        if parts.exact { Count::Exact(parts.product()) } else { Count::AtLeast(parts.product()) }
+    }
+}
+
+impl Parts {
+    /// The number of legal orders of all parts together.
+    ///
+    /// A series has the product of what its parts have. Interleaving groups
+    /// of lines, each in a given order, can be done in as many ways as the
+    /// multinomial coefficient says: the factorial of the number of all lines
+    /// divided by the factorial of the number of each group's.
+    pub(super) fn product(&self) -> BigUint {
+        let sizes = self.sizes();
+        let mut factorials = Factorials::new(sizes.first().copied().unwrap_or(0));
+        let mut factors = Vec::new();
+        for (part, &size) in self.parts.iter().zip(&sizes) {
+            match part {
+                Part::Line(_) | Part::Seq(_) => {}
+                Part::Par(children) => {
+                    factorials.multiply(size);
+                    children.iter().for_each(|&child| factorials.divide(sizes[child]));
+                }
+                Part::Knot(lattice) => factors.push(lattice.ways(0).clone()),
+                Part::Thicket { ways, .. } => factors.push(ways.clone()),
+            }
         }
-        let count = factorials.product();
-        if self.edges.is_empty() { Count::Exact(count) } else { Count::AtLeast(1_u32.into()) }
+        factors.extend(factorials.prime_powers());
+        multiply(factors)
     }
 }
 
 /// A product of factorials and reciprocals of factorials, kept as how often
-/// each of the numbers 1, 2, 3… is a factor of it.
+/// each number's factorial is a factor of it.
 struct Factorials {
-    /// By number: how often its factorial is a factor.
     powers: Vec<i64>,
 }
 
@@ -72,39 +95,18 @@ impl Factorials {
         Factorials { powers: vec![0; largest + 1] }
     }
 
-    /// Interleaving groups of lines, each in a given order, can be done in as
-    /// many ways as the multinomial coefficient says: the factorial of all
-    /// lines divided by the factorial of each group. A series is a product.
-    fn tree(&mut self, root: &Node) {
-        let mut visits = vec![(root, 0, 0)];
-        while let Some((node, next, size)) = visits.pop() {
-            let (children, is_par) = match node {
-                Node::Line(_) => (&[][..], false),
-                Node::Seq(children) => (&children[..], false),
-                Node::Par(children) => (&children[..], true),
-            };
-            if let Some(child) = children.get(next) {
-                visits.push((node, next + 1, size));
-                visits.push((child, 0, 0));
-                continue;
-            }
-            let size = if children.is_empty() { 1 } else { size };
-            if is_par {
-                self.powers[size] += 1;
-            }
-            if let Some((parent, _, sizes)) = visits.last_mut() {
-                *sizes += size;
-                if matches!(parent, Node::Par(_)) {
-                    self.powers[size] -= 1;
-                }
-            }
-        }
+    fn multiply(&mut self, number: usize) {
+        self.powers[number] += 1;
     }
 
-    /// Multiplies everything out by way of its prime factors, so that nothing
-    /// is ever divided.
-    fn product(mut self) -> BigUint {
-        // n! is a factor as often as n, n + 1, … say together.
+    fn divide(&mut self, number: usize) {
+        self.powers[number] -= 1;
+    }
+
+    /// The product's prime factors, each to its power: found in this way, it
+    /// is never divided.
+    fn prime_powers(mut self) -> impl Iterator<Item = BigUint> {
+        // A number is a factor of its own factorial and of all larger ones.
         for number in (1..self.powers.len() - 1).rev() {
             self.powers[number] += self.powers[number + 1];
         }
@@ -117,12 +119,12 @@ impl Factorials {
                 self.powers[number / prime] += power;
             }
         }
-        let primes = (2..self.powers.len()).filter(|&number| smallest_factor[number] == number);
-        let factors = primes.map(|prime| {
+        let primes =
+            (2..self.powers.len()).filter(move |&number| smallest_factor[number] == number);
+        primes.map(move |prime| {
             let power = u32::try_from(self.powers[prime]).expect("a count is a whole number");
             BigUint::from(prime).pow(power)
-        });
-        multiply(factors.collect())
+        })
     }
 }
 

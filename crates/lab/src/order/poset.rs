@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use regex_lite::Regex;
 
 use super::error::{Error, ErrorKind, Flaw};
+use super::parts::Parts;
 use super::state::{Line, Name, Node, Order, Text};
 use super::write::{Style, Written};
 
@@ -28,6 +29,8 @@ pub struct Poset {
     /// The edges that are written out, by number.
     pub(super) edges: Vec<[u32; 2]>,
     pub(super) index: Index,
+    /// Worked out once somebody counts.
+    parts: OnceLock<Parts>,
 }
 
 /// Finds the line that a text stands for.
@@ -102,6 +105,25 @@ impl Poset {
         &self.lines
     }
 
+    /// What a program prints where it prints lines in this sequence of places
+    /// in [`Poset::lines`]: their texts, or expressions where they are patterns.
+    ///
+    /// # Panics
+    ///
+    /// If the contract does not have so many lines.
+    #[must_use]
+    pub fn texts(&self, sequence: &[usize]) -> Vec<&str> {
+        let text = |&line: &usize| match &self.lines[line].name.text {
+            Text::Exact(text) | Text::Pattern(text) => &**text,
+        };
+        sequence.iter().map(text).collect()
+    }
+
+    /// The contract, taken apart.
+    pub(super) fn parts(&self) -> &Parts {
+        self.parts.get_or_init(|| Parts::new(self))
+    }
+
     pub(super) fn compile(order: &Order) -> Found<Poset> {
         let lines: Vec<Line> = order.lines().cloned().collect();
         let index = Index::new(&lines)?;
@@ -113,7 +135,9 @@ impl Poset {
         all.extend(&edges);
         let successors = Graph::new(tree.nodes, &all);
         let sorted = successors.sorted();
-        let poset = Poset { order: order.clone(), lines, successors, sorted, edges, index };
+        let order = order.clone();
+        let parts = OnceLock::new();
+        let poset = Poset { order, lines, successors, sorted, edges, index, parts };
         if poset.sorted.len() < tree.nodes {
             return Err(poset.cycle());
         }
@@ -270,7 +294,7 @@ impl Index {
     }
 
     /// The second occurrence of a text comes after the first: that is what second means.
-    fn occurrence_edges(&self) -> impl Iterator<Item = [u32; 2]> {
+    pub(super) fn occurrence_edges(&self) -> impl Iterator<Item = [u32; 2]> {
         let next = (0..).zip(&self.next_occurrence);
         next.filter_map(|(number, next)| next.map(|next| [number, next]))
     }

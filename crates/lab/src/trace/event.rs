@@ -110,6 +110,9 @@ pub enum Quantity {
     Cores,
     /// How long the process's threads have been executing, all told, in nanoseconds.
     ProcessCpu,
+    /// How long the threads that the process had at the time had waited for a core, all told, in
+    /// nanoseconds.
+    RunDelay,
     /// For how long the host took cores away from this virtual machine since it started, in nanoseconds.
     Steal,
     /// For how long the process's group was held back for having used up its quota, in nanoseconds.
@@ -120,9 +123,10 @@ pub enum Quantity {
 
 impl Quantity {
     /// All of them, in the order of their codes.
-    const ALL: [Quantity; 5] = [
+    const ALL: [Quantity; 6] = [
         Quantity::Cores,
         Quantity::ProcessCpu,
+        Quantity::RunDelay,
         Quantity::Steal,
         Quantity::Throttled,
         Quantity::Quota,

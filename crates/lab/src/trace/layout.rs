@@ -26,6 +26,9 @@ pub(super) const BLOCK: usize = 512 * SLOT;
 /// The words of the header: one page of 4 KiB.
 pub(super) const HEADER: usize = 512;
 
+/// How many blocks a trace has at most: a gigabyte's worth.
+pub(super) const MOST_BLOCKS: u64 = 1 << 16;
+
 /// The first word of every trace, stored once the header is complete.
 pub(super) const MAGIC: u64 = u64::from_le_bytes(*b"LABTRACE");
 

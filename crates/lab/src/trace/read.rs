@@ -10,7 +10,9 @@ use std::sync::atomic::{Ordering, fence};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::event::{Event, Happening, Quantity, Sample, Slot, kind};
-use super::layout::{BLOCK, HEADER, MAGIC, SLOT, VERSION, slots_of_text, unpack, word};
+use super::layout::{
+    BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, VERSION, slots_of_text, unpack, word,
+};
 use super::recorder::GAP;
 
 /// The trace of a run, as far as it was recorded when it was read.
@@ -46,6 +48,10 @@ pub struct Trace {
     pub parts: Vec<Part>,
     /// The compute, piece by piece, in the order of the pieces' starts.
     pub chunks: Vec<Chunk>,
+    /// How far a thread's CPU time between two readings may be off, as the readings themselves
+    /// give away: by the steps in which the clocks advance, and by as much as a
+    /// thread was ever said to have executed in less time than that.
+    pub clock_error: Duration,
 }
 
 /// A thread that recorded something. All times are since the beginning of the trace.
@@ -136,7 +142,7 @@ impl Chunk {
     /// How long it lasted.
     #[must_use]
     pub fn length(&self) -> Duration {
-        self.end - self.start
+        self.end.saturating_sub(self.start)
     }
 
     /// For how long its thread may have been off its core, at most.
@@ -231,6 +237,38 @@ impl Trace {
             .map_err(|problem| ReadError { path: path.to_owned(), problem })
     }
 
+    /// Puts a trace together from events, which may be in any order as long as each thread's are
+    /// in theirs. What does not follow from the events is as on a machine at rest.
+    #[must_use]
+    pub fn from_events(mut events: Vec<Event>) -> Trace {
+        // Stable: what happened on one thread in the same nanosecond stays in order.
+        events.sort_by_key(|event| event.time);
+        let mut assembly = Assembly::default();
+        for event in &events {
+            assembly.add(event);
+        }
+        assembly.chunks.sort_by_key(|chunk| chunk.start);
+        let clock_error = assembly.clock_error.total();
+        let Assembly { threads, tasks, parts, chunks, .. } = assembly;
+        Trace {
+            process: 0,
+            command: String::new(),
+            origin: Duration::ZERO,
+            began: UNIX_EPOCH,
+            wait: Duration::from_millis(20),
+            slowdown: 1,
+            parts_of_a_step: 8,
+            dropped: 0,
+            unrecorded_processes: 0,
+            events,
+            threads,
+            tasks,
+            parts,
+            chunks,
+            clock_error,
+        }
+    }
+
     /// From the beginning to the last event.
     #[must_use]
     pub fn length(&self) -> Duration {
@@ -270,8 +308,8 @@ fn words(path: &Path) -> Result<Words, Problem> {
     let mut file = File::open(path).map_err(Problem::Io)?;
     let header = read_words(&mut file, HEADER)?;
     check(&header)?;
-    let claimed = header[word::CLAIMED].min(header[word::BLOCKS]);
-    let length = HEADER + usize::try_from(claimed).unwrap_or(usize::MAX / BLOCK / 2) * BLOCK;
+    let claimed = header[word::CLAIMED].min(header[word::BLOCKS]).min(MOST_BLOCKS);
+    let length = HEADER + usize::try_from(claimed).unwrap_or(0) * BLOCK;
     let needed = (length * size_of::<u64>()) as u64;
     let found = file.metadata().map_err(Problem::Io)?.len();
     if found < needed {
@@ -308,7 +346,7 @@ fn check(header: &[u64]) -> Result<(), Problem> {
 fn decode(words: &Words) -> Result<Trace, Problem> {
     let (header, blocks) = words.words.split_at(HEADER);
     let origin = header[word::ORIGIN];
-    let mut events = Vec::new();
+    let mut events: Vec<(u64, Event)> = Vec::new();
     for (number, block) in blocks.chunks_exact(BLOCK).enumerate() {
         let first = number * BLOCK / SLOT;
         let finished = &words.finished[first..first + BLOCK / SLOT];
@@ -317,10 +355,23 @@ fn decode(words: &Words) -> Result<Trace, Problem> {
             Problem::Damaged { offset: offset as u64 }
         })?;
     }
-    // Stable: what happened on one thread in the same nanosecond stays in order.
-    events.sort_by_key(|&(block, ref event): &(u64, Event)| (event.time, event.thread, block));
+    // The blocks of a thread are in order, but those of all threads are mixed.
+    events.sort_by_key(|&(block, ref event)| (event.thread, block));
     let events = events.into_iter().map(|(_, event)| event).collect();
-    Ok(assemble(header, events))
+    let small = |place: usize| u32::try_from(header[place]).unwrap_or(u32::MAX);
+    let command_length = usize::try_from(header[word::COMMAND]).unwrap_or(0);
+    Ok(Trace {
+        process: small(word::PROCESS),
+        command: unpack(&header[word::COMMAND + 1..], command_length),
+        origin: Duration::from_nanos(origin),
+        began: UNIX_EPOCH + Duration::from_nanos(header[word::UNIX_TIME]),
+        wait: Duration::from_nanos(header[word::WAIT]),
+        slowdown: small(word::SLOWDOWN),
+        parts_of_a_step: small(word::PARTS),
+        dropped: header[word::DROPPED],
+        unrecorded_processes: header[word::OTHERS],
+        ..Trace::from_events(events)
+    })
 }
 
 /// Appends the finished events of one block, each with the number of the
@@ -336,7 +387,8 @@ fn decode_block(
         return Ok(());
     }
     let head = Slot::from_words(slots[0]);
-    if head.kind != kind::BLOCK {
+    // Every thread has claimed a block, so there are no more threads than blocks.
+    if head.kind != kind::BLOCK || u64::from(head.extent) >= MOST_BLOCKS {
         return Err(0);
     }
     let mut place = 1;
@@ -351,35 +403,6 @@ fn decode_block(
     Ok(())
 }
 
-/// Puts together the threads, tasks, parts and chunks of which the events tell.
-fn assemble(header: &[u64], events: Vec<Event>) -> Trace {
-    let small = |place: usize| u32::try_from(header[place]).unwrap_or(u32::MAX);
-    let command = header[word::COMMAND + 1..].to_vec();
-    let command_length = usize::try_from(header[word::COMMAND]).unwrap_or(0);
-    let mut assembly = Assembly::default();
-    for event in &events {
-        assembly.add(event);
-    }
-    assembly.chunks.sort_by_key(|chunk| chunk.start);
-    let Assembly { threads, tasks, parts, chunks, .. } = assembly;
-    Trace {
-        process: small(word::PROCESS),
-        command: unpack(&command, command_length),
-        origin: Duration::from_nanos(header[word::ORIGIN]),
-        began: UNIX_EPOCH + Duration::from_nanos(header[word::UNIX_TIME]),
-        wait: Duration::from_nanos(header[word::WAIT]),
-        slowdown: small(word::SLOWDOWN),
-        parts_of_a_step: small(word::PARTS),
-        dropped: header[word::DROPPED],
-        unrecorded_processes: header[word::OTHERS],
-        events,
-        threads,
-        tasks,
-        parts,
-        chunks,
-    }
-}
-
 /// What is known so far, event by event.
 #[derive(Default)]
 struct Assembly {
@@ -391,6 +414,7 @@ struct Assembly {
     place_of_task: HashMap<u32, usize>,
     /// What each thread is at, by number.
     at: Vec<At>,
+    clock_error: ClockError,
 }
 
 /// What a thread is at.
@@ -481,6 +505,7 @@ impl Assembly {
         at.sampled = Some((event.time, sample));
         let (start, end) = (before.0 + before.1.width, event.time + sample.width);
         let executing = executing(before.1, sample, end.saturating_sub(start));
+        self.clock_error.note(before, (event.time, sample));
         let (thread, core) = (event.thread, event.core);
         self.parts[part].last = end;
         let task = self.parts[part].task;
@@ -505,4 +530,45 @@ fn executing(first: Sample, second: Sample, length: Duration) -> Option<Executin
         at_least: between.saturating_sub(first.width).min(length),
         at_most: (between + second.width).min(length),
     })
+}
+
+/// What pairs of readings of a thread's CPU clock give away about the clocks.
+#[derive(Default)]
+struct ClockError {
+    /// The largest step, in nanoseconds, of which all CPU times between two
+    /// readings are multiples: the clock's own step, or a multiple of it while
+    /// there are few readings.
+    cpu_step: u64,
+    /// The same for the monotonic clock.
+    step: u64,
+    /// How much longer than possible a thread was said to have executed.
+    excess: Duration,
+}
+
+impl ClockError {
+    fn note(&mut self, first: (Duration, Sample), second: (Duration, Sample)) {
+        let wall = (second.0 + second.1.width).saturating_sub(first.0);
+        self.step = greatest_common_divisor(self.step, nanoseconds(wall));
+        if let (Some(first), Some(second)) = (first.1.cpu, second.1.cpu) {
+            let cpu = second.saturating_sub(first);
+            self.cpu_step = greatest_common_divisor(self.cpu_step, nanoseconds(cpu));
+            self.excess = self.excess.max(cpu.saturating_sub(wall));
+        }
+    }
+
+    fn total(&self) -> Duration {
+        self.excess + Duration::from_nanos(self.cpu_step) + 2 * Duration::from_nanos(self.step)
+    }
+}
+
+/// Euclid's algorithm; that of zero and another number is the other number.
+fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

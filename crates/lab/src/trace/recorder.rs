@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::clock::{self, UNKNOWN_TIME};
 use super::event::{Slot, about, kind};
-use super::layout::{self, BLOCK, HEADER, MAGIC, SLOT, VERSION, word};
+use super::layout::{self, BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, VERSION, word};
 use super::map::Map;
 use super::{VARIABLE, system};
 use crate::work;
@@ -143,17 +143,46 @@ impl Computing {
         }
     }
 
-    /// Reads the CPU clock between two readings of the monotonic clock, and records all three.
+    /// Records what the thread's CPU clock says.
     #[cold]
     fn sample(&self, recorder: &Recorder, kind: u8, about: u64) {
-        let before = clock::now();
-        let cpu = clock::thread_cpu();
-        let after = clock::now();
+        let Reading { before, cpu, after } = Reading::narrow();
         let extent = u32::try_from(after - before).unwrap_or(u32::MAX);
         let slot = Slot { extent, value: cpu, about, ..Slot::at(before, kind) };
         recorder.record(Slot { core: clock::core(), ..slot }, &[]);
         self.sampled.set(after);
         self.seen.set(after);
+    }
+}
+
+/// The CPU clock, read between two readings of the monotonic clock.
+struct Reading {
+    before: u64,
+    cpu: u64,
+    after: u64,
+}
+
+impl Reading {
+    fn new() -> Reading {
+        let before = clock::now();
+        let cpu = clock::thread_cpu();
+        Reading { before, cpu, after: clock::now() }
+    }
+
+    /// Takes another reading where the thread lost its core in between. That
+    /// is not rare: reading the CPU clock is a system call, and the end of a
+    /// system call is where Linux likes to give the core to another thread.
+    fn narrow() -> Reading {
+        const WIDE: u64 = 5_000;
+        const READINGS: usize = 3;
+        let mut reading = Reading::new();
+        for _ in 1..READINGS {
+            if reading.after - reading.before < WIDE {
+                break;
+            }
+            reading = Reading::new();
+        }
+        reading
     }
 }
 
@@ -180,7 +209,7 @@ impl Recorder {
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         let words = Recorder::prepare(&file)?;
         let map = Map::new(&file, words)?;
-        let blocks = ((words - HEADER) / BLOCK) as u64;
+        let blocks = MOST_BLOCKS.min(((words - HEADER) / BLOCK) as u64);
         let recorder = Recorder { map, blocks };
         recorder.take()?;
         recorder.fill_header();
@@ -357,7 +386,7 @@ impl Drop for Pen {
         if system::is_main_thread() {
             recorder.record_readings(self);
         }
-        let about = system::run_delay().unwrap_or(UNKNOWN_TIME);
+        let about = system::thread_run_delay().unwrap_or(UNKNOWN_TIME);
         let value = clock::thread_cpu();
         let slot = Slot { value, about, ..Slot::now(kind::THREAD_ENDED) };
         recorder.count(self.write(recorder, slot, &[]));

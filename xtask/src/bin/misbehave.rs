@@ -1,14 +1,16 @@
 //! A program with every bad habit that a lesson or an exercise may have.
 //!
-//! The tests of the supervisor run it, one habit at a time: `misbehave HABIT`.
-//! It is an example and no crate of its own so that `cargo test` builds it and
-//! `cargo xtask` does not have to.
+//! The tests of the task runner run it, one habit at a time: `misbehave HABIT`. It also lists its
+//! habits as if they were lessons, `misbehave --list`, so that whole commands can be tested on them.
+//! `cargo test` builds it beside the task runner; `cargo xtask` does without it.
 
 use std::io::{self, Write};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::Duration;
+
+use serde_json::json;
 
 /// Longer than any test waits.
 const FOR_EVER: Duration = Duration::from_secs(600);
@@ -18,6 +20,10 @@ type Habit = (&'static str, fn() -> ExitCode);
 
 const HABITS: &[Habit] = &[
     ("behave", behave),
+    ("swap-two-lines", || print(&["one", "three", "two"])),
+    ("print-an-unknown-line", || print(&["one", "two", "tree", "three"])),
+    ("leave-a-line-out", || print(&["one", "three"])),
+    ("print-a-line-twice", || print(&["one", "two", "two", "three"])),
     ("fail", fail),
     ("panic", || panic!("the cat is on the keyboard")),
     ("panic-in-a-thread", panic_in_a_thread),
@@ -54,6 +60,9 @@ const UNIX_HABITS: &[Habit] = &[];
 
 fn main() -> ExitCode {
     let habit = std::env::args().nth(1).unwrap_or_default();
+    if habit == "--list" {
+        return list();
+    }
     let mut habits = HABITS.iter().chain(UNIX_HABITS);
     match habits.find(|(name, _)| *name == habit) {
         Some((_, run)) => run(),
@@ -65,6 +74,22 @@ fn main() -> ExitCode {
     }
 }
 
+/// Lists the habits as lessons, all with the contract that only `behave` keeps.
+fn list() -> ExitCode {
+    let lesson = |(name, _): &Habit| {
+        json!({
+            "name": name,
+            "runtime": "std",
+            "summary": "a bad habit",
+            "order": "one ; two ; three",
+            "quadrant": "neither",
+        })
+    };
+    let lessons: Vec<_> = HABITS.iter().chain(UNIX_HABITS).map(lesson).collect();
+    println!("{}", json!({ "quadrant": "neither", "lessons": lessons, "gaps": [] }));
+    ExitCode::SUCCESS
+}
+
 /// Starts this program once more, with another habit.
 fn start(habit: &str) -> Child {
     let program = std::env::current_exe().expect("we run");
@@ -72,7 +97,11 @@ fn start(habit: &str) -> Child {
 }
 
 fn behave() -> ExitCode {
-    println!("all is well");
+    print(&["one", "two", "three"])
+}
+
+fn print(lines: &[&str]) -> ExitCode {
+    lines.iter().for_each(|line| println!("{line}"));
     ExitCode::SUCCESS
 }
 

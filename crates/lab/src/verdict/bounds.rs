@@ -1,0 +1,263 @@
+//! For how long compute ran beside other compute: the pigeonhole argument.
+//!
+//! A [`Span`] is a stretch of one thread's time of which it was executing no
+//! less and no more than so long, nobody knows when. Let n(t) be the number of
+//! threads executing at time t within their spans. What is bounded here is
+//!
+//! ```text
+//! ∫ max(0, n(t) − 1) dt,    the compute that ran beside other compute:
+//! ```
+//!
+//! for two threads, the time at which both were executing.
+//!
+//! **From below.** Choose any set of spans. Where k(t) of them lie over each
+//! other, all but their time off the core was time on it, so that
+//!
+//! ```text
+//! ∫ max(0, n − 1) dt  ≥  ∫ max(0, k − 1) dt  −  Σ off,    off = length − at_least.
+//! ```
+//!
+//! Each choice gives a true bound, so a span is left out where it costs more
+//! than it brings: a thread that was off its core for most of a span says nothing.
+//!
+//! **From above.** While n threads execute, n − 1 of them are other threads than
+//! any one of them. A span gives no more than what it executed, and no more than the time in
+//! which another span lies over it. The thread that gives most is not counted.
+//!
+//! Both are taken apart where no span lies, which makes them sharper.
+
+/// A stretch of one thread's time, in nanoseconds. The spans of one thread do not overlap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    /// The thread's number.
+    pub(super) thread: u32,
+    /// When it begins.
+    pub(super) start: u64,
+    /// When it ends; later than it begins.
+    pub(super) end: u64,
+    /// How long the thread was executing, at least.
+    pub(super) at_least: u64,
+    /// How long the thread was executing, at most; no more than the length.
+    pub(super) at_most: u64,
+}
+
+impl Span {
+    /// For how long the thread was off its core, at most.
+    fn off(&self) -> u64 {
+        self.end - self.start - self.at_least
+    }
+}
+
+/// Two threads that were executing at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pair {
+    /// The numbers of the threads.
+    pub(super) threads: [u32; 2],
+    /// When both were computing.
+    pub(super) start: u64,
+    /// Until when both were computing.
+    pub(super) end: u64,
+    /// For how long of this time both were executing, at least.
+    pub(super) at_least: u64,
+}
+
+/// How long compute ran beside other compute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bounds {
+    /// No shorter than this, in nanoseconds.
+    pub(super) at_least: u64,
+    /// No longer than this, in nanoseconds.
+    pub(super) at_most: u64,
+    /// The two threads of which it can be shown best, if of any two.
+    pub(super) best: Option<Pair>,
+}
+
+/// Bounds the compute that ran beside other compute.
+///
+/// The work grows with the number of spans and, for the best pair, with the
+/// number of threads that are at it at the same time, never with its square.
+pub(super) fn bounds(spans: &[Span]) -> Bounds {
+    let edges = edges(spans);
+    let chosen = choose(spans, &edges);
+    Bounds {
+        at_least: at_least(spans, &edges, &chosen),
+        at_most: at_most(spans, &edges),
+        best: best_pair(spans, &chosen),
+    }
+}
+
+/// The beginning or the end of a span, by its place.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Edge {
+    time: u64,
+    /// At the same time ends come first: spans that only touch do not overlap.
+    begins: bool,
+    span: usize,
+}
+
+fn edges(spans: &[Span]) -> Vec<Edge> {
+    let both = |(span, &Span { start, end, .. }): (usize, &Span)| {
+        [Edge { time: start, begins: true, span }, Edge { time: end, begins: false, span }]
+    };
+    let mut edges: Vec<Edge> = spans.iter().enumerate().flat_map(both).collect();
+    edges.sort_unstable();
+    edges
+}
+
+/// How spans lie over each other.
+struct Crowding {
+    /// For how long another span lies over this one.
+    shared: Vec<u64>,
+    /// Which stretch without a break each span belongs to.
+    stretch: Vec<usize>,
+    /// ∫ max(0, k − 1) dt of each stretch.
+    surplus: Vec<u64>,
+}
+
+/// Looks at the chosen spans only.
+fn crowding(edges: &[Edge], chosen: &[bool]) -> Crowding {
+    let mut shared = vec![0_u64; chosen.len()];
+    let mut stretch = vec![0; chosen.len()];
+    let mut surplus = Vec::new();
+    let (mut before, mut over, mut crowded) = (0, 0_u64, 0);
+    for &Edge { time, begins, span } in edges.iter().filter(|edge| chosen[edge.span]) {
+        if over > 1 {
+            crowded += time - before;
+            *surplus.last_mut().expect("a span has begun") += (over - 1) * (time - before);
+        }
+        before = time;
+        if begins {
+            if over == 0 {
+                surplus.push(0);
+            }
+            over += 1;
+            stretch[span] = surplus.len() - 1;
+            shared[span] = crowded;
+        } else {
+            over -= 1;
+            shared[span] = crowded - shared[span];
+        }
+    }
+    Crowding { shared, stretch, surplus }
+}
+
+/// Chooses the spans that make the bound from below good.
+///
+/// What a span brings, the time in which others lie over it, only shrinks as
+/// others are left out. So one that does not bring what it costs now never
+/// will, and leaving it out is right whatever else is left out.
+fn choose(spans: &[Span], edges: &[Edge]) -> Vec<bool> {
+    /// Any choice is as true as any other; this many rounds make it good enough.
+    const ROUNDS: usize = 16;
+    let mut chosen: Vec<bool> = spans.iter().map(|span| span.at_least > 0).collect();
+    for _ in 0..ROUNDS {
+        let Crowding { shared, .. } = crowding(edges, &chosen);
+        let mut changed = false;
+        for (place, span) in spans.iter().enumerate() {
+            if chosen[place] && shared[place] <= span.off() {
+                chosen[place] = false;
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    chosen
+}
+
+fn at_least(spans: &[Span], edges: &[Edge], chosen: &[bool]) -> u64 {
+    let Crowding { stretch, surplus, .. } = crowding(edges, chosen);
+    let mut off = vec![0; surplus.len()];
+    for (place, span) in spans.iter().enumerate().filter(|&(place, _)| chosen[place]) {
+        off[stretch[place]] += span.off();
+    }
+    surplus.iter().zip(off).map(|(surplus, off)| surplus.saturating_sub(off)).sum()
+}
+
+fn at_most(spans: &[Span], edges: &[Edge]) -> u64 {
+    let Crowding { shared, stretch, surplus } = crowding(edges, &vec![true; spans.len()]);
+    let mut given: Vec<(usize, u32, u64)> = (0..spans.len())
+        .map(|place| {
+            let span = &spans[place];
+            (stretch[place], span.thread, span.at_most.min(shared[place]))
+        })
+        .collect();
+    given.sort_unstable();
+    let of_one_stretch = |given: &[(usize, u32, u64)]| {
+        let of_thread =
+            |given: &[(usize, u32, u64)]| given.iter().map(|given| given.2).sum::<u64>();
+        let of_threads = given.chunk_by(|a, b| a.1 == b.1).map(of_thread);
+        let most = of_threads.max().unwrap_or_default();
+        surplus[given[0].0].min(of_thread(given) - most)
+    };
+    given.chunk_by(|a, b| a.0 == b.0).map(of_one_stretch).sum()
+}
+
+/// Finds two threads that were executing at once for longest.
+fn best_pair(spans: &[Span], chosen: &[bool]) -> Option<Pair> {
+    /// Against how many others that are at it a thread is held: more would be slow, and show no more.
+    const OTHERS: usize = 64;
+    let runs = runs(spans, chosen);
+    let mut active: Vec<&Run> = Vec::new();
+    let mut best: Option<Pair> = None;
+    for run in &runs {
+        active.retain(|other| other.end() > run.start());
+        let pairs = active.iter().rev().take(OTHERS).map(|other| run.beside(other));
+        best = best.into_iter().chain(pairs).max_by_key(|pair| pair.at_least);
+        active.push(run);
+    }
+    best.filter(|pair| pair.at_least > 0)
+}
+
+/// Chosen spans of one thread that follow each other without a break.
+struct Run {
+    spans: Vec<Span>,
+    /// The time off the core in all spans before this one; one more than there are spans.
+    off_before: Vec<u64>,
+}
+
+/// The runs, in the order of their beginnings.
+fn runs(spans: &[Span], chosen: &[bool]) -> Vec<Run> {
+    let chosen = spans.iter().zip(chosen).filter(|&(_, &chosen)| chosen);
+    let mut spans: Vec<Span> = chosen.map(|(&span, _)| span).collect();
+    spans.sort_unstable_by_key(|span| (span.thread, span.start));
+    let follows = |a: &Span, b: &Span| a.thread == b.thread && a.end == b.start;
+    let mut runs: Vec<Run> = spans.chunk_by(follows).map(Run::new).collect();
+    runs.sort_unstable_by_key(Run::start);
+    runs
+}
+
+impl Run {
+    fn new(spans: &[Span]) -> Run {
+        let mut off = 0;
+        let sums = spans.iter().map(|span| {
+            off += span.off();
+            off
+        });
+        let off_before = [0].into_iter().chain(sums).collect();
+        Run { spans: spans.to_vec(), off_before }
+    }
+
+    fn start(&self) -> u64 {
+        self.spans[0].start
+    }
+
+    fn end(&self) -> u64 {
+        self.spans[self.spans.len() - 1].end
+    }
+
+    /// For how long the thread may have been off its core between two times.
+    fn off_between(&self, start: u64, end: u64) -> u64 {
+        let first = self.spans.partition_point(|span| span.end <= start);
+        let last = self.spans.partition_point(|span| span.start < end);
+        self.off_before[last] - self.off_before[first]
+    }
+
+    fn beside(&self, other: &Run) -> Pair {
+        let (start, end) = (self.start().max(other.start()), self.end().min(other.end()));
+        let off = self.off_between(start, end) + other.off_between(start, end);
+        let threads = [other.spans[0].thread, self.spans[0].thread];
+        Pair { threads, start, end, at_least: (end - start).saturating_sub(off) }
+    }
+}

@@ -1,0 +1,68 @@
+//! What `cargo xtask check` says of lessons with every bad habit, run one after the other.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Each habit, and what must be said of it; nothing of the one that behaves.
+const EXPECTED: &[(&str, &str)] = &[
+    ("behave", ""),
+    ("swap-two-lines", "line 2, \"three\", came too early: it must wait for \"two\""),
+    ("print-an-unknown-line", "line 3, \"tree\", is not expected"),
+    ("leave-a-line-out", "\"two\" never came"),
+    ("print-a-line-twice", "line 3, \"two\", came before, as line 2"),
+    ("fail", "exited with code 3: the dog ate it"),
+    ("panic", "panicked at"),
+    ("panic-in-a-thread", "nobody looks at me"),
+    ("abort", "aborted"),
+    ("hang", "hung"),
+    ("deadlock", "hung"),
+    ("print-a-gigabyte", "kept the first 1.0 MiB"),
+    ("print-half-a-line", "half a line"),
+    ("print-broken-utf-8", "not UTF-8"),
+    #[cfg(unix)]
+    ("segfault", "killed by SIGSEGV"),
+    #[cfg(unix)]
+    ("leave-a-daemon", "left 1 process behind"),
+    #[cfg(unix)]
+    ("hang-with-twenty", "hung"),
+];
+
+fn check(arguments: &[&str]) -> (Option<i32>, Value) {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["check", "--program", env!("CARGO_BIN_EXE_misbehave")])
+        .args(["--time-limit", "1", "--format", "json"])
+        .args(arguments)
+        .output()
+        .expect("the task runner runs");
+    let answer = serde_json::from_slice(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code(), answer.unwrap_or_else(|error| panic!("{error}: {errors}")))
+}
+
+#[test]
+fn each_bad_habit_is_named_and_keeps_no_other_lesson_from_running() {
+    let names: Vec<_> = EXPECTED.iter().map(|(name, _)| format!("neither/{name}")).collect();
+    let (code, answer) = check(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(code, Some(1));
+    let lessons = answer["lessons"].as_array().expect("a list of lessons");
+    assert_eq!(lessons.len(), EXPECTED.len());
+    for (name, expected) in EXPECTED {
+        let lesson = lessons.iter().find(|lesson| lesson["name"] == *name);
+        let lesson = lesson.unwrap_or_else(|| panic!("{name} was not run"));
+        let faults = lesson["faults"].to_string().replace("\\\"", "\"");
+        if expected.is_empty() {
+            assert_eq!(faults, "[]", "{name}");
+        } else {
+            assert!(faults.contains(expected), "{name}: {faults}");
+            assert_eq!(lesson["mark"], "failed", "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_lesson_that_behaves_passes() {
+    let (code, answer) = check(&["neither/behave"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(answer["passed"], true);
+}
