@@ -39,6 +39,11 @@ pub(crate) fn if_asked(arguments: &ArgMatches) -> Result<Option<Busy>> {
     arguments.get_flag("busy").then(Busy::start).transpose()
 }
 
+/// How many threads keep every core busy.
+pub(crate) fn threads() -> usize {
+    timing::cores() * THREADS_PER_CORE
+}
+
 impl Busy {
     /// Keeps every core that we may use busy from now on.
     ///
@@ -47,18 +52,13 @@ impl Busy {
     /// If the system has no room for more threads.
     pub(crate) fn start() -> Result<Busy> {
         let mut busy = Busy { stop: Arc::default(), threads: Vec::new() };
-        for _ in 0..timing::cores() * THREADS_PER_CORE {
+        for _ in 0..threads() {
             let stop = Arc::clone(&busy.stop);
             let thread = thread::Builder::new().name("busy".to_owned());
             let thread = thread.spawn(move || compute_until(&stop));
             busy.threads.push(thread.context("the cores cannot be kept busy")?);
         }
         Ok(busy)
-    }
-
-    /// How many threads compute.
-    pub(crate) fn threads(&self) -> usize {
-        self.threads.len()
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn no_thread_outlives_the_value() {
         let busy = Busy::start().unwrap();
-        assert_eq!(busy.threads(), timing::cores() * THREADS_PER_CORE);
+        assert_eq!(busy.threads.len(), threads());
         let stop = Arc::clone(&busy.stop);
         drop(busy);
         assert_eq!(Arc::strong_count(&stop), 1, "a thread still holds the signal to stop");

@@ -3,8 +3,10 @@
 //! Every command is a row of [`COMMANDS`]: how it is called, and what runs it.
 
 mod build;
+mod busy;
 mod catalogue;
 mod cells;
+mod census;
 mod changes;
 mod check;
 mod ci;
@@ -56,6 +58,7 @@ struct Row {
 const COMMANDS: &[Row] = &[
     Row { describe: demo::describe, run: demo::run },
     Row { describe: check::describe, run: check::run },
+    Row { describe: census::describe, run: census::run },
     Row { describe: changes::describe, run: changes::run },
     Row { describe: cells::describe, run: cells::run },
     Row { describe: ci::describe, run: ci::run },
