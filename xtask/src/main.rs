@@ -12,6 +12,7 @@ mod check;
 mod ci;
 mod demo;
 mod examine;
+mod experiment;
 mod explain;
 mod header;
 mod process;
@@ -59,6 +60,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: demo::describe, run: demo::run },
     Row { describe: check::describe, run: check::run },
     Row { describe: census::describe, run: census::run },
+    Row { describe: experiment::describe, run: experiment::run },
     Row { describe: changes::describe, run: changes::run },
     Row { describe: cells::describe, run: cells::run },
     Row { describe: ci::describe, run: ci::run },

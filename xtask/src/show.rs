@@ -170,7 +170,8 @@ pub(crate) fn bar(runs: usize, message: &str) -> ProgressBar {
     if runs < 2 {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{msg:34} {bar:30} {pos} of {len} runs, {eta} to go");
+    let style =
+        ProgressStyle::with_template("{msg:34} {wide_bar} {pos} of {len} runs, {eta} to go");
     ProgressBar::new(runs as u64)
         .with_style(style.expect("a template without faults"))
         .with_message(message.to_owned())
