@@ -10,17 +10,24 @@ mod census;
 mod changes;
 mod check;
 mod ci;
+mod classify;
 mod demo;
 mod examine;
 mod experiment;
 mod explain;
 mod header;
+#[cfg(test)]
+mod house;
+mod order;
 mod process;
 mod record;
+mod report;
 mod session;
 mod show;
 mod summary;
+mod timeline;
 mod timing;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -62,6 +69,9 @@ const COMMANDS: &[Row] = &[
     Row { describe: census::describe, run: census::run },
     Row { describe: experiment::describe, run: experiment::run },
     Row { describe: changes::describe, run: changes::run },
+    Row { describe: order::describe, run: order::run },
+    Row { describe: classify::describe, run: classify::run },
+    Row { describe: timeline::describe, run: timeline::run },
     Row { describe: cells::describe, run: cells::run },
     Row { describe: ci::describe, run: ci::run },
     #[cfg(unix)]
@@ -92,9 +102,38 @@ fn exit_code(error: &anyhow::Error) -> u8 {
 }
 
 fn command_line() -> Command {
-    Command::new("cargo xtask")
+    Command::new("xtask")
+        .bin_name("cargo xtask")
         .about("Runs, checks and shows the lessons of this workspace")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands(COMMANDS.iter().map(|row| (row.describe)()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_makes_sense() {
+        command_line().debug_assert();
+    }
+
+    #[test]
+    fn commands_in_the_documents_are_understood() {
+        let root = build::root();
+        let documents = std::fs::read_dir(root.join("docs")).expect("a folder of documents");
+        let documents = documents.map(|entry| entry.expect("an entry").path());
+        let mut found = 0;
+        for path in documents.chain([root.join("README.md")]).filter(|path| path.is_file()) {
+            let text = std::fs::read_to_string(&path).expect("a document");
+            for line in text.lines().filter(|line| line.starts_with("$ cargo xtask")) {
+                let words = line.split('#').next().unwrap_or_default().split_whitespace().skip(2);
+                let parsed = command_line().try_get_matches_from(words);
+                assert!(parsed.is_ok(), "{}: {line}: {}", path.display(), parsed.unwrap_err());
+                found += 1;
+            }
+        }
+        assert!(found >= 5, "the README shows commands");
+    }
 }

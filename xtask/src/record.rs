@@ -1,6 +1,6 @@
 //! What the runs of one lesson have in common.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 use lab::verdict::Verdict;
@@ -41,15 +41,19 @@ impl Record {
         self.counted(self.runs.iter().flat_map(Run::faults))
     }
 
-    /// Everything that could not be shown, in the same form.
+    /// Everything that could not be shown in runs without a fault, in the same form.
     pub(crate) fn doubts(&self) -> Vec<String> {
-        self.counted(self.runs.iter().filter_map(Run::doubt).map(str::to_owned))
+        let unsure = self.runs.iter().filter(|run| run.mark() == Mark::Unsure);
+        self.counted(unsure.filter_map(Run::doubt).map(str::to_owned))
     }
 
     fn counted(&self, sentences: impl Iterator<Item = String>) -> Vec<String> {
-        let mut counted = BTreeMap::new();
+        let mut counted: Vec<(String, usize)> = Vec::new();
         for sentence in sentences {
-            *counted.entry(sentence).or_insert(0_usize) += 1;
+            match counted.iter_mut().find(|(seen, _)| *seen == sentence) {
+                Some((_, times)) => *times += 1,
+                None => counted.push((sentence, 1)),
+            }
         }
         let in_runs = |(sentence, times)| match self.runs.len() {
             1 => sentence,
@@ -107,7 +111,9 @@ impl Record {
             "doubts": self.doubts(),
             "order": {
                 "contract": self.lesson.order.to_string(),
-                "legal_orders": self.lesson.order.count().map(|count| count.to_string()).ok(),
+                "legal_orders": self.lesson.order.count().ok().and_then(|count| {
+                    count.exact().map(ToString::to_string)
+                }),
                 "seen": self.distinct_orders(),
             },
             "time": {

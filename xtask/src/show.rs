@@ -126,6 +126,27 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{} {noun}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
+/// A sentence that quotes a program, which may have printed anything, without what nobody would
+/// read of it and without what a terminal would obey.
+pub(crate) fn shortened(text: &str) -> String {
+    const LONGEST: usize = 400;
+    let text = printable(text);
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    let (head, tail) = (LONGEST - 100, 60);
+    let skipped = text.chars().count() - head - tail;
+    let head: String = text.chars().take(head).collect();
+    let tail: String = text.chars().skip(skipped + LONGEST - 100).collect();
+    format!("{head} … {tail}")
+}
+
+/// The text with a sign in place of every control character.
+pub(crate) fn printable(text: &str) -> String {
+    let visible = |c: char| if c.is_control() && c != '\t' { '\u{fffd}' } else { c };
+    text.chars().map(visible).collect()
+}
+
 /// How wide text may get: the terminal's width between 60 and 100 columns, or 80 in a pipe.
 pub(crate) fn width() -> usize {
     let columns = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
@@ -141,21 +162,28 @@ pub(crate) fn print_field(heading: &str, style: Style, text: &str) {
     }
 }
 
-/// Breaks `text` between words into lines of at most `width` characters, where its words allow.
+/// Breaks `text` between words into lines of at most `width` characters.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    let words = text.split_whitespace().flat_map(|word| pieces(word, width));
+    for word in words {
         let line = lines.last_mut().expect("there is always a last line");
         if line.is_empty() {
-            line.push_str(word);
+            line.push_str(&word);
         } else if line.chars().count() + 1 + word.chars().count() <= width {
             line.push(' ');
-            line.push_str(word);
+            line.push_str(&word);
         } else {
-            lines.push(word.to_owned());
+            lines.push(word);
         }
     }
     lines
+}
+
+/// A word that is too wide for a line, in pieces that are not.
+fn pieces(word: &str, width: usize) -> Vec<String> {
+    let characters: Vec<char> = word.chars().collect();
+    characters.chunks(width.max(1)).map(|piece| piece.iter().collect()).collect()
 }
 
 /// A sign of life, on a terminal only, while something takes longer than a second.
@@ -202,8 +230,17 @@ mod tests {
     #[test]
     fn text_is_broken_between_words() {
         assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
-        assert_eq!(wrap("a-long-word b", 5), ["a-long-word", "b"]);
+        assert_eq!(wrap("a-long-word b", 5), ["a-lon", "g-wor", "d b"]);
         assert_eq!(wrap("", 5), [""]);
+    }
+
+    #[test]
+    fn a_long_quotation_keeps_its_beginning_and_its_end() {
+        let text = format!("begin{}end", "a".repeat(100_000));
+        let short = shortened(&text);
+        assert!(short.chars().count() < 400, "{short}");
+        assert!(short.starts_with("begina") && short.ends_with("aend"), "{short}");
+        assert_eq!(shortened("a\u{1b}[31mb"), "a\u{fffd}[31mb");
     }
 
     #[test]

@@ -1,67 +1,13 @@
-//! Whether a run kept its contract and, where not, what went wrong.
+//! Whether a run kept its contract.
 
 use std::collections::HashMap;
-use std::fmt;
-
-use serde_json::{Value, json};
 
 use super::error::Error;
+use super::index::{Index, Known};
 use super::poset::Poset;
-use super::state::{Line, Name, Order, Text};
-
-/// What checking a run's output against a contract has found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    violations: Vec<Violation>,
-    printed: usize,
-    expected: usize,
-    sequence: Vec<usize>,
-}
-
-/// One thing that is wrong with an output.
-///
-/// Its `Display` is one sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Violation {
-    /// A line came before a line that it had to wait for.
-    TooEarly {
-        /// The line that came too early.
-        line: Seen,
-        /// The line that must come before it, and came after it; the last of
-        /// them where there are several.
-        awaited: Seen,
-    },
-    /// A line never came.
-    Missing {
-        /// The line that the contract expects.
-        line: Name,
-    },
-    /// A line came once more than the contract has it.
-    Repeated {
-        /// The surplus line.
-        line: Seen,
-        /// Where it came for the last time that the contract allows.
-        previous: usize,
-        /// How often the contract has it.
-        times: usize,
-    },
-    /// A line came that the contract does not have.
-    Unknown {
-        /// The line.
-        line: Seen,
-        /// The line of the contract that is most like it, where one is like it.
-        nearest: Option<Name>,
-    },
-}
-
-/// A line of the output, and where it stands there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// The text as it was printed.
-    pub text: String,
-    /// The line's place in the output, counted from 1.
-    pub place: usize,
-}
+use super::report::{Report, Seen, Violation};
+use super::state::{Order, Text};
+use super::suggest::Suggestions;
 
 impl Order {
     /// Checks a run's output: the lines in the order in which they were
@@ -126,15 +72,19 @@ impl Poset {
 #[derive(Clone, Debug)]
 pub struct Checker<'a> {
     poset: &'a Poset,
-    /// For the first occurrence of each text the occurrence that is due.
-    due: Vec<Option<u32>>,
+    guesses: Guesses,
+    /// For the first occurrence of a text the latest one that came, where
+    /// that is another.
+    latest: HashMap<u32, u32>,
     /// Where each line stands in the output, from 1; 0 while it has not come.
     places: Vec<usize>,
     /// What was printed for a line that is a pattern.
     matches: Vec<(u32, String)>,
     sequence: Vec<usize>,
     printed: usize,
+    /// The first of them; a program that prints for ever must not fill the memory.
     strangers: Vec<Stranger>,
+    more_strangers: usize,
 }
 
 /// A line of the output that is none of the contract's.
@@ -146,37 +96,53 @@ struct Stranger {
 }
 
 impl<'a> Checker<'a> {
+    const KEPT_STRANGERS: usize = 10_000;
+
     /// A checker that has seen no line yet.
     #[must_use]
     pub fn new(poset: &'a Poset) -> Checker<'a> {
         let lines = poset.lines.len();
         Checker {
             poset,
-            due: (0..).take(lines).map(Some).collect(),
+            guesses: Guesses::new(&poset.index),
+            latest: HashMap::new(),
             places: vec![0; lines],
             matches: Vec::new(),
             sequence: Vec::with_capacity(lines),
             printed: 0,
             strangers: Vec::new(),
+            more_strangers: 0,
         }
     }
 
     /// Takes the next line of the output, without its line end.
     pub fn line(&mut self, text: &str) {
         self.printed += 1;
-        let first = self.poset.index.recognise(text);
-        let due = first.and_then(|first| self.due[first as usize]);
-        if let (Some(first), Some(number)) = (first, due) {
-            self.due[first as usize] = self.poset.index.next_occurrence(number);
+        let known = self.guesses.recognise(&self.poset.index, text);
+        let due = known.and_then(|known| self.due(known.first));
+        if let (Some(known), Some(number)) = (known, due) {
             self.places[number as usize] = self.printed;
             self.sequence.push(number as usize);
-            if let Text::Pattern(_) = self.poset.lines[number as usize].name.text {
+            if known.is_pattern {
                 self.matches.push((number, text.to_owned()));
             }
-        } else {
+        } else if self.strangers.len() < Checker::KEPT_STRANGERS {
             let seen = Seen { text: text.to_owned(), place: self.printed };
-            self.strangers.push(Stranger { seen, repeats: first });
+            self.strangers.push(Stranger { seen, repeats: known.map(|known| known.first) });
+        } else {
+            self.more_strangers += 1;
         }
+    }
+
+    /// The first occurrence of a text that has not come yet.
+    fn due(&mut self, first: u32) -> Option<u32> {
+        if self.places[first as usize] == 0 {
+            return Some(first);
+        }
+        let latest = self.latest.get(&first).copied().unwrap_or(first);
+        let next = self.poset.index.next_occurrence(latest)?;
+        self.latest.insert(first, next);
+        Some(next)
     }
 
     /// Says what is wrong with the output, which ends here.
@@ -188,6 +154,7 @@ impl<'a> Checker<'a> {
         violations.extend(self.missing());
         Report {
             violations,
+            omitted: self.more_strangers,
             printed: self.printed,
             expected: self.poset.lines.len(),
             sequence: self.sequence,
@@ -233,7 +200,10 @@ impl<'a> Checker<'a> {
     }
 
     fn strange(&self) -> Vec<Violation> {
-        let mut suggestions = Suggestions::new(self);
+        if self.strangers.is_empty() {
+            return Vec::new();
+        }
+        let mut suggestions = self.suggestions();
         let mut repeats = HashMap::new();
         let violation = |stranger: &Stranger| match stranger.repeats {
             None => Violation::Unknown {
@@ -258,181 +228,54 @@ impl<'a> Checker<'a> {
         last
     }
 
+    /// Lines that never came are what an unknown line was most likely meant to be.
+    fn suggestions(&self) -> Suggestions<'a> {
+        let lines = self.poset.lines.iter().zip(&self.places);
+        let (missing, come): (Vec<_>, Vec<_>) = lines.partition(|(_, place)| **place == 0);
+        Suggestions::new(missing.into_iter().chain(come).map(|(line, _)| &line.name))
+    }
+
     fn missing(&self) -> impl Iterator<Item = Violation> {
         let lines = self.poset.lines.iter().zip(&self.places);
-        lines.filter(|(_, place)| **place == 0).map(|(line, _)| {
-            let line: &Line = line;
-            Violation::Missing { line: line.name.clone() }
-        })
+        let missing = lines.filter(|(_, place)| **place == 0);
+        missing.map(|(line, _)| Violation::Missing { line: line.name.clone() })
     }
 }
 
-/// Finds what an unknown line may have been meant to be.
-struct Suggestions<'a> {
-    /// Lines that never came first: they are what was most likely meant.
-    candidates: Vec<&'a Name>,
-    /// How many more comparisons are worth their time: a program that prints
-    /// a million unknown lines has no slip of the pen in each of them.
-    comparisons_left: usize,
+/// Remembers which lines are likely to come next.
+///
+/// A line that has just come is likely to be followed soon by the one that
+/// stands after it in the contract. Looking among these few first keeps
+/// everything that checking needs in the processor's cache; looking up each
+/// line among a million others would take ten times as long as among ten thousand.
+#[derive(Clone, Debug)]
+struct Guesses {
+    /// For every remainder of a hash the latest line that was likely.
+    likely: Vec<u32>,
 }
 
-impl<'a> Suggestions<'a> {
-    const COMPARISONS: usize = 100_000;
-    /// The least similarity, between 0 and 1, that is worth a mention.
-    const SIMILAR: f64 = 0.75;
+impl Guesses {
+    const REMAINDERS: usize = 16_384;
 
-    fn new(checker: &Checker<'a>) -> Suggestions<'a> {
-        let lines = checker.poset.lines.iter().zip(&checker.places);
-        let (missing, come): (Vec<_>, Vec<_>) = lines.partition(|(_, place)| **place == 0);
-        let names = missing.into_iter().chain(come).map(|(line, _)| &line.name);
-        Suggestions {
-            candidates: names.take(Self::COMPARISONS).collect(),
-            comparisons_left: Self::COMPARISONS,
-        }
+    fn new(index: &Index) -> Guesses {
+        let mut guesses = Guesses { likely: vec![0; Guesses::REMAINDERS] };
+        guesses.expect(index, 0);
+        guesses
     }
 
-    fn nearest(&mut self, text: &str) -> Option<Name> {
-        self.comparisons_left = self.comparisons_left.checked_sub(self.candidates.len())?;
-        let mut nearest = None;
-        let mut best = Self::SIMILAR;
-        for name in &self.candidates {
-            let (Text::Exact(expected) | Text::Pattern(expected)) = &name.text;
-            let similarity = strsim::normalized_levenshtein(expected, text);
-            if similarity > best {
-                best = similarity;
-                nearest = Some(*name);
-            }
-        }
-        nearest.cloned()
-    }
-}
-
-impl Report {
-    /// Whether the output is a legal order of the contract.
-    #[must_use]
-    pub fn is_legal(&self) -> bool {
-        self.violations.is_empty()
-    }
-
-    /// Everything that is wrong: lines that came too early, then lines that
-    /// the contract does not have, both in the order of the output; then
-    /// lines that never came, in the order of the contract.
-    #[must_use]
-    pub fn violations(&self) -> &[Violation] {
-        &self.violations
-    }
-
-    /// How many lines the output has.
-    #[must_use]
-    pub fn printed(&self) -> usize {
-        self.printed
-    }
-
-    /// How many lines the contract has.
-    #[must_use]
-    pub fn expected(&self) -> usize {
-        self.expected
-    }
-
-    /// The output as the contract's lines, each by its place in
-    /// [`Poset::lines`]; lines that the contract does not have are left out.
-    #[must_use]
-    pub fn sequence(&self) -> &[usize] {
-        &self.sequence
-    }
-
-    /// The report for a program to read.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        json!({
-            "legal": self.is_legal(),
-            "printed": self.printed,
-            "expected": self.expected,
-            "violations": self.violations.iter().map(Violation::to_json).collect::<Vec<_>>(),
-        })
-    }
-}
-
-impl Violation {
-    /// The violation's name, for a program to tell violations apart by.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Violation::TooEarly { .. } => "too-early",
-            Violation::Missing { .. } => "missing",
-            Violation::Repeated { .. } => "repeated",
-            Violation::Unknown { .. } => "unknown",
-        }
-    }
-
-    /// The violation for a program to read: its kind, its sentence, and its
-    /// lines and places.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let seen = |seen: &Seen| json!({ "text": seen.text, "place": seen.place });
-        let mut value = match self {
-            Violation::TooEarly { line, awaited } => {
-                json!({ "line": seen(line), "awaited": seen(awaited) })
-            }
-            Violation::Missing { line } => json!({ "line": line.to_string() }),
-            Violation::Repeated { line, previous, times } => {
-                json!({ "line": seen(line), "previous": previous, "times": times })
-            }
-            Violation::Unknown { line, nearest } => {
-                json!({ "line": seen(line), "nearest": nearest.as_ref().map(Name::to_string) })
-            }
+    fn recognise(&mut self, index: &Index, text: &str) -> Option<Known> {
+        let hash = index.hash(text);
+        let likely = self.likely[hash as usize % Guesses::REMAINDERS];
+        let known = if index.is(likely, hash, text) {
+            Known { first: likely, is_pattern: false }
+        } else {
+            index.recognise(text)?
         };
-        value["kind"] = json!(self.kind());
-        value["sentence"] = json!(self.to_string());
-        value
+        self.expect(index, known.first + 1);
+        Some(known)
     }
-}
 
-impl fmt::Display for Seen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, {}", self.place, Name::from(&*self.text))
-    }
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Violation::TooEarly { line, awaited: Seen { text, place } } => {
-                let text = Name::from(&**text);
-                write!(f, "{line}, came too early: ")?;
-                write!(f, "it must wait for {text}, which came only as line {place}")
-            }
-            Violation::Missing { line } => write!(f, "{line} never came"),
-            Violation::Repeated { line, previous, times: 1 } => {
-                write!(f, "{line}, came already as line {previous}, and may come only once")
-            }
-            Violation::Repeated { line, previous, times } => {
-                write!(f, "{line}, came already {times} times, last as line {previous}, ")?;
-                write!(f, "and may come no more often")
-            }
-            Violation::Unknown { line, nearest: None } => {
-                write!(f, "{line}, is not in the contract")
-            }
-            Violation::Unknown { line, nearest: Some(nearest) } => {
-                write!(f, "{line}, is not in the contract; was {nearest} meant?")
-            }
-        }
-    }
-}
-
-impl fmt::Display for Report {
-    /// Writes the violations, one a line and the first twenty of them.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 20;
-        if self.is_legal() {
-            return write!(f, "a legal order of {} lines", self.expected);
-        }
-        for (place, violation) in self.violations.iter().take(SHOWN).enumerate() {
-            write!(f, "{}{violation}", if place == 0 { "" } else { "\n" })?;
-        }
-        match self.violations.len().saturating_sub(SHOWN) {
-            0 => Ok(()),
-            more => write!(f, "\nand {more} more"),
-        }
+    fn expect(&mut self, index: &Index, line: u32) {
+        self.likely[index.hash_of(line) as usize % Guesses::REMAINDERS] = line;
     }
 }

@@ -38,6 +38,13 @@ impl Order {
 }
 
 impl Count {
+    /// The number, whether it is exact or a lower bound.
+    #[must_use]
+    pub fn number(&self) -> &BigUint {
+        let (Count::Exact(number) | Count::AtLeast(number)) = self;
+        number
+    }
+
     /// The exact number, where it is known.
     #[must_use]
     pub fn exact(&self) -> Option<&BigUint> {
@@ -153,15 +160,20 @@ fn multiply(mut factors: Vec<BigUint>) -> BigUint {
 }
 
 impl fmt::Display for Count {
+    /// Writes the number for people: `34,650`, `at least 1,000`, and where it
+    /// has more than 24 digits, `about 2.35 × 10^92`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (number, is_long) = (self.number(), self.number().bits() > 80);
         match self {
-            Count::Exact(count) => f.write_str(&grouped(count)),
-            Count::AtLeast(count) => write!(f, "at least {}", grouped(count)),
+            Count::Exact(_) if is_long => write!(f, "about {}", scientific(number)),
+            Count::Exact(_) => f.write_str(&grouped(number)),
+            Count::AtLeast(_) if is_long => write!(f, "at least {}", scientific(number)),
+            Count::AtLeast(_) => write!(f, "at least {}", grouped(number)),
         }
     }
 }
 
-/// A number for people: with a comma before every three digits.
+/// A number with a comma before every three digits.
 fn grouped(number: &BigUint) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
@@ -172,4 +184,40 @@ fn grouped(number: &BigUint) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// A number's first three digits, rounded down, and its power of ten, by way
+/// of its logarithm: millions of digits are not worked out in order to show three.
+fn scientific(number: &BigUint) -> String {
+    let shift = number.bits().saturating_sub(64);
+    let leading = u64::try_from(number >> shift).expect("64 bits") as f64;
+    let logarithm = leading.log10() + shift as f64 * std::f64::consts::LOG10_2;
+    let power = logarithm.floor();
+    let digits = (10_f64.powf(logarithm - power) * 100.0).floor() / 100.0;
+    format!("{digits:.2} × 10^{power}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_numbers_are_grouped() {
+        let shown =
+            [1_u32, 999, 1000, 34_650, 1_000_000].map(|n| Count::Exact(n.into()).to_string());
+        assert_eq!(shown, ["1", "999", "1,000", "34,650", "1,000,000"]);
+    }
+
+    #[test]
+    fn long_numbers_are_rounded_down() {
+        let digits = BigUint::from(23_579_u32) * BigUint::from(10_u32).pow(88);
+        assert_eq!(Count::Exact(digits.clone()).to_string(), "about 2.35 × 10^92");
+        assert_eq!(Count::AtLeast(digits).to_string(), "at least 2.35 × 10^92");
+    }
+
+    #[test]
+    fn very_long_numbers_keep_their_first_digits() {
+        let number = BigUint::from(1115_u32) * BigUint::from(10_u32).pow(299_997);
+        assert_eq!(Count::Exact(number).to_string(), "about 1.11 × 10^300000");
+    }
 }

@@ -245,7 +245,8 @@ impl<'a> Builder<'a> {
             return self.untangle_small(slot, lines);
         }
         self.exact = false;
-        lines.sort_unstable_by_key(|&line| self.places[line as usize]);
+        let heights = self.poset.successors.heights(&self.poset.sorted);
+        lines.sort_unstable_by_key(|&line| (heights[line as usize], line));
         let pieces = lines.chunks(LARGEST_TANGLE);
         let slots = self.reserve(pieces.len());
         for (piece, &slot) in pieces.zip(&slots) {

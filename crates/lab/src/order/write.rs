@@ -1,5 +1,6 @@
 //! Contracts in writing.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -80,11 +81,18 @@ impl Order {
                 }
             }
         }
+        let labels = if style == Style::Short { self.labels() } else { HashMap::new() };
         for (place, edge) in self.edges.iter().enumerate() {
             written.text.push_str(if place == 0 { " where " } else { ", " });
-            written.edge(edge);
+            written.edge(edge, &labels);
         }
         written
+    }
+
+    /// The labels of the lines that have one.
+    fn labels(&self) -> HashMap<&Name, &str> {
+        let labelled = self.lines().map(|line| Some((&line.name, line.label.as_deref()?)));
+        labelled.flatten().collect()
     }
 }
 
@@ -124,14 +132,21 @@ impl Written {
         self.lines.push(start..self.text.len());
     }
 
-    fn edge(&mut self, Edge { earlier, later }: &Edge) {
-        let start = self.text.len();
-        self.name(earlier, Written::word);
-        let earlier = start..self.text.len();
+    fn edge(&mut self, edge: &Edge, labels: &HashMap<&Name, &str>) {
+        let earlier = self.end_of_edge(&edge.earlier, labels);
         self.text.push_str(" < ");
+        let later = self.end_of_edge(&edge.later, labels);
+        self.edges.push([earlier, later]);
+    }
+
+    /// Writes one of the two lines of an edge, and returns where.
+    fn end_of_edge(&mut self, name: &Name, labels: &HashMap<&Name, &str>) -> Range<usize> {
         let start = self.text.len();
-        self.name(later, Written::word);
-        self.edges.push([earlier, start..self.text.len()]);
+        match labels.get(name) {
+            Some(label) => self.word(label),
+            None => self.name(name, Written::word),
+        }
+        start..self.text.len()
     }
 
     fn name(&mut self, name: &Name, exact: fn(&mut Written, &str)) {
@@ -204,6 +219,17 @@ impl fmt::Display for Order {
 impl fmt::Display for Short<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.write(Style::Short).text)
+    }
+}
+
+impl Line {
+    /// The line as the [short form](Order::short) shows it: its label or,
+    /// where it has none, its text.
+    #[must_use]
+    pub fn short(&self) -> impl fmt::Display {
+        let mut written = Written::default();
+        written.line(self, Style::Short);
+        written.text
     }
 }
 

@@ -1,0 +1,382 @@
+//! `cargo xtask order`: counts, samples and checks legal orders, of any program's output.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::process::{Command as Program, ExitStatus, Stdio};
+
+use anyhow::{Context, Result, anyhow};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use lab::order::{BigUint, Checker, Count, Order, Poset, Report};
+use serde_json::{Value, json};
+
+use crate::show::{BAD, DIM, GOOD, glyph};
+use crate::{Outcome, WrongUsage};
+
+const ABOUT: &str = "Counts, samples and checks legal orders, of any program's output";
+
+const NOTATION: &str = "\
+A contract says which lines must come before which:
+  'a ; b'             first a, then b
+  'a || b'            a and b in any order (∥ means the same)
+  '(a ; b) || c'      parentheses group; without them ; binds tighter than ||
+  '\"Task A - Step 1\"' a line with blanks or signs in it
+  '/took [0-9]+ ms/'  a line that matches a regular expression
+  'tick ; tick#2'     a line that is printed twice
+  'A1: \"Task A - 1\"'  a line with a label, a short name for it
+  'a || b where a<b'  besides, a before b, wherever they stand
+
+docs/orders.md explains all of it.";
+
+pub(crate) fn describe() -> Command {
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    };
+    let option = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help)
+    };
+    let number = || value_parser!(u64);
+    let command = Arg::new("command")
+        .value_name("COMMAND")
+        .last(true)
+        .num_args(1..)
+        .value_parser(value_parser!(OsString))
+        .help("Run this, pass its output through, and check it");
+    Command::new("order").about(ABOUT).after_help(NOTATION).args([
+        Arg::new("contract").value_name("EXPRESSION").required(true).help("The contract"),
+        flag("count", "Print the number of legal orders and nothing else"),
+        option("nth", "RANK", "Show the legal order with this rank, from 1"),
+        option("sample", "N", "Draw N legal orders, each as likely as the others")
+            .value_parser(number()),
+        option("seed", "S", "Draw the same orders as the last time with this seed")
+            .value_parser(number())
+            .requires("sample"),
+        option("enumerate", "N", "Show the first N legal orders").value_parser(number()),
+        option("check", "FILE", "Check the lines of a file, or with - of standard input")
+            .conflicts_with("command"),
+        option("format", "FORMAT", "text, or json for a program to read")
+            .value_parser(["text", "json"])
+            .default_value("text"),
+        command,
+    ])
+}
+
+pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
+    let contract = arguments.get_one::<String>("contract").expect("clap requires it");
+    let order: Order = contract.parse().map_err(wrong_usage)?;
+    let question = Question { contract: order.compile().map_err(wrong_usage)?, arguments };
+    let answer = question.answer()?;
+    if question.is_json() {
+        println!("{:#}", answer.to_json(&question));
+    } else {
+        answer.print(&question)?;
+    }
+    Ok(if answer.is_good() { Outcome::Passed } else { Outcome::Failed })
+}
+
+fn wrong_usage(error: impl std::fmt::Display) -> anyhow::Error {
+    WrongUsage(error.to_string()).into()
+}
+
+/// What the command line asks of a contract.
+struct Question<'a> {
+    contract: Poset,
+    arguments: &'a ArgMatches,
+}
+
+/// What there is to say, each where it was asked for.
+#[derive(Default)]
+struct Answer {
+    count: Option<Count>,
+    nth: Option<Vec<usize>>,
+    seed: Option<u64>,
+    sample: Option<Vec<Vec<usize>>>,
+    enumerate: Option<Vec<Vec<usize>>>,
+    check: Option<Checked>,
+    status: Option<ExitStatus>,
+}
+
+/// A checked output and, where it is a legal order that can be numbered, its rank.
+struct Checked {
+    report: Report,
+    rank: Option<BigUint>,
+}
+
+impl Question<'_> {
+    fn is_json(&self) -> bool {
+        self.arguments.get_one::<String>("format").is_some_and(|format| format == "json")
+    }
+
+    fn number(&self, name: &str) -> Option<u64> {
+        self.arguments.get_one(name).copied()
+    }
+
+    fn answer(&self) -> Result<Answer> {
+        let contract = &self.contract;
+        let mut answer = Answer::default();
+        if let Some(rank) = self.arguments.get_one::<String>("nth") {
+            answer.nth = Some(self.nth(rank)?);
+        }
+        if let Some(draws) = self.number("sample") {
+            let seed = self.number("seed").unwrap_or_else(|| fastrand::u64(..));
+            let mut random = fastrand::Rng::with_seed(seed);
+            answer.seed = Some(seed);
+            answer.sample =
+                Some((0..draws).map(|_| contract.sample(&mut random)).collect::<Result<_, _>>()?);
+        }
+        if let Some(most) = self.number("enumerate") {
+            let most = usize::try_from(most).unwrap_or(usize::MAX);
+            answer.enumerate = Some(contract.legal_orders().take(most).collect());
+        }
+        if let Some(file) = self.arguments.get_one::<String>("check") {
+            answer.check = Some(self.checked(self.check_file(file)?));
+        }
+        if let Some(mut command) = self.arguments.get_many::<OsString>("command") {
+            let program = command.next().expect("clap wants at least one");
+            let (report, status) = self.check_program(program, command)?;
+            answer.check = Some(self.checked(report));
+            answer.status = Some(status);
+        }
+        if self.arguments.get_flag("count") || answer.is_empty() {
+            answer.count = Some(contract.count());
+        }
+        Ok(answer)
+    }
+
+    fn nth(&self, rank: &str) -> Result<Vec<usize>> {
+        let digits = rank.replace([',', '_'], "");
+        let number = digits.parse().map_err(|_| wrong_usage(format!("`{rank}` is no rank")))?;
+        let found = self.contract.unrank(&number)?;
+        let count = || format!("the ranks go from 1 to {}", self.contract.count());
+        found.ok_or_else(|| wrong_usage(format!("no legal order has the rank {rank}: {}", count())))
+    }
+
+    fn check_file(&self, name: &str) -> Result<Report> {
+        let reader: Box<dyn Read> = match name {
+            "-" => Box::new(io::stdin().lock()),
+            _ => Box::new(
+                File::open(name).map_err(|e| wrong_usage(format!("cannot read {name}: {e}")))?,
+            ),
+        };
+        let mut checker = Checker::new(&self.contract);
+        each_line(reader, |_| Ok(()), |line| checker.line(line))
+            .with_context(|| format!("cannot read {name}"))?;
+        Ok(checker.finish())
+    }
+
+    /// Runs a program and checks its standard output, which is passed through
+    /// to where ours goes, or to standard error where ours is for JSON.
+    fn check_program<'a>(
+        &self,
+        program: &OsString,
+        arguments: impl Iterator<Item = &'a OsString>,
+    ) -> Result<(Report, ExitStatus)> {
+        let name = program.display();
+        let mut child = Program::new(program)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| wrong_usage(format!("cannot run {name}: {error}")))?;
+        let output = child.stdout.take().expect("a pipe was asked for");
+        let mut through: Box<dyn Write> =
+            if self.is_json() { Box::new(io::stderr()) } else { Box::new(io::stdout()) };
+        let mut checker = Checker::new(&self.contract);
+        let mut last_byte = b'\n';
+        let pass_on = |bytes: &[u8]| {
+            last_byte = bytes.last().copied().unwrap_or(last_byte);
+            through.write_all(bytes).and_then(|()| through.flush())
+        };
+        each_line(output, pass_on, |line| checker.line(line))
+            .with_context(|| format!("cannot pass on what {name} prints"))?;
+        if last_byte != b'\n' {
+            // What is said about the output begins on a line of its own.
+            eprintln!();
+        }
+        let status = child.wait().with_context(|| format!("cannot wait for {name}"))?;
+        Ok((checker.finish(), status))
+    }
+
+    /// Numbers a legal order, where that does not take long.
+    fn checked(&self, report: Report) -> Checked {
+        const MOST_LINES: usize = 1000;
+        let worth_it = report.is_legal() && report.expected() <= MOST_LINES;
+        let rank = worth_it.then(|| self.contract.rank(report.sequence()));
+        Checked { rank: rank.and_then(Result::ok).flatten(), report }
+    }
+
+    /// A legal order in the short form of the notation.
+    fn short(&self, sequence: &[usize]) -> String {
+        let name = |&line: &usize| self.contract.lines()[line].short().to_string();
+        sequence.iter().map(name).collect::<Vec<_>>().join(" ; ")
+    }
+}
+
+/// No line is longer; what goes on for ever without a line end is cut.
+const LONGEST_LINE: usize = 1 << 20;
+
+/// Reads to the end, in pieces as they come; hands on every piece as it is
+/// and every line without its end. What is no UTF-8 becomes � in the lines.
+fn each_line(
+    input: impl Read,
+    mut pass_on: impl FnMut(&[u8]) -> io::Result<()>,
+    mut take: impl FnMut(&str),
+) -> io::Result<()> {
+    let mut input = BufReader::with_capacity(1 << 16, input);
+    let mut unfinished = Vec::new();
+    loop {
+        let piece = input.fill_buf()?;
+        if piece.is_empty() {
+            break;
+        }
+        pass_on(piece)?;
+        for part in piece.split_inclusive(|&byte| byte == b'\n') {
+            unfinished.extend_from_slice(part);
+            if unfinished.ends_with(b"\n") || unfinished.len() >= LONGEST_LINE {
+                take(&without_line_end(&unfinished));
+                unfinished.clear();
+            }
+        }
+        let length = piece.len();
+        input.consume(length);
+    }
+    if !unfinished.is_empty() {
+        take(&without_line_end(&unfinished));
+    }
+    Ok(())
+}
+
+fn without_line_end(line: &[u8]) -> std::borrow::Cow<'_, str> {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+impl Answer {
+    fn is_empty(&self) -> bool {
+        let orders = [&self.sample, &self.enumerate];
+        orders.iter().all(|orders| orders.is_none()) && self.nth.is_none() && self.check.is_none()
+    }
+
+    fn is_good(&self) -> bool {
+        self.check.as_ref().is_none_or(|check| check.report.is_legal())
+            && self.status.is_none_or(|status| status.success())
+    }
+
+    fn print(&self, question: &Question<'_>) -> Result<()> {
+        let mut out = anstream::stdout().lock();
+        if let Some(count) = &self.count {
+            if question.arguments.get_flag("count") {
+                writeln!(out, "{}", plain(count))?;
+            } else {
+                let order = question.contract.order().short().to_string();
+                writeln!(out, "{}", order.replace('∥', glyph("∥", "||")))?;
+                writeln!(out, "{DIM}legal orders:{DIM:#} {count}")?;
+            }
+        }
+        let lists = [&self.sample, &self.enumerate].into_iter().flatten().flatten();
+        for legal in self.nth.iter().chain(lists) {
+            writeln!(out, "{}", question.short(legal))?;
+        }
+        out.flush()?;
+        if let (Some(seed), None) = (self.seed, question.number("seed")) {
+            anstream::eprintln!("{DIM}drawn with --seed {seed}{DIM:#}");
+        }
+        self.print_check(question)
+    }
+
+    /// Says how an output was. What a program printed stays as it was: what
+    /// is said about it goes to standard error.
+    fn print_check(&self, question: &Question<'_>) -> Result<()> {
+        let Some(Checked { report, rank }) = &self.check else { return Ok(()) };
+        let (style, text) = if report.is_legal() {
+            (GOOD, self.verdict(question, rank.clone()))
+        } else {
+            (BAD, report.to_string())
+        };
+        if question.arguments.contains_id("command") {
+            anstream::eprintln!("{style}{text}{style:#}");
+        } else {
+            anstream::println!("{style}{text}{style:#}");
+        }
+        match self.status {
+            Some(status) if !status.success() => Err(anyhow!("the program ended with {status}")),
+            _ => Ok(()),
+        }
+    }
+
+    fn verdict(&self, question: &Question<'_>, rank: Option<BigUint>) -> String {
+        let count = question.contract.count();
+        match rank.map(Count::Exact) {
+            None => format!("a legal order, one of {count}"),
+            Some(_) if *count.number() == 1_u32.into() => "the only legal order".to_owned(),
+            Some(rank) => format!("legal order {rank} of {count}"),
+        }
+    }
+
+    fn to_json(&self, question: &Question<'_>) -> Value {
+        let texts = |legal: &Vec<usize>| json!(question.contract.texts(legal));
+        let lists = |legal: &Vec<Vec<usize>>| legal.iter().map(texts).collect::<Value>();
+        let mut value = json!({
+            "contract": question.contract.order().to_string(),
+            "lines": question.contract.lines().len(),
+        });
+        let mut tell = |name: &str, told: Option<Value>| {
+            told.into_iter().for_each(|told| value[name] = told);
+        };
+        tell("count", self.count.as_ref().map(count_to_json));
+        tell("nth", self.nth.as_ref().map(texts));
+        tell("seed", self.seed.map(Value::from));
+        tell("sample", self.sample.as_ref().map(lists));
+        tell("enumerate", self.enumerate.as_ref().map(lists));
+        tell("check", self.check.as_ref().map(|check| check.report.to_json()));
+        let rank = self.check.as_ref().and_then(|check| check.rank.as_ref());
+        tell("rank", rank.map(|rank| json!(rank.to_string())));
+        tell("exit_code", self.status.map(|status| json!(status.code())));
+        value
+    }
+}
+
+/// The number in digits, and where it is no more than a bound, that.
+fn plain(count: &Count) -> String {
+    match count {
+        Count::Exact(number) => number.to_string(),
+        Count::AtLeast(number) => format!("at least {number}"),
+    }
+}
+
+/// Numbers that no number type of other programs may hold go as text.
+fn count_to_json(count: &Count) -> Value {
+    json!({ "number": count.number().to_string(), "exact": count.exact().is_some() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hands out its bytes one at a time.
+    struct Drops<'a>(&'a [u8]);
+
+    impl Read for Drops<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.0.read(&mut buffer[..1])
+        }
+    }
+
+    fn lines(input: impl Read) -> Vec<String> {
+        let mut lines = Vec::new();
+        each_line(input, |_| Ok(()), |line| lines.push(line.to_owned())).expect("bytes in memory");
+        lines
+    }
+
+    #[test]
+    fn lines_are_whole_however_their_bytes_arrive() {
+        let text = "é ∥\r\n\nlast".as_bytes();
+        assert_eq!(lines(text), ["é ∥", "", "last"]);
+        assert_eq!(lines(Drops(text)), lines(text));
+    }
+
+    #[test]
+    fn what_never_ends_its_line_is_cut() {
+        let endless = io::repeat(b'x').take(3 * LONGEST_LINE as u64 + 1);
+        assert_eq!(lines(endless).len(), 4);
+    }
+}

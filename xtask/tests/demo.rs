@@ -1,0 +1,88 @@
+//! `cargo xtask demo` as a person and as a program would use it.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn demo(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("demo").args(arguments).env_remove("CLICOLOR_FORCE");
+    command.output().expect("the task runner runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_lesson_is_shown_and_explained() {
+    let output = demo(&["neither/std", "both/std"]);
+    let shown = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{shown}{}", text(&output.stderr));
+    for expected in [
+        "Task A - Step 1",
+        "Task C - 78498 primes",
+        "(A1 ; A2 ; A3 ; A4)",
+        "kept: the only legal order",
+        "kept: legal order ",
+        " of 34,650",
+        "predicted: at least",
+        "times as fast as neither",
+        "concurrent ruled out",
+        "concurrent proven",
+        "The four quadrants",
+    ] {
+        let joined = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(joined.contains(expected.trim()), "`{expected}` is missing in:\n{shown}");
+    }
+    assert!(!shown.contains('\u{1b}'), "a pipe gets no colours");
+}
+
+#[test]
+fn a_program_reads_what_a_person_reads() {
+    let output = demo(&["concurrent-only/tokio", "--format", "json"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let lesson = &answer["lessons"][0];
+    assert_eq!(lesson["name"], "tokio");
+    assert_eq!(lesson["expected"], "concurrent-only");
+    assert_eq!(lesson["order"]["legal_orders"], "34650");
+    assert_eq!(lesson["concurrent"]["verdict"], "proven");
+    assert_ne!(lesson["parallel"]["verdict"], "proven");
+    assert!(lesson["time"]["predicted_ms"].is_number(), "{lesson:#}");
+    assert_eq!(answer["passed"], true);
+}
+
+#[test]
+fn all_lessons_are_listed() {
+    let output = demo(&["--list", "--format", "json"]);
+    let lessons: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let lessons = lessons.as_array().expect("a list");
+    let cells = lessons.iter().filter(|lesson| lesson["name"] == lesson["runtime"]);
+    assert!(cells.count() >= 20, "at least 20 of the 24 cells are lessons");
+    assert_eq!(text(&demo(&["--list"]).stdout).lines().count(), lessons.len());
+}
+
+#[test]
+fn unknown_names_are_answered_with_the_nearest() {
+    for (arguments, nearest) in [
+        (&["bth"][..], "`both`"),
+        (&["both/tokyo"], "`tokio`"),
+        (&["--runtime", "small"], "`smol`"),
+        (&["concurrent-only/rayon"], "no way to wait"),
+    ] {
+        let output = demo(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains(nearest), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_program_that_lists_no_lessons_is_a_trouble_and_no_obstacle() {
+    let lost = env!("CARGO_BIN_EXE_xtask");
+    let program = env!("CARGO_BIN_EXE_misbehave");
+    let output = demo(&["--program", lost, "--program", program, "neither/behave"]);
+    assert_eq!(output.status.code(), Some(1));
+    let shown = text(&output.stdout);
+    assert!(shown.contains("does not list its lessons"), "{shown}");
+    assert!(shown.contains("kept: the only legal order"), "{shown}");
+}
