@@ -46,9 +46,7 @@ impl<'a> Table<'a> {
         let labels: Vec<_> = labels(lines);
         let order = labels.iter().map(|label| label.plain.chars().count() + 1).sum::<usize>();
         let order = order.saturating_sub(1).max("order".len());
-        let left = |bar: usize| {
-            (width - GAP).checked_sub(columns.len() * (GAP + SHARE + bar)).unwrap_or_default()
-        };
+        let left = |bar: usize| (width - GAP).saturating_sub(columns.len() * (GAP + SHARE + bar));
         let bars = order <= left(1 + BAR);
         Table { columns, labels, order_width: order.min(left(0)), bars }
     }

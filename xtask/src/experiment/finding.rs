@@ -161,8 +161,9 @@ fn weigh(
     let neither = neither_all.middle;
     if saved.low < LEAST_GAIN * neither.as_secs_f64() {
         let (taken, neither) = (duration(all.middle), duration(neither));
-        let text =
-            format!("open, for {taken} on {cores} cores is not clearly less than {neither}.");
+        let text = format!(
+            "open: {taken} on {cores} cores is not clearly less than the {neither} of neither."
+        );
         return (Fate::Open, text);
     }
     let kept = Estimate::saved(neither_one, one).over(saved);
@@ -176,8 +177,9 @@ fn weigh(
     let percent = 100.0 * kept.middle;
     let share = if percent < 0.5 { "nothing".to_owned() } else { format!("{percent:.0} %") };
     let (taken, neither) = (duration(all.middle), duration(neither));
-    let numbers =
-        format!("{taken} for {neither} on {cores} cores, and {share} of that gain on one");
+    let numbers = format!(
+        "{taken} where neither takes {neither} on {cores} cores, and {share} of that gain on one"
+    );
     let meaning = match (fate, chapter) {
         (Fate::Survived, _) => ": it survives.",
         (Fate::Lost, _) => ": it is lost.",
