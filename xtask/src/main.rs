@@ -3,14 +3,17 @@
 //! Every command is a row of [`COMMANDS`]: how it is called, and what runs it.
 
 mod build;
+mod busy;
 mod catalogue;
 mod cells;
+mod census;
 mod changes;
 mod check;
 mod ci;
 mod classify;
 mod demo;
 mod examine;
+mod experiment;
 mod explain;
 mod header;
 #[cfg(test)]
@@ -63,6 +66,8 @@ struct Row {
 const COMMANDS: &[Row] = &[
     Row { describe: demo::describe, run: demo::run },
     Row { describe: check::describe, run: check::run },
+    Row { describe: census::describe, run: census::run },
+    Row { describe: experiment::describe, run: experiment::run },
     Row { describe: changes::describe, run: changes::run },
     Row { describe: order::describe, run: order::run },
     Row { describe: classify::describe, run: classify::run },
