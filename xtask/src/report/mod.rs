@@ -64,7 +64,7 @@ pub(crate) fn write(
     let exhibits = records.iter().map(|record| Exhibit::of_record(record, reference, conditions));
     let exhibits: Vec<Exhibit> = exhibits.collect::<Result<_>>()?;
     let overview = overview::write(records, &exhibits, catalogue, reference, conditions)?;
-    save(path, "Concurrency and parallelism, seen", &overview, &exhibits, 480_000)
+    save(path, "Concurrency and parallelism, seen", &overview, &exhibits, 500_000)
 }
 
 /// Writes a page about one trace.
@@ -88,10 +88,12 @@ fn save(
     const LEAST: usize = 60;
     let mut resolution = picture::RESOLUTION;
     let mut page = page(title, overview, exhibits, resolution)?;
+    eprintln!("full {}", page.len());
     while page.len() > largest && resolution > LEAST {
         resolution = resolution * 2 / 3;
         page = self::page(title, overview, exhibits, resolution)?;
     }
+    eprintln!("resolution {resolution}, {} bytes", page.len());
     fs::write(path, page)
         .with_context(|| format!("the report cannot be written to {}", path.display()))
 }
