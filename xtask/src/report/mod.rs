@@ -88,12 +88,10 @@ fn save(
     const LEAST: usize = 60;
     let mut resolution = picture::RESOLUTION;
     let mut page = page(title, overview, exhibits, resolution)?;
-    eprintln!("full {}", page.len());
     while page.len() > largest && resolution > LEAST {
         resolution = resolution * 2 / 3;
         page = self::page(title, overview, exhibits, resolution)?;
     }
-    eprintln!("resolution {resolution}, {} bytes", page.len());
     fs::write(path, page)
         .with_context(|| format!("the report cannot be written to {}", path.display()))
 }
