@@ -30,6 +30,10 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
             progress.inc(1);
         }
         progress.finish_and_clear();
+        runs.retain(|run| !run.is_cut_short());
+        if runs.is_empty() {
+            break;
+        }
         let record = Record { lesson, runs };
         if !options.json {
             print(&record);

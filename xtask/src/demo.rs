@@ -123,6 +123,10 @@ impl Demo {
             runs.push(run_settled(&lesson, conditions, |_| {})?);
         }
         progress.finish_and_clear();
+        runs.retain(|run| !run.is_cut_short());
+        if runs.is_empty() {
+            return Ok(());
+        }
         if lesson.chapter == Quadrant::Neither && lesson.is_cell() {
             let sound = runs.iter().filter(|run| run.mark() != Mark::Bad);
             self.references.extend(sound.map(|run| run.reference(conditions.slow)));

@@ -5,15 +5,16 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use lab::order;
 use lab::trace::{self, Trace};
-use lab::verdict::{Circumstances, Judgement, Verdict, Witness};
+use lab::verdict::{Judgement, Verdict};
 use lab::work;
 use serde_json::{Value, json};
 
 use crate::catalogue::Lesson;
-use crate::process::{self, Line, Report, Request, Stream, interrupted};
+use crate::process::{Ending, Line, Lines, Report, Request, Stream, interrupted};
 use crate::record::Mark;
 use crate::show::shortened;
 use crate::timing::{self, Reference};
+use crate::witness::watch_with_witness;
 
 /// Under which conditions lessons are run.
 #[derive(Clone, Copy, Debug)]
@@ -89,7 +90,8 @@ pub(crate) fn run_once(
         .variable(trace::VARIABLE, &file)
         .time_limit(conditions.time_limit * conditions.slow);
     request.cores = conditions.cores;
-    let report = process::run(&request, on_line).with_context(|| lesson.id())?;
+    let (report, witness) =
+        watch_with_witness(&request, &mut Lines(on_line)).with_context(|| lesson.id())?;
     let output = report.lines.iter().filter(|line| line.stream == Stream::Output);
     let order = lesson.order.check(output.map(|line| &line.text))?;
     let trace = match Trace::read(&file) {
@@ -98,8 +100,8 @@ pub(crate) fn run_once(
         Err(_) if !file.exists() => None,
         Err(error) => return Err(error.into()),
     };
-    let witness = witness(&report);
-    let verdict = trace.as_ref().map(|trace| Verdict::of(trace, witness.as_ref()));
+    let testimony = witness.map(|witness| witness.testimony(None));
+    let verdict = trace.as_ref().map(|trace| Verdict::of(trace, testimony.as_ref()));
     let judgement = match &verdict {
         Some(verdict) => verdict.against(lesson.quadrant),
         None => Judgement::Open("The program recorded no trace.".to_owned()),
@@ -107,18 +109,12 @@ pub(crate) fn run_once(
     Ok(Run { report, order, trace, verdict, judgement })
 }
 
-/// What the kernel says of the finished processes.
-fn witness(report: &Report) -> Option<Witness> {
-    Some(Witness {
-        cpu: report.usage?.cpu(),
-        wall: report.wall,
-        concurrent: None,
-        parallel: None,
-        circumstances: Circumstances::default(),
-    })
-}
-
 impl Run {
+    /// Whether somebody pressed Ctrl-C during the run, so that it says nothing about the lesson.
+    pub(crate) fn is_cut_short(&self) -> bool {
+        self.report.ending == Ending::Interrupted
+    }
+
     /// How long the run took, from the start of the process to its end.
     pub(crate) fn taken(&self) -> Duration {
         self.report.wall

@@ -14,6 +14,7 @@ use crate::show::{
     BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, glyph, paint, print_field,
     printable, thousands,
 };
+use crate::timeline;
 use crate::timing::{self, Reference};
 
 /// Prints the lesson's name and summary.
@@ -39,6 +40,7 @@ pub(crate) fn findings(
     order(record)?;
     print_field("time", DIM, &time_sentence(record, reference, conditions));
     verdict(record);
+    timeline(record);
     for fault in record.faults() {
         print_field("fault", BAD, &fault);
     }
@@ -46,6 +48,16 @@ pub(crate) fn findings(
         print_field("open", UNSURE, &doubt);
     }
     Ok(())
+}
+
+/// The first run as lanes.
+fn timeline(record: &Record) {
+    let Some(run) = record.runs.first() else { return };
+    if let (Some(trace), Some(verdict)) = (&run.trace, &run.verdict) {
+        for line in timeline::picture(trace, verdict, 2).lines() {
+            anstream::println!("  {line}");
+        }
+    }
 }
 
 /// Both answers of the first run, each with its evidence.

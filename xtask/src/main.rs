@@ -8,10 +8,13 @@ mod cells;
 mod changes;
 mod check;
 mod ci;
+mod classify;
 mod demo;
 mod examine;
 mod explain;
 mod header;
+#[cfg(test)]
+mod house;
 mod order;
 mod process;
 mod record;
@@ -21,6 +24,7 @@ mod show;
 mod summary;
 mod timeline;
 mod timing;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -61,6 +65,8 @@ const COMMANDS: &[Row] = &[
     Row { describe: check::describe, run: check::run },
     Row { describe: changes::describe, run: changes::run },
     Row { describe: order::describe, run: order::run },
+    Row { describe: classify::describe, run: classify::run },
+    Row { describe: timeline::describe, run: timeline::run },
     Row { describe: cells::describe, run: cells::run },
     Row { describe: ci::describe, run: ci::run },
     #[cfg(unix)]

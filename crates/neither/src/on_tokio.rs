@@ -1,12 +1,14 @@
 //! Awaiting one task after the other is sequential, however asynchronous its functions are.
 //!
-//! Predict: every wait hands the thread back to the runtime. Who uses it meanwhile?
+//! Predict: every `await` of a wait hands the thread back to the runtime. Who uses it meanwhile?
 //!
-//! Change: `(task("A").await, task("B").await, task("C").await);` to
-//! `tokio::join!(task("A"), task("B"), task("C"));`
+//! Change: `(task("A").await, task("B").await, task("C").await)` to
+//! `tokio::join!(task("A"), task("B"), task("C"))`
 //!
-//! Then: *concurrent only*. The same functions on the same thread; now there is somebody to
-//! use it while one of them waits.
+//! Then: *concurrent only*. The same functions on the same thread; now there is somebody to use it
+//! while one of them waits.
+//!
+//! Answer: nobody. The second task does not exist yet.
 
 use lab::prelude::*;
 use tokio::runtime::Builder;
@@ -15,9 +17,7 @@ use tokio::time::sleep;
 /// Awaits one task after the other.
 pub fn run() {
     let one_thread = Builder::new_current_thread().enable_time().build().expect("a runtime");
-    one_thread.block_on(async {
-        (task("A").await, task("B").await, task("C").await);
-    });
+    one_thread.block_on(async { (task("A").await, task("B").await, task("C").await) });
 }
 
 async fn task(name: &'static str) {

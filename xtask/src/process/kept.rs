@@ -16,7 +16,7 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags};
 use serde_json::Value;
 
 use super::keeper;
-use super::report::{Ending, Survivor, Usage};
+use super::report::{CannotRun, Ending, Survivor, Usage};
 use super::request::{Input, Request};
 
 /// How long a keeper may take to start, on however busy a machine.
@@ -87,7 +87,7 @@ impl Kept {
             );
         };
         if let Some(error) = account["error"].as_str() {
-            bail!("it cannot be run: {error}");
+            return Err(CannotRun(error.to_owned()).into());
         }
         Ok(Some(read_finish(&account)))
     }
@@ -171,6 +171,10 @@ fn read_finish(account: &Value) -> Finish {
         user: duration("user").unwrap_or_default(),
         system: duration("system").unwrap_or_default(),
         peak_memory: account["peak_memory"].as_u64().unwrap_or_default(),
+        first_thread: duration("first_thread"),
+        whole: duration("whole").unwrap_or_default(),
+        alone: account["alone"] == true && cfg!(target_os = "linux"),
+        complete: account["complete"] == true && cfg!(target_os = "linux"),
     };
     Finish {
         ending: read_ending(account),

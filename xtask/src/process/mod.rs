@@ -15,7 +15,7 @@
 //!    from which nothing that the program starts can hide; `kept`: our end of
 //!    the connection to it; `unkept`: what is left of both on other systems than Unix;
 //! 7. [`tree`]: what the kernel tells about running processes and their threads;
-//! 8. [`interrupt`]: Ctrl-C.
+//! 8. `interrupt`: Ctrl-C.
 
 mod finding;
 mod interrupt;
@@ -34,6 +34,6 @@ pub(crate) mod tree;
 pub(crate) use finding::Finding;
 pub(crate) use interrupt::{EXIT_CODE as INTERRUPTED, Interrupted, interrupted};
 pub(crate) use lines::{Line, Stream};
-pub(crate) use report::{Ending, Report, Survivor, Usage};
+pub(crate) use report::{CannotRun, Ending, Report, Usage};
 pub(crate) use request::{Input, Request};
-pub(crate) use supervise::{Watcher, run, watch};
+pub(crate) use supervise::{Lines, Watcher, run, watch};

@@ -61,6 +61,15 @@ pub(crate) struct Usage {
     pub(crate) system: Duration,
     /// The most memory that one of the processes had at once, in bytes.
     pub(crate) peak_memory: u64,
+    /// CPU time of the program's first thread alone, where the system tells.
+    pub(crate) first_thread: Option<Duration>,
+    /// The time from the start of the program to the end of the last process that it started.
+    pub(crate) whole: Duration,
+    /// Whether it is known that the program never started another process.
+    pub(crate) alone: bool,
+    /// Whether it is known that the CPU time is all there was. The kernel forgets what a
+    /// process used whose parent said that it does not want to know of its end.
+    pub(crate) complete: bool,
 }
 
 impl Usage {
@@ -102,8 +111,6 @@ pub(crate) struct Report {
     pub(crate) overrun: Option<Duration>,
     /// What it and everything that it started cost; `None` where the system does not tell.
     pub(crate) usage: Option<Usage>,
-    /// The processes that outlived it. They have been ended.
-    pub(crate) survivors: Vec<Survivor>,
     /// To how many cores it was restricted, where it was.
     pub(crate) cores: Option<usize>,
     /// What was wrong, most important first.
@@ -116,3 +123,15 @@ impl Report {
         self.ending.is_success() && self.findings.is_empty()
     }
 }
+
+/// The error of a program that is not there, or is no program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CannotRun(pub(super) String);
+
+impl fmt::Display for CannotRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it cannot be run: {}", self.0)
+    }
+}
+
+impl std::error::Error for CannotRun {}

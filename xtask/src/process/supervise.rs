@@ -35,9 +35,10 @@ const GIVE_UP: Duration = Duration::from_secs(5);
 
 /// What wants to know of a program while it runs.
 pub(crate) trait Watcher {
-    /// The program is about to run; everything that it starts is a descendant of this process.
-    fn started(&mut self, ancestor: u32) {
-        let _ = ancestor;
+    /// The program was started then; it and everything that it starts are descendants of this
+    /// process.
+    fn started(&mut self, ancestor: u32, at: Instant) {
+        let _ = (ancestor, at);
     }
 
     /// These bytes arrived, so long after the start.
@@ -57,15 +58,16 @@ pub(crate) trait Watcher {
 ///
 /// If the program cannot be started, or somebody else ends the process that watches over it.
 pub(crate) fn run(request: &Request, on_line: impl FnMut(&Line)) -> anyhow::Result<Report> {
-    struct Lines<F>(F);
-
-    impl<F: FnMut(&Line)> Watcher for Lines<F> {
-        fn line(&mut self, line: &Line) {
-            (self.0)(line);
-        }
-    }
-
     watch(request, &mut Lines(on_line))
+}
+
+/// A watcher that wants to know of lines alone.
+pub(crate) struct Lines<F>(pub(crate) F);
+
+impl<F: FnMut(&Line)> Watcher for Lines<F> {
+    fn line(&mut self, line: &Line) {
+        (self.0)(line);
+    }
 }
 
 /// Runs a program to its end, and lets `watcher` know what it does.
@@ -80,7 +82,7 @@ pub(crate) fn watch(request: &Request, watcher: &mut dyn Watcher) -> anyhow::Res
     let (sender, events) = mpsc::sync_channel(CHUNKS);
     read(Stream::Output, output, sender.clone());
     read(Stream::Error, errors, sender.clone());
-    watcher.started(kept.ancestor());
+    watcher.started(kept.ancestor(), kept.started());
     let mut supervision = Supervision::new(request, kept, watcher);
     let finish = supervision.listen(&events).with_context(name)?;
     supervision.drain(&events);
@@ -263,7 +265,6 @@ impl<'a> Supervision<'a> {
             wall: finish.wall.unwrap_or(elapsed),
             overrun: overrun.flatten(),
             usage: finish.usage,
-            survivors: finish.survivors,
             cores: self.request.cores.filter(|_| finish.cores_refused.is_none()),
             lines: self.lines,
             ending,

@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::time::Duration;
 
 /// What a process or a thread was doing when it was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,24 @@ pub(crate) struct Process {
     pub(crate) pid: u32,
     /// The number of its parent.
     pub(crate) parent: u32,
+    /// The number of its process group.
+    pub(crate) group: u32,
     /// What its first thread was doing.
+    pub(crate) state: State,
+}
+
+/// One thread of a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Thread {
+    /// Its process.
+    pub(crate) pid: u32,
+    /// Its own number, which may be given to another thread later.
+    pub(crate) number: u32,
+    /// When it began, in the kernel's own unit. With its number it tells threads apart for ever.
+    pub(crate) born: u64,
+    /// Its name.
+    pub(crate) name: String,
+    /// What it was doing.
     pub(crate) state: State,
 }
 
@@ -85,17 +103,87 @@ pub(crate) fn descendants(ancestor: u32) -> Vec<Process> {
 pub(crate) fn activity(ancestor: u32) -> Activity {
     let mut activity = Activity::default();
     for process in descendants(ancestor) {
-        for thread in numbers_in(&format!("/proc/{}/task", process.pid)) {
-            match status(&format!("/proc/{}/task/{thread}/stat", process.pid)) {
-                Some((State::Running, _)) => activity.running += 1,
-                Some((State::Waiting, _)) => activity.waiting += 1,
-                Some((State::Stopped, _)) => activity.stopped += 1,
-                Some((State::Ended, _)) | None => {}
+        for thread in threads(process.pid) {
+            match thread.state {
+                State::Running => activity.running += 1,
+                State::Waiting => activity.waiting += 1,
+                State::Stopped => activity.stopped += 1,
+                State::Ended => {}
             }
         }
     }
     activity
 }
+
+/// The numbers of all processes below `ancestor`, found in little time:
+/// what begins or ends at the same moment may be missing.
+pub(crate) fn glimpse(ancestor: u32) -> Vec<u32> {
+    let mut found = vec![ancestor];
+    let mut seen = 0;
+    while let Some(&parent) = found.get(seen) {
+        seen += 1;
+        for thread in numbers_in(&format!("/proc/{parent}/task")) {
+            let path = format!("/proc/{parent}/task/{thread}/children");
+            match fs::read_to_string(path) {
+                Ok(list) => {
+                    found.extend(list.split_ascii_whitespace().flat_map(str::parse::<u32>));
+                }
+                // This kernel was built without these lists.
+                Err(_) if seen == 1 => {
+                    return descendants(ancestor).iter().map(|process| process.pid).collect();
+                }
+                // The thread is gone.
+                Err(_) => {}
+            }
+        }
+    }
+    found.split_off(1)
+}
+
+/// The threads of a process.
+pub(crate) fn threads(pid: u32) -> Vec<Thread> {
+    let thread = |number| {
+        let stat = fs::read(format!("/proc/{pid}/task/{number}/stat")).ok()?;
+        let Stat { state, name, born, .. } = parse_stat(&String::from_utf8_lossy(&stat))?;
+        Some(Thread { pid, number, born, name, state })
+    };
+    numbers_in(&format!("/proc/{pid}/task")).into_iter().filter_map(thread).collect()
+}
+
+/// For how long a thread has executed. While it executes, this lags behind by a clock tick.
+pub(crate) fn executed(pid: u32, thread: u32) -> Option<Duration> {
+    Some(schedule(pid, thread)?.0)
+}
+
+/// For how long a thread has executed, and for how long it waited for a core to execute on.
+pub(crate) fn schedule(pid: u32, thread: u32) -> Option<(Duration, Duration)> {
+    let schedstat = fs::read_to_string(format!("/proc/{pid}/task/{thread}/schedstat")).ok()?;
+    let mut fields = schedstat.split_ascii_whitespace();
+    let mut nanoseconds = || Some(Duration::from_nanos(fields.next()?.parse().ok()?));
+    Some((nanoseconds()?, nanoseconds()?))
+}
+
+/// Whether a process has taken leave of a child. No process runs without page faults, and those
+/// of its children are added to its own account.
+pub(crate) fn had_children(pid: u32) -> bool {
+    let stat = fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let stat = parse_stat(&String::from_utf8_lossy(&stat));
+    stat.is_none_or(|stat| stat.faults_of_children > 0)
+}
+
+/// Whether a process wants its children to vanish without a trace: it ignores
+/// the signal of their end, and the kernel does not add what they used to what it used itself.
+pub(crate) fn ignores_children(pid: u32) -> bool {
+    let Ok(status) = fs::read_to_string(format!("/proc/{pid}/status")) else {
+        return false;
+    };
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & (1 << (SIGNAL_OF_CHILDREN - 1)) != 0)
+}
+
+/// The number of `SIGCHLD` on nearly all that Linux runs on.
+const SIGNAL_OF_CHILDREN: u32 = 17;
 
 /// The command line of a process, shortened to 80 characters.
 pub(crate) fn command(pid: u32) -> String {
@@ -108,8 +196,9 @@ pub(crate) fn command(pid: u32) -> String {
 
 fn processes() -> Vec<Process> {
     let process = |pid| {
-        let (state, parent) = status(&format!("/proc/{pid}/stat"))?;
-        Some(Process { pid, parent, state })
+        let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
+        let Stat { state, parent, group, .. } = parse_stat(&String::from_utf8_lossy(&stat))?;
+        Some(Process { pid, parent, group, state })
     };
     numbers_in("/proc").into_iter().filter_map(process).collect()
 }
@@ -122,17 +211,31 @@ fn numbers_in(folder: &str) -> Vec<u32> {
     entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
 }
 
-/// The state and the parent in a `stat` file; `None` if the process is gone.
-fn status(path: &str) -> Option<(State, u32)> {
-    parse_status(&String::from_utf8_lossy(&fs::read(path).ok()?))
+/// What we need of the `stat` file of a process or a thread.
+#[derive(Debug, PartialEq, Eq)]
+struct Stat {
+    name: String,
+    state: State,
+    parent: u32,
+    group: u32,
+    /// The page faults of children that it has taken leave of.
+    faults_of_children: u64,
+    born: u64,
 }
 
-/// `pid (name) state parent …`, where the name may contain anything, parentheses and spaces included.
-fn parse_status(stat: &str) -> Option<(State, u32)> {
-    let (_, after_name) = stat.rsplit_once(')')?;
-    let mut fields = after_name.split_ascii_whitespace();
+/// Reads `pid (name) state parent group …`; the 11th field are the page faults of
+/// children, the 22nd is when it began. The name may contain anything,
+/// parentheses and spaces included.
+fn parse_stat(stat: &str) -> Option<Stat> {
+    let (before, after) = stat.rsplit_once(')')?;
+    let (_, name) = before.split_once('(')?;
+    let mut fields = after.split_ascii_whitespace();
     let state = State::from_letter(fields.next()?.chars().next()?);
-    Some((state, fields.next()?.parse().ok()?))
+    let parent = fields.next()?.parse().ok()?;
+    let group = fields.next()?.parse().ok()?;
+    let faults_of_children = fields.nth(5)?.parse().ok()?;
+    let born = fields.nth(10)?.parse().ok()?;
+    Some(Stat { name: name.to_owned(), state, parent, group, faults_of_children, born })
 }
 
 #[cfg(test)]
@@ -141,8 +244,13 @@ mod tests {
 
     #[test]
     fn a_name_with_parentheses_does_not_hide_the_parent() {
-        assert_eq!(parse_status("7 (a) R 9 (b) T 3 0 0"), Some((State::Stopped, 3)));
-        assert_eq!(parse_status("7 (cat) R 9 0 0"), Some((State::Running, 9)));
+        let rest = "T 3 8 7 0 -1 4194304 103 55 0 0 0 0 0 0 20 0 1 0 4242 1";
+        let stat = parse_stat(&format!("7 (a) R 9 (b) {rest}")).expect("it is well formed");
+        let name = "a) R 9 (b".to_owned();
+        let state = State::Stopped;
+        let expected =
+            Stat { name, state, parent: 3, group: 8, faults_of_children: 55, born: 4242 };
+        assert_eq!(stat, expected);
     }
 
     #[test]
@@ -152,5 +260,6 @@ mod tests {
         let pids: Vec<u32> = children(parent).iter().map(|process| process.pid).collect();
         assert!(pids.contains(&std::process::id()));
         assert!(descendants(parent).len() >= pids.len());
+        assert!(glimpse(parent).contains(&std::process::id()));
     }
 }

@@ -127,8 +127,10 @@ impl Poset {
     /// Describes one of the cycles that are there.
     fn cycle(&self) -> (Flaw, Culprit) {
         let cycle = self.successors.cycle(&self.sorted);
-        let lines: Vec<u32> =
-            cycle.iter().copied().filter(|&node| (node as usize) < self.lines.len()).collect();
+        let mut lines: Vec<u32> =
+            cycle.into_iter().filter(|&node| (node as usize) < self.lines.len()).collect();
+        let first = (0..lines.len()).min_by_key(|&place| lines[place]);
+        lines.rotate_left(first.expect("a join is on no cycle of joins alone"));
         let on_cycle = |&[earlier, later]: &[u32; 2]| {
             let place = lines.iter().position(|&line| line == earlier);
             place.is_some_and(|place| lines[(place + 1) % lines.len()] == later)

@@ -179,7 +179,9 @@ impl<'a> Progress<'a> {
 
 impl fmt::Display for Uncountable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this contract has too many legal orders to count them exactly")
+        f.write_str(
+            "this contract has too many legal orders to count exactly, and so to number or to draw",
+        )
     }
 }
 

@@ -14,26 +14,31 @@
 //! 1. [`event`]: what can happen, and what is noted down of it;
 //! 2. `layout`: the file, word by word;
 //! 3. `recorder`: the writing side, which every task calls;
-//! 4. [`read`]: the reading side, a [`Trace`];
+//! 4. [`read`]: the reading side, a [`Trace`]; `file` reads its events, and `assembly` puts
+//!    together what they tell of;
 //! 5. `clock`, `system` and `map`: the clocks, what else the system tells, and
 //!    the few lines that lift the ban on `unsafe`.
 
+mod assembly;
 mod clock;
 pub mod event;
+mod file;
 mod layout;
 mod map;
 pub mod read;
 mod recorder;
 mod system;
 
-pub use event::{Event, Happening, Sample};
-pub use read::{Chunk, Part, ReadError, Task, Thread, Trace};
+pub use event::{Event, Happening, Quantity, Sample};
+pub use file::ReadError;
+pub use read::{Chunk, Executing, Part, Task, Thread, Trace};
 pub use recorder::open;
 pub(crate) use recorder::{Computing, end_task, print_line, start_task};
 
 /// The environment variable that names the file to record into.
 ///
 /// If the file exists already its length is kept, so that who asks for the
-/// trace decides how much fits in: 32 bytes an event, and 4 KiB for the header.
+/// trace decides how much fits in: 16 to 48 bytes an event, 4 KiB for the
+/// header, and 16 KiB at least for each thread.
 /// Any other trace is 64 MiB long, of which only what is written takes room.
 pub const VARIABLE: &str = "LAB_TRACE";

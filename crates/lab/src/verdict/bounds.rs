@@ -61,29 +61,40 @@ pub(super) struct Pair {
     pub(super) at_least: u64,
 }
 
-/// How long compute ran beside other compute.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Bounds {
-    /// No shorter than this, in nanoseconds.
-    pub(super) at_least: u64,
-    /// No longer than this, in nanoseconds.
-    pub(super) at_most: u64,
-    /// The two threads of which it can be shown best, if of any two.
-    pub(super) best: Option<Pair>,
-}
-
-/// Bounds the compute that ran beside other compute.
+/// How much compute ran beside other compute at least, in nanoseconds, and the
+/// two threads of which it can be shown best, if of any two.
 ///
-/// The work grows with the number of spans and, for the best pair, with the
-/// number of threads that are at it at the same time, never with its square.
-pub(super) fn bounds(spans: &[Span]) -> Bounds {
+/// The work grows with the number of spans and, for the pair, with the number
+/// of threads that are at it at the same time, never with its square.
+pub(super) fn from_below(spans: &[Span]) -> (u64, Option<Pair>) {
     let edges = edges(spans);
     let chosen = choose(spans, &edges);
-    Bounds {
-        at_least: at_least(spans, &edges, &chosen),
-        at_most: at_most(spans, &edges),
-        best: best_pair(spans, &chosen),
+    let Crowding { stretch, surplus, .. } = crowding(&edges, &chosen);
+    let mut off = vec![0; surplus.len()];
+    for (place, span) in spans.iter().enumerate().filter(|&(place, _)| chosen[place]) {
+        off[stretch[place]] += span.off();
     }
+    let bounds = surplus.iter().zip(off).map(|(surplus, off)| surplus.saturating_sub(off));
+    (bounds.sum(), best_pair(spans, &chosen))
+}
+
+/// How much compute can have run beside other compute at most, in nanoseconds.
+pub(super) fn from_above(spans: &[Span]) -> u64 {
+    let edges = edges(spans);
+    let Crowding { shared, stretch, surplus } = crowding(&edges, &vec![true; spans.len()]);
+    let mut given: Vec<(usize, u32, u64)> = (0..spans.len())
+        .map(|place| {
+            let span = &spans[place];
+            (stretch[place], span.thread, span.at_most.min(shared[place]))
+        })
+        .collect();
+    given.sort_unstable();
+    let sum = |given: &[(usize, u32, u64)]| given.iter().map(|given| given.2).sum::<u64>();
+    let of_one_stretch = |given: &[(usize, u32, u64)]| {
+        let most = given.chunk_by(|a, b| a.1 == b.1).map(sum).max().unwrap_or_default();
+        surplus[given[0].0].min(sum(given) - most)
+    };
+    given.chunk_by(|a, b| a.0 == b.0).map(of_one_stretch).sum()
 }
 
 /// The beginning or the end of a span, by its place.
@@ -164,34 +175,6 @@ fn choose(spans: &[Span], edges: &[Edge]) -> Vec<bool> {
         }
     }
     chosen
-}
-
-fn at_least(spans: &[Span], edges: &[Edge], chosen: &[bool]) -> u64 {
-    let Crowding { stretch, surplus, .. } = crowding(edges, chosen);
-    let mut off = vec![0; surplus.len()];
-    for (place, span) in spans.iter().enumerate().filter(|&(place, _)| chosen[place]) {
-        off[stretch[place]] += span.off();
-    }
-    surplus.iter().zip(off).map(|(surplus, off)| surplus.saturating_sub(off)).sum()
-}
-
-fn at_most(spans: &[Span], edges: &[Edge]) -> u64 {
-    let Crowding { shared, stretch, surplus } = crowding(edges, &vec![true; spans.len()]);
-    let mut given: Vec<(usize, u32, u64)> = (0..spans.len())
-        .map(|place| {
-            let span = &spans[place];
-            (stretch[place], span.thread, span.at_most.min(shared[place]))
-        })
-        .collect();
-    given.sort_unstable();
-    let of_one_stretch = |given: &[(usize, u32, u64)]| {
-        let of_thread =
-            |given: &[(usize, u32, u64)]| given.iter().map(|given| given.2).sum::<u64>();
-        let of_threads = given.chunk_by(|a, b| a.1 == b.1).map(of_thread);
-        let most = of_threads.max().unwrap_or_default();
-        surplus[given[0].0].min(of_thread(given) - most)
-    };
-    given.chunk_by(|a, b| a.0 == b.0).map(of_one_stretch).sum()
 }
 
 /// Finds two threads that were executing at once for longest.

@@ -63,13 +63,12 @@ impl Circumstances {
         self.cores == Some(1) || self.quota.is_some_and(|quota| quota < 2.0)
     }
 
-    /// What the machine may have hindered, given how long threads waited for a
-    /// core and how long they were at work.
-    pub(super) fn hindrances(&self, waited: Option<Duration>, work: Duration) -> Vec<Reason> {
+    /// What in the machine may have hindered threads that were at work for so long.
+    pub(super) fn hindrances(&self, work: Duration) -> Vec<Reason> {
         /// Less than this hinders nobody.
-        const SHORT: Duration = Duration::from_millis(1);
-        let is_much = |time: &Duration| *time > SHORT.max(work / 4);
-        let busy = match waited {
+        const SHORT: Duration = Duration::from_micros(100);
+        let is_much = |time: &Duration| *time > SHORT.max(work / 10);
+        let busy = match self.run_delay {
             None => Some(Reason::UnknownRunDelay),
             Some(waited) => is_much(&waited).then_some(Reason::Busy { waited }),
         };

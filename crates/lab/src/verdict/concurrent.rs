@@ -44,7 +44,7 @@ impl Concurrent {
     /// Looks for two tasks that had both started and not ended.
     pub(super) fn judge(trace: &Trace, circumstances: &Circumstances) -> Concurrent {
         let mut tasks: Vec<&Task> = trace.tasks.iter().collect();
-        tasks.sort_by_key(|task| task.start);
+        tasks.sort_by_key(|task| (task.start, task.start_event));
         let overlap = longest_overlap(&tasks);
         let (most, overlapped) = crowd(&tasks);
         let doubts = doubts(trace, &tasks);
@@ -58,8 +58,7 @@ impl Concurrent {
         let hindrances = if answer == Answer::Proven || tasks.len() < 2 {
             Vec::new()
         } else {
-            let waited = super::waited_for_cores(trace, circumstances);
-            circumstances.hindrances(waited, in_progress(&tasks))
+            circumstances.hindrances(in_progress(&tasks))
         };
         let tasks = tasks.len();
         Concurrent { answer, tasks, most, overlapped, overlap, reasons, hindrances }
@@ -122,9 +121,10 @@ impl Concurrent {
 }
 
 /// Until when a task was in progress, for certain: one that has no end on
-/// record may have died at any time after it last gave a sign of life.
+/// record may have died at any time after it last gave a sign of life, and was
+/// in progress for a moment at least.
 fn certain_end(task: &Task) -> Duration {
-    task.end.unwrap_or(task.last)
+    task.end.unwrap_or(task.last.max(task.start + Duration::from_nanos(1)))
 }
 
 /// `tasks` are in the order of their starts.
@@ -180,8 +180,28 @@ fn doubts(trace: &Trace, tasks: &[&Task]) -> Vec<Reason> {
         let (task, other) = (tasks[at].name.clone(), other.name.clone());
         doubts.push(Reason::TaskWithoutEnd { task, other });
     }
+    doubts.extend(meeting(trace, tasks));
     doubts.extend(super::missing(trace));
     doubts
+}
+
+/// Finds a task that started at the very time at which another ended, as far
+/// as the clock can tell, unless one thread did the one after the other.
+fn meeting(trace: &Trace, tasks: &[&Task]) -> Option<Reason> {
+    let mut last: Option<&Task> = None;
+    for &other in tasks {
+        if let Some(task) = last.filter(|task| certain_end(task) >= other.start) {
+            let thread = |event: usize| trace.events.get(event).map(|event| event.thread);
+            let end = task.end_event.filter(|_| task.end == Some(other.start));
+            let in_turn = |end| end < other.start_event && thread(end) == thread(other.start_event);
+            if !end.is_some_and(in_turn) {
+                let (task, other) = (task.name.clone(), other.name.clone());
+                return Some(Reason::SameMoment { task, other });
+            }
+        }
+        last = last.into_iter().chain([other]).max_by_key(|task| certain_end(task));
+    }
+    None
 }
 
 /// How long tasks were in progress, all told.

@@ -204,16 +204,6 @@ fn missing(trace: &Trace) -> Vec<Reason> {
     dropped.into_iter().chain(processes).collect()
 }
 
-/// How long threads waited for a core at most when they were not in the middle of compute.
-fn waited_for_cores(trace: &Trace, circumstances: &Circumstances) -> Option<Duration> {
-    let in_compute: Duration = trace
-        .chunks
-        .iter()
-        .filter_map(|chunk| Some(chunk.length().saturating_sub(chunk.executing?.at_most)))
-        .sum();
-    Some(circumstances.run_delay?.saturating_sub(in_compute))
-}
-
 fn sentences(reasons: &[Reason]) -> String {
     reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }

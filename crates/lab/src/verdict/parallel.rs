@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::bounds::{Bounds, Pair, Span, bounds};
+use super::bounds::{Pair, Span, from_above, from_below};
 use super::reason::{Blame, Reason};
 use super::{Answer, Circumstances, Time, Witness, milliseconds};
 use crate::trace::{Chunk, Trace};
@@ -72,8 +72,9 @@ impl Parallel {
             trace.chunks.iter().filter_map(|chunk| span(trace, chunk)).collect();
         let mut possible = recorded.clone();
         possible.extend(open_spans(trace));
-        let Bounds { at_least, best, .. } = bounds(&recorded);
-        let at_most = bounds(&possible).at_most;
+        widen(&mut possible, nanoseconds(trace.clock_step));
+        let (at_least, best) = from_below(&recorded);
+        let at_most = from_above(&possible);
         let steal = circumstances.steal.unwrap_or_default();
         let mut parallel = Parallel {
             answer: Answer::Inconclusive,
@@ -96,11 +97,7 @@ impl Parallel {
             self.answer = Answer::Proven;
             return;
         }
-        // In the middle of compute a thread may have waited for a core as well as between parts.
-        let took_turns = self.at_most <= THRESHOLD;
-        let between_parts = super::waited_for_cores(trace, circumstances);
-        let waited = if took_turns { between_parts } else { circumstances.run_delay };
-        self.hindrances = circumstances.hindrances(waited, self.compute);
+        self.hindrances = circumstances.hindrances(self.compute);
         let grounds = self.grounds(trace, circumstances);
         let doubts = self.doubts(trace, witness);
         if grounds.is_empty() {
@@ -127,7 +124,9 @@ impl Parallel {
             }
             _ if at_most <= THRESHOLD => {
                 grounds.push(Reason::TookTurns { threads, at_most });
-                grounds.extend(self.hindrances.is_empty().then_some(Reason::TurnsOfItsOwn));
+                // What little there is of a short run may have missed each other by chance.
+                let is_clear = self.hindrances.is_empty() && compute >= 10 * THRESHOLD;
+                grounds.extend(is_clear.then_some(Reason::TurnsOfItsOwn));
             }
             _ => {}
         }
@@ -238,6 +237,14 @@ fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
+/// How far a thread's CPU time between two readings may be off, besides the drift.
+fn clock_error(trace: &Trace) -> u64 {
+    let Some(step) = trace.cpu_clock_step else {
+        return u64::MAX;
+    };
+    nanoseconds(trace.cpu_clock_excess + step + 2 * trace.clock_step)
+}
+
 /// A chunk, with what its clocks may be wrong by taken into account.
 fn span(trace: &Trace, chunk: &Chunk) -> Option<Span> {
     let (start, end) = (nanoseconds(chunk.start), nanoseconds(chunk.end));
@@ -245,12 +252,31 @@ fn span(trace: &Trace, chunk: &Chunk) -> Option<Span> {
     let (at_least, at_most) = match chunk.executing {
         None => (0, length),
         Some(executing) => {
-            let error = |time: u64| time / DRIFT + nanoseconds(trace.clock_error);
+            let clock_error = clock_error(trace);
+            let error = |time: u64| (time / DRIFT).saturating_add(clock_error);
             let (least, most) = (nanoseconds(executing.at_least), nanoseconds(executing.at_most));
-            (least.saturating_sub(error(least)), length.min(most + error(most)))
+            (least.saturating_sub(error(least)), length.min(most.saturating_add(error(most))))
         }
     };
     Some(Span { thread: chunk.thread, start, end, at_least, at_most })
+}
+
+/// Makes each run of a thread's spans longer by one step of the clock at both
+/// ends: for so long it may have lasted unseen.
+fn widen(spans: &mut [Span], step: u64) {
+    spans.sort_unstable_by_key(|span| (span.thread, span.start));
+    for place in 0..spans.len() {
+        let Span { thread, start, end, .. } = spans[place];
+        let before = place.checked_sub(1).map(|before| spans[before]);
+        let before = before.filter(|before| before.thread == thread).map_or(0, |before| before.end);
+        let after = spans.get(place + 1).filter(|after| after.thread == thread);
+        let after = after.map_or(u64::MAX, |after| after.start);
+        let span = &mut spans[place];
+        span.start = start.saturating_sub(step).max(before);
+        span.end = (end + step).min(after);
+        span.at_most = (span.at_most + 2 * step).min(span.end - span.start);
+        span.at_least = span.at_least.min(span.at_most);
+    }
 }
 
 /// Where a part has no end on record its thread may have gone on executing for any time.

@@ -31,6 +31,13 @@ pub enum Reason {
         /// The name of the task that began afterwards.
         other: String,
     },
+    /// A task ended at the very time at which another began on another thread.
+    SameMoment {
+        /// The name of the task that ended.
+        task: String,
+        /// The name of the task that began.
+        other: String,
+    },
     /// Nothing was computed.
     NoCompute,
     /// One thread did all compute.
@@ -55,7 +62,7 @@ pub enum Reason {
     NoSecondCore,
     /// Threads that were ready to go on waited for a core.
     Busy {
-        /// How long they waited, all told, apart from the time in the middle of compute.
+        /// How long they waited, all told.
         waited: Duration,
     },
     /// The system does not tell how long threads waited for a core, so it may have been long.
@@ -166,6 +173,11 @@ impl fmt::Display for Reason {
                 f,
                 "Task {task} was started and never ended on record: it may have been in progress \
                  when task {other} started, or it may have died before."
+            ),
+            Reason::SameMoment { task, other } => write!(
+                f,
+                "Task {task} ended and task {other} started at the same time, as far as the clock \
+                 can tell."
             ),
             Reason::NoCompute => {
                 write!(f, "No thread computed anything: threads that wait do not execute.")

@@ -28,15 +28,16 @@ enum Leaf {
 }
 
 impl Leaf {
-    /// The line; its number makes it unlike all others.
+    /// The line; its number makes it unlike all others, and a first letter
+    /// texts unlike labels.
     fn order(&self, number: usize) -> Order {
         match self {
-            Leaf::Line(text) => line(format!("{number}{text}")),
+            Leaf::Line(text) => line(format!("T{number}_{text}")),
             Leaf::Labelled(text, label) => {
-                line(format!("{number}{text}")).label(format!("{label}{number}"))
+                line(format!("T{number}_{text}")).label(format!("L{number}_{label}"))
             }
             Leaf::Repeated(text) => {
-                let text = format!("{number}{text}");
+                let text = format!("T{number}_{text}");
                 seq([line(&*text), line(text).occurrence(2)])
             }
             Leaf::Pattern(text) => pattern(format!("{number}/[0-9]+{}", regex_escape(text))),
@@ -45,8 +46,8 @@ impl Leaf {
 
     fn name(&self, number: usize) -> Option<String> {
         match self {
-            Leaf::Line(text) | Leaf::Repeated(text) => Some(format!("{number}{text}")),
-            Leaf::Labelled(_, label) => Some(format!("{label}{number}")),
+            Leaf::Line(text) | Leaf::Repeated(text) => Some(format!("T{number}_{text}")),
+            Leaf::Labelled(_, label) => Some(format!("L{number}_{label}")),
             Leaf::Pattern(_) => None,
         }
     }
@@ -160,7 +161,7 @@ fn an_error_points_at_its_place() {
             "    a || b where a < c\n                     ^",
         ),
         ("a ; b where b < a", ErrorKind::Cycle, "    a ; b where b < a\n                ^^^^^"),
-        ("a#2 ; a", ErrorKind::Cycle, "    a#2 ; a\n          ^"),
+        ("a#2 ; a", ErrorKind::Cycle, "    a#2 ; a\n    ^^^"),
     ];
     for (notation, kind, expected) in cases {
         let error = error(notation);
@@ -182,7 +183,7 @@ fn a_cycle_is_told_line_by_line() {
     let error = error("(a ; b) || (c ; d) where b < c, d < a");
     assert_eq!(
         error.message(),
-        r#"these lines wait for one another: "b" before "c" before "d" before "a" before "b""#
+        r#"these lines wait for one another: "a" before "b" before "c" before "d" before "a""#
     );
 }
 

@@ -14,9 +14,12 @@
 //! 3. `threads`: when a thread was executing, and what each core did;
 //! 4. `strip`: how many tasks were in progress and how many threads executing;
 //! 5. `evidence`: what the verdict rests on, and the contract's edges;
-//! 6. `reduce`: the same at a lower resolution.
+//! 6. `reduce`: the same at a lower resolution, `cells`: the same in columns of
+//!    characters, and `pack`: many short lanes in few rows.
 
+mod cells;
 mod evidence;
+mod pack;
 mod reduce;
 mod strip;
 mod tasks;
@@ -25,8 +28,10 @@ mod threads;
 use lab::trace::event::Quantity;
 use lab::trace::{Happening, Trace};
 
+pub(crate) use cells::{Cell, Columns};
 pub(crate) use evidence::{Axis, Edge, End, Highlight};
-pub(crate) use reduce::Merged;
+pub(crate) use pack::rows;
+pub(crate) use reduce::{Merged, joined};
 pub(crate) use strip::{Level, Strip};
 
 /// A time since the beginning of the trace, or a length of time, in nanoseconds.
@@ -197,7 +202,7 @@ impl Lanes {
             length: ends.max().unwrap_or(0).max(time(trace.length())),
             available_cores,
             dropped: trace.dropped,
-            strip: Strip::of(&tasks, &threads, available_cores),
+            strip: Strip::of(&tasks, &pieces, available_cores),
             tasks,
             threads,
             cores: threads::core_lanes(&pieces),

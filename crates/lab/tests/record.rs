@@ -1,0 +1,357 @@
+//! What programs that come to every kind of end leave in their traces.
+//!
+//! The programs are this test binary itself: run again with a job in the
+//! environment, its test [`child`] does that job and nothing else.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::{env, process, thread};
+
+use fastrand::Rng;
+use lab::prelude::*;
+use lab::trace::{self, Happening, Trace};
+use lab::verdict::{Reason, Verdict};
+
+/// Names the job of a child.
+const JOB: &str = "LAB_TEST_JOB";
+
+/// Does the job that the environment names, if it names one.
+#[test]
+fn child() {
+    match env::var(JOB).as_deref() {
+        Ok("for ever") => for_ever(),
+        Ok("lines") => lines(2_000),
+        Ok("threads") => threads(),
+        Ok("panic") => panics(),
+        Ok("abort") => aborts(),
+        Ok("long line") => Task::start("long").say("ä".repeat(1_000)),
+        Ok("parent") => is_recorded_twice(),
+        Ok("lesson") => is_a_lesson(),
+        _ => {}
+    }
+}
+
+/// Lines that say who printed them and which of its lines it is, with parts between them.
+fn for_ever() {
+    thread::scope(|scope| {
+        for name in ["A", "B", "C", "D"] {
+            scope.spawn(move || {
+                let task = Task::start(name);
+                for number in 0.. {
+                    let part = task.begin_part(1, 1);
+                    part.tick();
+                    drop(part);
+                    task.say(format_args!("{name} {number}"));
+                }
+            });
+        }
+    });
+}
+
+fn lines(count: usize) {
+    let task = Task::start("A");
+    for number in 0..count {
+        task.say(format_args!("A {number}"));
+    }
+    task.end();
+}
+
+fn threads() {
+    for number in 0..20 {
+        let say = move || Task::start("A").say(format_args!("A {number}"));
+        thread::spawn(say).join().expect("a thread that says a line");
+    }
+}
+
+fn panics() {
+    let thread = thread::spawn(|| {
+        let task = Task::start("A");
+        let _part = task.begin_part(1, 1);
+        task.say("A 0");
+        panic!("as it should");
+    });
+    assert!(thread.join().is_err());
+    Task::start("B").say("B 0");
+}
+
+fn aborts() {
+    let task = Task::start("A");
+    let _part = task.begin_part(1, 1);
+    task.say("A 0");
+    process::abort();
+}
+
+fn is_recorded_twice() {
+    lines(1);
+    let output = again("lines").output().expect("the child runs");
+    eprint!("{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn is_a_lesson() {
+    let task = Task::start("A");
+    task.step(1);
+    let _ = task.compute(1);
+    task.finish(2);
+}
+
+/// A file for a trace, removed in the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Scratch {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("record-{}-{number}.trace", process::id());
+        Scratch(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name))
+    }
+
+    /// A file with room for so many blocks.
+    fn with_blocks(count: u64) -> Scratch {
+        let scratch = Scratch::new();
+        let file = File::create(&scratch.0).expect("a scratch file");
+        file.set_len(4096 + count * 16 * 1024).expect("room for a scratch file");
+        scratch
+    }
+
+    fn read(&self) -> Trace {
+        Trace::read(&self.0).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn run(&self, job: &str) -> Output {
+        again(job).env(trace::VARIABLE, &self.0).output().expect("the child runs")
+    }
+
+    fn start(&self, job: &str) -> Child {
+        let mut command = again(job);
+        command.env(trace::VARIABLE, &self.0).stdout(Stdio::piped());
+        command.spawn().expect("the child starts")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// This program again, with a job.
+fn again(job: &str) -> Command {
+    let mut command = Command::new(env::current_exe().expect("this program's own path"));
+    command.args(["child", "--exact", "--nocapture"]).env(JOB, job);
+    command
+}
+
+/// The task and the number that a line names; nothing for the lines of the test harness.
+fn parse(line: &str) -> Option<(&str, usize)> {
+    let (task, number) = line.trim_end().split_once(' ')?;
+    Some((task, number.parse().ok()?)).filter(|(task, _)| task.len() == 1)
+}
+
+/// How many lines of each task a trace holds. They must be the first ones, in order.
+fn recorded(trace: &Trace) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for event in &trace.events {
+        if let Happening::Line { text, .. } = &event.what {
+            let (task, number) = parse(text).expect("a line of this test");
+            let count = counts.entry(task.to_owned()).or_insert(0);
+            assert_eq!(*count, number, "a line of task {task} is missing or out of order");
+            *count += 1;
+        }
+    }
+    counts
+}
+
+/// Every line that was seen must be recorded, and the parts that came before it.
+fn assert_recorded(trace: &Trace, seen: &BTreeMap<String, usize>) {
+    let recorded = recorded(trace);
+    for (task, count) in seen {
+        let found = recorded.get(task).copied().unwrap_or_default();
+        assert!(found >= *count, "task {task}: {count} lines were seen, {found} are recorded");
+        let number = trace.tasks.iter().find(|known| known.name == *task).map(|task| task.number);
+        let parts = trace.parts.iter().filter(|part| Some(part.task) == number);
+        let ended = parts.filter(|part| part.end.is_some()).count();
+        assert!(
+            ended >= *count,
+            "task {task}: {count} lines were seen, {ended} parts are recorded"
+        );
+    }
+}
+
+fn note(line: &str, seen: &mut BTreeMap<String, usize>) {
+    if let Some((task, number)) = parse(line) {
+        seen.insert(task.to_owned(), number + 1);
+    }
+}
+
+#[test]
+fn whatever_was_recorded_before_a_kill_is_read_back() {
+    const KILLS: u64 = 200;
+    let (mut total, mut unseen) = (0, 0);
+    for seed in 0..KILLS {
+        let scratch = Scratch::new();
+        let mut child = scratch.start("for ever");
+        let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut seen = BTreeMap::new();
+        let mut line = String::new();
+        for _ in 0..Rng::with_seed(seed).usize(6..500) {
+            line.clear();
+            output.read_line(&mut line).expect("a line");
+            note(&line, &mut seen);
+        }
+        child.kill().expect("the child is there to be killed");
+        let mut rest = String::new();
+        output.read_to_string(&mut rest).expect("the rest of the lines");
+        // The last line may have been cut off, and its number with it.
+        let whole = rest.rfind('\n').map_or("", |end| &rest[..end]);
+        whole.lines().for_each(|line| note(line, &mut seen));
+        child.wait().expect("the child has ended");
+        let trace = scratch.read();
+        assert_recorded(&trace, &seen);
+        total += trace.events.len();
+        unseen += recorded(&trace).values().sum::<usize>() - seen.values().sum::<usize>();
+    }
+    println!(
+        "{KILLS} kills: {total} events read back; {unseen} lines were recorded and not yet seen"
+    );
+}
+
+#[test]
+fn a_trace_can_be_read_while_the_program_runs() {
+    let scratch = Scratch::new();
+    let mut child = scratch.start("for ever");
+    let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
+    let (mut seen, mut line) = (BTreeMap::new(), String::new());
+    let mut before: BTreeMap<u32, Vec<Happening>> = BTreeMap::new();
+    for _ in 0..100 {
+        for _ in 0..20 {
+            line.clear();
+            output.read_line(&mut line).expect("a line");
+            note(&line, &mut seen);
+        }
+        if seen.is_empty() {
+            continue;
+        }
+        let trace = scratch.read();
+        assert_recorded(&trace, &seen);
+        let mut now: BTreeMap<u32, Vec<Happening>> = BTreeMap::new();
+        for event in trace.events {
+            now.entry(event.thread).or_default().push(event.what);
+        }
+        let grows = |(thread, events): (&u32, &Vec<Happening>)| now[thread].starts_with(events);
+        assert!(before.iter().all(grows), "what was read once is there again");
+        before = now;
+    }
+    child.kill().expect("the child is there to be killed");
+    child.wait().expect("the child has ended");
+}
+
+#[test]
+fn a_full_file_drops_events_and_counts_them() {
+    let (roomy, tight) = (Scratch::new(), Scratch::with_blocks(3));
+    roomy.run("lines");
+    tight.run("lines");
+    let (all, some) = (roomy.read(), tight.read());
+    assert_eq!(all.dropped, 0);
+    assert_eq!(recorded(&all)["A"], 2_000);
+    assert!(some.dropped > 0);
+    assert_eq!(some.events.len() + some.dropped as usize, all.events.len());
+    let events = some.dropped;
+    assert_eq!(Verdict::of(&some, None).missing, [Reason::Dropped { events }]);
+}
+
+#[test]
+fn threads_that_get_no_block_drop_their_events() {
+    let scratch = Scratch::with_blocks(5);
+    let output = scratch.run("threads");
+    assert!(output.status.success());
+    let trace = scratch.read();
+    // The test harness's own threads record nothing.
+    assert_eq!(trace.threads.len(), 5);
+    let dropped = 15 * ["a start", "a line"].len() as u64;
+    assert_eq!(trace.dropped, dropped, "fifteen threads had no room for anything");
+}
+
+#[test]
+fn a_panic_ends_its_parts_and_leaves_everything_else_recorded() {
+    let scratch = Scratch::new();
+    scratch.run("panic");
+    let trace = scratch.read();
+    assert_eq!(recorded(&trace), BTreeMap::from([("A".to_owned(), 1), ("B".to_owned(), 1)]));
+    assert!(trace.parts[0].end.is_some(), "unwinding ends the part");
+    assert_eq!(trace.tasks[0].end, None, "nobody ended the task");
+}
+
+#[test]
+fn whatever_was_recorded_before_an_abort_is_read_back() {
+    let scratch = Scratch::new();
+    assert!(!scratch.run("abort").status.success());
+    let trace = scratch.read();
+    assert_eq!(recorded(&trace)["A"], 1);
+    assert_eq!(trace.parts[0].end, None, "nothing ended the part");
+}
+
+#[test]
+fn a_long_line_is_cut_between_characters() {
+    let scratch = Scratch::new();
+    scratch.run("long line");
+    let lines: Vec<_> = scratch.read().events.into_iter().map(|event| event.what).collect();
+    let text = "ä".repeat(512);
+    assert!(lines.contains(&Happening::Line { task: 1, step: None, text, cut: true }));
+}
+
+#[test]
+fn a_second_process_does_not_write_into_the_trace_of_the_first() {
+    let scratch = Scratch::new();
+    let output = scratch.run("parent");
+    let trace = scratch.read();
+    assert_eq!(recorded(&trace)["A"], 1);
+    assert_eq!(trace.unrecorded_processes, 1);
+    let message = String::from_utf8_lossy(&output.stderr);
+    let expected = format!("it is the trace of process {}; name another file", trace.process);
+    assert!(message.contains(&expected), "{message}");
+}
+
+#[test]
+fn a_program_goes_on_unrecorded_where_it_cannot_record() {
+    let foreign = Scratch::new();
+    fs::write(&foreign.0, "my thesis\n".repeat(10_000)).expect("a scratch file");
+    let short = Scratch::new();
+    fs::write(&short.0, "my note").expect("a scratch file");
+    let missing = Scratch(foreign.0.join("not a folder"));
+    for (scratch, expected) in [
+        (&foreign, "it is a file of another kind; name another file"),
+        (&short, "it is shorter than 20480 bytes; remove it"),
+        (&missing, "names `"),
+    ] {
+        let before = fs::read(&scratch.0).ok();
+        let output = scratch.run("lines");
+        assert!(output.status.success());
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(message.contains("lab: this run is not recorded"), "{message}");
+        assert!(message.contains(expected), "{message}");
+        assert_eq!(fs::read(&scratch.0).ok(), before, "the file is as it was");
+    }
+}
+
+#[test]
+fn a_task_leaves_its_lines_parts_and_times() {
+    let scratch = Scratch::new();
+    scratch.run("lesson");
+    let trace = scratch.read();
+    assert_eq!((trace.wait, trace.slowdown, trace.parts_of_a_step), (work::wait(), 1, 8));
+    assert!(trace.command.contains("child --exact"));
+    let [task] = &trace.tasks[..] else { panic!("one task: {:?}", trace.tasks) };
+    let [part] = &trace.parts[..] else { panic!("one part: {:?}", trace.parts) };
+    assert_eq!((part.task, part.step, part.number), (task.number, 1, 0));
+    let (end, part_end) = (task.end.expect("it ended"), part.end.expect("it ended"));
+    assert!(task.start <= part.start && part.start < part_end && part_end <= end);
+    assert!(trace.chunks.windows(2).all(|pair| pair[0].end == pair[1].start));
+    let steps = trace.events.iter().filter(
+        |event| matches!(&event.what, Happening::Line { step: Some(1), text, .. } if text == "Task A - Step 1"),
+    );
+    assert_eq!(steps.count(), 1);
+}

@@ -1,0 +1,213 @@
+//! `cargo xtask classify`: was this run concurrent, was it parallel? For any program.
+//!
+//! Nothing needs to be known of its source, and it need not help: its lines tell
+//! of its [tasks], and the kernel of its threads (see [`witness`](crate::witness)).
+
+mod tasks;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Arg, ArgMatches, Command, value_parser};
+use lab::quadrant::Quadrant;
+use lab::verdict::Answer;
+use serde_json::{Value, json};
+
+use crate::process::{
+    CannotRun, Ending, Input, Interrupted, Line, Report, Request, Stream, Watcher,
+};
+use crate::show::{BOLD, duration};
+use crate::witness::{Witness, watch_with_witness};
+use crate::{Outcome, WrongUsage};
+use tasks::Tasks;
+
+/// How much of the output is searched for tasks. What comes after is passed through.
+const SEARCHED: usize = 64 << 20;
+
+/// How the command is called.
+pub(crate) fn describe() -> Command {
+    Command::new("classify")
+        .about("Runs any program, and says whether it was concurrent and whether it was parallel")
+        .after_help(
+            "The program's output is passed through, with --format json to standard error. \
+             Tasks last from their first to their last line on standard output.",
+        )
+        .args_override_self(true)
+        .arg(Arg::new("task").long("task").value_name("REGEX").help(format!(
+            "What names the task that a line belongs to, in its first group [default: {}]",
+            tasks::PATTERN
+        )))
+        .arg(
+            Arg::new("time-limit")
+                .long("time-limit")
+                .value_name("SECONDS")
+                .value_parser(value_parser!(f64))
+                .help("End the program after so many seconds [default: never]"),
+        )
+        .arg(
+            Arg::new("cores")
+                .long("cores")
+                .value_name("N")
+                .value_parser(value_parser!(u16).range(1..))
+                .help("Restrict the program to so many cores"),
+        )
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_parser(["text", "json"])
+                .default_value("text")
+                .help("For whom the report is"),
+        )
+        .arg(
+            Arg::new("command")
+                .value_name("COMMAND")
+                .required(true)
+                .num_args(1..)
+                .last(true)
+                .value_parser(value_parser!(OsString))
+                .help("The program and its arguments"),
+        )
+}
+
+/// Runs the program, and reports.
+pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
+    let is_json = arguments.get_one("format").is_some_and(|format: &String| format == "json");
+    let pattern = arguments.get_one::<String>("task").map(String::as_str);
+    let request = request(arguments);
+    let mut seen = Seen { tasks: Tasks::new(pattern)?, is_json };
+    let (report, witness) = watch_with_witness(&request, &mut seen).map_err(|error| {
+        // Somebody named it on the command line.
+        if error.is::<CannotRun>() { WrongUsage(format!("{error:#}")).into() } else { error }
+    })?;
+    let run = Run { request, report, witness, tasks: seen.tasks };
+    if is_json {
+        println!("{:#}", run.to_json());
+    } else {
+        run.explain();
+    }
+    if run.report.ending == Ending::Interrupted {
+        Err(Interrupted.into())
+    } else {
+        Ok(Outcome::Passed)
+    }
+}
+
+fn request(arguments: &ArgMatches) -> Request {
+    let mut command = arguments.get_many::<OsString>("command").expect("it is required").cloned();
+    let program = command.next().expect("it has a name");
+    let limit = arguments.get_one::<f64>("time-limit").map(|&limit| Duration::from_secs_f64(limit));
+    let request = Request::new(program).arguments(command).time_limit(limit);
+    let cores = arguments.get_one::<u16>("cores").map(|&cores| usize::from(cores));
+    Request { cores, input: Input::Ours, kept_output: SEARCHED, output_limit: None, ..request }
+}
+
+/// Passes the output through, and looks for tasks in it.
+struct Seen {
+    tasks: Tasks,
+    is_json: bool,
+}
+
+impl Watcher for Seen {
+    fn output(&mut self, stream: Stream, bytes: &[u8], _arrival: Duration) {
+        // Where nobody reads on, there is nobody to tell.
+        let _unread = match stream {
+            Stream::Output if !self.is_json => {
+                let mut output = io::stdout().lock();
+                output.write_all(bytes).and_then(|()| output.flush())
+            }
+            _ => io::stderr().write_all(bytes),
+        };
+    }
+
+    fn line(&mut self, line: &Line) {
+        self.tasks.line(line);
+    }
+}
+
+/// A run, and all that was seen of it.
+struct Run {
+    request: Request,
+    report: Report,
+    witness: Option<Witness>,
+    tasks: Tasks,
+}
+
+impl Run {
+    fn concurrent(&self) -> tasks::Opinion {
+        let alone = self.report.usage.is_some_and(|usage| usage.alone);
+        self.tasks.opinion(self.report.dropped == 0, alone)
+    }
+
+    /// The answer for parallel, and why.
+    fn parallel(&self) -> (Answer, String) {
+        match &self.witness {
+            Some(witness) => {
+                let opinion = witness.opinion();
+                (opinion.answer, opinion.sentence)
+            }
+            None => {
+                let sentence = "This system does not tell how long a program executed.";
+                (Answer::Inconclusive, sentence.to_owned())
+            }
+        }
+    }
+
+    /// The quadrant, where both answers are known.
+    fn quadrant(&self) -> Option<Quadrant> {
+        let known = |answer| match answer {
+            Answer::Proven => Some(true),
+            Answer::RuledOut => Some(false),
+            Answer::Inconclusive => None,
+        };
+        Some(Quadrant::from_answers(known(self.concurrent().answer)?, known(self.parallel().0)?))
+    }
+
+    fn explain(&self) {
+        let concurrent = self.concurrent();
+        let (parallel, why) = self.parallel();
+        let taken = duration(self.report.wall);
+        let ending = &self.report.ending;
+        anstream::eprintln!("\n{BOLD}{}{BOLD:#}: {ending}, took {taken}", self.name());
+        for finding in &self.report.findings {
+            anstream::eprintln!("  {finding}");
+        }
+        anstream::eprintln!(
+            "{BOLD}concurrent: {}{BOLD:#}. {}",
+            concurrent.answer,
+            concurrent.sentence
+        );
+        anstream::eprintln!("{BOLD}parallel: {parallel}{BOLD:#}. {why}");
+    }
+
+    fn name(&self) -> String {
+        let arguments = self.request.arguments.iter();
+        let words = std::iter::once(&self.request.program).chain(arguments);
+        words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn to_json(&self) -> Value {
+        let concurrent = self.concurrent();
+        let (answer, sentence) = self.parallel();
+        let unknown =
+            || json!({ "verdict": answer.name(), "sentence": sentence, "evidence": null });
+        let Report { ending, wall, overrun, printed, cores, findings, .. } = &self.report;
+        let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
+        let finding = |finding: &crate::process::Finding| json!({ "name": finding.name(), "sentence": finding.to_string() });
+        json!({
+            "command": self.name(),
+            "exit": if let Ending::Exited(code) = ending { Some(code) } else { None },
+            "signal": if let Ending::Signal { name, .. } = ending { Some(name) } else { None },
+            "ending": ending.to_string(),
+            "taken_ms": milliseconds(*wall),
+            "overrun_ms": overrun.map(milliseconds),
+            "printed_bytes": printed,
+            "restricted_to_cores": cores,
+            "concurrent": self.tasks.to_json(&concurrent),
+            "parallel": self.witness.as_ref().map_or_else(unknown, Witness::to_json),
+            "quadrant": self.quadrant().map(Quadrant::name),
+            "findings": findings.iter().map(finding).collect::<Vec<_>>(),
+        })
+    }
+}

@@ -1,0 +1,213 @@
+//! The thread that looks at a process tree while it runs.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::windows::{Identity, Look, Reading, Window, Windows};
+use crate::process::tree::{self, State, Thread};
+
+/// The time between two looks at a program that began a moment ago. It grows with the program's age.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
+
+/// The most that it grows to.
+const LONGEST_BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+
+/// Looks take at most this part of the time of one core.
+const SHARE: u32 = 20;
+
+/// How many threads are told apart by name; more are counted only.
+const NAMED: usize = 1000;
+
+/// Looks at a process tree until it is told to stop.
+#[derive(Debug)]
+pub(super) struct Observer {
+    stop: Sender<()>,
+    looking: JoinHandle<Seen>,
+}
+
+impl Observer {
+    /// Begins to look at everything below `ancestor`, which was started then.
+    pub(super) fn start(ancestor: u32, started: Instant) -> Observer {
+        let (stop, stopped) = mpsc::channel();
+        let looking = thread::spawn(move || {
+            let mut seen = Seen::new();
+            loop {
+                let began = Instant::now();
+                seen.look(ancestor, started);
+                let age = started.elapsed();
+                let pause = (age / 100)
+                    .clamp(BETWEEN_LOOKS, LONGEST_BETWEEN_LOOKS)
+                    .max(began.elapsed() * SHARE);
+                if stopped.recv_timeout(pause) != Err(RecvTimeoutError::Timeout) {
+                    return seen;
+                }
+            }
+        });
+        Observer { stop, looking }
+    }
+
+    /// Stops looking.
+    pub(super) fn finish(self) -> Seen {
+        drop(self.stop);
+        self.looking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+}
+
+/// What was seen of a process tree.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// How many times somebody looked and the tree was there.
+    pub(super) looks: usize,
+    /// In how many of these looks two threads or more were executing, or waiting for a core.
+    pub(super) looks_at_several: usize,
+    /// The most threads that were executing, or waiting for a core, in one look.
+    pub(super) most_running: usize,
+    /// The numbers of all processes.
+    pub(super) processes: HashSet<u32>,
+    /// The threads that executed, as they were when seen last.
+    pub(super) threads: HashMap<Identity, SeenThread>,
+    /// Where the threads were allowed to execute.
+    pub(super) allowed: Allowed,
+    /// Whether some process wanted no account of its children.
+    pub(super) unaccounted: bool,
+    /// What the host had taken away when we began to look.
+    stolen_before: Option<Duration>,
+    windows: Windows,
+}
+
+/// A thread that was seen.
+#[derive(Clone, Debug)]
+pub(super) struct SeenThread {
+    pub(super) thread: Thread,
+    /// How long it executed.
+    pub(super) executed: Duration,
+    /// How long it waited for a core.
+    pub(super) run_delay: Duration,
+}
+
+impl Seen {
+    fn new() -> Seen {
+        Seen {
+            looks: 0,
+            looks_at_several: 0,
+            most_running: 0,
+            processes: HashSet::new(),
+            threads: HashMap::new(),
+            allowed: Allowed::default(),
+            unaccounted: false,
+            stolen_before: stolen(),
+            windows: Windows::new(2 * tick()),
+        }
+    }
+
+    /// For how long the host took cores away since we began to look.
+    pub(super) fn steal(&self) -> Option<Duration> {
+        Some(stolen()?.saturating_sub(self.stolen_before?))
+    }
+
+    /// Looks once at everything below `ancestor`.
+    fn look(&mut self, ancestor: u32, started: Instant) {
+        let from = started.elapsed();
+        let mut threads = HashMap::new();
+        let mut running = 0;
+        for pid in tree::glimpse(ancestor) {
+            let is_new = self.processes.insert(pid);
+            // What a process ignores it seldom changes; the file is a long one.
+            if is_new || self.looks.is_multiple_of(8) {
+                self.unaccounted |= tree::ignores_children(pid);
+            }
+            for thread in tree::threads(pid) {
+                running += usize::from(thread.state == State::Running);
+                if let Some((identity, reading)) = self.read(thread) {
+                    threads.insert(identity, reading);
+                }
+            }
+        }
+        if threads.is_empty() {
+            return;
+        }
+        self.looks += 1;
+        self.looks_at_several += usize::from(running > 1);
+        self.most_running = self.most_running.max(running);
+        self.windows.look(Look { from, to: started.elapsed(), threads });
+    }
+
+    /// Reads how long a thread has executed. Its state was read before: where it
+    /// did not execute then, whatever it has executed since is in the window that begins.
+    fn read(&mut self, thread: Thread) -> Option<(Identity, Reading)> {
+        let identity = (thread.number, thread.born);
+        let (executed, run_delay) = tree::schedule(thread.pid, thread.number)?;
+        self.allowed.add(thread.number);
+        let running = thread.state == State::Running;
+        if self.threads.len() < NAMED || self.threads.contains_key(&identity) {
+            self.threads.insert(identity, SeenThread { thread, executed, run_delay });
+        }
+        Some((identity, Reading { executed, running }))
+    }
+
+    /// For how long threads executed beside others, at least, and the window that shows it best.
+    pub(super) fn beside(&mut self) -> (Duration, Option<Window>) {
+        std::mem::replace(&mut self.windows, Windows::new(Duration::ZERO)).finish()
+    }
+}
+
+/// How often the kernel brings up to date what it says of a thread that is executing.
+#[cfg(target_os = "linux")]
+fn tick() -> Duration {
+    let resolution = rustix::time::clock_getres(rustix::time::ClockId::MonotonicCoarse);
+    // On kernels that leave cores alone for as long as one thread executes there, it is a second.
+    let tickless = std::fs::read_to_string("/sys/devices/system/cpu/nohz_full");
+    let is_tickless = tickless.is_ok_and(|cores| !matches!(cores.trim(), "" | "(null)"));
+    let second = Duration::from_secs(1);
+    if is_tickless { second } else { resolution.try_into().unwrap_or(second) }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn tick() -> Duration {
+    Duration::ZERO
+}
+
+/// For how long the host has ever taken cores away from this virtual machine:
+/// the eighth number in the first line of `/proc/stat`, in hundredths of a second.
+fn stolen() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/stat").ok()?;
+    let ticks: u64 = stat.lines().next()?.split_ascii_whitespace().nth(8)?.parse().ok()?;
+    Some(Duration::from_millis(ticks * 10))
+}
+
+/// The cores on which some thread was allowed to execute.
+#[derive(Debug, Default)]
+pub(super) struct Allowed {
+    /// Most often all threads are allowed the same.
+    #[cfg(target_os = "linux")]
+    sets: Vec<rustix::thread::CpuSet>,
+}
+
+impl Allowed {
+    /// Adds the cores on which a thread is allowed to execute.
+    fn add(&mut self, thread: u32) {
+        #[cfg(target_os = "linux")]
+        if let Some(thread) = i32::try_from(thread).ok().and_then(rustix::process::Pid::from_raw)
+            && let Ok(set) = rustix::thread::sched_getaffinity(Some(thread))
+            && !self.sets.contains(&set)
+        {
+            self.sets.push(set);
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = thread;
+    }
+
+    /// How many cores that is; `None` where the system does not tell.
+    pub(super) fn count(&self) -> Option<usize> {
+        #[cfg(target_os = "linux")]
+        {
+            let is_allowed = |core: &usize| self.sets.iter().any(|set| set.is_set(*core));
+            let cores = (0..rustix::thread::CpuSet::MAX_CPU).filter(is_allowed).count();
+            (cores > 0).then_some(cores)
+        }
+        #[cfg(not(target_os = "linux"))]
+        None
+    }
+}
