@@ -152,8 +152,12 @@ fn spans_are_in_place(browser: &mut Browser, fixture: &Fixture) {
             const lane = [...run.svg.querySelectorAll('.lane.task')].find(lane => lane.dataset.name === name);
             const y = lane.querySelector('path').getBoundingClientRect().top;
             const box = run.svg.getBoundingClientRect();
-            const found = document.elementFromPoint(box.left + time / run.length * box.width, y);
-            return found?.closest('.lane') === lane ? found.getAttribute('class')[0] : 'nothing';
+            // A pattern has gaps: what is not found at a pixel is found at one of the next.
+            for (let x = 0; x < 6; x++) {
+                const found = document.elementFromPoint(box.left + time / run.length * box.width + x, y);
+                if (found?.closest('.lane') === lane) return found.getAttribute('class')[0];
+            }
+            return 'nothing';
         }",
     );
     let chunks = fixture.trace.chunks.iter().filter(|chunk| chunk.gap().is_none());
@@ -214,8 +218,9 @@ fn keys_work(browser: &mut Browser, fixture: &Fixture) {
     let first = page.ask("stage.details.textContent");
     page.press("ArrowRight");
     assert_ne!(page.ask("stage.details.textContent"), first, "the next event has other details");
+    let lane = page.ask("stage.chosen.path.parentNode.dataset.name");
     page.press("ArrowDown");
-    assert_eq!(page.ask("stage.details.textContent.startsWith('Task B')"), true);
+    assert_ne!(page.ask("stage.chosen.path.parentNode.dataset.name"), lane);
     page.press("Enter");
     assert_eq!(page.ask("stage.time === stage.chosen.start / UNITS * run.length"), true);
 }
@@ -226,7 +231,7 @@ fn zooms(browser: &mut Browser, fixture: &Fixture) {
     page.run("stage.seek(stage.length / 2); for (let i = 0; i < 5; i++) stage.control('zoom-in').click()");
     let inside = "(() => { const [cursor, view] = [run.cursor, run.viewport].map(e => e.getBoundingClientRect());
         return cursor.left >= view.left && cursor.left <= view.right; })()";
-    assert_eq!(page.ask("run.track.clientWidth === 32 * run.viewport.clientWidth"), true);
+    assert_eq!(page.ask("Math.round(run.track.clientWidth / run.viewport.clientWidth)"), 32);
     assert_eq!(page.ask(inside), true);
     assert!(page.ask("run.svg.querySelectorAll('.tick').length").as_u64() > ticks);
 }
@@ -288,15 +293,18 @@ fn hostile_output_is_harmless(browser: &mut Browser, fixture: &Fixture) {
 
 fn comparison_has_one_axis(browser: &mut Browser, fixture: &Fixture) {
     let mut page = fixture.open(browser, WIDE);
+    page.run("right = document.getElementById('right'); right.value = '1'");
+    page.run("right.dispatchEvent(new Event('change'))");
     page.run("two = document.querySelector('#compare .stage').stage");
-    page.run("pixels = two.runs.map(run => run.svg.getBoundingClientRect().width / run.length)");
-    assert_eq!(page.ask("pixels.length"), 2);
-    assert_eq!(page.ask("Math.abs(pixels[0] / pixels[1] - 1) < 1e-3"), true);
+    assert_eq!(page.ask("two.runs.map(run => run.title).join()"), "both/known,both/swapped");
+    let pixels = page.ask(
+        "two.runs.map(run => run.svg.getBoundingClientRect().width / run.length)",
+    );
+    let [left, right] = [&pixels[0], &pixels[1]].map(|pixel| pixel.as_f64().expect("a number"));
+    assert!((left / right - 1.0).abs() < 1e-3, "a nanosecond is {left} and {right} pixels long");
     page.run("two.seek(two.length / 3)");
     let cursors = "new Set(two.runs.map(run => run.cursor.style.left)).size";
     assert_eq!(page.ask(cursors), 1, "one moment is at one place of the axis");
-    page.run("right = document.getElementById('right'); right.value = '1'; right.dispatchEvent(new Event('change'))");
-    assert_eq!(page.ask("two.runs[1].title"), "both/swapped");
 }
 
 fn works_without_scripts(browser: &mut Browser, fixture: &Fixture) {
