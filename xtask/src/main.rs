@@ -13,12 +13,16 @@ mod demo;
 mod examine;
 mod explain;
 mod header;
+#[cfg(test)]
+mod house;
 mod order;
 mod process;
 mod record;
+mod report;
 mod session;
 mod show;
 mod summary;
+mod timeline;
 mod timing;
 mod witness;
 
@@ -62,6 +66,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: changes::describe, run: changes::run },
     Row { describe: order::describe, run: order::run },
     Row { describe: classify::describe, run: classify::run },
+    Row { describe: timeline::describe, run: timeline::run },
     Row { describe: cells::describe, run: cells::run },
     Row { describe: ci::describe, run: ci::run },
     #[cfg(unix)]

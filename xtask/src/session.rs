@@ -27,6 +27,8 @@ pub(crate) struct Options {
     pub(crate) programs: Vec<PathBuf>,
     /// Whether a program will read the answer.
     pub(crate) json: bool,
+    /// Where to write a page about what was seen.
+    pub(crate) report: Option<PathBuf>,
 }
 
 /// The arguments that choose lessons and conditions.
@@ -100,6 +102,7 @@ impl Options {
             repeat: number("repeat", 1) as usize,
             programs: programs.unwrap_or_default().cloned().collect(),
             json: one::<String>(matches, "format").is_some_and(|format| format == "json"),
+            report: one::<PathBuf>(matches, "report").cloned(),
         })
     }
 

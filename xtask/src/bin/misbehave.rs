@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -39,6 +39,7 @@ const HABITS: &[Habit] = &[
     ("print-broken-utf-8", print_broken_utf8),
     ("alternate", alternate),
     ("leave-a-child", leave_a_child),
+    ("compute-together", compute_together),
 ];
 
 #[cfg(unix)]
@@ -51,6 +52,7 @@ const UNIX_HABITS: &[Habit] = &[
     ("hang-with-a-daemon", unix::hang_with_a_daemon),
     ("change-the-group", unix::change_the_group),
     ("hang-with-twenty", unix::hang_with_twenty),
+    ("beget-and-die", unix::beget_and_die),
     ("kill-the-parent", unix::kill_the_parent),
     ("new-session", unix::new_session),
     ("five-children", unix::five_children),
@@ -204,6 +206,18 @@ fn leave_a_child() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// No bad habit, but one to be found out: two threads compute for a second.
+fn compute_together() -> ExitCode {
+    let compute = || {
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(1) {}
+    };
+    let other = thread::spawn(compute);
+    compute();
+    other.join().expect("it computes only");
+    ExitCode::SUCCESS
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs::File;
@@ -287,6 +301,13 @@ mod unix {
         setpgid(None, None).expect("we may lead a group");
         (0..4).for_each(|_| drop(start("hang")));
         hang()
+    }
+
+    /// Is never there when one looks for it.
+    #[expect(clippy::zombie_processes, reason = "this is the habit")]
+    pub(super) fn beget_and_die() -> ExitCode {
+        start("beget-and-die");
+        ExitCode::SUCCESS
     }
 
     pub(super) fn kill_the_parent() -> ExitCode {

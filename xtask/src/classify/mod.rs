@@ -15,10 +15,12 @@ use lab::quadrant::Quadrant;
 use lab::verdict::Answer;
 use serde_json::{Value, json};
 
-use crate::Outcome;
-use crate::process::{Ending, Input, Interrupted, Line, Report, Request, Stream, Watcher};
+use crate::process::{
+    CannotRun, Ending, Input, Interrupted, Line, Report, Request, Stream, Watcher,
+};
 use crate::show::{BOLD, duration};
 use crate::witness::{Witness, watch_with_witness};
+use crate::{Outcome, WrongUsage};
 use tasks::Tasks;
 
 /// How much of the output is searched for tasks. What comes after is passed through.
@@ -32,6 +34,7 @@ pub(crate) fn describe() -> Command {
             "The program's output is passed through, with --format json to standard error. \
              Tasks last from their first to their last line on standard output.",
         )
+        .args_override_self(true)
         .arg(Arg::new("task").long("task").value_name("REGEX").help(format!(
             "What names the task that a line belongs to, in its first group [default: {}]",
             tasks::PATTERN
@@ -74,7 +77,10 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let pattern = arguments.get_one::<String>("task").map(String::as_str);
     let request = request(arguments);
     let mut seen = Seen { tasks: Tasks::new(pattern)?, is_json };
-    let (report, witness) = watch_with_witness(&request, &mut seen)?;
+    let (report, witness) = watch_with_witness(&request, &mut seen).map_err(|error| {
+        // Somebody named it on the command line.
+        if error.is::<CannotRun>() { WrongUsage(format!("{error:#}")).into() } else { error }
+    })?;
     let run = Run { request, report, witness, tasks: seen.tasks };
     if is_json {
         println!("{:#}", run.to_json());

@@ -27,8 +27,18 @@ use crate::WrongUsage;
 use crate::process::{Line, Stream};
 use crate::show::{count, duration};
 
-/// Finds the task in `Task A - Step 1`, `worker 3: done` and `[fetch] 200`.
-pub(super) const PATTERN: &str = r"^\s*\[?(.+?)(?:\]| - |:(?:\s|$))";
+/// Finds the task in `Task A - Step 1`, `[worker-3] done`, `Thread 2: 14` and `Alice - step 7`.
+///
+/// What precedes a colon or a dash may be anything, a key or a level of
+/// urgency. A guess must not prove anything, so that this wants a word for what
+/// is carried out, and a letter or a number; or a word for progress.
+pub(super) const PATTERN: &str = concat!(
+    r"(?i)^\W*(?:((?:actor|client|connection|coroutine|fiber|goroutine|job|process|request|task|",
+    r"thread|worker)[\s_#-]*(?:[a-z]|\w*\d\w*))\b|(.+?) - step\b)"
+);
+
+/// The group of our own pattern that begins with the kind of thing that is carried out.
+const KIND_GROUP: usize = 1;
 
 /// A task must be seen to last for longer than it takes to write a buffer in one go.
 const LASTS: Duration = Duration::from_millis(1);
@@ -40,6 +50,9 @@ const MANY: usize = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Task {
     name: String,
+    /// Where the pattern is a guess: the kind of thing that it is, `task` or `worker`. A worker is
+    /// at work while its task is, and both are one.
+    kind: String,
     lines: usize,
     /// The places of its first and its last line among all lines, from 1.
     places: [usize; 2],
@@ -59,6 +72,8 @@ pub(super) struct Tasks {
     pattern: Regex,
     /// Whether somebody who knows the program gave the pattern.
     is_given: bool,
+    /// Whether the output is no text, so that our own pattern means nothing.
+    is_binary: bool,
     tasks: Vec<Task>,
     /// The place in `tasks` of each name.
     names: HashMap<String, usize>,
@@ -76,7 +91,7 @@ pub(super) struct Opinion {
 }
 
 impl Tasks {
-    /// No tasks yet. The first group of the pattern names them.
+    /// No tasks yet. The first group of the pattern that takes part in a match names them.
     pub(super) fn new(pattern: Option<&str>) -> Result<Tasks> {
         let regex = Regex::new(pattern.unwrap_or(PATTERN));
         let regex = regex.map_err(|error| WrongUsage(format!("--task is no pattern: {error}")))?;
@@ -87,6 +102,7 @@ impl Tasks {
         Ok(Tasks {
             pattern: regex,
             is_given: pattern.is_some(),
+            is_binary: false,
             tasks: Vec::new(),
             names: HashMap::new(),
             too_many: false,
@@ -101,7 +117,10 @@ impl Tasks {
             return;
         }
         self.lines += 1;
-        let Some(name) = self.pattern.captures(&line.text).and_then(|found| found.get(1)) else {
+        self.is_binary |= line.broken && !self.is_given;
+        let Some(found) = self.pattern.captures(&line.text) else { return };
+        let groups = found.iter().enumerate().skip(1);
+        let Some((group, name)) = groups.filter_map(|(at, found)| Some((at, found?))).next() else {
             return;
         };
         self.named += 1;
@@ -115,8 +134,10 @@ impl Tasks {
         } else {
             let name = name.as_str().to_owned();
             self.names.insert(name.clone(), self.tasks.len());
+            let is_kind_known = !self.is_given && group == KIND_GROUP;
+            let kind = if is_kind_known { kind(&name) } else { String::new() };
             let (places, arrivals) = ([place; 2], [arrival; 2]);
-            self.tasks.push(Task { name, lines: 1, places, arrivals });
+            self.tasks.push(Task { name, kind, lines: 1, places, arrivals });
         }
     }
 
@@ -131,6 +152,12 @@ impl Tasks {
                 overlap: None,
             }
         };
+        if self.lines == 0 || self.is_binary {
+            let what =
+                if self.is_binary { "Its output is no text." } else { "It printed no line." };
+            let (answer, sentence) = (Answer::Inconclusive, what.to_owned());
+            return Opinion { answer, sentence, overlap: None };
+        }
         if let Some([first, second]) = self.overlap() {
             return Opinion {
                 answer: Answer::Proven,
@@ -140,9 +167,7 @@ impl Tasks {
         }
         let lasting = self.tasks.iter().filter(|task| task.lines > 1).count();
         let within = |task: &&Task| task.lines == 1 && self.is_within_another(task);
-        if self.lines == 0 {
-            open("It printed no line.".to_owned())
-        } else if self.tasks.is_empty() {
+        if self.tasks.is_empty() {
             let lines = count(self.lines, "line");
             open(format!("None of its {lines} names a task."))
         } else if lasting == 0 {
@@ -153,6 +178,8 @@ impl Tasks {
             ))
         } else if !all || self.too_many {
             open("Not all of its lines were looked at.".to_owned())
+        } else if self.tasks.iter().any(|task| task.kind != self.tasks[0].kind) {
+            open("Its lines name more than one kind of thing.".to_owned())
         } else if lasting == 1 && !(self.is_given && self.tasks.len() == 1) {
             open("Only one task has more than one line.".to_owned())
         } else if let Some(task) = self.tasks.iter().find(within) {
@@ -182,12 +209,14 @@ impl Tasks {
     fn overlap(&self) -> Option<[&Task; 2]> {
         let mut lasting: Vec<&Task> = self.tasks.iter().filter(|task| task.lines > 1).collect();
         lasting.sort_unstable_by_key(|task| task.places[0]);
-        let mut latest: Option<&Task> = None;
+        // Of each kind, the task that ends last of those that began so far.
+        let mut latest: HashMap<&str, &Task> = HashMap::new();
         for task in lasting {
-            if let Some(earlier) = latest.filter(|earlier| task.places[0] < earlier.places[1]) {
+            if let Some(earlier) = latest.insert(&task.kind, task)
+                && task.places[0] < earlier.places[1]
+            {
                 return Some([earlier, task]);
             }
-            latest = Some(task);
         }
         None
     }
@@ -244,6 +273,12 @@ impl Tasks {
 /// What to do where we had to guess what a task is.
 const HINT: &str = " If its lines name tasks in another way, say how with --task.";
 
+/// The word before the letter or the number of a task.
+fn kind(name: &str) -> String {
+    let end = name.find(|letter: char| !letter.is_alphabetic()).unwrap_or_default();
+    name[..end].to_lowercase()
+}
+
 fn proof(first: &Task, second: &Task) -> String {
     let end = first.places[1].min(second.places[1]);
     let until = first.arrivals[1].min(second.arrivals[1]);
@@ -260,67 +295,76 @@ fn proof(first: &Task, second: &Task) -> String {
 mod tests {
     use super::*;
 
-    /// What the lines say, of which one arrives every so often.
-    fn answer_every(pause: Duration, lines: &[&str]) -> Answer {
+    /// A line that arrives 10 ms after the one before it.
+    fn line(place: usize, text: &str) -> Line {
+        Line {
+            text: text.to_owned(),
+            stream: Stream::Output,
+            number: place + 1,
+            arrival: Duration::from_millis(10) * u32::try_from(place).unwrap(),
+            broken: false,
+            half: false,
+            cut: 0,
+        }
+    }
+
+    /// What the lines say, where they arrive so fast.
+    fn answer_at(speed: u32, lines: &[&str]) -> Answer {
         let mut tasks = Tasks::new(None).unwrap();
         for (place, text) in lines.iter().enumerate() {
-            tasks.line(&Line {
-                text: (*text).to_owned(),
-                stream: Stream::Output,
-                number: place + 1,
-                arrival: pause * u32::try_from(place).unwrap(),
-                broken: false,
-                half: false,
-                cut: 0,
-            });
+            let line = line(place, text);
+            tasks.line(&Line { arrival: line.arrival / speed, ..line });
         }
         tasks.opinion(true, false).answer
     }
 
     fn answer(lines: &[&str]) -> Answer {
-        answer_every(Duration::from_millis(10), lines)
+        answer_at(1, lines)
     }
 
     #[test]
     fn interleaved_tasks_are_concurrent() {
-        assert_eq!(answer(&["A - 1", "B - 1", "A - 2", "B - 2"]), Answer::Proven);
+        assert_eq!(answer(&["Task A: 1", "Task B: 1", "Task A: 2", "Task B: 2"]), Answer::Proven);
     }
 
     #[test]
     fn a_task_within_another_is_concurrent() {
-        assert_eq!(answer(&["A - 1", "B - 1", "B - 2", "A - 2"]), Answer::Proven);
+        assert_eq!(answer(&["Job 1: 1", "Job 2: 1", "Job 2: 2", "Job 1: 2"]), Answer::Proven);
     }
 
     #[test]
     fn interleaving_is_proof_even_where_all_lines_arrive_in_one_go() {
-        let lines = ["A - 1", "B - 1", "A - 2", "B - 2"];
-        assert_eq!(answer_every(Duration::ZERO, &lines), Answer::Proven);
+        let lines = ["Task A: 1", "Task B: 1", "Task A: 2", "Task B: 2"];
+        assert_eq!(answer_at(1000, &lines), Answer::Proven);
     }
 
     #[test]
     fn one_task_after_the_other_is_not_concurrent() {
-        assert_eq!(answer(&["A - 1", "A - 2", "B - 1", "B - 2"]), Answer::RuledOut);
+        assert_eq!(answer(&["Task A: 1", "Task A: 2", "Task B: 1", "Task B: 2"]), Answer::RuledOut);
     }
 
     #[test]
     fn a_last_line_of_something_else_changes_nothing() {
-        assert_eq!(answer(&["A: 1", "A: 2", "B: 1", "B: 2", "Total: 4"]), Answer::RuledOut);
+        assert_eq!(
+            answer(&["Task A: 1", "Task A: 2", "Task B: 1", "Task B: 2", "Total: 4"]),
+            Answer::RuledOut
+        );
     }
 
     #[test]
     fn tasks_that_arrive_in_one_go_may_have_been_kept_back() {
-        let lines = ["A - 1", "A - 2", "B - 1", "B - 2"];
-        assert_eq!(answer_every(Duration::ZERO, &lines), Answer::Inconclusive);
+        let lines = ["Task A: 1", "Task A: 2", "Task B: 1", "Task B: 2"];
+        assert_eq!(answer_at(1000, &lines), Answer::Inconclusive);
     }
 
     #[test]
     fn tasks_of_one_line_are_not_seen_to_last() {
-        assert_eq!(answer(&["A: 1", "B: 1", "C: 1"]), Answer::Inconclusive);
+        assert_eq!(answer(&["Task 1", "Task 2", "Task 3"]), Answer::Inconclusive);
     }
 
     #[test]
     fn a_single_line_between_those_of_another_task_leaves_the_question_open() {
-        let lines = ["A: 1", "A: 2", "B: 1", "C: 1", "B: 2"];
+        let lines = ["Task 1: a", "Task 1: b", "Task 2: a", "Task 3: a", "Task 2: b"];
         assert_eq!(answer(&lines), Answer::Inconclusive);
     }
 
@@ -332,20 +376,53 @@ mod tests {
     #[test]
     fn missing_lines_leave_the_question_open() {
         let mut tasks = Tasks::new(Some("^(.)")).unwrap();
+        ["A: 1", "A: 2"]
+            .iter()
+            .enumerate()
+            .for_each(|(place, text)| tasks.line(&line(place, text)));
+        assert_eq!(tasks.opinion(true, true).answer, Answer::RuledOut);
         assert_eq!(tasks.opinion(false, true).answer, Answer::Inconclusive);
-        tasks.is_given = false;
+    }
+
+    #[test]
+    fn whoever_gave_no_pattern_is_told_how_to() {
+        let mut tasks = Tasks::new(None).unwrap();
+        tasks.line(&line(0, "hello"));
         assert!(tasks.opinion(true, true).sentence.ends_with(HINT));
     }
 
     #[test]
     fn the_usual_ways_to_name_a_task_are_understood() {
         let pattern = Regex::new(PATTERN).unwrap();
-        let task = |line| pattern.captures(line).map(|found| found[1].to_owned());
+        let task = |line| {
+            let found = pattern.captures(line)?;
+            found.get(1).or(found.get(2)).map(|name| name.as_str().to_owned())
+        };
         assert_eq!(task("Task A - Step 1").as_deref(), Some("Task A"));
-        assert_eq!(task("  worker-3: done").as_deref(), Some("worker-3"));
-        assert_eq!(task("[fetch a:b] 200").as_deref(), Some("fetch a:b"));
-        assert_eq!(task("http://example.org"), None);
-        assert_eq!(task("Processing 1"), None);
+        assert_eq!(task("  [worker-3] done").as_deref(), Some("worker-3"));
+        assert_eq!(task("Thread 12: 7").as_deref(), Some("Thread 12"));
+        assert_eq!(task("Alice - Step 7").as_deref(), Some("Alice"));
+        for other in ["INFO: started", "name: x", "Task completed", "processing 1", "a - b"] {
+            assert_eq!(task(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn names_before_steps_are_all_of_a_kind() {
+        let lines = ["Alice - Step 1", "Bob - Step 1", "Alice - Step 2", "Bob - Step 2"];
+        assert_eq!(answer(&lines), Answer::Proven);
+    }
+
+    #[test]
+    fn a_worker_is_not_concurrent_with_its_task() {
+        let lines = ["Worker 1: begins", "Task 7: begin", "Task 7: end", "Worker 1: ends"];
+        assert_eq!(answer(&lines), Answer::Inconclusive);
+    }
+
+    #[test]
+    fn keys_that_are_not_tasks_prove_nothing_unless_somebody_says_that_they_are() {
+        let lines = ["name: a", "age: 1", "name: b", "age: 2"];
+        assert_eq!(answer(&lines), Answer::Inconclusive);
     }
 
     #[test]

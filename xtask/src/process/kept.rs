@@ -16,7 +16,7 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags};
 use serde_json::Value;
 
 use super::keeper;
-use super::report::{Ending, Survivor, Usage};
+use super::report::{CannotRun, Ending, Survivor, Usage};
 use super::request::{Input, Request};
 
 /// How long a keeper may take to start, on however busy a machine.
@@ -87,7 +87,7 @@ impl Kept {
             );
         };
         if let Some(error) = account["error"].as_str() {
-            bail!("it cannot be run: {error}");
+            return Err(CannotRun(error.to_owned()).into());
         }
         Ok(Some(read_finish(&account)))
     }

@@ -34,6 +34,6 @@ pub(crate) mod tree;
 pub(crate) use finding::Finding;
 pub(crate) use interrupt::{EXIT_CODE as INTERRUPTED, Interrupted, interrupted};
 pub(crate) use lines::{Line, Stream};
-pub(crate) use report::{Ending, Report, Usage};
+pub(crate) use report::{CannotRun, Ending, Report, Usage};
 pub(crate) use request::{Input, Request};
 pub(crate) use supervise::{Lines, Watcher, run, watch};

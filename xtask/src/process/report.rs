@@ -123,3 +123,15 @@ impl Report {
         self.ending.is_success() && self.findings.is_empty()
     }
 }
+
+/// The error of a program that is not there, or is no program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CannotRun(pub(super) String);
+
+impl fmt::Display for CannotRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it cannot be run: {}", self.0)
+    }
+}
+
+impl std::error::Error for CannotRun {}

@@ -4,9 +4,7 @@
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
-
-use super::report::{Ending, Survivor, Usage};
+use super::report::{CannotRun, Ending, Survivor, Usage};
 use super::request::{Input, Request};
 
 /// A program that runs.
@@ -48,7 +46,7 @@ impl Kept {
             command.current_dir(folder);
         }
         let started = Instant::now();
-        let mut program = command.spawn().context("it cannot be run")?;
+        let mut program = command.spawn().map_err(|error| CannotRun(error.to_string()))?;
         let output = program.stdout.take().expect("it is a pipe");
         let errors = program.stderr.take().expect("it is a pipe");
         let restricted = request.cores.is_some();

@@ -65,9 +65,10 @@ impl Witness {
         let mut doubts = Vec::new();
         match self.at_most {
             Some(at_most) => doubts.push(format!(
-                "Of the {} that its threads executed, at most {} can have been beside each other, \
-                 and none of it for certain.",
+                "Of the {} that its threads executed, one thread executed {}. The other {} may have \
+                 been beside it or not.",
                 duration(cpu),
+                duration(cpu.saturating_sub(at_most)),
                 duration(at_most)
             )),
             None => doubts.push(

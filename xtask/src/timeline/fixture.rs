@@ -1,0 +1,112 @@
+//! Traces made by hand, whose lanes are known beforehand. All times are in milliseconds.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::time::Duration;
+
+use lab::trace::event::Quantity;
+use lab::trace::{Event, Happening, Sample, Trace};
+
+/// Puts a trace together.
+#[derive(Default)]
+pub(crate) struct Script {
+    events: Vec<Event>,
+    /// How long each thread has been executing.
+    cpu: HashMap<u32, Duration>,
+}
+
+fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+impl Script {
+    pub(crate) fn new() -> Script {
+        Script::default()
+    }
+
+    fn add(mut self, time: u64, thread: u32, core: Option<u16>, what: Happening) -> Script {
+        self.events.push(Event { time: ms(time), thread, core, what });
+        self
+    }
+
+    pub(crate) fn thread(self, time: u64, thread: u32, name: &str) -> Script {
+        let name = name.to_owned();
+        self.add(time, thread, None, Happening::ThreadStarted { name, system: None })
+    }
+
+    pub(crate) fn cores(self, value: u64) -> Script {
+        self.add(0, 0, None, Happening::Reading { quantity: Quantity::Cores, value })
+    }
+
+    pub(crate) fn start(self, time: u64, thread: u32, task: u32, name: &str) -> Script {
+        let name = name.to_owned();
+        self.add(time, thread, None, Happening::TaskStarted { task, name })
+    }
+
+    pub(crate) fn end(self, time: u64, thread: u32, task: u32) -> Script {
+        self.add(time, thread, None, Happening::TaskEnded { task })
+    }
+
+    pub(crate) fn step(self, time: u64, thread: u32, task: u32, step: u16) -> Script {
+        let text = format!("task {task} step {step}");
+        self.add(time, thread, None, Happening::Line { task, step: Some(step), text, cut: false })
+    }
+
+    pub(crate) fn say(self, time: u64, thread: u32, task: u32, text: &str) -> Script {
+        let text = text.to_owned();
+        self.add(time, thread, None, Happening::Line { task, step: None, text, cut: false })
+    }
+
+    /// A part of `[task, step, part]`, computed without a break on a core.
+    pub(crate) fn part(
+        self,
+        time: Range<u64>,
+        [thread, core]: [u32; 2],
+        [task, step, part]: [u32; 3],
+    ) -> Script {
+        let short = |number| u16::try_from(number).expect("a small number");
+        let core = short(core);
+        let sample = self.sample(thread);
+        let started = Happening::PartStarted { task, step: short(step), part: short(part), sample };
+        self.add(time.start, thread, Some(core), started).part_ended(time, thread, core)
+    }
+
+    fn part_ended(self, time: Range<u64>, thread: u32, core: u16) -> Script {
+        let (script, sample) = self.execute(thread, ms(time.end - time.start));
+        let seen = ms(time.end);
+        script.add(time.end, thread, Some(core), Happening::PartEnded { sample, seen })
+    }
+
+    /// The same, but the thread was off its core from `off` until it came to its next tick.
+    pub(crate) fn part_with_gap(
+        self,
+        time: Range<u64>,
+        off: Range<u64>,
+        [thread, core]: [u32; 2],
+        [task, step]: [u32; 2],
+    ) -> Script {
+        let short = |number| u16::try_from(number).expect("a small number");
+        let (step, core) = (short(step), short(core));
+        let sample = self.sample(thread);
+        let started = Happening::PartStarted { task, step, part: 0, sample };
+        let script = self.add(time.start, thread, Some(core), started);
+        let (script, sample) = script.execute(thread, ms(off.start - time.start));
+        let tick = Happening::Tick { sample, seen: ms(off.start) };
+        script.add(off.end, thread, Some(core), tick).part_ended(off.end..time.end, thread, core)
+    }
+
+    fn execute(mut self, thread: u32, time: Duration) -> (Script, Sample) {
+        *self.cpu.entry(thread).or_default() += time;
+        let sample = self.sample(thread);
+        (self, sample)
+    }
+
+    fn sample(&self, thread: u32) -> Sample {
+        let cpu = self.cpu.get(&thread).copied().unwrap_or_default();
+        Sample { cpu: Some(cpu), width: Duration::ZERO }
+    }
+
+    pub(crate) fn trace(self) -> Trace {
+        Trace::from_events(self.events)
+    }
+}

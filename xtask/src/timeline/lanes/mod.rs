@@ -1,0 +1,419 @@
+//! A run as lanes on one time axis: what every picture of it is drawn from.
+//!
+//! Concurrency shows in the lanes of **tasks**, several of them in progress at
+//! once; parallelism in the lanes of **threads** and **cores**, several of them
+//! executing at once. [`Lanes::of`] works all of that out from a trace, and
+//! [`Lanes::at_resolution`] reduces it to what a picture of some width can show.
+//! The terminal, the SVG, the HTML report and the files for other programs draw
+//! from this one model, so that they cannot disagree.
+//!
+//! Read in this order:
+//!
+//! 1. this page: what lanes are made of;
+//! 2. `tasks`: when a task computed, waited, or was ready and did not compute;
+//! 3. `threads`: when a thread was executing, and what each core did;
+//! 4. `strip`: how many tasks were in progress and how many threads executing;
+//! 5. `evidence`: what the verdict rests on, and the contract's edges;
+//! 6. `reduce`: the same at a lower resolution, `cells`: the same in columns of
+//!    characters, and `pack`: many short lanes in few rows.
+
+mod cells;
+mod evidence;
+mod pack;
+mod reduce;
+mod strip;
+mod tasks;
+mod threads;
+
+use lab::trace::event::Quantity;
+use lab::trace::{Happening, Trace};
+
+pub(crate) use cells::{Cell, Columns};
+pub(crate) use evidence::{Axis, Edge, End, Highlight};
+pub(crate) use pack::rows;
+pub(crate) use reduce::{Merged, joined};
+pub(crate) use strip::{Level, Strip};
+
+/// A time since the beginning of the trace, or a length of time, in nanoseconds.
+pub(crate) type Time = u64;
+
+/// A run as lanes on one time axis.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lanes {
+    /// How long the trace is: where the time axis ends.
+    pub(crate) length: Time,
+    /// How many cores the process may use, where the system told.
+    pub(crate) available_cores: Option<u64>,
+    /// How many events found no room in the trace, and so in no lane.
+    pub(crate) dropped: u64,
+    /// A lane a task, in the order of their starts.
+    pub(crate) tasks: Vec<Lane>,
+    /// A lane a thread, by number.
+    pub(crate) threads: Vec<Lane>,
+    /// A lane a core, by number; none where the system does not tell cores.
+    pub(crate) cores: Vec<Lane>,
+    /// How many tasks were in progress, and how many threads executing.
+    pub(crate) strip: Strip,
+    /// The lines that were printed, in their order.
+    pub(crate) marks: Vec<Mark>,
+    /// The contract's edges between printed lines, where a contract was given.
+    pub(crate) edges: Vec<Edge>,
+    /// What the verdict rests on, where a verdict was given.
+    pub(crate) highlights: Vec<Highlight>,
+}
+
+/// What one task, thread or core did, in the order of time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lane {
+    /// The number of the task (from 1), of the thread (from 0), or of the core.
+    pub(crate) number: u32,
+    /// The name of the task, of the thread (it may have none), or empty.
+    pub(crate) name: String,
+    /// From when it was there, or is known to have been.
+    pub(crate) start: Time,
+    /// Until when it was there, or is known to have been.
+    pub(crate) end: Time,
+    /// Whether its end is on record; if not, something ended the program first.
+    pub(crate) has_ended: bool,
+    /// What it did: spans that do not overlap and are not empty. Only a core's have gaps between.
+    pub(crate) spans: Vec<Span>,
+    /// How long it did what, all told. No reduction changes this.
+    pub(crate) totals: Totals,
+}
+
+/// A time in which a lane's state did not change, or [several such](Merged).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// From when.
+    pub(crate) start: Time,
+    /// Until when.
+    pub(crate) end: Time,
+    /// What it did: in a merged span, what it did for most of the time.
+    pub(crate) state: State,
+    /// What it was about.
+    pub(crate) about: About,
+    /// What was merged into this span, if it is not one piece.
+    pub(crate) merged: Option<Box<Merged>>,
+}
+
+/// What a span is about, as far as it is about one thing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct About {
+    /// The number of the task that was computed for, or whose lane it is.
+    pub(crate) task: Option<u32>,
+    /// The step that was computed or waited for.
+    pub(crate) step: Option<u16>,
+    /// The part of the step, where it was computed in parts.
+    pub(crate) part: Option<u16>,
+    /// The number of the thread that computed.
+    pub(crate) thread: Option<u32>,
+    /// The core that it computed on.
+    pub(crate) core: Option<u16>,
+}
+
+/// What a lane is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum State {
+    /// A core executes it: the task's compute, or the thread's.
+    Computing,
+    /// It has nothing to do but wait. Only tasks wait; a step says so.
+    Waiting,
+    /// It could compute and does not. A task's wait is over, and no thread, no
+    /// core or no lock is there for it; a thread is in the middle of compute
+    /// and off its core.
+    Ready,
+    /// It is there, and the trace says no more.
+    Quiet,
+}
+
+impl State {
+    /// All four, from what matters most to what matters least.
+    pub(crate) const ALL: [State; 4] =
+        [State::Computing, State::Ready, State::Waiting, State::Quiet];
+
+    /// The state's name, for people and programs.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            State::Computing => "computing",
+            State::Waiting => "waiting",
+            State::Ready => "ready",
+            State::Quiet => "quiet",
+        }
+    }
+}
+
+/// How long a lane was in each state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Totals([Time; 4]);
+
+impl Totals {
+    /// The time in this state.
+    pub(crate) const fn of(&self, state: State) -> Time {
+        self.0[state as usize]
+    }
+
+    /// The time in any state.
+    pub(crate) fn sum(&self) -> Time {
+        self.0.iter().sum()
+    }
+
+    /// Adds some time in this state.
+    pub(crate) const fn add(&mut self, state: State, time: Time) {
+        self.0[state as usize] += time;
+    }
+
+    /// The state that took the most time; nothing where no time passed.
+    pub(crate) fn prevailing(&self) -> Option<State> {
+        let longest = State::ALL.into_iter().rev().max_by_key(|&state| self.of(state))?;
+        (self.of(longest) > 0).then_some(longest)
+    }
+}
+
+/// A line that was printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// When.
+    pub(crate) time: Time,
+    /// The line's place in the output, counted from 1.
+    pub(crate) place: usize,
+    /// The number of the task that printed it.
+    pub(crate) task: u32,
+    /// The number of the thread that printed it.
+    pub(crate) thread: u32,
+    /// The step that it announces, if it announces one.
+    pub(crate) step: Option<u16>,
+    /// The line.
+    pub(crate) text: String,
+    /// How many later lines of the same task this mark stands for besides,
+    /// which the picture has no room to tell apart.
+    pub(crate) more: usize,
+}
+
+impl Lanes {
+    /// Works the lanes out: in time n log n for n events.
+    pub(crate) fn of(trace: &Trace) -> Lanes {
+        let pieces = threads::pieces(trace);
+        let threads = threads::thread_lanes(trace, &pieces);
+        let marks = marks(trace);
+        let tasks = tasks::lanes(trace, &pieces, &marks);
+        let ends = tasks.iter().chain(&threads).map(|lane| lane.end);
+        let available_cores = trace.readings(Quantity::Cores).map(|(_, cores)| cores);
+        Lanes {
+            length: ends.max().unwrap_or(0).max(time(trace.length())),
+            available_cores,
+            dropped: trace.dropped,
+            strip: Strip::of(&tasks, &pieces, available_cores),
+            tasks,
+            threads,
+            cores: threads::core_lanes(&pieces),
+            marks,
+            edges: Vec::new(),
+            highlights: Vec::new(),
+        }
+    }
+
+    /// The lane of the task with this number.
+    pub(crate) fn task(&self, number: u32) -> Option<&Lane> {
+        self.tasks.iter().find(|lane| lane.number == number)
+    }
+}
+
+impl Lane {
+    /// Adds a span behind the others, unless it is empty, and joins it to the
+    /// last one where that is about the same and does not end earlier.
+    fn push(&mut self, span: Span) {
+        if span.end <= span.start {
+            return;
+        }
+        self.totals.add(span.state, span.end - span.start);
+        match self.spans.last_mut() {
+            Some(last) if last.end == span.start && last.is_like(&span) => last.end = span.end,
+            _ => self.spans.push(span),
+        }
+    }
+}
+
+impl Span {
+    fn new(start: Time, end: Time, state: State, about: About) -> Span {
+        Span { start, end, state, about, merged: None }
+    }
+
+    fn is_like(&self, other: &Span) -> bool {
+        self.state == other.state && self.about == other.about && other.merged.is_none()
+    }
+
+    /// How long it lasted.
+    pub(crate) const fn length(&self) -> Time {
+        self.end - self.start
+    }
+}
+
+/// The printed lines, in the order in which they were printed.
+fn marks(trace: &Trace) -> Vec<Mark> {
+    let lines = trace.events.iter().filter_map(|event| match event.what {
+        Happening::Line { task, step, ref text, .. } => Some((event, task, step, text)),
+        _ => None,
+    });
+    let mark =
+        |(place, (event, task, step, text)): (usize, (&lab::trace::Event, _, _, &String))| {
+            let (time, thread) = (time(event.time), event.thread);
+            Mark { time, place, task, thread, step, text: text.clone(), more: 0 }
+        };
+    (1..).zip(lines).map(mark).collect()
+}
+
+/// A trace's time in nanoseconds.
+fn time(duration: std::time::Duration) -> Time {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timeline::fixture::Script;
+
+    const MS: Time = 1_000_000;
+
+    /// A lane's spans: from when to when (in milliseconds), and in which state.
+    fn states(lane: &Lane) -> Vec<(Time, Time, State)> {
+        lane.spans.iter().map(|span| (span.start / MS, span.end / MS, span.state)).collect()
+    }
+
+    /// Two tasks on one thread: while A waits B computes, and the other way round.
+    fn interleaved() -> Trace {
+        Script::new()
+            .thread(0, 0, "main")
+            .cores(2)
+            .start(0, 0, 1, "A")
+            .step(0, 0, 1, 1)
+            .start(1, 0, 2, "B")
+            .step(1, 0, 2, 1)
+            .part(20..50, [0, 1], [1, 1, 0])
+            .end(50, 0, 1)
+            .part(50..80, [0, 1], [2, 1, 0])
+            .end(80, 0, 2)
+            .trace()
+    }
+
+    #[test]
+    fn a_task_waits_is_ready_and_computes() {
+        let lanes = Lanes::of(&interleaved());
+        assert_eq!(
+            lanes.tasks.iter().map(states).collect::<Vec<_>>(),
+            [
+                vec![(0, 20, State::Waiting), (20, 50, State::Computing)],
+                vec![(1, 21, State::Waiting), (21, 50, State::Ready), (50, 80, State::Computing)],
+            ]
+        );
+        assert_eq!(lanes.tasks[1].totals.of(State::Ready), 29 * MS);
+        assert_eq!(lanes.length, 80 * MS);
+    }
+
+    #[test]
+    fn compute_ends_a_wait_before_its_time() {
+        let trace = Script::new()
+            .start(0, 0, 1, "A")
+            .step(0, 0, 1, 1)
+            .part(5..10, [0, 0], [1, 1, 0])
+            .end(12, 0, 1)
+            .trace();
+        assert_eq!(
+            states(&Lanes::of(&trace).tasks[0]),
+            [(0, 5, State::Waiting), (5, 10, State::Computing), (10, 12, State::Ready)]
+        );
+    }
+
+    #[test]
+    fn a_task_that_announces_and_computes_nothing_is_quiet() {
+        let trace = Script::new().start(0, 0, 1, "A").say(3, 0, 1, "hello").end(9, 0, 1).trace();
+        let lanes = Lanes::of(&trace);
+        assert_eq!(states(&lanes.tasks[0]), [(0, 9, State::Quiet)]);
+        assert_eq!(lanes.marks[0].text, "hello");
+    }
+
+    #[test]
+    fn a_task_computes_for_as_long_as_any_of_its_threads_does() {
+        let trace = Script::new()
+            .start(0, 0, 1, "A")
+            .part(0..10, [1, 0], [1, 1, 1])
+            .part(4..16, [2, 1], [1, 1, 2])
+            .end(20, 0, 1)
+            .trace();
+        let lanes = Lanes::of(&trace);
+        assert_eq!(states(&lanes.tasks[0]), [(0, 16, State::Computing), (16, 20, State::Ready)]);
+        assert_eq!(lanes.cores.len(), 2);
+        assert_eq!(states(&lanes.cores[1]), [(4, 16, State::Computing)]);
+    }
+
+    #[test]
+    fn a_thread_that_lost_its_core_is_ready() {
+        let trace = Script::new()
+            .start(0, 0, 1, "A")
+            .part_with_gap(2..30, 10..18, [0, 1], [1, 1])
+            .end(40, 0, 1)
+            .trace();
+        let lanes = Lanes::of(&trace);
+        let executing =
+            [(2, 10, State::Computing), (10, 18, State::Ready), (18, 30, State::Computing)];
+        let thread = states(&lanes.threads[0]);
+        assert_eq!(thread[0], (0, 2, State::Quiet));
+        assert_eq!(thread[1..4], executing);
+        assert_eq!(states(&lanes.tasks[0])[1..4], executing);
+        assert_eq!(states(&lanes.cores[0]), [executing[0], executing[2]]);
+    }
+
+    #[test]
+    fn spans_name_what_they_are_about() {
+        let trace =
+            Script::new().start(0, 0, 7, "A").part(0..10, [3, 5], [7, 2, 4]).end(10, 0, 7).trace();
+        let about =
+            About { task: Some(7), step: Some(2), part: Some(4), thread: Some(3), core: Some(5) };
+        let lanes = Lanes::of(&trace);
+        assert_eq!(lanes.threads[3].spans[0].about, about);
+        assert_eq!(lanes.cores[0].spans[0].about, about);
+        let of_task = About { part: None, thread: None, core: None, ..about };
+        assert_eq!(lanes.tasks[0].spans[0].about, of_task);
+    }
+
+    #[test]
+    fn the_strip_counts_tasks_in_progress_and_threads_executing() {
+        let strip = Lanes::of(&interleaved()).strip;
+        let counts = |levels: &[Level]| -> Vec<(Time, Time, u32)> {
+            levels.iter().map(|level| (level.start / MS, level.end / MS, level.most)).collect()
+        };
+        assert_eq!(counts(&strip.in_progress), [(0, 1, 1), (1, 50, 2), (50, 80, 1)]);
+        assert_eq!(counts(&strip.executing), [(20, 80, 1)]);
+        assert_eq!(Strip::at_least_two(&strip.in_progress), 49 * MS);
+    }
+
+    #[test]
+    fn no_more_threads_execute_than_there_are_cores() {
+        let trace = Script::new()
+            .cores(1)
+            .start(0, 0, 1, "A")
+            .part(0..10, [0, 0], [1, 1, 1])
+            .part(5..15, [1, 0], [1, 1, 2])
+            .trace();
+        let lanes = Lanes::of(&trace);
+        assert!(lanes.strip.executing.iter().all(|level| level.most == 1));
+        // The core, too, executes one of them at a time.
+        assert_eq!(states(&lanes.cores[0]), [(0, 5, State::Computing), (5, 15, State::Computing)]);
+    }
+
+    #[test]
+    fn a_task_without_an_end_lasts_until_it_was_last_heard_of() {
+        let trace = Script::new()
+            .start(0, 0, 1, "A")
+            .part(0..10, [0, 0], [1, 1, 0])
+            .say(30, 1, 9, "x")
+            .trace();
+        let lanes = Lanes::of(&trace);
+        assert_eq!((lanes.tasks[0].end, lanes.tasks[0].has_ended), (10 * MS, false));
+        assert_eq!(lanes.length, 30 * MS);
+    }
+
+    #[test]
+    fn an_empty_trace_has_no_lanes() {
+        assert_eq!(Lanes::of(&Script::new().trace()), Lanes::default());
+    }
+}

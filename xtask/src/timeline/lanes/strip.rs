@@ -1,0 +1,109 @@
+//! How many tasks were in progress and how many threads executing, moment by moment.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::threads::Piece;
+use super::{Lane, Time};
+
+/// The two counts that make the quadrant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Strip {
+    /// How many tasks were in progress: several at once are *concurrent*.
+    pub(crate) in_progress: Vec<Level>,
+    /// How many threads were executing recorded compute: several at once are *parallel*.
+    pub(crate) executing: Vec<Level>,
+}
+
+/// A time in which a count did not change, or whose changes there is no room to
+/// show. Levels follow upon one another without gaps; where there is none,
+/// before the first and after the last, the count is zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Level {
+    /// From when.
+    pub(crate) start: Time,
+    /// Until when.
+    pub(crate) end: Time,
+    /// The least count in this time.
+    pub(crate) least: u32,
+    /// The largest count in this time.
+    pub(crate) most: u32,
+    /// The sum of count times time.
+    pub(crate) area: u64,
+}
+
+impl Level {
+    /// How many of the intervals are under way at each moment. They come in the order of their starts.
+    pub(crate) fn count(intervals: impl Iterator<Item = (Time, Time)>) -> Vec<Level> {
+        levels(intervals, u32::MAX)
+    }
+
+    /// How long it lasts.
+    pub(crate) const fn length(&self) -> Time {
+        self.end - self.start
+    }
+
+    /// The count, on average.
+    #[expect(clippy::cast_precision_loss, reason = "nobody sees the sixteenth digit")]
+    pub(crate) fn mean(&self) -> f64 {
+        self.area as f64 / self.length() as f64
+    }
+}
+
+impl Strip {
+    /// Counts in the lanes. There are no more threads executing than cores for
+    /// them, even where the trace knows the moments of change only roughly.
+    pub(super) fn of(tasks: &[Lane], pieces: &[Piece], cores: Option<u64>) -> Strip {
+        let limit = cores.and_then(|cores| u32::try_from(cores).ok()).unwrap_or(u32::MAX);
+        Strip {
+            in_progress: levels(tasks.iter().map(|lane| (lane.start, lane.end)), u32::MAX),
+            executing: levels(pieces.iter().map(|piece| (piece.start, piece.stop)), limit),
+        }
+    }
+
+    /// For how long the count was at least two.
+    pub(crate) fn at_least_two(levels: &[Level]) -> Time {
+        levels.iter().filter(|level| level.least >= 2).map(Level::length).sum()
+    }
+}
+
+/// How many of the intervals are under way at each moment, up to a limit.
+/// Intervals come in the order of their starts.
+fn levels(intervals: impl Iterator<Item = (Time, Time)>, limit: u32) -> Vec<Level> {
+    let mut levels: Vec<Level> = Vec::new();
+    // When those end that are under way: few, however many there are in all.
+    let mut ends: BinaryHeap<Reverse<Time>> = BinaryHeap::new();
+    let mut before = 0;
+    let mut turn = |ends: &BinaryHeap<_>, time| {
+        let count = u32::try_from(ends.len()).unwrap_or(u32::MAX);
+        push(&mut levels, std::mem::replace(&mut before, time), time, count.min(limit));
+    };
+    for (start, end) in intervals {
+        while let Some(&Reverse(first)) = ends.peek().filter(|&&Reverse(first)| first <= start) {
+            turn(&ends, first);
+            ends.pop();
+        }
+        turn(&ends, start);
+        ends.push(Reverse(end));
+    }
+    while let Some(&Reverse(first)) = ends.peek() {
+        turn(&ends, first);
+        ends.pop();
+    }
+    levels
+}
+
+/// Adds a level behind the others, unless it is empty; nothing at all counts only between levels.
+fn push(levels: &mut Vec<Level>, start: Time, end: Time, count: u32) {
+    if end <= start || (count == 0 && levels.is_empty()) {
+        return;
+    }
+    let area = u64::from(count) * (end - start);
+    match levels.last_mut() {
+        Some(last) if last.most == count => {
+            last.end = end;
+            last.area += area;
+        }
+        _ => levels.push(Level { start, end, least: count, most: count, area }),
+    }
+}

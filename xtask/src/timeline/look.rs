@@ -1,0 +1,203 @@
+//! What all pictures of a run have in common: names, letters, and the marks on the time axis.
+
+use std::collections::HashSet;
+
+use super::lanes::{Lane, Lanes, State, Time, rows};
+
+/// What stands for a task where there is no room for its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Badge {
+    /// The task's number.
+    pub(crate) task: u32,
+    /// A letter, different for each of the first 52 tasks.
+    pub(crate) letter: char,
+    /// The number of the task's colour: tasks have theirs in the order in
+    /// which they first print, as the lines of the output have.
+    pub(crate) colour: usize,
+}
+
+/// A badge for each task, in the order of their lanes.
+pub(crate) fn badges(lanes: &Lanes) -> Vec<Badge> {
+    let mut printed: Vec<u32> = Vec::new();
+    let mut seen = HashSet::new();
+    let silent = lanes.tasks.iter().map(|lane| lane.number);
+    for task in lanes.marks.iter().map(|mark| mark.task).chain(silent) {
+        if seen.insert(task) {
+            printed.push(task);
+        }
+    }
+    let colour_of: std::collections::HashMap<u32, usize> = printed.into_iter().zip(0..).collect();
+    let letters = letters(&lanes.tasks);
+    let badge = |(lane, letter): (&Lane, char)| Badge {
+        task: lane.number,
+        letter,
+        colour: colour_of[&lane.number],
+    };
+    lanes.tasks.iter().zip(letters).map(badge).collect()
+}
+
+/// The tasks' own names, if these are different letters; else one letter after the other.
+fn letters(tasks: &[Lane]) -> Vec<char> {
+    let own: Vec<char> = tasks.iter().filter_map(|lane| single_letter(&lane.name)).collect();
+    let different: HashSet<char> = own.iter().copied().collect();
+    if different.len() == tasks.len() {
+        return own;
+    }
+    ('a'..='z').chain('A'..='Z').cycle().take(tasks.len()).collect()
+}
+
+fn single_letter(name: &str) -> Option<char> {
+    let mut characters = name.chars();
+    let first = characters.next()?;
+    (first.is_ascii_alphabetic() && characters.next().is_none()).then_some(first)
+}
+
+/// What a task's lane is called: `task A`, or with its letter where that is not its name.
+pub(crate) fn task_label(lane: &Lane, letter: char) -> String {
+    match single_letter(&lane.name) {
+        Some(name) if name == letter => format!("task {name}"),
+        _ => format!("{letter} {}", lane.name),
+    }
+}
+
+/// Which lanes the lower panel of a picture has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Lower {
+    /// Threads if only a few of them computed; else cores, where they are known.
+    #[default]
+    Best,
+    /// A row a thread.
+    Threads,
+    /// A row a core.
+    Cores,
+}
+
+/// A row of the lower panel: one lane, or some that were never there at once.
+#[derive(Clone, Debug)]
+pub(crate) struct LowerRow<'a> {
+    /// What it is called.
+    pub(crate) label: String,
+    /// Its lanes, in the order of time.
+    pub(crate) lanes: Vec<&'a Lane>,
+    /// Whether they are threads, and not cores.
+    pub(crate) is_of_threads: bool,
+}
+
+/// The most threads that are shown with a row for each, if it is left to us.
+const FEW_THREADS: usize = 4;
+
+/// The rows of the lower panel.
+///
+/// A thread's row tells more than a core's: that it was there and idle, or that
+/// it lost its core. But a program may start a thread for every part, and dozens
+/// of short rows show nothing. Then cores have the rows, of which there are only
+/// so many; and where the system does not tell cores, threads that were never
+/// computing at once share a row.
+pub(crate) fn lower_rows(lanes: &Lanes, lower: Lower) -> Vec<LowerRow<'_>> {
+    let computed = |lane: &&Lane| lane.totals.of(State::Computing) > 0;
+    let threads = lanes.threads.iter().filter(computed).count();
+    match lower {
+        // Where nobody computed, threads that do nothing are what there is to see.
+        _ if threads == 0 => rows_of_threads(lanes, |_| true),
+        Lower::Best if threads <= FEW_THREADS => rows_of_threads(lanes, |lane| computed(&lane)),
+        Lower::Threads => rows_of_threads(lanes, |lane| computed(&lane)),
+        Lower::Best | Lower::Cores if !lanes.cores.is_empty() => {
+            let row = |lane| LowerRow {
+                label: core_label(lane),
+                lanes: vec![lane],
+                is_of_threads: false,
+            };
+            lanes.cores.iter().map(row).collect()
+        }
+        Lower::Best | Lower::Cores => packed_rows(lanes),
+    }
+}
+
+fn rows_of_threads(lanes: &Lanes, is_shown: impl Fn(&Lane) -> bool) -> Vec<LowerRow<'_>> {
+    let shown = lanes.threads.iter().filter(|lane| is_shown(lane));
+    let row = |lane| LowerRow {
+        label: thread_label(lanes, lane),
+        lanes: vec![lane],
+        is_of_threads: true,
+    };
+    shown.map(row).collect()
+}
+
+fn packed_rows(lanes: &Lanes) -> Vec<LowerRow<'_>> {
+    let row = |row: Vec<usize>| {
+        let lanes_of_row: Vec<&Lane> = row.iter().map(|&place| &lanes.threads[place]).collect();
+        let label = match lanes_of_row[..] {
+            [lane] => thread_label(lanes, lane),
+            _ => format!("{} threads", row.len()),
+        };
+        LowerRow { label, lanes: lanes_of_row, is_of_threads: true }
+    };
+    rows(&lanes.threads).into_iter().map(row).collect()
+}
+
+/// What a core's lane is called.
+pub(crate) fn core_label(lane: &Lane) -> String {
+    format!("core {}", lane.number)
+}
+
+/// What a thread's lane is called: by its name if no other thread has the same, else by its number.
+pub(crate) fn thread_label(lanes: &Lanes, lane: &Lane) -> String {
+    let namesakes = lanes.threads.iter().filter(|other| other.name == lane.name);
+    if lane.name.is_empty() || namesakes.count() > 1 {
+        format!("thread {}", lane.number)
+    } else {
+        lane.name.clone()
+    }
+}
+
+/// The marks on a time axis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Axis {
+    /// When each mark is.
+    pub(crate) times: Vec<Time>,
+    /// What stands at each mark; the last one has the unit.
+    pub(crate) labels: Vec<String>,
+}
+
+/// Marks at round times, at most so many.
+pub(crate) fn axis(length: Time, most: usize) -> Axis {
+    let step = step(length, most);
+    let (unit, size) = unit(length);
+    let times: Vec<Time> = (0..length.max(1)).step_by(usize_of(step)).collect();
+    let mut labels: Vec<String> = times.iter().map(|&time| number(time, size, step)).collect();
+    if let Some(last) = labels.last_mut() {
+        last.push_str(unit);
+    }
+    Axis { times, labels }
+}
+
+/// The shortest of 1, 2, 5, 10, 20, 50 … nanoseconds with which there are few enough marks.
+fn step(length: Time, most: usize) -> Time {
+    let powers = (0..19).map(|power| 10_u64.pow(power));
+    let steps = powers.flat_map(|power| [power, 2 * power, 5 * power]);
+    let mut fitting = steps.filter(|step| length / step < most.max(1) as u64);
+    fitting.next().unwrap_or(Time::MAX)
+}
+
+fn unit(length: Time) -> (&'static str, Time) {
+    match length {
+        0..10_000 => (" ns", 1),
+        10_000..10_000_000 => (" µs", 1_000),
+        10_000_000..10_000_000_000 => (" ms", 1_000_000),
+        _ => (" s", 1_000_000_000),
+    }
+}
+
+/// A time in a unit, with as many decimals as a step needs.
+fn number(time: Time, size: Time, step: Time) -> String {
+    let decimals =
+        (0..9).take_while(|&decimals| !(step * 10_u64.pow(decimals)).is_multiple_of(size));
+    let decimals = decimals.count();
+    #[expect(clippy::cast_precision_loss, reason = "only the first digits are shown")]
+    let value = time as f64 / size as f64;
+    format!("{value:.decimals$}")
+}
+
+fn usize_of(time: Time) -> usize {
+    usize::try_from(time).unwrap_or(usize::MAX)
+}

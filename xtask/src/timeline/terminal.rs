@@ -1,0 +1,322 @@
+//! Lanes for a terminal, made of characters.
+//!
+//! Every state has a character of its own, so that colour adds and never
+//! decides. Two panels share one time axis: above a lane a task, with the number
+//! of **tasks at once** under it, and below a lane a thread or a core, with the
+//! number of **cores at once**. Where the first number exceeds one the run was
+//! concurrent, where the second does it was parallel. In the lower panel compute
+//! is written with the letter of its task.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use super::lanes::{Axis, Cell, Columns, Lane, Lanes, Level, Mark, Span, State, Time};
+use super::look::{self, Badge, Lower, LowerRow};
+use crate::show::{BOLD, DIM, GOOD};
+
+/// How to draw.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options {
+    /// How many columns there are, labels included; at least 40 are used.
+    pub(crate) width: usize,
+    /// Whether characters outside of ASCII can be shown.
+    pub(crate) unicode: bool,
+    /// Whether to add colour and weight, as ANSI escape codes.
+    pub(crate) colour: bool,
+    /// Which lanes the lower panel has.
+    pub(crate) lower: Lower,
+}
+
+/// The most rows of a panel, so that a lesson's lines remain in sight.
+const MOST_ROWS: usize = 6;
+
+/// Draws the lanes, each line ended.
+pub(crate) fn draw(lanes: &Lanes, options: Options) -> String {
+    if lanes.length == 0 {
+        return "Nothing happened in this trace.\n".to_owned();
+    }
+    let picture = Picture::new(lanes, options);
+    let mut rows = vec![picture.axis()];
+    rows.extend(picture.task_rows());
+    rows.push(picture.count("tasks at once", &lanes.strip.in_progress, Axis::Concurrent));
+    rows.extend(picture.lower_rows());
+    rows.push(picture.count("cores at once", &lanes.strip.executing, Axis::Parallel));
+    let mut drawn: String = rows.iter().map(|row| picture.line(row)).collect();
+    drawn.push_str(&picture.legend(&rows));
+    drawn
+}
+
+/// The characters of a picture, and what they mean.
+struct Glyphs {
+    computing: char,
+    ready: char,
+    waiting: char,
+    quiet: char,
+    line: char,
+    cut: char,
+}
+
+const UNICODE: Glyphs =
+    Glyphs { computing: '█', ready: '░', waiting: '·', quiet: '─', line: '•', cut: '…' };
+const ASCII: Glyphs =
+    Glyphs { computing: '#', ready: ':', waiting: '.', quiet: '-', line: '*', cut: '~' };
+
+/// The colours of tasks, the same as those of their lines.
+const TASKS: [AnsiColor; 6] = [
+    AnsiColor::Cyan,
+    AnsiColor::Magenta,
+    AnsiColor::Yellow,
+    AnsiColor::Green,
+    AnsiColor::Blue,
+    AnsiColor::Red,
+];
+
+/// A row of the picture.
+struct Row {
+    label: String,
+    label_style: Style,
+    cells: Vec<(char, Style)>,
+}
+
+struct Picture<'a> {
+    lanes: &'a Lanes,
+    options: Options,
+    glyphs: &'static Glyphs,
+    badges: Vec<Badge>,
+    lower: Vec<LowerRow<'a>>,
+    /// How wide labels are, the space behind them included.
+    label_width: usize,
+    columns: Columns,
+}
+
+impl<'a> Picture<'a> {
+    fn new(lanes: &'a Lanes, options: Options) -> Picture<'a> {
+        const LONGEST_LABEL: usize = 16;
+        let badges = look::badges(lanes);
+        let lower = look::lower_rows(lanes, options.lower);
+        let tasks = lanes.tasks.iter().zip(&badges).take(MOST_ROWS);
+        let labels = tasks.map(|(lane, badge)| look::task_label(lane, badge.letter));
+        let labels = labels.chain(lower.iter().take(MOST_ROWS).map(|row| row.label.clone()));
+        let longest = labels.map(|label| label.chars().count()).max().unwrap_or(0);
+        let label_width = longest.clamp("tasks at once".len(), LONGEST_LABEL) + 1;
+        let count = options.width.max(40) - label_width;
+        let columns = Columns { length: lanes.length, count };
+        let glyphs = if options.unicode { &UNICODE } else { &ASCII };
+        Picture { lanes, options, glyphs, badges, lower, label_width, columns }
+    }
+
+    /// The time axis.
+    fn axis(&self) -> Row {
+        const APART: usize = 10;
+        let mut cells = vec![(' ', DIM); self.columns.count];
+        let axis = look::axis(self.lanes.length, self.columns.count / APART);
+        for (&time, label) in axis.times.iter().zip(&axis.labels) {
+            let label = if self.options.unicode { label.clone() } else { label.replace('µ', "u") };
+            let column = self.columns.at(time);
+            // The last label may have to move to the left.
+            let column = column.min(self.columns.count - label.chars().count());
+            for (cell, character) in cells[column..].iter_mut().zip(label.chars()) {
+                cell.0 = character;
+            }
+        }
+        Row { label: String::new(), label_style: DIM, cells }
+    }
+
+    /// A row a task; if there are too many tasks, the last row counts the rest.
+    fn task_rows(&self) -> Vec<Row> {
+        let shown = shown(self.lanes.tasks.len());
+        let rows = self.lanes.tasks[..shown].iter().zip(&self.badges);
+        let mut rows: Vec<Row> = rows.map(|(lane, badge)| self.task_row(lane, badge)).collect();
+        let rest = &self.lanes.tasks[shown..];
+        if !rest.is_empty() {
+            let spans: Vec<&Span> = rest.iter().flat_map(|lane| &lane.spans).collect();
+            rows.push(self.rest(rest.len(), &spans));
+        }
+        rows
+    }
+
+    fn task_row(&self, lane: &Lane, badge: &Badge) -> Row {
+        let colour = colour(badge);
+        let cells = self.columns.cells(&lane.spans);
+        let glyph = |cell: &Cell| match cell.totals.prevailing() {
+            None => (' ', Style::new()),
+            Some(State::Computing) => (self.glyphs.computing, colour),
+            Some(state) => (self.glyph(state), colour.dimmed()),
+        };
+        let mut cells: Vec<_> = cells.iter().map(glyph).collect();
+        for mark in self.lanes.marks.iter().filter(|mark| mark.task == lane.number) {
+            cells[self.columns.at(mark.time)] = (self.line_glyph(mark), colour.bold());
+        }
+        let label = look::task_label(lane, badge.letter);
+        Row { label, label_style: colour, cells }
+    }
+
+    /// A line of the output stands as the number of the step that it announces.
+    fn line_glyph(&self, mark: &Mark) -> char {
+        let digit = mark.step.and_then(|step| char::from_digit(step.into(), 10));
+        digit.unwrap_or(self.glyphs.line)
+    }
+
+    /// A row a thread or a core; if there are too many, the last row counts the rest.
+    fn lower_rows(&self) -> Vec<Row> {
+        let shown = shown(self.lower.len());
+        let mut rows: Vec<Row> =
+            self.lower[..shown].iter().map(|row| self.lower_row(row)).collect();
+        let rest = &self.lower[shown..];
+        if !rest.is_empty() {
+            let lanes = rest.iter().flat_map(|row| &row.lanes);
+            let spans = lanes.flat_map(|lane| &lane.spans);
+            let computing: Vec<&Span> =
+                spans.filter(|span| span.state == State::Computing).collect();
+            rows.push(self.rest(rest.len(), &computing));
+        }
+        rows
+    }
+
+    fn lower_row(&self, row: &LowerRow<'_>) -> Row {
+        let mut cells = vec![(' ', Style::new()); self.columns.count];
+        for lane in &row.lanes {
+            for (cell, shown) in self.columns.cells(&lane.spans).iter().zip(&mut cells) {
+                match cell.totals.prevailing() {
+                    None => {}
+                    // A lane that shares its row is silent where it does nothing.
+                    Some(State::Quiet) if row.lanes.len() > 1 => {}
+                    Some(State::Computing) => *shown = self.letter(cell.task),
+                    Some(state) => *shown = (self.glyph(state), DIM),
+                }
+            }
+        }
+        Row { label: row.label.clone(), label_style: Style::new(), cells }
+    }
+
+    /// Compute, written with the letter of its task.
+    fn letter(&self, task: Option<u32>) -> (char, Style) {
+        let badge = self.badges.iter().find(|badge| Some(badge.task) == task);
+        // Without colour the letter stands alone; with it, on a block of the task's colour.
+        badge.map_or((self.glyphs.computing, Style::new()), |badge| {
+            (badge.letter, colour(badge).invert())
+        })
+    }
+
+    /// How many of the surplus lanes were at it.
+    fn rest(&self, count: usize, spans: &[&Span]) -> Row {
+        let mut intervals: Vec<_> = spans.iter().map(|span| (span.start, span.end)).collect();
+        intervals.sort_unstable();
+        let levels = Level::count(intervals.into_iter());
+        let means = self.columns.means(&levels);
+        let cells = means.iter().map(|&mean| (digit(mean), Style::new())).collect();
+        Row { label: format!("{count} more"), label_style: DIM, cells }
+    }
+
+    /// How many there were at once.
+    fn count(&self, label: &str, levels: &[Level], axis: Axis) -> Row {
+        let highlights = self.lanes.highlights.iter().filter(|highlight| highlight.axis == axis);
+        let proofs: Vec<(Time, Time)> = highlights.map(|h| (h.start, h.end)).collect();
+        let means = self.columns.means(levels);
+        let cell = |(column, mean): (usize, &f64)| {
+            let (start, end) = (self.columns.start(column), self.columns.start(column + 1));
+            // However short the overlap is that proves the answer, it is seen.
+            let is_proof = proofs.iter().any(|&(from, until)| from < end && start < until);
+            let mean = if is_proof { mean.max(2.0) } else { *mean };
+            (digit(mean), if mean < 1.5 { DIM } else { GOOD.bold() })
+        };
+        let cells = (0..).zip(&means).map(cell).collect();
+        Row { label: label.to_owned(), label_style: BOLD, cells }
+    }
+
+    const fn glyph(&self, state: State) -> char {
+        match state {
+            State::Computing => self.glyphs.computing,
+            State::Ready => self.glyphs.ready,
+            State::Waiting => self.glyphs.waiting,
+            State::Quiet => self.glyphs.quiet,
+        }
+    }
+
+    /// The row as a line.
+    fn line(&self, row: &Row) -> String {
+        let width = self.label_width - 1;
+        let mut label: String = row.label.chars().take(width).collect();
+        if row.label.chars().count() > width {
+            label.pop();
+            label.push(self.glyphs.cut);
+        }
+        let mut line = self.paint(row.label_style, &format!("{label:<width$}"));
+        line.push(' ');
+        let used = row.cells.iter().rposition(|cell| cell.0 != ' ').map_or(0, |last| last + 1);
+        for run in row.cells[..used].chunk_by(|one, next| one.1 == next.1) {
+            let text: String = run.iter().map(|cell| cell.0).collect();
+            line.push_str(&self.paint(run[0].1, &text));
+        }
+        line.push('\n');
+        line
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.options.colour && style != Style::new() {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// What the characters mean that were used.
+    fn legend(&self, rows: &[Row]) -> String {
+        let glyphs = self.glyphs;
+        let meanings = [
+            (glyphs.computing, "computing"),
+            (glyphs.ready, "ready, not computing"),
+            (glyphs.waiting, "waiting"),
+            (glyphs.quiet, "there, nothing recorded"),
+            (glyphs.line, "prints a line"),
+        ];
+        let is_used = |glyph| rows.iter().any(|row| row.cells.iter().any(|cell| cell.0 == glyph));
+        let used = meanings.into_iter().filter(|&(glyph, _)| is_used(glyph));
+        let mut entries: Vec<String> =
+            used.map(|(glyph, what)| format!("{glyph} {what}")).collect();
+        if self.lanes.marks.iter().any(|mark| mark.step.is_some()) {
+            entries.push("1 prints step 1".to_owned());
+        }
+        if let Some(badge) = self.badges.first() {
+            entries.push(format!("{0} computing for {0}", badge.letter));
+        }
+        self.fill(&entries)
+    }
+
+    /// Breaks the legend into lines between its entries.
+    fn fill(&self, entries: &[String]) -> String {
+        let mut lines = vec![String::new()];
+        for entry in entries {
+            let line = lines.last_mut().expect("there is always a last line");
+            if line.is_empty() {
+                line.push_str(entry);
+            } else if line.chars().count() + 3 + entry.chars().count() <= self.options.width {
+                let _ = write!(line, "   {entry}");
+            } else {
+                lines.push(entry.clone());
+            }
+        }
+        lines.iter().map(|line| self.paint(DIM, line) + "\n").collect()
+    }
+}
+
+/// How many rows are shown as they are, out of so many.
+const fn shown(rows: usize) -> usize {
+    if rows > MOST_ROWS { MOST_ROWS - 1 } else { rows }
+}
+
+fn colour(badge: &Badge) -> Style {
+    TASKS[badge.colour % TASKS.len()].on_default()
+}
+
+/// A count as one character.
+#[expect(clippy::cast_possible_truncation, reason = "only numbers below ten are shown")]
+#[expect(clippy::cast_sign_loss, reason = "counts are not negative")]
+fn digit(count: f64) -> char {
+    match count.round() {
+        0.0 => ' ',
+        count @ 1.0..10.0 => char::from(b'0' + count as u8),
+        _ => '+',
+    }
+}

@@ -1,0 +1,344 @@
+//! What `cargo xtask classify` says of programs of which it is known what they are.
+//!
+//! A verdict is about a run, and a busy machine keeps a parallel program from
+//! being parallel. So a test says which verdicts would be *wrong*, and a program
+//! that does not let go of its core must be found out only where it has one to itself.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const MISBEHAVE: &str = env!("CARGO_BIN_EXE_misbehave");
+
+/// Where the programs are.
+const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
+
+fn xtask() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+}
+
+fn classify(arguments: &[&str]) -> Output {
+    xtask().args(["classify", "--time-limit", "60"]).args(arguments).output().expect("it runs")
+}
+
+fn report(arguments: &[&str]) -> Value {
+    let output = classify(&[&["--format", "json"], arguments].concat());
+    let report = serde_json::from_slice(&output.stdout);
+    report.unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+fn verdicts(report: &Value) -> [&str; 2] {
+    ["concurrent", "parallel"].map(|axis| report[axis]["verdict"].as_str().expect("a verdict"))
+}
+
+#[test]
+fn the_output_is_passed_through() {
+    let output = classify(&["--", MISBEHAVE, "alternate"]);
+    assert_eq!(output.stdout, b"output 1\noutput 2\noutput 3\n");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("error 1\n") && errors.contains("concurrent: "), "{errors}");
+}
+
+#[test]
+fn in_json_the_output_is_out_of_the_way() {
+    let output = classify(&["--format", "json", "--", MISBEHAVE, "behave"]);
+    serde_json::from_slice::<Value>(&output.stdout).expect("nothing but the report");
+    assert_eq!(output.stderr, b"one\ntwo\nthree\n");
+}
+
+#[test]
+fn the_exit_code_is_the_programs_in_the_report_and_ours_at_the_end() {
+    let output = classify(&["--format", "json", "--", MISBEHAVE, "fail"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).expect("a report")["exit"], 3);
+}
+
+#[test]
+fn what_is_no_program_and_what_is_no_pattern_are_wrong_usage() {
+    assert_eq!(classify(&["--", "no-such-program"]).status.code(), Some(2));
+    assert_eq!(classify(&["--task", "(", "--", MISBEHAVE, "behave"]).status.code(), Some(2));
+    assert_eq!(classify(&[]).status.code(), Some(2));
+}
+
+#[test]
+fn a_program_that_prints_nothing_is_left_open() {
+    let report = report(&["--", MISBEHAVE, "compute-together"]);
+    assert_eq!(verdicts(&report)[0], "inconclusive");
+    assert_eq!(report["exit"], 0);
+}
+
+#[test]
+fn a_program_that_hangs_is_ended_and_classified() {
+    let report = report(&["--time-limit", "0.5", "--", MISBEHAVE, "hang"]);
+    assert_eq!(report["ending"], "ended after its time limit");
+    assert_eq!(report["exit"], Value::Null);
+    assert_eq!(report["findings"][0]["name"], "hung");
+    if cfg!(target_os = "linux") {
+        assert_eq!(verdicts(&report)[1], "ruled-out", "{report:#}");
+    }
+}
+
+#[test]
+fn the_pattern_says_what_a_task_is() {
+    let report = report(&["--task", r"^(\w+) \d", "--", MISBEHAVE, "alternate"]);
+    let concurrent = &report["concurrent"];
+    assert_eq!(concurrent["evidence"]["tasks"][0]["name"], "output");
+    assert_eq!(concurrent["verdict"], "ruled-out", "there is one task: {concurrent:#}");
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::fs;
+    use std::io::{BufRead, BufReader};
+    use std::process::{Child, Stdio};
+    use std::thread;
+    use std::time::Duration;
+
+    use rustix::process::{Pid, Signal, kill_process};
+
+    use super::*;
+
+    /// Starts to classify a program that hangs, and waits until it does.
+    fn classify_hanging() -> (Child, String) {
+        let mut classify = xtask()
+            .args(["classify", "--", MISBEHAVE, "hang-with-a-daemon"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it runs");
+        let mut output = BufReader::new(classify.stdout.take().expect("it is a pipe"));
+        let (mut daemon, mut program) = (String::new(), String::new());
+        output.read_line(&mut daemon).expect("the daemon gives its number");
+        output.read_line(&mut program).expect("the program gives its number");
+        (classify, daemon.trim().replace("pid ", "/proc/"))
+    }
+
+    fn signal(child: &Child, signal: Signal) {
+        let pid = Pid::from_raw(i32::try_from(child.id()).expect("it is a number")).expect("not 0");
+        kill_process(pid, signal).expect("it is our child");
+    }
+
+    #[test]
+    fn an_interrupt_ends_the_program_and_still_gives_a_report() {
+        let (mut classify, daemon) = classify_hanging();
+        signal(&classify, Signal::INT);
+        assert_eq!(classify.wait().expect("it is our child").code(), Some(130));
+        assert!(!fs::exists(&daemon).unwrap_or(true), "{daemon} is still there");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_program_does_not_outlive_whoever_classifies_it() {
+        let (mut classify, daemon) = classify_hanging();
+        signal(&classify, Signal::KILL);
+        classify.wait().expect("it is our child");
+        while fs::exists(&daemon).unwrap_or(false) {
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn a_daemon_is_ended_and_reported() {
+        let report = report(&["--", MISBEHAVE, "leave-a-daemon"]);
+        assert_eq!(report["exit"], 0);
+        if cfg!(target_os = "linux") {
+            assert_eq!(report["findings"][0]["name"], "left-behind");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use super::*;
+
+    #[test]
+    fn on_one_core_nothing_is_parallel() {
+        let report = report(&["--cores", "1", "--", MISBEHAVE, "compute-together"]);
+        assert_eq!(verdicts(&report)[1], "ruled-out", "{report:#}");
+        assert_eq!(report["restricted_to_cores"], 1);
+    }
+
+    #[test]
+    fn one_thread_is_not_parallel() {
+        let report = report(&["--time-limit", "0.5", "--", MISBEHAVE, "spin"]);
+        assert_eq!(verdicts(&report)[1], "ruled-out", "{report:#}");
+    }
+
+    #[test]
+    fn an_account_without_children_rules_nothing_out() {
+        let ignore = ["--", "env", "--ignore-signal=CHLD", "sleep", "0.2"];
+        let report = report(&ignore);
+        assert_eq!(report["exit"], 0, "{report:#}");
+        assert_eq!(verdicts(&report)[1], "inconclusive", "{report:#}");
+    }
+}
+
+/// A program of which it is known what it is.
+struct Known {
+    name: &'static str,
+    /// The program and its arguments, between blanks. `P/` is the folder of programs, and `T/` one
+    /// for what they need.
+    command: &'static str,
+    /// The pattern for its tasks, where it does not name them in a usual way.
+    task: Option<&'static str>,
+    /// What it would be wrong to say of it: that it is concurrent, and that it is parallel.
+    wrong: [&'static str; 2],
+}
+
+const PROVEN: &str = "proven";
+const RULED_OUT: &str = "ruled-out";
+/// It may be either, from one run to the next.
+const NOTHING: &str = "nothing";
+
+const KNOWN: &[Known] = &[
+    Known {
+        // Its tasks are on one thread, and each waits while the others go on.
+        name: "coroutines",
+        command: "python3 P/coroutines.py",
+        task: None,
+        wrong: [RULED_OUT, PROVEN],
+    },
+    Known {
+        // Each task prints one line, so that none is seen to last; and then it sleeps.
+        name: "a pool that sleeps",
+        command: "python3 P/sleeping_pool.py",
+        task: Some(r"^(Processing \d)"),
+        wrong: [PROVEN, PROVEN],
+    },
+    Known {
+        name: "a pool that computes",
+        command: "python3 P/computing_pool.py",
+        task: Some(r"^(\d):"),
+        wrong: [NOTHING, RULED_OUT],
+    },
+    Known {
+        // Only one of its threads at a time has the interpreter's lock.
+        name: "threads under the interpreter's lock",
+        command: "python3 P/threads.py",
+        task: None,
+        wrong: [RULED_OUT, PROVEN],
+    },
+    Known {
+        name: "one after the other",
+        command: "python3 P/one_after_the_other.py",
+        task: None,
+        wrong: [PROVEN, PROVEN],
+    },
+    Known {
+        name: "xargs -P2",
+        command: "xargs -a P/sleepers.txt -P2 -I{} sh P/sleep.sh {}",
+        task: Some(r"^(\w+):"),
+        wrong: [RULED_OUT, PROVEN],
+    },
+    Known {
+        name: "xargs -P1",
+        command: "xargs -a P/sleepers.txt -P1 -I{} sh P/sleep.sh {}",
+        task: Some(r"^(\w+):"),
+        wrong: [PROVEN, PROVEN],
+    },
+    Known {
+        name: "make -j2",
+        command: "make -s -j2 -f P/Makefile",
+        task: Some(r"^(\w+):"),
+        wrong: [NOTHING, RULED_OUT],
+    },
+    Known {
+        name: "make -j1",
+        command: "make -s -j1 -f P/Makefile",
+        task: Some(r"^(\w+):"),
+        wrong: [PROVEN, PROVEN],
+    },
+    Known {
+        name: "a pipeline",
+        command: "sh P/pipeline.sh",
+        task: None,
+        wrong: [PROVEN, RULED_OUT],
+    },
+    Known {
+        name: "xz -T1",
+        command: "xz -T1 -2 -k -c T/text",
+        task: None,
+        wrong: [PROVEN, PROVEN],
+    },
+    Known {
+        name: "xz -T2",
+        command: "xz -T2 -2 --block-size=1MiB -k -c T/text",
+        task: None,
+        wrong: [PROVEN, RULED_OUT],
+    },
+    Known {
+        // One thread runs its timers, and others clean up and compile beside it.
+        name: "node with timers",
+        command: "node P/timers.js",
+        task: None,
+        wrong: [RULED_OUT, NOTHING],
+    },
+    Known {
+        name: "java with threads",
+        command: "java P/Threads.java",
+        task: None,
+        wrong: [NOTHING, RULED_OUT],
+    },
+    Known {
+        name: "C with a lock around the work",
+        command: "T/lock",
+        task: None,
+        wrong: [NOTHING, PROVEN],
+    },
+    Known {
+        name: "C without a lock",
+        command: "T/no_lock",
+        task: None,
+        wrong: [NOTHING, RULED_OUT],
+    },
+];
+
+/// A folder with what the programs need, as far as it can be made here.
+#[cfg(target_os = "linux")]
+fn prepare() -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("classify");
+    std::fs::create_dir_all(&folder).expect("it is ours");
+    // Text that a compressor has some work with.
+    let words = (0..500_000_u64).map(|number| number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40);
+    let text = words.map(|word| format!("{word:x}\n")).collect::<String>();
+    std::fs::write(folder.join("text"), text).expect("there is space");
+    for name in ["lock", "no_lock"] {
+        let source = format!("{PROGRAMS}/{name}.c");
+        let compile = Command::new("cc")
+            .args(["-O1", "-pthread", "-o", name, &source])
+            .current_dir(&folder)
+            .status();
+        if !compile.is_ok_and(|status| status.success()) {
+            eprintln!("{name}: cannot be compiled here");
+        }
+    }
+    folder
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn no_known_program_is_misjudged() {
+    let folder = prepare();
+    let mut wrongs = Vec::new();
+    for Known { name, command, task, wrong } in KNOWN {
+        let folder = folder.to_str().expect("it is text");
+        let place = |word: &str| {
+            word.replace("P/", &format!("{PROGRAMS}/")).replace("T/", &format!("{folder}/"))
+        };
+        let command: Vec<String> = command.split(' ').map(place).collect();
+        if Command::new(&command[0]).arg("--version").output().is_err() {
+            eprintln!("{name}: skipped, for there is no {} here", command[0]);
+            continue;
+        }
+        let mut arguments: Vec<&str> = task.iter().flat_map(|task| ["--task", task]).collect();
+        arguments.push("--");
+        arguments.extend(command.iter().map(String::as_str));
+        let report = report(&arguments);
+        let said = verdicts(&report);
+        eprintln!("{name}: concurrent {}, parallel {}", said[0], said[1]);
+        if report["exit"] != 0 || said.iter().zip(wrong).any(|(said, wrong)| said == wrong) {
+            wrongs.push(format!("{name}: {report:#}"));
+        }
+    }
+    assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
+}
