@@ -128,7 +128,9 @@ mod tests {
         for path in documents.chain([root.join("README.md")]).filter(|path| path.is_file()) {
             let text = std::fs::read_to_string(&path).expect("a document");
             for line in text.lines().filter(|line| line.starts_with("$ cargo xtask")) {
-                let words = line.split('#').next().unwrap_or_default().split_whitespace().skip(2);
+                let words = shlex::split(&line[2..]).expect("a line for a shell");
+                let ends = |word: &String| ["|", ">", "&&"].contains(&word.as_str());
+                let words = words.into_iter().take_while(|word| !ends(word)).skip(1);
                 let parsed = command_line().try_get_matches_from(words);
                 assert!(parsed.is_ok(), "{}: {line}: {}", path.display(), parsed.unwrap_err());
                 found += 1;

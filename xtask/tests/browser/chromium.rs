@@ -20,7 +20,8 @@ pub(crate) fn find() -> Option<OsString> {
         return Some(named);
     }
     let paths = std::env::var_os("PATH")?;
-    let is_there = |name: &&str| std::env::split_paths(&paths).any(|path| path.join(name).is_file());
+    let is_there =
+        |name: &&str| std::env::split_paths(&paths).any(|path| path.join(name).is_file());
     NAMES.into_iter().find(|name| is_there(&name)).map(OsString::from)
 }
 
