@@ -17,7 +17,9 @@ use std::fmt::{self, Write as _};
 
 use super::html::Text;
 use super::rows::rows;
-use crate::timeline::lanes::{About, Axis, Edge, End, Highlight, Lane, Lanes, Level, Span, State, Time};
+use crate::timeline::lanes::{
+    About, Axis, Edge, End, Highlight, Lane, Lanes, Level, Span, State, Time,
+};
 
 /// How many things a lane can show side by side, where the page has room for it.
 pub(super) const RESOLUTION: usize = 2_000;
@@ -221,8 +223,11 @@ impl<'a> Canvas<'a> {
             (middle as f64 - 2.0 * unit, "two"),
             (middle as f64 + 2.0 * unit, "two"),
         ] {
-            write!(self.on_top, "<line class=\"{class}\" x2=\"100%\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>")
-                .expect("a string");
+            write!(
+                self.on_top,
+                "<line class=\"{class}\" x2=\"100%\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>"
+            )
+            .expect("a string");
         }
         self.y = middle + HALF_STRIP;
     }
@@ -458,7 +463,8 @@ impl<'a> Canvas<'a> {
     fn edges(&mut self) {
         for edge in &self.model.edges {
             let place = |end: &End| self.tasks.iter().find(|(task, _)| *task == end.task);
-            let (Some(&(_, from)), Some(&(_, to))) = (place(&edge.earlier), place(&edge.later)) else {
+            let (Some(&(_, from)), Some(&(_, to))) = (place(&edge.earlier), place(&edge.later))
+            else {
                 continue;
             };
             self.edge(edge, from, to);
