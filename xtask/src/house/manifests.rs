@@ -16,6 +16,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
+    ("bench", &["lab"]),
     ("xtask", &["lab"]),
 ];
 
