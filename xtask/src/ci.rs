@@ -9,18 +9,21 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use lab::lesson::Runtime;
 
 use crate::Outcome;
 use crate::build::cargo;
 use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, duration, paint};
 
-/// Something that must hold, and the calls of cargo that find out.
+/// Something that must hold, and the call of cargo that finds out.
 struct Section {
     name: &'static str,
-    calls: &'static [&'static [&'static str]],
-    /// Variables that they run with.
+    cargo: &'static [&'static str],
+    /// One call for each of these lists, with its words as further arguments.
+    each: fn() -> Vec<Vec<&'static str>>,
+    /// Variables that it runs with.
     environment: &'static [(&'static str, &'static str)],
-    /// The component of the toolchain that they need, where a minimal toolchain lacks it.
+    /// The component of the toolchain that it needs, where a minimal toolchain lacks it.
     component: Option<&'static str>,
     counts: Counts,
     /// Whether `--fast` leaves it out.
@@ -38,48 +41,52 @@ enum Counts {
 
 /// All sections, in the order in which they run. Whatever happens in one, the others run too.
 const SECTIONS: &[Section] = &[
-    Section { component: Some("rustfmt"), ..section("format", &[&["fmt", "--all", "--check"]]) },
+    Section { component: Some("rustfmt"), ..section("format", &["fmt", "--all", "--check"]) },
     Section {
         component: Some("clippy"),
-        ..section("lints", &[&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]])
+        ..section("lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
     },
     Section {
         counts: Counts::Tests,
-        ..section("tests", &[&["test", "--workspace", "--no-fail-fast"]])
+        ..section("tests", &["test", "--workspace", "--no-fail-fast"])
     },
     Section {
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
+        ..section("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items"])
+    },
+    Section {
+        each: one_runtime_at_most,
+        slow: true,
         ..section(
-            "documentation",
-            &[&["doc", "--workspace", "--no-deps", "--document-private-items"]],
+            "runtimes-alone",
+            &["check", "--workspace", "--exclude", "xtask", "--no-default-features"],
         )
     },
-    Section { slow: true, ..section("runtimes-alone", RUNTIMES_ALONE) },
-    section("index", &[&["xtask", "cells", "--check"]]),
-    section("lessons", &[&["xtask", "check"]]),
-    Section { slow: true, ..section("changes", &[&["xtask", "changes"]]) },
+    section("index", &["xtask", "cells", "--check"]),
+    section("lessons", &["xtask", "check"]),
+    Section { slow: true, ..section("changes", &["xtask", "changes"]) },
 ];
 
-/// Builds the lessons of each runtime without those of the others, as the manifests promise.
-const RUNTIMES_ALONE: &[&[&str]] = &[
-    &["check", "--workspace", "--exclude", "xtask", "--no-default-features"],
-    &["check", "--workspace", "--exclude", "xtask", "--no-default-features", "--features", "tokio"],
-    &[
-        "check",
-        "--workspace",
-        "--exclude",
-        "xtask",
-        "--no-default-features",
-        "--features",
-        "async-std",
-    ],
-    &["check", "--workspace", "--exclude", "xtask", "--no-default-features", "--features", "smol"],
-    &["check", "--workspace", "--exclude", "xtask", "--no-default-features", "--features", "rayon"],
-];
+/// A section of one call that counts as one and needs nothing else.
+const fn section(name: &'static str, cargo: &'static [&'static str]) -> Section {
+    Section {
+        name,
+        cargo,
+        each: || vec![Vec::new()],
+        environment: &[],
+        component: None,
+        counts: Counts::Itself,
+        slow: false,
+    }
+}
 
-/// A section that counts as one and needs nothing else.
-const fn section(name: &'static str, calls: &'static [&'static [&'static str]]) -> Section {
-    Section { name, calls, environment: &[], component: None, counts: Counts::Itself, slow: false }
+/// The features of the quadrants' crates with no runtime, and with each without the others.
+fn one_runtime_at_most() -> Vec<Vec<&'static str>> {
+    let with = |runtime| match runtime {
+        Runtime::Std => Vec::new(),
+        runtime => vec!["--features", runtime.name()],
+    };
+    Runtime::ALL.into_iter().map(with).collect()
 }
 
 /// How the command is called.
@@ -213,7 +220,7 @@ fn reason_to_skip(section: &Section, fast: bool) -> Result<Option<String>> {
     }
     let Some(component) = section.component else { return Ok(None) };
     let mut cargo = cargo();
-    let answer = cargo.args([section.calls[0][0], "--version"]).output().context(NO_CARGO)?;
+    let answer = cargo.args([section.cargo[0], "--version"]).output().context(NO_CARGO)?;
     let missing = || format!("this toolchain lacks it: `rustup component add {component}`");
     Ok((!answer.status.success()).then(missing))
 }
@@ -224,10 +231,11 @@ const NO_CARGO: &str = "cargo could not be started";
 fn run_calls(section: &Section) -> Result<Totals> {
     let mut tests = Totals::default();
     let mut succeeded = true;
-    for call in section.calls {
+    for further in (section.each)() {
+        let call = [section.cargo, &further].concat();
         anstream::println!("{DIM}$ cargo {}{DIM:#}", call.join(" "));
         let mut cargo = cargo();
-        cargo.args(*call).envs(section.environment.iter().copied());
+        cargo.args(call).envs(section.environment.iter().copied());
         if section.counts == Counts::Tests {
             cargo.stdout(Stdio::piped());
         }

@@ -1,5 +1,6 @@
 //! What `cargo xtask ci` says of a workspace with faults of several kinds.
 
+use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::process::{Command, Output};
 
@@ -19,7 +20,10 @@ fn late() {}
 ";
 
 fn ci(folder: &TempDir, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    // A copy, because on Windows the program gives its file another name.
+    let program = folder.path().join(format!("xtask{EXE_SUFFIX}"));
+    fs::copy(env!("CARGO_BIN_EXE_xtask"), &program).expect("a copy");
+    let mut command = Command::new(program);
     command.arg("ci").args(arguments).current_dir(folder.path()).env_remove("GITHUB_ACTIONS");
     command.env("CARGO_TARGET_DIR", folder.path().join("target")).output().expect("it runs")
 }

@@ -52,6 +52,7 @@ const UNIX_HABITS: &[Habit] = &[
     ("hang-with-a-daemon", unix::hang_with_a_daemon),
     ("change-the-group", unix::change_the_group),
     ("hang-with-twenty", unix::hang_with_twenty),
+    ("beget-and-die", unix::beget_and_die),
     ("kill-the-parent", unix::kill_the_parent),
     ("new-session", unix::new_session),
     ("five-children", unix::five_children),
@@ -300,6 +301,13 @@ mod unix {
         setpgid(None, None).expect("we may lead a group");
         (0..4).for_each(|_| drop(start("hang")));
         hang()
+    }
+
+    /// Is never there when one looks for it.
+    #[expect(clippy::zombie_processes, reason = "this is the habit")]
+    pub(super) fn beget_and_die() -> ExitCode {
+        start("beget-and-die");
+        ExitCode::SUCCESS
     }
 
     pub(super) fn kill_the_parent() -> ExitCode {

@@ -152,8 +152,11 @@ impl Tasks {
                 overlap: None,
             }
         };
-        if self.is_binary {
-            return open("Its output is no text.".to_owned());
+        if self.lines == 0 || self.is_binary {
+            let what =
+                if self.is_binary { "Its output is no text." } else { "It printed no line." };
+            let (answer, sentence) = (Answer::Inconclusive, what.to_owned());
+            return Opinion { answer, sentence, overlap: None };
         }
         if let Some([first, second]) = self.overlap() {
             return Opinion {
@@ -164,9 +167,7 @@ impl Tasks {
         }
         let lasting = self.tasks.iter().filter(|task| task.lines > 1).count();
         let within = |task: &&Task| task.lines == 1 && self.is_within_another(task);
-        if self.lines == 0 {
-            open("It printed no line.".to_owned())
-        } else if self.tasks.is_empty() {
+        if self.tasks.is_empty() {
             let lines = count(self.lines, "line");
             open(format!("None of its {lines} names a task."))
         } else if lasting == 0 {
@@ -294,25 +295,31 @@ fn proof(first: &Task, second: &Task) -> String {
 mod tests {
     use super::*;
 
-    /// What the lines say, of which one arrives every so often.
-    fn answer_every(pause: Duration, lines: &[&str]) -> Answer {
+    /// A line that arrives 10 ms after the one before it.
+    fn line(place: usize, text: &str) -> Line {
+        Line {
+            text: text.to_owned(),
+            stream: Stream::Output,
+            number: place + 1,
+            arrival: Duration::from_millis(10) * u32::try_from(place).unwrap(),
+            broken: false,
+            half: false,
+            cut: 0,
+        }
+    }
+
+    /// What the lines say, where they arrive so fast.
+    fn answer_at(speed: u32, lines: &[&str]) -> Answer {
         let mut tasks = Tasks::new(None).unwrap();
         for (place, text) in lines.iter().enumerate() {
-            tasks.line(&Line {
-                text: (*text).to_owned(),
-                stream: Stream::Output,
-                number: place + 1,
-                arrival: pause * u32::try_from(place).unwrap(),
-                broken: false,
-                half: false,
-                cut: 0,
-            });
+            let line = line(place, text);
+            tasks.line(&Line { arrival: line.arrival / speed, ..line });
         }
         tasks.opinion(true, false).answer
     }
 
     fn answer(lines: &[&str]) -> Answer {
-        answer_every(Duration::from_millis(10), lines)
+        answer_at(1, lines)
     }
 
     #[test]
@@ -328,7 +335,7 @@ mod tests {
     #[test]
     fn interleaving_is_proof_even_where_all_lines_arrive_in_one_go() {
         let lines = ["Task A: 1", "Task B: 1", "Task A: 2", "Task B: 2"];
-        assert_eq!(answer_every(Duration::ZERO, &lines), Answer::Proven);
+        assert_eq!(answer_at(1000, &lines), Answer::Proven);
     }
 
     #[test]
@@ -347,7 +354,7 @@ mod tests {
     #[test]
     fn tasks_that_arrive_in_one_go_may_have_been_kept_back() {
         let lines = ["Task A: 1", "Task A: 2", "Task B: 1", "Task B: 2"];
-        assert_eq!(answer_every(Duration::ZERO, &lines), Answer::Inconclusive);
+        assert_eq!(answer_at(1000, &lines), Answer::Inconclusive);
     }
 
     #[test]
@@ -369,8 +376,18 @@ mod tests {
     #[test]
     fn missing_lines_leave_the_question_open() {
         let mut tasks = Tasks::new(Some("^(.)")).unwrap();
+        ["A: 1", "A: 2"]
+            .iter()
+            .enumerate()
+            .for_each(|(place, text)| tasks.line(&line(place, text)));
+        assert_eq!(tasks.opinion(true, true).answer, Answer::RuledOut);
         assert_eq!(tasks.opinion(false, true).answer, Answer::Inconclusive);
-        tasks.is_given = false;
+    }
+
+    #[test]
+    fn whoever_gave_no_pattern_is_told_how_to() {
+        let mut tasks = Tasks::new(None).unwrap();
+        tasks.line(&line(0, "hello"));
         assert!(tasks.opinion(true, true).sentence.ends_with(HINT));
     }
 

@@ -241,6 +241,30 @@ mod linux {
     }
 
     #[test]
+    fn a_process_that_begets_and_dies_for_ever_is_caught() {
+        let report = report(&misbehave("beget-and-die"));
+        assert_eq!(report.ending, Ending::Exited(0));
+        assert_eq!(findings(&report), ["left-behind"]);
+    }
+
+    #[test]
+    fn a_process_of_somebody_else_is_left_alone_even_where_it_holds_the_output() {
+        let mut other = None;
+        let report = run(&misbehave("hang").time_limit(SHORT), |line| {
+            let pid = line.text.trim_start_matches("pid ");
+            let output = std::fs::File::options().write(true).open(format!("/proc/{pid}/fd/1"));
+            let mut command = std::process::Command::new("sleep");
+            let command = command.arg("600").stdout(output.expect("it is there"));
+            other = Some(command.spawn().expect("it sleeps"));
+        });
+        let mut other = other.expect("the program printed a line");
+        let is_alive = other.try_wait().expect("it is our child").is_none();
+        other.kill().and_then(|()| other.wait().map(drop)).expect("it is our child");
+        assert!(is_alive, "it was ended with the program");
+        assert!(findings(&report.expect("it ran")).contains(&"held-open"));
+    }
+
+    #[test]
     fn a_program_on_one_core_may_use_one_core() {
         let request = Request { cores: Some(1), ..Request::new("nproc") };
         let report = report(&request);

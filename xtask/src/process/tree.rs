@@ -39,6 +39,8 @@ pub(crate) struct Process {
     pub(crate) pid: u32,
     /// The number of its parent.
     pub(crate) parent: u32,
+    /// The number of its process group.
+    pub(crate) group: u32,
     /// What its first thread was doing.
     pub(crate) state: State,
 }
@@ -195,8 +197,8 @@ pub(crate) fn command(pid: u32) -> String {
 fn processes() -> Vec<Process> {
     let process = |pid| {
         let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
-        let Stat { state, parent, .. } = parse_stat(&String::from_utf8_lossy(&stat))?;
-        Some(Process { pid, parent, state })
+        let Stat { state, parent, group, .. } = parse_stat(&String::from_utf8_lossy(&stat))?;
+        Some(Process { pid, parent, group, state })
     };
     numbers_in("/proc").into_iter().filter_map(process).collect()
 }
@@ -215,12 +217,13 @@ struct Stat {
     name: String,
     state: State,
     parent: u32,
+    group: u32,
     /// The page faults of children that it has taken leave of.
     faults_of_children: u64,
     born: u64,
 }
 
-/// Reads `pid (name) state parent …`; the 11th field are the page faults of
+/// Reads `pid (name) state parent group …`; the 11th field are the page faults of
 /// children, the 22nd is when it began. The name may contain anything,
 /// parentheses and spaces included.
 fn parse_stat(stat: &str) -> Option<Stat> {
@@ -229,9 +232,10 @@ fn parse_stat(stat: &str) -> Option<Stat> {
     let mut fields = after.split_ascii_whitespace();
     let state = State::from_letter(fields.next()?.chars().next()?);
     let parent = fields.next()?.parse().ok()?;
-    let faults_of_children = fields.nth(6)?.parse().ok()?;
+    let group = fields.next()?.parse().ok()?;
+    let faults_of_children = fields.nth(5)?.parse().ok()?;
     let born = fields.nth(10)?.parse().ok()?;
-    Some(Stat { name: name.to_owned(), state, parent, faults_of_children, born })
+    Some(Stat { name: name.to_owned(), state, parent, group, faults_of_children, born })
 }
 
 #[cfg(test)]
@@ -240,11 +244,12 @@ mod tests {
 
     #[test]
     fn a_name_with_parentheses_does_not_hide_the_parent() {
-        let rest = "T 3 7 7 0 -1 4194304 103 55 0 0 0 0 0 0 20 0 1 0 4242 1";
+        let rest = "T 3 8 7 0 -1 4194304 103 55 0 0 0 0 0 0 20 0 1 0 4242 1";
         let stat = parse_stat(&format!("7 (a) R 9 (b) {rest}")).expect("it is well formed");
         let name = "a) R 9 (b".to_owned();
+        let state = State::Stopped;
         let expected =
-            Stat { name, state: State::Stopped, parent: 3, faults_of_children: 55, born: 4242 };
+            Stat { name, state, parent: 3, group: 8, faults_of_children: 55, born: 4242 };
         assert_eq!(stat, expected);
     }
 

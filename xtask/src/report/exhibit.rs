@@ -78,8 +78,7 @@ impl Exhibit {
             answers: run.verdict.as_ref().map(answers).unwrap_or_default(),
             facts: vec![
                 ("Time", explain::time_sentence(record, reference, conditions)),
-                ("Contract", record.lesson.order.short().to_string()),
-                ("Order", order),
+                ("Order", format!("{}: {order}", record.lesson.order.short())),
             ],
             faults: record.faults(),
             doubts: record.doubts(),

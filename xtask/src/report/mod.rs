@@ -64,7 +64,7 @@ pub(crate) fn write(
     let exhibits = records.iter().map(|record| Exhibit::of_record(record, reference, conditions));
     let exhibits: Vec<Exhibit> = exhibits.collect::<Result<_>>()?;
     let overview = overview::write(records, &exhibits, catalogue, reference, conditions)?;
-    save(path, "Concurrency and parallelism, seen", &overview, &exhibits, 480_000)
+    save(path, "Concurrency and parallelism, seen", &overview, &exhibits, 500_000)
 }
 
 /// Writes a page about one trace.

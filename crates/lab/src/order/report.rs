@@ -96,7 +96,7 @@ impl Report {
     }
 
     /// The output as the contract's lines, each by its place in
-    /// [`Poset::lines`]; lines that the contract does not have are left out.
+    /// [`Poset::lines`](super::Poset::lines); lines that the contract does not have are left out.
     #[must_use]
     pub fn sequence(&self) -> &[usize] {
         &self.sequence

@@ -194,6 +194,7 @@ fn entry(block: &[u64], place: usize) -> Option<(Entry, usize)> {
 /// Fills in what the header tells.
 fn with_header(header: &[u64], trace: Trace) -> Trace {
     let small = |place: usize| u32::try_from(header[place]).unwrap_or(u32::MAX);
+    let cpu_clock_step = header[word::CPU_CLOCK_STEP];
     let command_length = usize::try_from(header[word::COMMAND]).unwrap_or(0);
     Trace {
         process: small(word::PROCESS),
@@ -205,6 +206,8 @@ fn with_header(header: &[u64], trace: Trace) -> Trace {
         parts_of_a_step: small(word::PARTS),
         dropped: header[word::DROPPED],
         unrecorded_processes: header[word::OTHERS],
+        clock_step: Duration::from_nanos(header[word::CLOCK_STEP]),
+        cpu_clock_step: (cpu_clock_step > 0).then(|| Duration::from_nanos(cpu_clock_step)),
         ..trace
     }
 }

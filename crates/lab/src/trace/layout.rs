@@ -59,6 +59,10 @@ pub(super) mod word {
     pub(in crate::trace) const PARTS: usize = 7;
     /// The process that this trace belongs to: 0 until one has taken it.
     pub(in crate::trace) const OWNER: usize = 8;
+    /// The steps in which the monotonic clock and the CPU clocks advance, in
+    /// nanoseconds; 0 for one that was not seen to advance.
+    pub(in crate::trace) const CLOCK_STEP: usize = 10;
+    pub(in crate::trace) const CPU_CLOCK_STEP: usize = 11;
     /// How many blocks there is room for.
     pub(in crate::trace) const BLOCKS: usize = 9;
     /// How many blocks have been claimed, or tried to be.

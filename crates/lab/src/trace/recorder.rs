@@ -260,6 +260,8 @@ impl Recorder {
             (word::UNIX_TIME, u64::try_from(unix_time.as_nanos()).unwrap_or(0)),
             (word::WAIT, u64::try_from(wait).unwrap_or(u64::MAX)),
             (word::SLOWDOWN, u64::from(work::slowdown())),
+            (word::CLOCK_STEP, clock::step(clock::now)),
+            (word::CPU_CLOCK_STEP, clock::step(clock::thread_cpu)),
             (word::BLOCKS, self.blocks),
             (word::PARTS, work::PARTS as u64),
             (word::COMMAND, command.len() as u64),
