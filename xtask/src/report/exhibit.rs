@@ -155,7 +155,8 @@ fn printed(run: &Run, lanes: &Lanes) -> Vec<Printed> {
     // The trace begins a little later than the program. No line arrives before it is printed,
     // so that the least delay of any line is the best guess of how much later.
     let delays = run.report.lines.iter().filter(|line| line.stream == Stream::Output);
-    let delays = delays.zip(&lanes.marks).map(|(line, mark)| arrival(line).saturating_sub(mark.time));
+    let delays =
+        delays.zip(&lanes.marks).map(|(line, mark)| arrival(line).saturating_sub(mark.time));
     let delay = delays.min().unwrap_or(0);
     let mut outputs = 0;
     let printed = |line: &Line| {

@@ -229,8 +229,11 @@ impl<'a> Canvas<'a> {
             (middle as f64 - 2.0 * unit, "two"),
             (middle as f64 + 2.0 * unit, "two"),
         ] {
-            write!(self.on_top, "<line class=\"{class}\" x2=\"100%\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>")
-                .expect("a string");
+            write!(
+                self.on_top,
+                "<line class=\"{class}\" x2=\"100%\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>"
+            )
+            .expect("a string");
         }
         self.y = middle + HALF_STRIP;
     }
@@ -487,7 +490,8 @@ impl<'a> Canvas<'a> {
     fn edges(&mut self) {
         for edge in &self.model.edges {
             let place = |end: &End| self.tasks.iter().find(|(task, _)| *task == end.task);
-            let (Some(&(_, from)), Some(&(_, to))) = (place(&edge.earlier), place(&edge.later)) else {
+            let (Some(&(_, from)), Some(&(_, to))) = (place(&edge.earlier), place(&edge.later))
+            else {
                 continue;
             };
             self.edge(edge, from, to);
@@ -567,8 +571,7 @@ impl<'a> Canvas<'a> {
 
 /// Task, step, part and thread, as far as they are known, with commas between.
 fn subject(about: &About) -> String {
-    let numbers =
-        [about.task, about.step.map(u32::from), about.part.map(u32::from), about.thread];
+    let numbers = [about.task, about.step.map(u32::from), about.part.map(u32::from), about.thread];
     let numbers = numbers.map(|number| number.map(|number| number.to_string()).unwrap_or_default());
     numbers.join(",").trim_end_matches(',').to_owned()
 }

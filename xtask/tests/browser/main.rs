@@ -111,7 +111,9 @@ impl Fixture {
         let mut page = open(browser, &self.report(), view);
         if view.scripts {
             page.run("stage = document.querySelector('#run-both-known .stage').stage; run = stage.runs[0]; isClockHeld = true");
-            page.run("document.getElementById('run-both-known').scrollIntoView({ behavior: 'instant' })");
+            page.run(
+                "document.getElementById('run-both-known').scrollIntoView({ behavior: 'instant' })",
+            );
         }
         page
     }
@@ -189,7 +191,10 @@ fn pointing_shows_details(browser: &mut Browser, fixture: &Fixture) {
     page.point(place[0].as_f64().expect("x"), place[1].as_f64().expect("y"));
     let details = page.ask("stage.details.textContent");
     let details = details.as_str().expect("details");
-    assert!(details.starts_with("Task ") && details.contains(": waiting (step 1), from "), "{details}");
+    assert!(
+        details.starts_with("Task ") && details.contains(": waiting (step 1), from "),
+        "{details}"
+    );
 }
 
 fn keys_work(browser: &mut Browser, fixture: &Fixture) {
@@ -261,12 +266,24 @@ fn broken_edge_is_shown(browser: &mut Browser, fixture: &Fixture) {
     let mut page = fixture.open(browser, WIDE);
     page.run("swapped = document.getElementById('run-both-swapped'); swapped.scrollIntoView()");
     assert_eq!(page.ask("swapped.querySelectorAll('.edge.broken').length"), 1);
-    assert_eq!(page.ask("getComputedStyle(swapped.querySelector('.edge.broken')).display"), "inline");
-    let texts = page.ask("[...swapped.querySelectorAll('.broken-time')].map(e => e.textContent).join('; ')");
+    assert_eq!(
+        page.ask("getComputedStyle(swapped.querySelector('.edge.broken')).display"),
+        "inline"
+    );
+    let texts = page
+        .ask("[...swapped.querySelectorAll('.broken-time')].map(e => e.textContent).join('; ')");
     let texts = texts.as_str().expect("two times");
-    assert!(texts.contains("line 5: ") && texts.contains("line 6: ") && texts.matches("ms").count() == 2, "{texts}");
+    assert!(
+        texts.contains("line 5: ")
+            && texts.contains("line 6: ")
+            && texts.matches("ms").count() == 2,
+        "{texts}"
+    );
     assert_eq!(page.ask("swapped.querySelectorAll('.output .wrong').length"), 2);
-    assert_eq!(page.ask("/came too early/.test(swapped.querySelector('.fault').textContent)"), true);
+    assert_eq!(
+        page.ask("/came too early/.test(swapped.querySelector('.fault').textContent)"),
+        true
+    );
 }
 
 fn edges_on_demand(browser: &mut Browser, fixture: &Fixture) {
@@ -297,9 +314,8 @@ fn comparison_has_one_axis(browser: &mut Browser, fixture: &Fixture) {
     page.run("right.dispatchEvent(new Event('change'))");
     page.run("two = document.querySelector('#compare .stage').stage");
     assert_eq!(page.ask("two.runs.map(run => run.title).join()"), "both/known,both/swapped");
-    let pixels = page.ask(
-        "two.runs.map(run => run.svg.getBoundingClientRect().width / run.length)",
-    );
+    let pixels =
+        page.ask("two.runs.map(run => run.svg.getBoundingClientRect().width / run.length)");
     let [left, right] = [&pixels[0], &pixels[1]].map(|pixel| pixel.as_f64().expect("a number"));
     assert!((left / right - 1.0).abs() < 1e-3, "a nanosecond is {left} and {right} pixels long");
     page.run("two.seek(two.length / 3)");
@@ -360,7 +376,9 @@ fn has_two_schemes(browser: &mut Browser, fixture: &Fixture) {
 
 fn respects_reduced_motion(browser: &mut Browser, fixture: &Fixture) {
     let mut page = fixture.open(browser, View { is_motion_reduced: true, ..WIDE });
-    page.run("stage.control('play').click(); stage.control('speed').value = '1'; stage.advance(10)");
+    page.run(
+        "stage.control('play').click(); stage.control('speed').value = '1'; stage.advance(10)",
+    );
     let shown = "parseFloat(run.cursor.style.left) / 100 * run.length";
     let last = "Math.max(0, ...run.times.filter(time => time <= 10e6))";
     assert_eq!(page.ask(&format!("Math.abs({shown} - {last}) < 1000")), true);
