@@ -22,6 +22,8 @@ mod disagreement;
 mod parallel;
 mod promise;
 mod reason;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::time::Duration;
