@@ -62,14 +62,18 @@ mod tests {
 
     #[test]
     fn characters_that_do_something_get_a_sign() {
-        assert_eq!(Text("a\u{1b}[31m\u{0}\u{202e}b\tc").to_string(), "a\u{fffd}[31m\u{fffd}\u{fffd}b\tc");
+        assert_eq!(
+            Text("a\u{1b}[31m\u{0}\u{202e}b\tc").to_string(),
+            "a\u{fffd}[31m\u{fffd}\u{fffd}b\tc"
+        );
     }
 
     proptest! {
         #[test]
         fn no_text_can_leave_its_place(text in any::<String>()) {
             let escaped = Text(&text).to_string();
-            prop_assert!(!escaped.contains(['<', '>', '"', '\'', '\0', '\u{1b}']));
+            let stands = escaped.contains(['<', '>', '"', '\'', '\0', '\u{1b}']);
+            prop_assert!(!stands, "{}", escaped);
         }
     }
 }

@@ -82,7 +82,7 @@ fn tracks<'a>(
 ) -> impl Iterator<Item = Value> + 'a {
     lanes.iter().zip(labels).flat_map(move |(lane, label)| {
         let name_of = name_of.clone();
-        let track = track(lane.number);
+        let track = track(process, lane.number);
         let name = json!({ "ph": "M", "name": "thread_name", "pid": process, "tid": track,
             "args": { "name": label } });
         let order = json!({ "ph": "M", "name": "thread_sort_index", "pid": process, "tid": track,
@@ -95,9 +95,10 @@ fn tracks<'a>(
     })
 }
 
-/// A lane's track. Number 0 stands for no track at all in some programs.
-const fn track(number: u32) -> u64 {
-    number as u64 + 1
+/// A lane's track. Number 0 stands for no track at all in some programs, and
+/// threads and cores are counted from 0.
+const fn track(process: u32, number: u32) -> u64 {
+    if process == TASKS { number as u64 } else { number as u64 + 1 }
 }
 
 fn span(process: u32, track: u64, name: String, span: &Span) -> Value {
@@ -131,7 +132,7 @@ fn lines(lanes: &Lanes) -> impl Iterator<Item = Value> {
             "name": mark.text,
             "cat": "line",
             "pid": TASKS,
-            "tid": track(mark.task),
+            "tid": track(TASKS, mark.task),
             "ts": microseconds(mark.time),
             "args": { "place": mark.place, "thread": mark.thread },
         })

@@ -20,8 +20,9 @@ pub(crate) fn find() -> Option<OsString> {
         return Some(named);
     }
     let paths = std::env::var_os("PATH")?;
-    let is_there = |name: &&str| std::env::split_paths(&paths).any(|path| path.join(name).is_file());
-    NAMES.into_iter().find(|name| is_there(&name)).map(OsString::from)
+    let is_there =
+        |name: &&str| std::env::split_paths(&paths).any(|path| path.join(name).is_file());
+    NAMES.into_iter().find(|name| is_there(name)).map(OsString::from)
 }
 
 /// A running browser.
@@ -211,11 +212,5 @@ impl Page<'_> {
             }
         };
         self.browser.events.iter().filter_map(trouble).collect()
-    }
-
-    /// A picture of what is in the window, as a PNG in base 64.
-    pub(crate) fn picture(&mut self) -> String {
-        let picture = self.call("Page.captureScreenshot", &json!({ "format": "png" }));
-        picture["data"].as_str().expect("a picture").to_owned()
     }
 }

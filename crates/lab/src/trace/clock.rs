@@ -33,7 +33,8 @@ mod platform {
 
     fn read(clock: ClockId) -> u64 {
         let time = clock_gettime(clock);
-        time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
+        // Neither is negative, and how wide they are differs between systems.
+        time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
     }
 
     /// The monotonic clock. All threads and processes of a machine share it.

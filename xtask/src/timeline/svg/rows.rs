@@ -1,7 +1,7 @@
 //! The rows of the two panels.
 
 use super::paper::{Anchor, COLOURS};
-use super::{LEFT, Picture, duration_of};
+use super::{Picture, duration_of};
 use crate::timeline::lanes::{Axis, End, Highlight, Lane, Span, State, joined};
 use crate::timeline::look::{self, Badge, LowerRow};
 
