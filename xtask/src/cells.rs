@@ -92,7 +92,7 @@ fn chapter(catalogue: &Catalogue, quadrant: Quadrant, page: &mut String) -> Resu
         let header = Header::read(&text).with_context(|| path.clone())?;
         writeln!(page, "\n### [{}](../{path})\n", lesson.id())?;
         writeln!(page, "{}\n", header.claim)?;
-        writeln!(page, "*Predict:* {}\n", header.predict)?;
+        writeln!(page, "*Predict:* {} *Answer:* {}\n", header.predict, header.answer)?;
         writeln!(page, "*Change* `{}` to `{}`. Then: {}.", header.old, header.new, header.then)?;
         if lesson.quadrant != quadrant {
             writeln!(page, "\nThis lesson's runs are in the quadrant {}.", lesson.quadrant)?;

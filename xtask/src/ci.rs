@@ -1,49 +1,115 @@
 //! `cargo xtask ci`: everything that must hold, in one command, the same on every machine.
+//!
+//! Its last line of output adds up: `231 passed, 0 failed`, with `, 1 skipped` where it applies.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Write};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use clap::{ArgMatches, Command as Description};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use lab::lesson::Runtime;
 
 use crate::Outcome;
-use crate::build::{cargo, root};
-use crate::show::{BAD, BOLD, DIM, GOOD, duration, paint};
+use crate::build::cargo;
+use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, duration, paint};
 
-/// A step of the way: its name, and the arguments that cargo gets for it.
+/// Something that must hold, and the call of cargo that finds out.
 struct Section {
     name: &'static str,
     cargo: &'static [&'static str],
+    /// One call for each of these lists, with its words as further arguments.
+    each: fn() -> Vec<Vec<&'static str>>,
     /// Variables that it runs with.
     environment: &'static [(&'static str, &'static str)],
+    /// The component of the toolchain that it needs, where a minimal toolchain lacks it.
+    component: Option<&'static str>,
+    counts: Counts,
+    /// Whether `--fast` leaves it out.
+    slow: bool,
 }
 
-const fn section(name: &'static str, cargo: &'static [&'static str]) -> Section {
-    Section { name, cargo, environment: &[] }
+/// What a section adds to the totals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counts {
+    /// One.
+    Itself,
+    /// As many tests as it runs.
+    Tests,
 }
 
-/// Everything that must hold. All sections run, whatever happens in the ones before.
+/// All sections, in the order in which they run. Whatever happens in one, the others run too.
 const SECTIONS: &[Section] = &[
-    section("format", &["fmt", "--all", "--check"]),
-    section("lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
-    section("tests", &["test", "--workspace", "--no-fail-fast"]),
+    Section { component: Some("rustfmt"), ..section("format", &["fmt", "--all", "--check"]) },
     Section {
-        name: "documentation",
-        cargo: &["doc", "--workspace", "--no-deps", "--document-private-items"],
-        environment: &[("RUSTDOCFLAGS", "-D warnings")],
+        component: Some("clippy"),
+        ..section("lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
     },
-    section("index of lessons", &["xtask", "cells", "--check"]),
+    Section {
+        counts: Counts::Tests,
+        ..section("tests", &["test", "--workspace", "--no-fail-fast"])
+    },
+    Section {
+        environment: &[("RUSTDOCFLAGS", "-D warnings")],
+        ..section("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items"])
+    },
+    Section {
+        each: one_runtime_at_most,
+        slow: true,
+        ..section(
+            "runtimes-alone",
+            &["check", "--workspace", "--exclude", "xtask", "--no-default-features"],
+        )
+    },
+    section("index", &["xtask", "cells", "--check"]),
     section("lessons", &["xtask", "check"]),
-    section("changes that lessons suggest", &["xtask", "changes"]),
+    Section { slow: true, ..section("changes", &["xtask", "changes"]) },
 ];
 
-/// How the command is called.
-pub(crate) fn describe() -> Description {
-    Description::new("ci").about("Runs all tests, and everything else that must hold")
+/// A section of one call that counts as one and needs nothing else.
+const fn section(name: &'static str, cargo: &'static [&'static str]) -> Section {
+    Section {
+        name,
+        cargo,
+        each: || vec![Vec::new()],
+        environment: &[],
+        component: None,
+        counts: Counts::Itself,
+        slow: false,
+    }
 }
 
-/// How many checks there were, as they end.
+/// The features of the quadrants' crates with no runtime, and with each without the others.
+fn one_runtime_at_most() -> Vec<Vec<&'static str>> {
+    let with = |runtime| match runtime {
+        Runtime::Std => Vec::new(),
+        runtime => vec!["--features", runtime.name()],
+    };
+    Runtime::ALL.into_iter().map(with).collect()
+}
+
+/// How the command is called.
+pub(crate) fn describe() -> Command {
+    let names = SECTIONS.iter().map(|section| section.name);
+    Command::new("ci")
+        .about("Runs all tests, and everything else that must hold")
+        .arg(
+            Arg::new("sections")
+                .value_name("SECTION")
+                .num_args(0..)
+                .value_parser(names.collect::<Vec<_>>())
+                .help("Run these sections only"),
+        )
+        .arg(
+            Arg::new("fast")
+                .long("fast")
+                .action(ArgAction::SetTrue)
+                .help("Skip what takes longest"),
+        )
+}
+
+/// How many checks there were, by how they ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Totals {
     passed: usize,
@@ -58,7 +124,7 @@ impl Totals {
         self.skipped += other.skipped;
     }
 
-    /// The counts in a line that ends the run of a test program, if it is one.
+    /// The counts in the line that ends the run of a test program, if this is one.
     fn of_line(line: &str) -> Option<Totals> {
         let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
         let count = |name: &str| {
@@ -71,55 +137,160 @@ impl Totals {
             skipped: count("ignored")?,
         })
     }
-}
 
-/// Runs all sections, and adds up.
-pub(crate) fn run(_: &ArgMatches) -> Result<Outcome> {
-    let mut totals = Totals::default();
-    let mut failed = Vec::new();
-    for section in SECTIONS {
-        let began = Instant::now();
-        anstream::println!("\n{BOLD}{}{BOLD:#}", section.name);
-        let (succeeded, counted) = run_section(section)?;
-        totals.add(counted);
-        let mark = if succeeded { paint(GOOD, "passed") } else { paint(BAD, "failed") };
-        anstream::println!("{DIM}{}{DIM:#} {mark} in {}", section.name, duration(began.elapsed()));
-        if !succeeded {
-            failed.push(section.name);
+    /// What a section adds whose calls of cargo succeeded, or did not, after these tests.
+    ///
+    /// A section of tests that fails without a failed test, because it does not compile, say,
+    /// counts as a failure, and so does one that runs no tests at all.
+    fn of_section(counts: Counts, succeeded: bool, tests: Totals) -> Totals {
+        match counts {
+            Counts::Itself => {
+                Totals { passed: succeeded.into(), failed: (!succeeded).into(), skipped: 0 }
+            }
+            Counts::Tests if !succeeded || tests == Totals::default() => {
+                Totals { failed: tests.failed.max(1), ..tests }
+            }
+            Counts::Tests => tests,
         }
     }
-    anstream::println!();
-    for name in &failed {
-        anstream::println!("{} {name}", paint(BAD, "failed:"));
-    }
-    let Totals { passed, failed: failures, skipped } = totals;
-    println!("{passed} passed, {failures} failed, {skipped} skipped");
-    Ok(if failed.is_empty() { Outcome::Passed } else { Outcome::Failed })
 }
 
-/// Runs one section with its output passed on as it comes. A section whose tests are not counted,
-/// or that fails although none of its tests did, counts as one itself.
-fn run_section(section: &Section) -> Result<(bool, Totals)> {
-    let mut command: Command = cargo();
-    command.args(section.cargo).envs(section.environment.iter().copied()).current_dir(root());
-    let mut child = command.stdout(Stdio::piped()).spawn().context("cargo could not be started")?;
+impl fmt::Display for Totals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)?;
+        if self.skipped > 0 {
+            write!(f, ", {} skipped", self.skipped)?;
+        }
+        Ok(())
+    }
+}
+
+/// A section that is over.
+struct Ended {
+    name: &'static str,
+    totals: Totals,
+    taken: Duration,
+    /// Why it was skipped, if it was.
+    skipped: Option<String>,
+}
+
+/// Runs the sections that are asked for, all of them by default, and adds up.
+pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
+    #[cfg(windows)]
+    make_room()?;
+    let names = arguments.get_many::<String>("sections").unwrap_or_default();
+    let wanted = |section: &&Section| names.len() == 0 || names.clone().any(|n| n == section.name);
+    let mut ended = Vec::new();
+    for section in SECTIONS.iter().filter(wanted) {
+        ended.push(run_section(section, arguments.get_flag("fast"))?);
+    }
+    summarise(&ended);
     let mut totals = Totals::default();
-    let mut output = BufReader::new(child.stdout.take().expect("a piped stdout"));
+    ended.iter().for_each(|section| totals.add(section.totals));
+    println!("{totals}");
+    Ok(if totals.failed == 0 { Outcome::Passed } else { Outcome::Failed })
+}
+
+/// Runs a section between its name and its result. On GitHub, the lines between can be folded.
+fn run_section(section: &Section, fast: bool) -> Result<Ended> {
+    let folds = std::env::var_os("GITHUB_ACTIONS").is_some();
+    let name = section.name;
+    if folds {
+        println!("::group::{name}");
+    } else {
+        anstream::println!("\n{BOLD}{name}{BOLD:#}");
+    }
+    let began = Instant::now();
+    let skipped = reason_to_skip(section, fast)?;
+    let totals = match skipped {
+        None => run_calls(section)?,
+        Some(_) => Totals { skipped: 1, ..Totals::default() },
+    };
+    if folds {
+        println!("::endgroup::");
+    }
+    let ended = Ended { name, totals, taken: began.elapsed(), skipped };
+    anstream::println!("{name} {}", ended.result());
+    Ok(ended)
+}
+
+fn reason_to_skip(section: &Section, fast: bool) -> Result<Option<String>> {
+    if fast && section.slow {
+        return Ok(Some("--fast".to_owned()));
+    }
+    let Some(component) = section.component else { return Ok(None) };
+    let mut cargo = cargo();
+    let answer = cargo.args([section.cargo[0], "--version"]).output().context(NO_CARGO)?;
+    let missing = || format!("this toolchain lacks it: `rustup component add {component}`");
+    Ok((!answer.status.success()).then(missing))
+}
+
+const NO_CARGO: &str = "cargo could not be started";
+
+/// Makes a section's calls, all of them, and counts.
+fn run_calls(section: &Section) -> Result<Totals> {
+    let mut tests = Totals::default();
+    let mut succeeded = true;
+    for further in (section.each)() {
+        let call = [section.cargo, &further].concat();
+        anstream::println!("{DIM}$ cargo {}{DIM:#}", call.join(" "));
+        let mut cargo = cargo();
+        cargo.args(call).envs(section.environment.iter().copied());
+        if section.counts == Counts::Tests {
+            cargo.stdout(Stdio::piped());
+        }
+        let mut child = cargo.spawn().context(NO_CARGO)?;
+        if let Some(output) = child.stdout.take() {
+            tests.add(pass_on(BufReader::new(output), io::stdout())?);
+        }
+        succeeded &= child.wait()?.success();
+    }
+    Ok(Totals::of_section(section.counts, succeeded, tests))
+}
+
+/// Passes on what tests print, as it comes, and counts them.
+fn pass_on(mut output: impl BufRead, mut to: impl Write) -> Result<Totals> {
+    let mut totals = Totals::default();
     let mut line = Vec::new();
     while output.read_until(b'\n', &mut line)? > 0 {
-        std::io::stdout().write_all(&line)?;
-        if let Some(counted) = Totals::of_line(&String::from_utf8_lossy(&line)) {
-            totals.add(counted);
-        }
+        to.write_all(&line)?;
+        let counted = Totals::of_line(&String::from_utf8_lossy(&line));
+        totals.add(counted.unwrap_or_default());
         line.clear();
     }
-    let succeeded = child.wait()?.success();
-    match succeeded {
-        true if totals == Totals::default() => totals.passed = 1,
-        false if totals.failed == 0 => totals.failed = 1,
-        _ => {}
+    Ok(totals)
+}
+
+impl Ended {
+    /// How it ended, in colour.
+    fn result(&self) -> String {
+        let Totals { passed, failed, .. } = self.totals;
+        let result = match (&self.skipped, failed) {
+            (Some(reason), _) => return format!("{} ({reason})", paint(UNSURE, "skipped")),
+            (None, 0) => paint(GOOD, "passed"),
+            (None, _) => paint(BAD, "failed"),
+        };
+        let counts = if passed + failed > 1 { format!(", {}", self.totals) } else { String::new() };
+        format!("{result} in {}{counts}", duration(self.taken))
     }
-    Ok((succeeded, totals))
+}
+
+fn summarise(ended: &[Ended]) {
+    println!();
+    for section in ended {
+        anstream::println!("{:16}{}", section.name, section.result());
+    }
+}
+
+/// Gives this program's file another name. Windows keeps cargo from replacing the file of a program
+/// that is running, as the sections may have to, but lets it be renamed.
+#[cfg(windows)]
+fn make_room() -> Result<()> {
+    let program = std::env::current_exe()?;
+    let aside = program.with_extension("old.exe");
+    // What an earlier run has left there; if that still runs, renaming says so.
+    let _ = std::fs::remove_file(&aside);
+    std::fs::rename(&program, &aside).with_context(|| format!("{} is in use", program.display()))
 }
 
 #[cfg(test)]
@@ -133,5 +304,33 @@ mod tests {
         assert_eq!(Totals::of_line(line), Some(Totals { passed: 12, failed: 3, skipped: 1 }));
         assert_eq!(Totals::of_line("test result of another kind"), None);
         assert_eq!(Totals::of_line("running 3 tests"), None);
+    }
+
+    #[test]
+    fn what_tests_print_is_passed_on_and_counted_over_all_programs() {
+        let output = "running 1 test\ntest result: ok. 1 passed; 0 failed; 0 ignored; \n\
+                      words\ntest result: ok. 2 passed; 0 failed; 1 ignored; \n";
+        let mut passed_on = Vec::new();
+        let totals = pass_on(output.as_bytes(), &mut passed_on).unwrap();
+        assert_eq!(passed_on, output.as_bytes());
+        assert_eq!(totals, Totals { passed: 3, failed: 0, skipped: 1 });
+    }
+
+    #[test]
+    fn a_section_counts_itself_or_its_tests() {
+        let tests = Totals { passed: 5, failed: 0, skipped: 2 };
+        let failed = Totals { failed: 2, ..tests };
+        let of = Totals::of_section;
+        assert_eq!(of(Counts::Itself, true, Totals::default()).to_string(), "1 passed, 0 failed");
+        assert_eq!(of(Counts::Itself, false, Totals::default()).to_string(), "0 passed, 1 failed");
+        assert_eq!(of(Counts::Tests, true, tests).to_string(), "5 passed, 0 failed, 2 skipped");
+        assert_eq!(of(Counts::Tests, false, failed).to_string(), "5 passed, 2 failed, 2 skipped");
+    }
+
+    #[test]
+    fn tests_that_do_not_run_are_a_failure() {
+        let of = Totals::of_section;
+        assert_eq!(of(Counts::Tests, true, Totals::default()).to_string(), "0 passed, 1 failed");
+        assert_eq!(of(Counts::Tests, false, Totals::default()).to_string(), "0 passed, 1 failed");
     }
 }

@@ -17,13 +17,14 @@ use crate::record::{Mark, Record};
 use crate::session::{self, Options};
 use crate::show::{BOLD, DIM, TaskColours, bar, count, duration, print_field, spinner};
 use crate::timing::Reference;
-use crate::{Outcome, explain, summary};
+use crate::{Outcome, explain, report, summary};
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
     Command::new("demo")
         .about("Runs the lessons one at a time, and explains what was seen")
         .args(session::arguments())
+        .arg(report::argument())
 }
 
 /// Builds, runs and explains the lessons that are asked for.
@@ -152,12 +153,19 @@ impl Demo {
     /// Sums up.
     fn close(self, catalogue: &Catalogue) -> Result<Outcome> {
         let reference = self.reference();
+        if let Some(path) = &self.options.report {
+            let conditions = &self.options.conditions;
+            report::write(path, &self.records, catalogue, reference.as_ref(), conditions)?;
+        }
         if self.options.json {
             let conditions = &self.options.conditions;
             let answer = summary::to_json(&self.records, catalogue, reference.as_ref(), conditions);
             println!("{answer:#}");
         } else {
             summary::print(&self.records, catalogue, reference.as_ref());
+            if let Some(path) = &self.options.report {
+                anstream::println!("The report is in {}: open it in a browser.", path.display());
+            }
         }
         summary::outcome(&self.records, catalogue)
     }

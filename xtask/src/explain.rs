@@ -1,5 +1,6 @@
 //! What `demo` says under each lesson.
 
+use anstyle::Style;
 use anyhow::Result;
 use lab::quadrant::Quadrant;
 use lab::verdict::Answer;
@@ -37,7 +38,7 @@ pub(crate) fn findings(
     conditions: &Conditions,
 ) -> Result<()> {
     order(record)?;
-    time(record, reference, conditions);
+    print_field("time", DIM, &time_sentence(record, reference, conditions));
     verdict(record);
     timeline(record);
     for fault in record.faults() {
@@ -77,14 +78,21 @@ fn verdict(record: &Record) {
     }
 }
 
-/// The contract, whether it was kept, and how much freedom it leaves.
+/// The contract, and what became of it.
 fn order(record: &Record) -> Result<()> {
     let algebra = record.lesson.order.short().to_string();
     print_field("order", DIM, &algebra.replace('∥', glyph("∥", "||")));
+    let (style, text) = order_sentence(record)?;
+    print_field("", style, &text);
+    Ok(())
+}
+
+/// Whether the contract was kept, and how much freedom it leaves.
+pub(crate) fn order_sentence(record: &Record) -> Result<(Style, String)> {
     let contract = record.lesson.order.compile()?;
     let legal = contract.count().to_string();
     let kept = record.runs.iter().filter(|run| run.order.is_legal()).count();
-    let (style, text) = match (kept, record.runs.len()) {
+    Ok(match (kept, record.runs.len()) {
         (1, 1) if legal == "1" => (GOOD, "kept: the only legal order".to_owned()),
         (1, 1) => match contract.rank(record.runs[0].order.sequence()) {
             Ok(Some(rank)) => (GOOD, format!("kept: legal order {} of {legal}", thousands(rank))),
@@ -96,13 +104,15 @@ fn order(record: &Record) -> Result<()> {
             (GOOD, format!("kept in all {runs} runs: {seen} of {legal} legal"))
         }
         (kept, runs) => (BAD, format!("broken in {} of {runs} runs, see below", runs - kept)),
-    };
-    print_field("", style, &text);
-    Ok(())
+    })
 }
 
 /// The time taken, the time that the model predicts, and the gain over *neither*.
-fn time(record: &Record, reference: Option<&Reference>, conditions: &Conditions) {
+pub(crate) fn time_sentence(
+    record: &Record,
+    reference: Option<&Reference>,
+    conditions: &Conditions,
+) -> String {
     let taken = record.taken();
     let mut text = format!("{} taken", duration(taken));
     if let [shortest, .., longest] = record.times()[..] {
@@ -115,7 +125,7 @@ fn time(record: &Record, reference: Option<&Reference>, conditions: &Conditions)
         );
     }
     let Some(reference) = reference.filter(|_| record.lesson.is_cell()) else {
-        return print_field("time", DIM, &text);
+        return text;
     };
     let bound = record.bound(reference, conditions);
     text += &format!("; predicted: at least {}", duration(bound));
@@ -126,5 +136,5 @@ fn time(record: &Record, reference: Option<&Reference>, conditions: &Conditions)
     } else {
         text += &format!("; {:.1} times as fast as neither", reference.gain(taken));
     }
-    print_field("time", DIM, &text);
+    text
 }

@@ -1,6 +1,6 @@
 //! Reads the header of a lesson file: what to predict, which line to change, and what happens then.
 //!
-//! A header ends with three paragraphs:
+//! A header ends with four paragraphs:
 //!
 //! ```text
 //! //! Predict: …?
@@ -8,6 +8,8 @@
 //! //! Change: `this` to `that`
 //! //!
 //! //! Then: *quadrant*. …
+//! //!
+//! //! Answer: …
 //! ```
 
 use anyhow::{Context, Result, bail};
@@ -26,6 +28,8 @@ pub(crate) struct Header {
     pub(crate) new: String,
     /// The quadrant of the changed program.
     pub(crate) then: Quadrant,
+    /// The answer to what the reader is asked.
+    pub(crate) answer: String,
 }
 
 impl Header {
@@ -52,6 +56,7 @@ impl Header {
             old,
             new,
             then: quadrant(starting("Then: ")?)?,
+            answer: starting("Answer: ")?.to_owned(),
         })
     }
 
@@ -103,6 +108,8 @@ mod tests {
 //! `two()`
 //!
 //! Then: *concurrent only*. That is so.
+//!
+//! Answer: that.
 
 fn main() {
     one();
@@ -133,7 +140,7 @@ fn main() {
 
     #[test]
     fn a_missing_part_is_named() {
-        for part in ["Predict: ", "Change: ", "Then: "] {
+        for part in ["Predict: ", "Change: ", "Then: ", "Answer: "] {
             let error = Header::read(&SOURCE.replace(part, "")).unwrap_err();
             assert!(error.to_string().contains(part), "{error}");
         }

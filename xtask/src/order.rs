@@ -211,6 +211,9 @@ impl Question<'_> {
     }
 }
 
+/// No line is longer; what goes on for ever without a line end is cut.
+const LONGEST_LINE: usize = 1 << 20;
+
 /// Reads to the end, in pieces as they come; hands on every piece as it is
 /// and every line without its end. What is no UTF-8 becomes � in the lines.
 fn each_line(
@@ -228,7 +231,7 @@ fn each_line(
         pass_on(piece)?;
         for part in piece.split_inclusive(|&byte| byte == b'\n') {
             unfinished.extend_from_slice(part);
-            if unfinished.ends_with(b"\n") {
+            if unfinished.ends_with(b"\n") || unfinished.len() >= LONGEST_LINE {
                 take(&without_line_end(&unfinished));
                 unfinished.clear();
             }
@@ -343,4 +346,37 @@ fn plain(count: &Count) -> String {
 /// Numbers that no number type of other programs may hold go as text.
 fn count_to_json(count: &Count) -> Value {
     json!({ "number": count.number().to_string(), "exact": count.exact().is_some() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hands out its bytes one at a time.
+    struct Drops<'a>(&'a [u8]);
+
+    impl Read for Drops<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.0.read(&mut buffer[..1])
+        }
+    }
+
+    fn lines(input: impl Read) -> Vec<String> {
+        let mut lines = Vec::new();
+        each_line(input, |_| Ok(()), |line| lines.push(line.to_owned())).expect("bytes in memory");
+        lines
+    }
+
+    #[test]
+    fn lines_are_whole_however_their_bytes_arrive() {
+        let text = "é ∥\r\n\nlast".as_bytes();
+        assert_eq!(lines(text), ["é ∥", "", "last"]);
+        assert_eq!(lines(Drops(text)), lines(text));
+    }
+
+    #[test]
+    fn what_never_ends_its_line_is_cut() {
+        let endless = io::repeat(b'x').take(3 * LONGEST_LINE as u64 + 1);
+        assert_eq!(lines(endless).len(), 4);
+    }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Options {
     pub(crate) programs: Vec<PathBuf>,
     /// Whether a program will read the answer.
     pub(crate) json: bool,
+    /// Where to write a page about what was seen.
+    pub(crate) report: Option<PathBuf>,
 }
 
 /// The arguments that choose lessons and conditions.
@@ -79,6 +81,16 @@ pub(crate) fn arguments() -> Vec<Arg> {
     ]
 }
 
+/// The same arguments for a command that runs each lesson several times whether or not it is told to.
+pub(crate) fn arguments_for_runs(default: &'static str) -> Vec<Arg> {
+    let arguments = arguments().into_iter().filter(|argument| argument.get_id() != "list");
+    let renamed = |argument: Arg| match argument.get_id() == "repeat" {
+        true => argument.long("runs").default_value(default),
+        false => argument,
+    };
+    arguments.map(renamed).collect()
+}
+
 impl Options {
     /// Reads those of the arguments that [`arguments`] describes which the command has.
     ///
@@ -100,6 +112,7 @@ impl Options {
             repeat: number("repeat", 1) as usize,
             programs: programs.unwrap_or_default().cloned().collect(),
             json: one::<String>(matches, "format").is_some_and(|format| format == "json"),
+            report: one::<PathBuf>(matches, "report").cloned(),
         })
     }
 

@@ -133,7 +133,7 @@ mod unix {
         signal(&classify, Signal::KILL);
         classify.wait().expect("it is our child");
         while fs::exists(&daemon).unwrap_or(false) {
-            thread::sleep(Duration::from_millis(5));
+            thread::yield_now();
         }
     }
 

@@ -1,16 +1,18 @@
 //! **Both concurrent and parallel**: several tasks in progress, their parts on several cores.
 //!
-//! All three tasks wait at the same time, and whichever can go on has its parts executed on
+//! All three tasks can wait at the same time, and whichever can go on has its parts executed on
 //! several cores. Waits overlap and compute is divided: with P cores no run takes less than the
-//! larger of 3·(w + c/P), one task's own chain, and w + 9·c/P, all the compute after the first
-//! wait.
+//! larger of 3·(w + c/P), one task's own chain (where eight parts use eight cores at most), and
+//! w + 9·c/P, all the compute after the first wait.
 //!
 //! What it guarantees about order is what *concurrent only* guarantees: [`order`] has three
-//! chains, and 34,650 legal orders. Order shows concurrency and is blind to parallelism.
+//! chains, and 34,650 legal orders. Lines of two tasks that mix prove concurrency; lines in turn
+//! prove nothing; and no order proves parallelism.
 //!
 //! The lessons share one idea. Waiting and computing want different threads: few for tasks that
-//! wait, as many as there are cores for parts that compute, and something that carries work from
-//! one to the other.
+//! wait, ideally as many as there are cores for parts that compute (rayon's pool has just that;
+//! the others have a fixed number, or leave it to the system), and something that carries work
+//! from one to the other.
 
 use lab::lesson::{Chapter, Lesson, Runtime};
 use lab::prelude::*;

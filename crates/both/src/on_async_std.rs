@@ -3,12 +3,14 @@
 //! (async-std is discontinued, RUSTSEC-2025-0052; its named successor is smol. It is taught here
 //! because programs still use it.)
 //!
-//! Predict: which of the two spawns makes the program concurrent, and which makes it parallel?
+//! Predict: `spawn` alone would use several cores, too. What is the other one for?
 //!
 //! Change: `work::TASKS.map(|name| spawn(task(name)))` to `work::TASKS.map(task)`
 //!
 //! Then: *parallel only*. Tasks that are not spawned begin when they are awaited, one after the
 //! other; their parts still run on several cores.
+//!
+//! Answer: it lets one task use more than one core, and keeps compute off the threads that poll.
 
 use async_std::task::{block_on, sleep, spawn, spawn_blocking};
 use lab::prelude::*;
@@ -16,8 +18,8 @@ use lab::prelude::*;
 /// Spawns three tasks.
 pub fn run() {
     block_on(async {
-        for task in work::TASKS.map(|name| spawn(task(name))) {
-            task.await;
+        for handle in work::TASKS.map(|name| spawn(task(name))) {
+            handle.await;
         }
     });
 }

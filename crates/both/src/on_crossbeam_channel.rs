@@ -1,12 +1,14 @@
-//! Threads and channels: three tasks send their parts to one pool of workers, and each gets its
-//! numbers back on a channel of its own.
+//! Threads and channels: three tasks send their parts to one pool of workers, and get numbers back.
 //!
-//! Predict: parts of three tasks mix in one channel. How does a number find its task?
+//! Predict: parts of three tasks mix in one channel, and their numbers come back in any order. How
+//! does a number find its task?
 //!
 //! Change: `const WORKERS: usize = work::PARTS;` to `const WORKERS: usize = 1;`
 //!
-//! Then: *concurrent only*. The tasks still wait at the same time, and one worker computes for
-//! all of them.
+//! Then: *concurrent only*. The tasks still wait at the same time, and one worker computes for all
+//! of them.
+//!
+//! Answer: each job carries the channel on which its task waits for numbers.
 
 use std::thread;
 
@@ -45,7 +47,7 @@ fn task(name: &'static str, jobs: &Sender<Job>) {
         task.step(step);
         after(work::wait()).recv().expect("a timer's message");
         for part in work::parts(step) {
-            jobs.send((task, part, outbox.clone())).expect("a worker");
+            jobs.send((task, part, outbox.clone())).expect("the receiver is in scope");
         }
         primes += numbers.iter().take(work::PARTS).sum::<usize>();
     }

@@ -6,7 +6,9 @@
 //! Change: `into_par_iter()` to `into_iter()`
 //!
 //! Then: *both* all the same. Three threads that compute for themselves use up to three cores.
-//! What rayon adds is that a task uses all of them, however few tasks there are.
+//! What rayon adds is that one task can use up to eight, one for each part.
+//!
+//! Answer: yes, on up to three cores.
 
 use std::thread;
 

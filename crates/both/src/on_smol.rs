@@ -1,11 +1,14 @@
 //! One executor thread keeps three tasks in progress; the pool behind `unblock` computes.
 //!
-//! Predict: what happens to the other two tasks if one computes on the executor's thread?
+//! Predict: how long would the run take if the tasks computed on the executor's thread?
 //!
 //! Change: `primes += compute(task, step).await;` to `primes += task.compute(step);`
 //!
-//! Then: *concurrent only*. The tasks still take turns on the executor's only thread, but now
-//! they compute there, and while one computes, no other can even look at its timer.
+//! Then: *concurrent only*. The tasks still take turns on the executor's only thread, but now they
+//! compute there, and while one computes, no other can even look at its timer. (`SMOL_THREADS`
+//! would give it more threads.)
+//!
+//! Answer: w + 9·c, as in *concurrent only*.
 
 use lab::prelude::*;
 use smol::{Timer, block_on, spawn, unblock};
@@ -13,8 +16,8 @@ use smol::{Timer, block_on, spawn, unblock};
 /// Spawns three tasks.
 pub fn run() {
     block_on(async {
-        for task in work::TASKS.map(|name| spawn(task(name))) {
-            task.await;
+        for handle in work::TASKS.map(|name| spawn(task(name))) {
+            handle.await;
         }
     });
 }

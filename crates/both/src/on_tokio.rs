@@ -1,15 +1,18 @@
-//! Runtimes: tokio, rayon. One waits well, the other computes well: tokio's worker keeps the
-//! tasks in progress, rayon's pool executes their parts, and a oneshot channel joins the two.
+//! Runtimes: tokio, rayon. One waits well, the other computes well: tokio's worker keeps the tasks
+//! in progress, rayon's pool executes their parts, and a oneshot channel carries the result back.
 //!
-//! A worker thread that computes cannot poll: every task that is ready meanwhile stays where it
-//! is. Compute belongs on threads that nobody else is waiting for.
+//! A worker thread that computes cannot poll. Compute belongs on threads that nobody else is
+//! waiting for.
 //!
 //! Predict: the runtime has a single worker thread. Is that enough for three tasks?
 //!
 //! Change: `primes += compute(task, step).await;` to `primes += task.compute(step);`
 //!
-//! Then: *concurrent only*. Compute is back on the worker, and the cores are idle. More workers
-//! would use more cores, and still let tasks wait that could go on.
+//! Then: *concurrent only*. Compute is back on the only worker, and all other cores are idle. More
+//! workers would use more cores, until more tasks compute than there are workers, and then tasks
+//! wait again that could go on.
+//!
+//! Answer: it is: the worker only hands over and waits.
 
 use lab::prelude::*;
 use rayon::prelude::*;
@@ -21,8 +24,8 @@ use tokio::time::sleep;
 pub fn run() {
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_time().build();
     runtime.expect("a runtime").block_on(async {
-        for task in work::TASKS.map(|name| tokio::spawn(task(name))) {
-            task.await.expect("a finished task");
+        for handle in work::TASKS.map(|name| tokio::spawn(task(name))) {
+            handle.await.expect("a finished task");
         }
     });
 }

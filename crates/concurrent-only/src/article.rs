@@ -1,4 +1,5 @@
-//! The article's first program, in Rust: three tasks that print, and wait, three times.
+//! The first program of the article that this workspace grew from (Vincent Tommi, *Concurrency vs
+//! Parallelism*, DEV Community): three tasks that print, and wait, three times.
 //!
 //! The article shows one output, in rounds: step 1 of A, B and C, then step 2 of A, B and C.
 //! Nothing promises these rounds: each task's own lines come in order, and that is all. Its half
@@ -10,6 +11,8 @@
 //! `std::thread::sleep(PAUSE * work::slowdown());`
 //!
 //! Then: *neither*. A blocking sleep keeps the thread; now every pause is paid in full.
+//!
+//! Answer: 300 ms; and no, nobody computes.
 
 use std::time::Duration;
 

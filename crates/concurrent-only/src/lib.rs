@@ -1,13 +1,15 @@
 //! **Concurrent only**: several tasks in progress, on one core.
 //!
 //! All three tasks have started and none has finished, and one thread attends to them in turn.
-//! While a task waits, the thread belongs to another. So waits overlap, with each other and with
-//! compute, and compute overlaps with nothing: no run takes less than the larger of 3·(w + c),
-//! one task's own chain, and w + 9·c, all the compute after the first wait.
+//! While a task waits, the thread may serve another. So waits overlap, with each other and with
+//! compute, and compute never overlaps with compute: no run takes less than the larger of
+//! 3·(w + c), one task's own chain, and w + 9·c, all the compute after the first wait.
 //!
-//! What it guarantees about order is each task's own chain and no more. [`order`] has three
-//! chains of four lines, which can be interleaved in 12! ÷ (4!)³ = 34,650 ways. On an idle
-//! machine you may see the same one for ever. That is a habit of the timers, not a promise.
+//! What every lesson here guarantees about order is each task's own chain. [`order`] has three
+//! chains of four lines, which can be interleaved in 12! ÷ (4!)³ = 34,650 ways. On an idle machine
+//! some lessons show the same one for ever. That is a habit, not a promise: it depends on timers,
+//! and on how a runtime picks among tasks that are ready. `zip` begins at the left, tokio's `join!`
+//! with the next one each time, and `select!` draws lots.
 //!
 //! Every runtime here is a loop that asks *who can go on?* The first lesson writes that loop by
 //! hand. rayon has none, and is the gap in this chapter.
@@ -62,6 +64,7 @@ pub const LESSONS: &[Lesson] = &[
 /// The runtime that cannot be here.
 pub const GAPS: &[Gap] = &[Gap {
     runtime: Runtime::Rayon,
-    reason: "rayon has no way to wait: a sleeping closure keeps a core's worker, so on one \
-             worker no two tasks are ever in progress",
+    reason: "rayon has no way to wait: a sleeping closure keeps a core's worker, and one worker \
+             has one closure at a time (`yield_now` can put another on top, but the first cannot \
+             go on before that one returns)",
 }];

@@ -1,4 +1,5 @@
-//! Joined futures stay on the thread that awaits them; spawned ones go to a pool of threads.
+//! Joined futures are polled by whoever awaits them, one at a time; spawned ones go to a pool of
+//! threads.
 //!
 //! (async-std is discontinued, RUSTSEC-2025-0052; its named successor is smol. It is taught here
 //! because programs still use it.)
@@ -9,6 +10,8 @@
 //! `let [a, b, c] = work::TASKS.map(|name| async_std::task::spawn(task(name)));`
 //!
 //! Then: *both*. Still joined, but spawned first: the pool's threads take a task each.
+//!
+//! Answer: none. The main thread awaits all three, and computes for all three.
 
 use async_std::task::{block_on, sleep};
 use futures_lite::future::zip;

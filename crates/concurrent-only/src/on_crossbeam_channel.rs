@@ -1,12 +1,15 @@
-//! An event loop without futures: a task is a state, and a wait is a message that a timer will send.
+//! An event loop without futures: a task is a state, and a wait is a message that a timer will
+//! send.
 //!
 //! Predict: the loop handles nine messages. Who decides in which order?
 //!
 //! Change: `self.timer = after(work::wait());` to
 //! `self.timer = crossbeam_channel::at(after(work::wait()).recv().expect("a message"));`
 //!
-//! Then: *concurrent only*, but slower. The loop sits out every wait itself before it looks at
-//! the next message: three tasks are still in progress, and none of their waits overlap.
+//! Then: *concurrent only*, but slower. The loop sits out every wait itself before it looks at the
+//! next message: three tasks are still in progress, and none of their waits overlap.
+//!
+//! Answer: the timers, and where several have sent theirs, `select!` draws lots.
 
 use std::time::Instant;
 
@@ -51,7 +54,6 @@ impl Running {
         if self.step < work::STEPS.count() {
             self.next_step();
         } else {
-            self.timer = never();
             self.task.finish(self.primes);
         }
     }

@@ -1,4 +1,5 @@
-//! An executor for one thread: spawned tasks take turns, and the turn ends at an `await`.
+//! An executor for one thread: spawned tasks take turns, and a turn ends at an `await` that has to
+//! wait.
 //!
 //! Predict: what happens to the other tasks if one of them waits without `await`?
 //!
@@ -6,6 +7,8 @@
 //!
 //! Then: *neither*. The code still spawns three tasks, but a wait that blocks the thread lets
 //! nobody else have it: no turn ends before its task does.
+//!
+//! Answer: they wait with it. Try.
 
 use lab::prelude::*;
 use smol::{LocalExecutor, Timer, block_on};
@@ -13,10 +16,10 @@ use smol::{LocalExecutor, Timer, block_on};
 /// Spawns three tasks on one thread.
 pub fn run() {
     let executor = LocalExecutor::new();
-    let tasks = work::TASKS.map(|name| executor.spawn(task(name)));
+    let handles = work::TASKS.map(|name| executor.spawn(task(name)));
     block_on(executor.run(async {
-        for task in tasks {
-            task.await;
+        for handle in handles {
+            handle.await;
         }
     }));
 }

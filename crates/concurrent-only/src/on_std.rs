@@ -1,13 +1,17 @@
-//! A runtime is a loop: poll every task in turn, then sleep until the first wait is over.
+//! A runtime is a loop: poll the tasks, then sleep until the first wait is over. (A real one polls
+//! only those whose waker was called. The waker here does nothing, so the loop asks everybody.)
 //!
-//! Predict: one thread, three tasks. In which order do the first three lines come, and is the
-//! order of the next three certain?
+//! Predict: one thread, three tasks. Which are the first three lines, and is the order of the next
+//! three certain?
 //!
 //! Change: `tasks.retain_mut(|task| task.as_mut().poll(&mut context).is_pending());` to
 //! `tasks.pop_if(|task| task.as_mut().poll(&mut context).is_ready());`
 //!
-//! Then: *neither*, C first. The loop polls the last task alone until that is finished, and
-//! nobody uses the thread while it waits.
+//! Then: *neither*, C first. The loop polls the last task alone until that is finished, and nobody
+//! uses the thread while it waits.
+//!
+//! Answer: A, B, C, for certain. The next three mostly in the same order; but if the thread is
+//! held up between two polls, a task may be ready that was not when it was asked.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -23,9 +27,9 @@ pub fn run() {
     let mut context = Context::from_waker(Waker::noop());
     let mut tasks = Vec::from(work::TASKS.map(|name| Box::pin(task(name, &alarm))));
     while !tasks.is_empty() {
-        alarm.set(Instant::now() + work::wait());
-        tasks.retain_mut(|task| task.as_mut().poll(&mut context).is_pending());
         sleep(alarm.get().saturating_duration_since(Instant::now()));
+        alarm.set(Instant::now() + 2 * work::wait()); // later than the end of any wait
+        tasks.retain_mut(|task| task.as_mut().poll(&mut context).is_pending());
     }
 }
 

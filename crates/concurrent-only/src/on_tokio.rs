@@ -6,6 +6,9 @@
 //!
 //! Then: *concurrent only* all the same. `join!` makes one future of three, and one future is
 //! polled by one thread at a time, however many the runtime has.
+//!
+//! Answer: only the first, which all three pay together; after that somebody always computes. So
+//! the run takes w + 9·c. (Look at the order, too: `join!` starts each poll with the next task.)
 
 use lab::prelude::*;
 use tokio::runtime::Builder;

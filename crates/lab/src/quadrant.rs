@@ -62,19 +62,19 @@ impl Quadrant {
     /// what the cores need for all the compute after the first wait.
     #[must_use]
     pub fn bound(self, model: &Model) -> Duration {
-        let Model { tasks, steps, wait, compute, cores } = *model;
-        let compute = if self.is_parallel() { compute / cores } else { compute };
+        let Model { tasks, steps, wait, compute, cores, parts } = *model;
+        let cores = if self.is_parallel() { cores } else { 1 };
+        let one_task = steps * (wait + compute / cores.min(parts));
         if self.is_concurrent() {
-            let one_task = steps * (wait + compute);
-            let all_compute = wait + tasks * steps * compute;
+            let all_compute = wait + tasks * steps * compute / cores.min(tasks * parts);
             one_task.max(all_compute)
         } else {
-            tasks * steps * (wait + compute)
+            tasks * one_task
         }
     }
 }
 
-/// The workload in five numbers, from which [`Quadrant::bound`] predicts a run's time.
+/// The workload in six numbers, from which [`Quadrant::bound`] predicts a run's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Model {
     /// How many tasks there are.
@@ -85,8 +85,11 @@ pub struct Model {
     pub wait: Duration,
     /// How long a step computes on one core.
     pub compute: Duration,
-    /// How many cores the parts of a step can use at once; at least 1.
+    /// How many cores there are; at least 1.
     pub cores: u32,
+    /// How many parts a step's compute is split into, where it is split; at least 1. No step can
+    /// use more cores than that, though several tasks together can.
+    pub parts: u32,
 }
 
 impl fmt::Display for Quadrant {
@@ -125,7 +128,7 @@ mod tests {
 
     fn model(cores: u32) -> Model {
         let ms = Duration::from_millis;
-        Model { tasks: 3, steps: 3, wait: ms(20), compute: ms(30), cores }
+        Model { tasks: 3, steps: 3, wait: ms(20), compute: ms(32), cores, parts: 8 }
     }
 
     fn bounds(cores: u32) -> [u128; 4] {
@@ -134,8 +137,15 @@ mod tests {
 
     #[test]
     fn bounds_on_two_cores_follow_the_formulas() {
-        // 9·(20+30); max(3·50, 20+9·30); 9·(20+15); max(3·35, 20+9·15).
-        assert_eq!(bounds(2), [450, 290, 315, 155]);
+        // 9·(20+32); max(3·52, 20+9·32); 9·(20+16); max(3·36, 20+9·16).
+        assert_eq!(bounds(2), [468, 308, 324, 164]);
+    }
+
+    #[test]
+    fn no_step_uses_more_cores_than_it_has_parts_but_three_tasks_do() {
+        assert_eq!(bounds(16), [468, 308, 9 * (20 + 4), 3 * (20 + 4)]);
+        let slow = Model { compute: Duration::from_millis(320), ..model(16) };
+        assert_eq!(Quadrant::Both.bound(&slow).as_millis(), 20 + 9 * 320 / 16);
     }
 
     #[test]

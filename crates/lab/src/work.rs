@@ -1,4 +1,4 @@
-//! The one workload that every lesson does.
+//! The one workload that all 24 cells do.
 //!
 //! Three tasks, A, B and C, have three steps each. A step prints a line, waits,
 //! and computes: it counts the primes of its share of the numbers below one
@@ -30,8 +30,9 @@ pub const PRIMES: usize = 78_498;
 /// A step's wait at normal speed.
 const WAIT: Duration = Duration::from_millis(20);
 
-/// Where each step's numbers begin and end. The price of testing n grows a
-/// little faster than √n, and these limits make the three steps cost the same.
+/// Where each step's numbers begin and end. The price of testing n grows
+/// a little slower than √n, since most numbers are found out early; these limits make the three
+/// steps cost about the same.
 const LIMITS: [u32; 4] = [0, 447_000, 743_000, 1_000_000];
 
 /// How many times slower than normal waits and compute are.

@@ -355,3 +355,43 @@ fn a_task_leaves_its_lines_parts_and_times() {
     );
     assert_eq!(steps.count(), 1);
 }
+
+#[test]
+fn a_file_that_is_no_whole_trace_says_what_is_wrong_with_it() {
+    let scratch = Scratch::new();
+    scratch.run("lines");
+    let whole = fs::read(&scratch.0).expect("a trace");
+    let changed = |place: usize, byte: u8| {
+        let mut bytes = whole.clone();
+        bytes[place] = byte;
+        bytes
+    };
+    let block = 4096;
+    for (bytes, expected) in [
+        (whole[..50_000].to_vec(), "is cut short: it has 50000 bytes of at least"),
+        (whole[..4_000].to_vec(), "is cut short: it has 4000 bytes of at least"),
+        (changed(8, 9), "is a trace of version 9, and this program reads version 1"),
+        (changed(0, 9), "is not a trace"),
+        (changed(block, 99), "is damaged: there is no event of any known kind at byte 4096"),
+        (changed(block + 32, 99), "is damaged: there is no event of any known kind at byte 4128"),
+        (Vec::new(), "holds no trace: no program recorded into it yet"),
+    ] {
+        fs::write(&scratch.0, bytes).expect("a scratch file");
+        let error = Trace::read(&scratch.0).expect_err(expected).to_string();
+        assert!(error.contains(expected), "{error}");
+        assert!(error.contains(&scratch.0.display().to_string()), "the file is named: {error}");
+    }
+    let missing = Trace::read("no/such/trace").expect_err("there is no such file");
+    assert!(missing.to_string().starts_with("`no/such/trace` cannot be read"), "{missing}");
+}
+
+#[test]
+fn a_trace_may_be_cut_where_nothing_was_written() {
+    let scratch = Scratch::new();
+    scratch.run("lesson");
+    let trace = scratch.read();
+    let bytes = fs::read(&scratch.0).expect("a trace");
+    fs::write(&scratch.0, &bytes[..4096 + trace.threads.len() * 16 * 1024])
+        .expect("a scratch file");
+    assert_eq!(scratch.read(), trace);
+}

@@ -4,12 +4,18 @@
 //! finished, so nothing overlaps: not two tasks, not two threads that compute. Waits are paid in
 //! full, one after the other, and so is compute.
 //!
-//! What it guarantees about order is everything: [`order`] is one long chain, with one legal
-//! order. What it costs is everything too: with three tasks of three steps that wait `w` and
-//! compute `c`, no run takes less than 9·(w + c).
+//! What it guarantees about order is everything: [`order`], its contract, says which line must
+//! come before which, and here that is one long chain with one legal order. It also costs the
+//! most: with three tasks of three steps that wait `w` and compute `c`, no run takes less than
+//! 9·(w + c).
 //!
 //! Six programs, one result. The surprise is how concurrent or parallel some of them look:
 //! futures, spawned tasks, a pool and a channel do not overlap anything by themselves.
+//!
+//! New to futures? An `async fn` returns a *future*, which does nothing until somebody polls it.
+//! `.await` polls it, and gives the thread back while it is not ready. Who polls is called a
+//! *runtime* or an *executor*. Read `on_std` here, then `on_std` in *concurrent only*, where a
+//! runtime is written by hand, and then the rest.
 
 use lab::lesson::{Chapter, Lesson, Runtime};
 use lab::prelude::*;

@@ -1,11 +1,15 @@
-//! Two threads with a channel between them, and still one thing at a time: one worker empties a queue.
+//! Two threads with a channel between them, and still one thing at a time: one worker empties a
+//! queue.
 //!
-//! Predict: the queue has room for all three tasks. How many of them are in progress at once?
+//! Predict: the queue takes all three tasks at once. What would it need for two of them to be in
+//! progress?
 //!
 //! Change: `const WORKERS: usize = 1;` to `const WORKERS: usize = 3;`
 //!
 //! Then: *both*. The channel stays as it is: what a queue's tasks do at once is decided by who
 //! takes them out.
+//!
+//! Answer: a second worker.
 
 use std::thread;
 
@@ -22,7 +26,7 @@ pub fn run() {
             scope.spawn(|| receiver.iter().for_each(task));
         }
         for name in work::TASKS {
-            sender.send(name).expect("a worker");
+            sender.send(name).expect("the receiver is in scope");
         }
         drop(sender); // the workers' loops end when the queue is empty and closed
     });

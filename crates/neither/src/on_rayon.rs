@@ -1,4 +1,5 @@
-//! A pool of one thread is a queue: what looks parallel in the code runs in order.
+//! A pool of one thread does one job after the other: what looks parallel in the code runs in
+//! turn.
 //!
 //! Predict: three jobs are spawned at once. What do the second and the third do while the first
 //! waits?
@@ -6,6 +7,9 @@
 //! Change: `.num_threads(1)` to `.num_threads(3)`
 //!
 //! Then: *both*. How much of a program runs in parallel is not written in the code that spawns.
+//!
+//! Answer: they queue, first in, first out. (That is what `_fifo` is for: with plain `scope` and
+//! `spawn` the newest job would go first.)
 
 use std::thread::sleep;
 

@@ -1,12 +1,14 @@
 //! Spawned tasks too run one after the other, if each is awaited before the next is spawned.
 //!
-//! Predict: the loop reads as if it spawned three tasks and then awaited three. When does the
-//! iterator spawn the second?
+//! Predict: it reads as if three tasks were spawned and then three awaited. How many are there
+//! when the first of them waits?
 //!
 //! Change: `work::TASKS.into_iter().map` to `work::TASKS.map`
 //!
 //! Then: *concurrent only*. An iterator's `map` spawns a task when the loop asks for it; an
 //! array's `map` spawns all three at once.
+//!
+//! Answer: one.
 
 use lab::prelude::*;
 use smol::{LocalExecutor, Timer, block_on};
@@ -16,8 +18,8 @@ pub fn run() {
     let executor = LocalExecutor::new();
     block_on(executor.run(async {
         let spawned = work::TASKS.into_iter().map(|name| executor.spawn(task(name)));
-        for task in spawned {
-            task.await;
+        for handle in spawned {
+            handle.await;
         }
     }));
 }

@@ -1,12 +1,14 @@
 //! Awaiting one task after the other is sequential, however asynchronous its functions are.
 //!
-//! Predict: every wait hands the thread back to the runtime. Who uses it meanwhile?
+//! Predict: every `await` of a wait hands the thread back to the runtime. Who uses it meanwhile?
 //!
 //! Change: `(task("A").await, task("B").await, task("C").await)` to
 //! `tokio::join!(task("A"), task("B"), task("C"))`
 //!
-//! Then: *concurrent only*. The same functions on the same thread; now there is somebody to
-//! use it while one of them waits.
+//! Then: *concurrent only*. The same functions on the same thread; now there is somebody to use it
+//! while one of them waits.
+//!
+//! Answer: nobody. The second task does not exist yet.
 
 use lab::prelude::*;
 use tokio::runtime::Builder;

@@ -1,15 +1,19 @@
 //! The article's second program with the sleep replaced by work: each number now needs a core.
 //!
 //! This is what the article meant. Four parts of one task compute at once, as far as there are
-//! cores: two cores take twice as long as four, and one takes four times as long. The output
-//! tells none of this: lay it beside that of [`article_sleeping`](crate::article_sleeping).
+//! cores. The output tells nothing of it: lay it beside that of
+//! [`article_sleeping`](crate::article_sleeping).
 //!
-//! Predict: a part computes some 60 ms. How long does the run take on your cores?
+//! Predict: a part computes some 60 ms. How long does the run take on your cores, and how long on
+//! one?
 //!
 //! Change: `.num_threads(4)` to `.num_threads(1)`
 //!
-//! Then: *neither*. The sleeping program on one *core* would take as long as ever; here one
-//! thread has to do four threads' work.
+//! Then: *neither*. One thread does four threads' work. (The sleeping program would suffer as much
+//! from this; it is cores that tell the two apart, not threads.)
+//!
+//! Answer: four times 60 ms, divided by the number of cores up to four:
+//! `cargo xtask demo parallel-only/article-computing --cores 1` takes the whole 240 ms.
 
 use lab::prelude::*;
 use rayon::ThreadPoolBuilder;

@@ -1,18 +1,20 @@
-//! The article's second program, as it stands there: four numbers go to a pool of four, and the
-//! work of each is a sleep.
+//! The article's second program, in Rust: four numbers go to a pool of four, and the work of each
+//! is a sleep.
 //!
 //! It takes a quarter of the time, and the article calls that parallel. But nobody worked: four
-//! threads slept, which needs no core, and a single core sleeps four times just as well. (The
-//! article's second is 200 ms here; `--slow 5` gives it back.)
+//! threads slept, which needs no core. (The article's second is 200 ms here; `--slow 5` gives it
+//! back.)
 //!
 //! Predict: one task, split into four parts. Does the run take longer on a single core?
 //!
 //! Change: `.map(|number| work(squares, number))` to
 //! `.map(|number| { let own = Task::start("own"); let n = work(own, number); own.end(); n })`
 //!
-//! Then: *concurrent only*. Nothing but names has changed: call each number a task, and four are
-//! in progress at once. The time that was gained was concurrency's all along. What a sleep hides,
+//! Then: *concurrent only*. Call each number a task, and five are in progress at once: the whole
+//! and its numbers. The time that was gained was concurrency's all along. What a sleep hides,
 //! [`article_computing`](crate::article_computing) shows.
+//!
+//! Answer: no: `cargo xtask demo parallel-only/article-sleeping --cores 1`.
 
 use std::thread::sleep;
 use std::time::Duration;

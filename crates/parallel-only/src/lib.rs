@@ -2,12 +2,15 @@
 //!
 //! A task starts when the one before it has finished, as in *neither*. But the compute of each
 //! step is split into parts, and several threads execute them at the same moment, each on a core
-//! of its own. Waits are paid in full; compute is divided: with P cores no run takes less than
-//! 9·(w + c/P). On one core nothing is left of the gain.
+//! of its own. Waits are paid in full; compute is divided: with P cores, at most one for each of
+//! the eight parts, no run takes less than 9·(w + c/P). On one core nothing is left of the gain.
 //!
 //! What it guarantees about order is everything: [`order`] is the contract of *neither*, to the
 //! letter. **The output is blind to parallelism.** That it took place shows in the time, and in
 //! what the cores did.
+//!
+//! That is so because the parts print nothing. In the article's two programs they do, and their
+//! lines come in any order, whether they sleep or compute: order is blind there, too.
 //!
 //! The lessons differ in who computes the parts: threads made for the purpose, a pool made for
 //! blocking calls, a pool made for computing, or a pool made by hand. The article's own

@@ -1,15 +1,20 @@
-//! A blocking pool again; and what an async block is not: it is no thread, and does not begin.
+//! Parts go to the blocking pool. An async block would not do: it is no thread, and does not begin
+//! by itself.
 //!
 //! (async-std is discontinued, RUSTSEC-2025-0052; its named successor is smol. It is taught here
 //! because programs still use it.)
 //!
-//! Predict: eight parts are made before the first is awaited. When does the eighth begin?
+//! Predict: eight parts are made before the first is awaited. Which thread computes the eighth,
+//! and how would that change with an async block?
 //!
 //! Change: `spawn_blocking(move || task.compute_part(part))` to
 //! `async move { task.compute_part(part) }`
 //!
-//! Then: *neither*. An async block computes when it is polled, on the thread that awaits it,
-//! and the eighth is polled last.
+//! Then: *neither*. An async block computes when it is polled, on the thread that awaits it, and
+//! the eighth is polled last.
+//!
+//! Answer: one of the pool's, as soon as a core is free. With an async block it would be the main
+//! thread, after seven others.
 
 use async_std::task::{block_on, sleep, spawn_blocking};
 use lab::prelude::*;

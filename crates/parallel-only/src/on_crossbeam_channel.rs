@@ -4,8 +4,10 @@
 //!
 //! Change: `const WORKERS: usize = work::PARTS;` to `const WORKERS: usize = 1;`
 //!
-//! Then: *neither*. Two threads are left, one that sends and one that computes, and each waits
-//! for the other.
+//! Then: *neither*. Two threads are left, one that sends and one that computes, and each waits for
+//! the other.
+//!
+//! Answer: a sum does not depend on the order, and parts print nothing.
 
 use std::thread;
 
@@ -38,7 +40,7 @@ fn task(name: &'static str, parts: &Sender<(Task, work::Part)>, numbers: &Receiv
         task.step(step);
         after(work::wait()).recv().expect("a timer's message");
         for part in work::parts(step) {
-            parts.send((task, part)).expect("a worker");
+            parts.send((task, part)).expect("the receiver is in scope");
         }
         primes += numbers.iter().take(work::PARTS).sum::<usize>();
     }

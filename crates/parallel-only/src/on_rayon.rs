@@ -1,11 +1,14 @@
 //! Parallelism in one line: rayon spreads the parts of a step over the cores, and the rest of the
 //! program does not notice.
 //!
-//! Predict: the program differs from *neither* on std in one line. How does its output differ?
+//! Predict: the program differs from *neither* on std in how a step computes. How does its output
+//! differ?
 //!
 //! Change: `into_par_iter()` to `into_iter()`
 //!
-//! Then: *neither*, to the letter.
+//! Then: *neither*, in its lines and in its time.
+//!
+//! Answer: not at all.
 
 use std::thread::sleep;
 

@@ -1,13 +1,15 @@
-//! Two ways to hand work over, and they lead to different places: `unblock` to a pool of threads,
-//! `spawn` to the executor, which has one thread.
+//! Two ways to hand work over lead to different places: `unblock` to a pool of threads, `spawn` to
+//! an executor.
 //!
-//! Predict: would `spawn` do here instead of `unblock`?
+//! Predict: how long would the run take with `spawn` instead of `unblock`?
 //!
 //! Change: `unblock(move || task.compute_part(part))` to
 //! `smol::spawn(async move { task.compute_part(part) })`
 //!
 //! Then: *neither*. All parts are spawned, and smol's one executor thread computes them in turn
 //! (unless the environment variable `SMOL_THREADS` gives it more).
+//!
+//! Answer: as long as in *neither*.
 
 use lab::prelude::*;
 use smol::{Timer, block_on, unblock};

@@ -1,10 +1,15 @@
-//! A runtime's blocking pool is a pool of threads: parts of one task can compute there side by side.
+//! A runtime's blocking pool is a pool of threads: parts of one task can compute there side by
+//! side.
 //!
-//! Predict: the tasks are awaited one after the other, as in *neither*. Where do the cores come in?
+//! Predict: the tasks are awaited one after the other, as in *neither*. Where do the cores come
+//! in?
 //!
 //! Change: `.max_blocking_threads(work::PARTS)` to `.max_blocking_threads(1)`
 //!
 //! Then: *neither*. The parts queue up for the pool's only thread.
+//!
+//! Answer: within a step. (The pool is meant for calls that block, and has up to 512 threads. Who
+//! computes on it limits it, as here, or uses rayon.)
 
 use lab::prelude::*;
 use tokio::runtime::Builder;

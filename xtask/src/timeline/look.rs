@@ -1,8 +1,9 @@
 //! What all pictures of a run have in common: names, letters, and the marks on the time axis.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::lanes::{Lane, Lanes, State, Time, rows};
+use crate::show::printable;
 
 /// What stands for a task where there is no room for its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(crate) fn badges(lanes: &Lanes) -> Vec<Badge> {
             printed.push(task);
         }
     }
-    let colour_of: std::collections::HashMap<u32, usize> = printed.into_iter().zip(0..).collect();
+    let colour_of: HashMap<u32, usize> = printed.into_iter().zip(0..).collect();
     let letters = letters(&lanes.tasks);
     let badge = |(lane, letter): (&Lane, char)| Badge {
         task: lane.number,
@@ -56,7 +57,7 @@ fn single_letter(name: &str) -> Option<char> {
 pub(crate) fn task_label(lane: &Lane, letter: char) -> String {
     match single_letter(&lane.name) {
         Some(name) if name == letter => format!("task {name}"),
-        _ => format!("{letter} {}", lane.name),
+        _ => format!("{letter} {}", printable(&lane.name)),
     }
 }
 
@@ -79,6 +80,8 @@ pub(crate) struct LowerRow<'a> {
     pub(crate) label: String,
     /// Its lanes, in the order of time.
     pub(crate) lanes: Vec<&'a Lane>,
+    /// Whether they are threads, and not cores.
+    pub(crate) is_of_threads: bool,
 }
 
 /// The most threads that are shown with a row for each, if it is left to us.
@@ -100,7 +103,11 @@ pub(crate) fn lower_rows(lanes: &Lanes, lower: Lower) -> Vec<LowerRow<'_>> {
         Lower::Best if threads <= FEW_THREADS => rows_of_threads(lanes, |lane| computed(&lane)),
         Lower::Threads => rows_of_threads(lanes, |lane| computed(&lane)),
         Lower::Best | Lower::Cores if !lanes.cores.is_empty() => {
-            let row = |lane| LowerRow { label: core_label(lane), lanes: vec![lane] };
+            let row = |lane| LowerRow {
+                label: core_label(lane),
+                lanes: vec![lane],
+                is_of_threads: false,
+            };
             lanes.cores.iter().map(row).collect()
         }
         Lower::Best | Lower::Cores => packed_rows(lanes),
@@ -109,7 +116,12 @@ pub(crate) fn lower_rows(lanes: &Lanes, lower: Lower) -> Vec<LowerRow<'_>> {
 
 fn rows_of_threads(lanes: &Lanes, is_shown: impl Fn(&Lane) -> bool) -> Vec<LowerRow<'_>> {
     let shown = lanes.threads.iter().filter(|lane| is_shown(lane));
-    shown.map(|lane| LowerRow { label: thread_label(lanes, lane), lanes: vec![lane] }).collect()
+    let row = |lane| LowerRow {
+        label: thread_label(lanes, lane),
+        lanes: vec![lane],
+        is_of_threads: true,
+    };
+    shown.map(row).collect()
 }
 
 fn packed_rows(lanes: &Lanes) -> Vec<LowerRow<'_>> {
@@ -119,7 +131,7 @@ fn packed_rows(lanes: &Lanes) -> Vec<LowerRow<'_>> {
             [lane] => thread_label(lanes, lane),
             _ => format!("{} threads", row.len()),
         };
-        LowerRow { label, lanes: lanes_of_row }
+        LowerRow { label, lanes: lanes_of_row, is_of_threads: true }
     };
     rows(&lanes.threads).into_iter().map(row).collect()
 }
@@ -135,7 +147,7 @@ pub(crate) fn thread_label(lanes: &Lanes, lane: &Lane) -> String {
     if lane.name.is_empty() || namesakes.count() > 1 {
         format!("thread {}", lane.number)
     } else {
-        lane.name.clone()
+        printable(&lane.name)
     }
 }
 
@@ -189,4 +201,66 @@ fn number(time: Time, size: Time, step: Time) -> String {
 
 fn usize_of(time: Time) -> usize {
     usize::try_from(time).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Time = 1_000_000;
+
+    fn tasks(names: &[&str]) -> Vec<Lane> {
+        let lane = |(number, name): (u32, &&str)| Lane {
+            number,
+            name: (*name).to_owned(),
+            ..Lane::default()
+        };
+        (1..).zip(names).map(lane).collect()
+    }
+
+    #[test]
+    fn tasks_that_are_called_after_letters_keep_them() {
+        assert_eq!(letters(&tasks(&["A", "C", "x"])), ['A', 'C', 'x']);
+        assert_eq!(letters(&tasks(&["A", "A", "B"])), ['a', 'b', 'c']);
+        assert_eq!(letters(&tasks(&["squares", "B"])), ['a', 'b']);
+    }
+
+    #[test]
+    fn a_task_is_labelled_with_its_letter() {
+        let lanes = tasks(&["A", "squares"]);
+        assert_eq!(task_label(&lanes[0], 'A'), "task A");
+        assert_eq!(task_label(&lanes[0], 'b'), "b A");
+        assert_eq!(task_label(&lanes[1], 'a'), "a squares");
+    }
+
+    #[test]
+    fn marks_on_the_axis_are_round_and_few() {
+        let labels = |length, most| axis(length, most).labels;
+        assert_eq!(labels(241 * MS, 6), ["0", "50", "100", "150", "200 ms"]);
+        assert_eq!(labels(10 * MS, 5), ["0", "5 ms"]);
+        assert_eq!(labels(2_500 * MS, 5), ["0", "1000", "2000 ms"]);
+        assert_eq!(labels(12_345 * MS, 4), ["0", "5", "10 s"]);
+        assert_eq!(
+            labels(25_000 * MS, 30),
+            ["0", "1", "2", "3"]
+                .into_iter()
+                .map(String::from)
+                .chain((4..24).map(|n| n.to_string()))
+                .chain(["24 s".to_owned()])
+                .collect::<Vec<_>>()
+        );
+        assert_eq!(labels(0, 5), ["0 ns"]);
+        for length in [1, 7, 999, 10_001, 123_456_789, u64::MAX / 2] {
+            for most in [1, 4, 20] {
+                assert!(axis(length, most).times.len() <= most, "{length} {most}");
+            }
+        }
+    }
+
+    #[test]
+    fn marks_have_the_decimals_that_they_need() {
+        assert_eq!(number(1_500, 1_000, 500), "1.5");
+        assert_eq!(number(1_000, 1_000, 500), "1.0");
+        assert_eq!(number(20_000, 1_000, 10_000), "20");
+    }
 }

@@ -1,27 +1,40 @@
 //! `cargo xtask timeline`: shows a trace as lanes on a time axis.
+//!
+//! Read in this order:
+//!
+//! 1. [`lanes`]: what every picture is drawn from;
+//! 2. `look`: what all pictures have in common;
+//! 3. [`terminal`], [`svg`], `perfetto` and `json`: the pictures;
+//! 4. this page: the command.
 
 #[cfg(test)]
 pub(crate) mod fixture;
+mod json;
 pub(crate) mod lanes;
 mod look;
+mod perfetto;
+pub(crate) mod svg;
 pub(crate) mod terminal;
 
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use lab::trace::Trace;
 use lab::verdict::Verdict;
 
 use crate::show::{self, BOLD, DIM, count, duration, print_field};
-use crate::{Outcome, WrongUsage};
+use crate::{Outcome, WrongUsage, report};
 use lanes::Lanes;
 use look::Lower;
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
     Command::new("timeline")
-        .about("Shows a trace as lanes on a time axis")
+        .about("Shows a trace as lanes on a time axis, or writes it as a picture or page")
         .arg(
             Arg::new("trace")
                 .value_name("FILE")
@@ -44,29 +57,104 @@ pub(crate) fn describe() -> Command {
                 .value_parser(value_parser!(u16).range(40..=1000))
                 .help("How wide to draw [default: the terminal's width, up to 200]"),
         )
+        .arg(file("svg", "Write a picture for documents and slides"))
+        .arg(file("perfetto", "Write a file for ui.perfetto.dev and vizviewer"))
+        .arg(report::argument())
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .value_parser(["text", "json"])
+                .default_value("text")
+                .help("How to show it: to people or to a program"),
+        )
+}
+
+fn file(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf)).help(help)
 }
 
 /// Shows a trace.
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let path: &PathBuf = arguments.get_one("trace").expect("clap requires it");
     let trace = read(path)?;
-    let verdict = Verdict::of(&trace, None);
-    let lanes = Lanes::of(&trace).with_verdict(&verdict);
+    let (verdict, lanes) = examine(&trace);
     let lower = match arguments.get_one::<String>("lanes").map(String::as_str) {
         Some("threads") => Lower::Threads,
         Some("cores") => Lower::Cores,
         _ => Lower::Best,
     };
-    let width =
-        arguments.get_one::<u16>("width").map_or_else(terminal_width, |&width| width.into());
-    heading(&trace);
+    let file = |name: &str| arguments.get_one::<PathBuf>(name);
+    if let Some(path) = file("svg") {
+        write(path, |out| out.write_all(svg::draw(&lanes, &title(&trace), lower).as_bytes()))?;
+    }
+    if let Some(path) = file("perfetto") {
+        write(path, |out| perfetto::write(&lanes, out))?;
+    }
+    if let Some(path) = file("report") {
+        report::write_trace(path, &title(&trace), &trace, &verdict)?;
+        wrote(path);
+    }
+    if arguments.get_one::<String>("format").is_some_and(|format| format == "json") {
+        println!("{}", json::to_json(&lanes, &verdict));
+    } else if ["svg", "perfetto", "report"].into_iter().all(|name| file(name).is_none()) {
+        let width = arguments.get_one::<u16>("width");
+        let width = width.map_or_else(terminal_width, |&width| width.into());
+        show(&trace, &lanes, &verdict, width, lower);
+    }
+    Ok(Outcome::Passed)
+}
+
+/// Reaches a verdict and works out the lanes: in parallel, and not concurrently
+/// by this workspace's words, since it is one task in two parts.
+fn examine(trace: &Trace) -> (Verdict, Lanes) {
+    let (verdict, lanes) = thread::scope(|scope| {
+        let verdict = scope.spawn(|| Verdict::of(trace, None));
+        let lanes = Lanes::of(trace);
+        (verdict.join().expect("a verdict does not panic"), lanes)
+    });
+    let lanes = lanes.with_verdict(&verdict);
+    (verdict, lanes)
+}
+
+/// Shows the lanes in the terminal, and what the verdict says to them.
+fn show(trace: &Trace, lanes: &Lanes, verdict: &Verdict, width: usize, lower: Lower) {
+    let length = duration(trace.length());
+    let events = count(trace.events.len(), "event");
+    anstream::println!("{BOLD}{}{BOLD:#}  {DIM}{length}, {events}{DIM:#}", title(trace));
     let unicode = show::has_unicode();
     let options = terminal::Options { width, unicode, colour: true, lower };
-    anstream::print!("{}", terminal::draw(&lanes, options));
+    anstream::print!("{}", terminal::draw(lanes, options));
     for (heading, text) in ["verdict", ""].into_iter().zip(verdict.to_string().lines()) {
         print_field(heading, DIM, text);
     }
-    Ok(Outcome::Passed)
+}
+
+/// The recorded program's command, without the folder that it lies in.
+fn title(trace: &Trace) -> String {
+    let (program, arguments) = trace.command.split_once(' ').unwrap_or((&trace.command, ""));
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    show::printable(format!("{name} {arguments}").trim_end())
+}
+
+/// Writes a file, and says so.
+fn write(
+    path: &Path,
+    fill: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>,
+) -> Result<()> {
+    let shown = path.display();
+    let result = File::create(path).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        fill(&mut out)?;
+        out.flush()
+    });
+    result.with_context(|| format!("cannot write `{shown}`"))?;
+    wrote(path);
+    Ok(())
+}
+
+fn wrote(path: &Path) {
+    anstream::eprintln!("Wrote {}.", path.display());
 }
 
 /// A run as lanes, with what its verdict rests on, in the width of the terminal less an indent.
@@ -85,12 +173,6 @@ fn read(path: &Path) -> Result<Trace> {
         return Err(WrongUsage(message).into());
     }
     Ok(Trace::read(path)?)
-}
-
-fn heading(trace: &Trace) {
-    let length = duration(trace.length());
-    let events = count(trace.events.len(), "event");
-    anstream::println!("{BOLD}{}{BOLD:#}  {DIM}{length}, {events}{DIM:#}", trace.command);
 }
 
 /// The terminal's width between 60 and 200 columns, or 80 in a pipe.

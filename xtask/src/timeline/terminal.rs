@@ -201,8 +201,9 @@ impl<'a> Picture<'a> {
 
     /// How many of the surplus lanes were at it.
     fn rest(&self, count: usize, spans: &[&Span]) -> Row {
-        let intervals = spans.iter().map(|span| (span.start, span.end));
-        let levels = Level::count(intervals);
+        let mut intervals: Vec<_> = spans.iter().map(|span| (span.start, span.end)).collect();
+        intervals.sort_unstable();
+        let levels = Level::count(intervals.into_iter());
         let means = self.columns.means(&levels);
         let cells = means.iter().map(|&mean| (digit(mean), Style::new())).collect();
         Row { label: format!("{count} more"), label_style: DIM, cells }
@@ -317,5 +318,145 @@ fn digit(count: f64) -> char {
         0.0 => ' ',
         count @ 1.0..10.0 => char::from(b'0' + count as u8),
         _ => '+',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::show::TaskColours;
+    use crate::timeline::fixture::Script;
+    use crate::timeline::lanes::Highlight;
+    use lab::trace::Trace;
+
+    const PLAIN: Options = Options { width: 80, unicode: true, colour: false, lower: Lower::Best };
+
+    /// Two tasks at once on two cores, and a third behind them that loses its core for a while.
+    fn both() -> Trace {
+        Script::new()
+            .thread(0, 0, "main")
+            .cores(2)
+            .start(0, 0, 1, "A")
+            .step(0, 0, 1, 1)
+            .start(0, 0, 2, "B")
+            .step(0, 0, 2, 1)
+            .part(20..50, [1, 0], [1, 1, 1])
+            .part(20..50, [2, 1], [1, 1, 2])
+            .part(50..70, [1, 0], [2, 1, 1])
+            .part(50..70, [2, 1], [2, 1, 2])
+            .say(50, 0, 1, "A is done")
+            .end(50, 0, 1)
+            .end(70, 0, 2)
+            .start(80, 0, 3, "C")
+            .part_with_gap(80..130, 90..110, [0, 1], [3, 1])
+            .end(130, 0, 3)
+            .trace()
+    }
+
+    fn drawn(trace: &Trace, options: Options) -> String {
+        draw(&Lanes::of(trace), options)
+    }
+
+    #[test]
+    fn a_run_as_it_is_drawn_at_80_columns() {
+        let picture = "\
+              0          20        40         60        80         100    120 ms
+task A        1··········███████████████
+task B        1··········░░░░░░░░░░░░░░░░██████████
+task C                                                 █████░░░░░░░░░░██████████
+tasks at once 2222222222222222222222222221111111111    1111111111111111111111111
+main          ─────────────────────────────────────────CCCCC░░░░░░░░░░CCCCCCCCCC
+thread 1                 AAAAAAAAAAAAAAAABBBBBBBBBB
+thread 2                 AAAAAAAAAAAAAAAABBBBBBBBBB
+cores at once            22222222222222222222222222    11111          1111111111
+█ computing   ░ ready, not computing   · waiting   ─ there, nothing recorded
+• prints a line   1 prints step 1   A computing for A
+";
+        assert_eq!(drawn(&both(), PLAIN), picture);
+    }
+
+    #[test]
+    fn no_character_is_outside_of_ascii_where_the_terminal_has_no_more() {
+        for width in [60, 80, 200] {
+            let picture = drawn(&both(), Options { width, unicode: false, ..PLAIN });
+            assert!(picture.is_ascii(), "{picture}");
+            assert_eq!(picture.matches(['#', ':', '.']).count() > 30, true);
+        }
+    }
+
+    #[test]
+    fn no_line_is_wider_than_it_may_be() {
+        for (width, lower) in [(60, Lower::Best), (80, Lower::Cores), (200, Lower::Threads)] {
+            let picture = drawn(&both(), Options { width, lower, ..PLAIN });
+            let widest = picture.lines().map(|line| line.chars().count()).max();
+            assert_eq!(widest, Some(width));
+        }
+    }
+
+    #[test]
+    fn colour_adds_nothing_but_colour() {
+        let plain = drawn(&both(), PLAIN);
+        let coloured = drawn(&both(), Options { colour: true, ..PLAIN });
+        assert_ne!(coloured, plain);
+        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+    }
+
+    #[test]
+    fn tasks_have_the_colours_of_their_lines() {
+        let mut colours = TaskColours::default();
+        for (task, colour) in ["A", "B", "C", "D", "E", "F", "G"].iter().zip(TASKS.iter().cycle()) {
+            let line = colours.paint(&format!("Task {task} - Step 1"));
+            assert!(line.starts_with(&colour.on_default().render().to_string()), "{task}");
+        }
+    }
+
+    #[test]
+    fn a_picture_has_few_rows_however_many_lanes_there_are() {
+        let mut script = Script::new();
+        for number in 1..=100 {
+            let start = u64::from(number % 50);
+            script = script.start(start, 0, number, "worker");
+            script = script.part(start + 20..start + 30, [number, number % 40], [number, 1, 1]);
+            script = script.end(start + 60, 0, number);
+        }
+        let trace = script.trace();
+        for lower in [Lower::Best, Lower::Threads, Lower::Cores] {
+            let picture = drawn(&trace, Options { lower, ..PLAIN });
+            assert!(picture.lines().count() <= 18, "{picture}");
+            assert!(picture.contains("95 more"), "{picture}");
+        }
+    }
+
+    #[test]
+    fn threads_that_never_compute_at_once_share_a_row_where_cores_are_unknown() {
+        let mut script = Script::new().start(0, 0, 1, "A");
+        for part in 0..8 {
+            let start = u64::from(part / 2) * 10;
+            script = script.part(start..start + 10, [part, 0], [1, 1, part]);
+        }
+        let mut lanes = Lanes::of(&script.end(40, 0, 1).trace());
+        lanes.cores.clear();
+        let picture = draw(&lanes, PLAIN);
+        assert_eq!(picture.matches("4 threads").count(), 2, "{picture}");
+    }
+
+    #[test]
+    fn the_overlap_that_proves_an_answer_is_seen_however_short_it_is() {
+        let mut lanes = Lanes::of(&both());
+        let (start, end, at_least) = (85_000_000, 85_000_001, 1);
+        let (axis, sentence) = (Axis::Parallel, String::new());
+        let before = draw(&lanes, PLAIN).matches('2').count();
+        lanes.highlights.push(Highlight { axis, lanes: [0, 1], start, end, at_least, sentence });
+        assert_eq!(draw(&lanes, PLAIN).matches('2').count(), before + 1);
+    }
+
+    #[test]
+    fn a_trace_in_which_nothing_happened_says_so() {
+        assert_eq!(drawn(&Script::new().trace(), PLAIN), "Nothing happened in this trace.\n");
+    }
+
+    #[test]
+    fn counts_beyond_nine_are_many() {
+        assert_eq!([0.2, 0.6, 1.4, 9.4, 9.6, 300.0].map(digit), [' ', '1', '1', '9', '+', '+']);
     }
 }

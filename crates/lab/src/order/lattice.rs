@@ -37,7 +37,7 @@ pub(super) struct Step {
 /// fewer where each takes much memory, which grows with the lines.
 fn most_downsets(lines: usize) -> usize {
     const MOST: usize = 1_000_000;
-    const MOST_TIMES_LINES: usize = 100_000_000;
+    const MOST_TIMES_LINES: usize = 1_000_000_000;
     MOST.min(MOST_TIMES_LINES / lines)
 }
 

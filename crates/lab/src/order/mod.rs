@@ -24,7 +24,7 @@
 //!
 //! # What can be said
 //!
-//! - [`line`] is a line of output, given exactly; [`pattern`] one with a part that varies.
+//! - [`line`](fn@line) is a line of output, given exactly; [`pattern`] one with a part that varies.
 //! - [`seq`] puts orders one after the other, [`par`] beside one another.
 //! - [`Order::before`] adds what those two cannot say: that a consumer waits
 //!   for a producer, or a producer for a free place in a bounded buffer.
@@ -109,8 +109,8 @@
 //! of series and parallels alone. Lines that edges tie together across those
 //! are counted over their *downsets*, the sets of lines that may have been
 //! printed at some moment: exactly up to a million of them (fewer from a
-//! hundred lines on: downsets times lines stay below 100 million, and 4,096
-//! lines are the most in one such tangle), and with an honest
+//! thousand lines on, so that downsets times lines stay below a thousand
+//! million; 4,096 lines are the most in one such tangle), and with an honest
 //! [lower bound](Count::AtLeast) beyond.
 //!
 //! # Reading order
@@ -119,7 +119,7 @@
 //! `edges`, `graph` and `index` make one ready; `check`, `suggest` and
 //! `report` are about outputs; `parts`, `relation`, `bits` and `lattice` take
 //! a contract apart, and `count`, `ready`, `rank`, `sample` and `enumerate`
-//! use that.
+//! use that. `links` is for who draws a contract.
 
 mod state;
 
@@ -130,6 +130,7 @@ mod write;
 mod edges;
 mod graph;
 mod index;
+mod links;
 mod poset;
 
 mod check;

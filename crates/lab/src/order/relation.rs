@@ -123,16 +123,18 @@ impl Relation {
 
     /// For each line those that come right after it.
     pub(super) fn next(&self) -> Vec<Vec<usize>> {
+        let mut by_height: Vec<usize> = (0..self.lines.len()).collect();
+        by_height.sort_by_cached_key(|&line| self.below[line].shared(&self.below[line]));
         let next = |above: &Bits| {
-            let mut by_height: Vec<usize> = above.iter().collect();
-            by_height.sort_unstable_by_key(|&line| self.below[line].iter().count());
             let mut indirect = Bits::new(self.lines.len());
-            by_height.retain(|&line| {
-                let direct = !indirect.contains(line);
-                indirect.insert_all(&self.above[line]);
+            let is_next = |&&line: &&usize| {
+                let direct = above.contains(line) && !indirect.contains(line);
+                if direct {
+                    indirect.insert_all(&self.above[line]);
+                }
                 direct
-            });
-            by_height
+            };
+            by_height.iter().filter(is_next).copied().collect()
         };
         self.above.iter().map(next).collect()
     }

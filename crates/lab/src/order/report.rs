@@ -10,6 +10,7 @@ use super::state::Name;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     pub(super) violations: Vec<Violation>,
+    pub(super) omitted: usize,
     pub(super) printed: usize,
     pub(super) expected: usize,
     pub(super) sequence: Vec<usize>,
@@ -75,6 +76,13 @@ impl Report {
         &self.violations
     }
 
+    /// How many more repeated and unknown lines there are than the first
+    /// 10,000, which [`violations`](Report::violations) has.
+    #[must_use]
+    pub fn omitted(&self) -> usize {
+        self.omitted
+    }
+
     /// How many lines the output has.
     #[must_use]
     pub fn printed(&self) -> usize {
@@ -88,7 +96,7 @@ impl Report {
     }
 
     /// The output as the contract's lines, each by its place in
-    /// [`Poset::lines`]; lines that the contract does not have are left out.
+    /// [`Poset::lines`](super::Poset::lines); lines that the contract does not have are left out.
     #[must_use]
     pub fn sequence(&self) -> &[usize] {
         &self.sequence
@@ -101,6 +109,7 @@ impl Report {
             "legal": self.is_legal(),
             "printed": self.printed,
             "expected": self.expected,
+            "omitted": self.omitted,
             "violations": self.violations.iter().map(Violation::to_json).collect::<Vec<_>>(),
         })
     }
@@ -183,7 +192,7 @@ impl fmt::Display for Report {
         for (place, violation) in self.violations.iter().take(SHOWN).enumerate() {
             write!(f, "{}{violation}", if place == 0 { "" } else { "\n" })?;
         }
-        match self.violations.len().saturating_sub(SHOWN) {
+        match self.violations.len().saturating_sub(SHOWN) + self.omitted {
             0 => Ok(()),
             more => write!(f, "\nand {more} more"),
         }

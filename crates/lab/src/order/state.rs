@@ -117,8 +117,8 @@ impl Order {
     }
 
     /// Demands besides that one line comes before another, wherever the two
-    /// stand in the contract. Each is named by its label or by its text; a
-    /// repeated text by a pair, `("tick", 2)`.
+    /// stand in the contract. Each is named by its label or by its text, a
+    /// repeated text by a pair, `("tick", 2)`, and a pattern by its label.
     ///
     /// Whether there are such lines, and no cycle of demands, is looked into
     /// where the order is put to use.

@@ -13,7 +13,8 @@ pub(super) struct Assembly {
     pub(super) tasks: Vec<Task>,
     pub(super) parts: Vec<Part>,
     pub(super) chunks: Vec<Chunk>,
-    pub(super) clocks: Clocks,
+    /// How much longer than possible a thread was said to have executed, at most.
+    pub(super) cpu_clock_excess: Duration,
     /// The place in `tasks` of each task, by number.
     place_of_task: HashMap<u32, usize>,
     /// What each thread is at, by number.
@@ -128,7 +129,10 @@ impl Assembly {
         at.sampled = Some((event.time, sample));
         let (start, end) = (before.0 + before.1.width, event.time + sample.width);
         let executing = executing(before.1, sample, end.saturating_sub(start));
-        self.clocks.note(before, (event.time, sample));
+        if let (Some(first), Some(second)) = (before.1.cpu, sample.cpu) {
+            let excess = second.saturating_sub(first).saturating_sub(end.saturating_sub(before.0));
+            self.cpu_clock_excess = self.cpu_clock_excess.max(excess);
+        }
         let (thread, core) = (event.thread, event.core);
         self.parts[part].last = end;
         let task = self.parts[part].task;
@@ -153,55 +157,4 @@ fn executing(first: Sample, second: Sample, length: Duration) -> Option<Executin
         at_least: between.saturating_sub(first.width).min(length),
         at_most: (between + second.width).min(length),
     })
-}
-
-/// What pairs of readings of a thread's CPU clock give away about the clocks.
-#[derive(Default)]
-pub(super) struct Clocks {
-    /// The largest step, in nanoseconds, of which all CPU times between two
-    /// readings are multiples: the clock's own step, or a multiple of it while
-    /// there are few readings.
-    cpu_step: u64,
-    /// The same for the monotonic clock.
-    step: u64,
-    /// How much longer than possible a thread was said to have executed.
-    excess: Duration,
-}
-
-impl Clocks {
-    fn note(&mut self, first: (Duration, Sample), second: (Duration, Sample)) {
-        let wall = (second.0 + second.1.width).saturating_sub(first.0);
-        self.step = greatest_common_divisor(self.step, nanoseconds(wall));
-        if let (Some(first), Some(second)) = (first.1.cpu, second.1.cpu) {
-            let cpu = second.saturating_sub(first);
-            self.cpu_step = greatest_common_divisor(self.cpu_step, nanoseconds(cpu));
-            self.excess = self.excess.max(cpu.saturating_sub(wall));
-        }
-    }
-
-    /// The step of the monotonic clock.
-    pub(super) fn step(&self) -> Duration {
-        Duration::from_nanos(self.step)
-    }
-
-    /// How far a thread's CPU time between two readings may be off.
-    pub(super) fn cpu_error(&self) -> Duration {
-        // Of a clock that never advanced nothing is known.
-        if self.cpu_step == 0 {
-            return Duration::MAX;
-        }
-        self.excess + Duration::from_nanos(self.cpu_step) + 2 * self.step()
-    }
-}
-
-/// Euclid's algorithm; that of zero and another number is the other number.
-fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
-    while b > 0 {
-        (a, b) = (b, a % b);
-    }
-    a
-}
-
-fn nanoseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -6,13 +6,35 @@ pub(super) use platform::{core, now, process_cpu, thread_cpu};
 pub(super) const UNKNOWN_CORE: u16 = u16::MAX;
 pub(super) const UNKNOWN_TIME: u64 = u64::MAX;
 
+/// The step in which a clock advances, or 0 if it was not seen to advance: all
+/// differences of its readings are multiples of it. (What the system says of a
+/// clock's resolution is often not what the clock does.)
+pub(super) fn step(clock: fn() -> u64) -> u64 {
+    const READINGS: usize = 16;
+    let mut before = clock();
+    let differences = (0..READINGS).map(|_| {
+        let now = clock();
+        now - std::mem::replace(&mut before, now)
+    });
+    differences.fold(0, greatest_common_divisor)
+}
+
+/// Euclid's algorithm; that of zero and another number is the other number.
+fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
 #[cfg(unix)]
 mod platform {
     use rustix::time::{ClockId, clock_gettime};
 
     fn read(clock: ClockId) -> u64 {
         let time = clock_gettime(clock);
-        time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
+        // Neither is negative, and how wide they are differs between systems.
+        time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
     }
 
     /// The monotonic clock. All threads and processes of a machine share it.

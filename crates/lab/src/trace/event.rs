@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::clock::{self, UNKNOWN_CORE, UNKNOWN_TIME};
-use super::layout::{SLOT, unpack};
+use super::layout::unpack;
 
 /// Something that happened at some time on some thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Quantity {
     ];
 }
 
-/// The kinds of slots, as they stand in the lowest byte of a slot's first word.
+/// The kinds of entries, as they stand in the lowest byte of an entry's first word.
 pub(super) mod kind {
     pub(in crate::trace) const BLOCK: u8 = 1;
     pub(in crate::trace) const THREAD_STARTED: u8 = 2;
@@ -147,16 +147,17 @@ pub(super) mod kind {
     pub(in crate::trace) const READING: u8 = 10;
 }
 
-/// An event's slot, field by field.
+/// An event's entry, field by field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Slot {
+pub(super) struct Entry {
     /// What happened; never 0.
     pub(super) kind: u8,
-    /// Whether the text behind the slot was longer.
+    /// Whether the text was longer.
     pub(super) cut: bool,
     /// The core, or [`UNKNOWN_CORE`].
     pub(super) core: u16,
-    /// The length of the text behind the slot, or the width of a sample in nanoseconds.
+    /// The length of the text, the width of a sample in nanoseconds, or the
+    /// number of what the entry is about where that is all there is to say.
     pub(super) extent: u32,
     /// When it happened, in nanoseconds of the monotonic clock.
     pub(super) time: u64,
@@ -167,26 +168,35 @@ pub(super) struct Slot {
     pub(super) about: u64,
 }
 
+/// The words of an entry before its text, at most.
+pub(super) const WORDS: usize = 4;
+
 /// Packs a task, a step and a part into one word.
 pub(super) const fn about(task: u32, step: u16, part: u16) -> u64 {
     task as u64 | (step as u64) << 32 | (part as u64) << 48
 }
 
-impl Slot {
+impl Entry {
     /// An event at this moment, on this core, about nothing yet.
     #[inline]
-    pub(super) fn now(kind: u8) -> Slot {
-        Slot { core: clock::core(), ..Slot::at(clock::now(), kind) }
+    pub(super) fn now(kind: u8) -> Entry {
+        Entry { core: clock::core(), ..Entry::at(clock::now(), kind) }
     }
 
     /// An event at a time in nanoseconds, about nothing yet.
     #[inline]
-    pub(super) const fn at(time: u64, kind: u8) -> Slot {
-        Slot { kind, cut: false, core: UNKNOWN_CORE, extent: 0, time, value: 0, about: 0 }
+    pub(super) const fn at(time: u64, kind: u8) -> Entry {
+        Entry { kind, cut: false, core: UNKNOWN_CORE, extent: 0, time, value: 0, about: 0 }
+    }
+
+    /// How many words an entry of a kind has before its text.
+    #[inline]
+    pub(super) const fn head(kind: u8) -> usize {
+        if kind == kind::TASK_ENDED { 2 } else { WORDS }
     }
 
     #[inline]
-    pub(super) fn to_words(self) -> [u64; SLOT] {
+    pub(super) fn to_words(self) -> [u64; WORDS] {
         let first = u64::from(self.kind)
             | u64::from(self.cut) << 8
             | u64::from(self.core) << 16
@@ -195,8 +205,8 @@ impl Slot {
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "each field is cut out of its word")]
-    pub(super) fn from_words([first, time, value, about]: [u64; SLOT]) -> Slot {
-        Slot {
+    pub(super) fn from_words([first, time, value, about]: [u64; WORDS]) -> Entry {
+        Entry {
             kind: first as u8,
             cut: first >> 8 & 1 == 1,
             core: (first >> 16) as u16,
@@ -207,7 +217,7 @@ impl Slot {
         }
     }
 
-    /// The length of the text behind the slot, in bytes.
+    /// The length of the entry's text, in bytes.
     pub(super) fn text_length(self) -> usize {
         match self.kind {
             kind::THREAD_STARTED | kind::TASK_STARTED | kind::LINE => self.extent as usize,
@@ -215,8 +225,8 @@ impl Slot {
         }
     }
 
-    /// The event that the slot holds, or nothing where there is no such event.
-    /// `text` are the words behind the slot, and `origin` is the trace's beginning.
+    /// The event that the entry holds, or nothing where there is no such event.
+    /// `text` are the words of its text, and `origin` is the trace's beginning.
     pub(super) fn decode(self, thread: u32, text: &[u64], origin: u64) -> Option<Event> {
         let [task, step, part] = self.about_fields();
         let step_and_part = (u16::try_from(step).ok()?, u16::try_from(part).ok()?);
@@ -232,7 +242,7 @@ impl Slot {
                 Happening::ThreadEnded { cpu: known(self.value), run_delay: known(self.about) }
             }
             kind::TASK_STARTED => Happening::TaskStarted { task, name: text },
-            kind::TASK_ENDED => Happening::TaskEnded { task },
+            kind::TASK_ENDED => Happening::TaskEnded { task: self.extent },
             kind::LINE => {
                 let step = Some(step_and_part.0).filter(|&step| step > 0);
                 Happening::Line { task, step, text, cut: self.cut }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{Ordering, fence};
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::event::{Event, Slot, kind};
+use super::event::{Entry, Event, WORDS, kind};
 use super::layout::{
-    BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, VERSION, slots_of_text, unpack, word,
+    BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, VERSION, unpack, word, words_of_text,
 };
 use super::read::Trace;
 
@@ -92,7 +92,7 @@ fn decode(path: &Path) -> Result<Trace, Problem> {
         let start = (HEADER as u64 + number * BLOCK as u64) * WORD;
         let finished = read_block(&mut file, start, &mut words)?;
         decode_block(&words, &finished, origin, &mut events)
-            .map_err(|slot| Problem::Damaged { offset: start + (slot * SLOT) as u64 * WORD })?;
+            .map_err(|place| Problem::Damaged { offset: start + place as u64 * WORD })?;
     }
     // The blocks of a thread are in order, but those of all threads are mixed.
     events.sort_by_key(|&(block, ref event)| (event.thread, block));
@@ -124,9 +124,9 @@ fn check_length(file: &File, claimed: u64) -> Result<(), Problem> {
     if length < needed { Err(Problem::Truncated { length, needed }) } else { Ok(()) }
 }
 
-/// Reads a block into `words`, and returns for each slot whether it is finished.
+/// Reads a block into `words`, and returns for each slot whether its first word was stored.
 ///
-/// The block is read twice, since its writer may be at it: a slot that was
+/// The block is read twice, since its writer may be at it: an entry that was
 /// finished at the first reading is whole at the second, in whatever order the
 /// system copies. (A mapping would need no second reading, but whoever cuts
 /// the file short while it is mapped kills the reader.)
@@ -150,37 +150,51 @@ fn read_words(file: &mut File, start: u64, words: &mut [u64]) -> Result<(), Prob
 }
 
 /// Appends the finished events of one block, each with the number of the
-/// block among its thread's, or says which slot makes no sense.
+/// block among its thread's, or says at which
+/// word there is none that makes sense.
 fn decode_block(
     block: &[u64],
     finished: &[bool],
     origin: u64,
     events: &mut Vec<(u64, Event)>,
 ) -> Result<(), usize> {
-    let slots = block.as_chunks::<SLOT>().0;
-    if !finished[0] {
-        return Ok(());
-    }
-    let head = Slot::from_words(slots[0]);
-    // Every thread has claimed a block, so there are no more threads than blocks.
-    if head.kind != kind::BLOCK || u64::from(head.extent) >= MOST_BLOCKS {
-        return Err(0);
-    }
-    let mut place = 1;
-    while finished.get(place) == Some(&true) {
-        let slot = Slot::from_words(slots[place]);
-        let end = place + 1 + slots_of_text(slot.text_length());
-        let text = slots.get(place + 1..end).ok_or(place)?.as_flattened();
-        let event = slot.decode(head.extent, text, origin).ok_or(place)?;
-        events.push((head.value, event));
+    let mut place = 0;
+    let mut head: Option<Entry> = None;
+    while finished.get(place / SLOT) == Some(&true) {
+        let (entry, end) = entry(block, place).ok_or(place)?;
+        match head {
+            // Every thread has claimed a block, so there are no more threads than blocks.
+            None if entry.kind == kind::BLOCK && u64::from(entry.extent) < MOST_BLOCKS => {
+                head = Some(entry);
+            }
+            None => return Err(place),
+            Some(head) => {
+                let text = &block[place + Entry::head(entry.kind)..end];
+                let event = entry.decode(head.extent, text, origin).ok_or(place)?;
+                events.push((head.value, event));
+            }
+        }
         place = end;
     }
     Ok(())
 }
 
+/// The entry at a place in its block, and where it ends; nothing where the block is too short.
+fn entry(block: &[u64], place: usize) -> Option<(Entry, usize)> {
+    let rest = block.get(place..)?;
+    let mut words = [0; WORDS];
+    words[0] = *rest.first()?;
+    let head = Entry::head(Entry::from_words(words).kind);
+    words[..head].copy_from_slice(rest.get(..head)?);
+    let entry = Entry::from_words(words);
+    let length = (head + words_of_text(entry.text_length())).next_multiple_of(SLOT);
+    (length <= rest.len()).then_some((entry, place + length))
+}
+
 /// Fills in what the header tells.
 fn with_header(header: &[u64], trace: Trace) -> Trace {
     let small = |place: usize| u32::try_from(header[place]).unwrap_or(u32::MAX);
+    let cpu_clock_step = header[word::CPU_CLOCK_STEP];
     let command_length = usize::try_from(header[word::COMMAND]).unwrap_or(0);
     Trace {
         process: small(word::PROCESS),
@@ -192,6 +206,8 @@ fn with_header(header: &[u64], trace: Trace) -> Trace {
         parts_of_a_step: small(word::PARTS),
         dropped: header[word::DROPPED],
         unrecorded_processes: header[word::OTHERS],
+        clock_step: Duration::from_nanos(header[word::CLOCK_STEP]),
+        cpu_clock_step: (cpu_clock_step > 0).then(|| Duration::from_nanos(cpu_clock_step)),
         ..trace
     }
 }

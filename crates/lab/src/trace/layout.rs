@@ -5,23 +5,31 @@
 //! │ header │ block 0 │ block 1 │ block 2 │ …     header: one page, the words below
 //! └────────┴─────────┴─────────┴─────────┴───
 //!            │
-//!            ├ slot 0: whose block this is
-//!            ├ slot 1 … : that thread's events, one after the other
+//!            ├ an entry that says whose block this is
+//!            ├ that thread's events, one entry after the other
 //!            └ zeros, where nothing was written yet
 //! ```
 //!
 //! A thread claims a block by adding one to a shared counter, and from then on
-//! it alone writes there: threads share no cache line for an event. A slot is
-//! four words. The first of them holds the kind of the event, is never zero,
-//! and is stored last: **a slot whose first word is zero was not finished**,
-//! and neither it nor anything behind it in its block counts. An event with a
-//! text is followed by as many slots as the text needs, written before it.
+//! it alone writes there: threads share no cache line for an event. An entry
+//! takes one slot of two words or several. Its first word holds the kind of the
+//! event, is never zero, and is stored last, after all the rest of the entry:
+//! **an entry whose first word is zero was not finished**, and neither it nor
+//! anything behind it in its block counts.
+//!
+//! ```text
+//! word 0   kind (8 bits) · cut (8) · core (16) · extent (32)
+//! word 1   time
+//! word 2   value      these two only where the kind of event needs them
+//! word 3   about
+//! word 4…  the text, if the kind of event has one
+//! ```
 
 /// The words of a slot.
-pub(super) const SLOT: usize = 4;
+pub(super) const SLOT: usize = 2;
 
-/// The words of a block: 512 slots, 16 KiB.
-pub(super) const BLOCK: usize = 512 * SLOT;
+/// The words of a block: 1024 slots, 16 KiB.
+pub(super) const BLOCK: usize = 1024 * SLOT;
 
 /// The words of the header: one page of 4 KiB.
 pub(super) const HEADER: usize = 512;
@@ -51,6 +59,10 @@ pub(super) mod word {
     pub(in crate::trace) const PARTS: usize = 7;
     /// The process that this trace belongs to: 0 until one has taken it.
     pub(in crate::trace) const OWNER: usize = 8;
+    /// The steps in which the monotonic clock and the CPU clocks advance, in
+    /// nanoseconds; 0 for one that was not seen to advance.
+    pub(in crate::trace) const CLOCK_STEP: usize = 10;
+    pub(in crate::trace) const CPU_CLOCK_STEP: usize = 11;
     /// How many blocks there is room for.
     pub(in crate::trace) const BLOCKS: usize = 9;
     /// How many blocks have been claimed, or tried to be.
@@ -78,9 +90,9 @@ pub(super) fn unpack(words: &[u64], length: usize) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// How many slots a text takes.
-pub(super) fn slots_of_text(length: usize) -> usize {
-    length.div_ceil(SLOT * size_of::<u64>())
+/// How many words a text takes.
+pub(super) const fn words_of_text(length: usize) -> usize {
+    length.div_ceil(size_of::<u64>())
 }
 
 /// The beginning of a text that is kept: whole characters only.

@@ -38,6 +38,7 @@ pub(crate) use recorder::{Computing, end_task, print_line, start_task};
 /// The environment variable that names the file to record into.
 ///
 /// If the file exists already its length is kept, so that who asks for the
-/// trace decides how much fits in: 32 bytes an event, and 4 KiB for the header.
+/// trace decides how much fits in: 16 to 48 bytes an event, 4 KiB for the
+/// header, and 16 KiB at least for each thread.
 /// Any other trace is 64 MiB long, of which only what is written takes room.
 pub const VARIABLE: &str = "LAB_TRACE";

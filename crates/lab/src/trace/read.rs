@@ -42,12 +42,14 @@ pub struct Trace {
     pub parts: Vec<Part>,
     /// The compute, piece by piece, in the order of the pieces' starts.
     pub chunks: Vec<Chunk>,
-    /// How far a thread's CPU time between two readings may be off, as the readings themselves
-    /// give away: by the steps in which the clocks advance, and by as much as a
-    /// thread was ever said to have executed in less time than that.
-    pub cpu_clock_error: Duration,
-    /// The step in which the monotonic clock advances, as far as the readings give it away.
+    /// The step in which the monotonic clock advances.
     pub clock_step: Duration,
+    /// The step in which a thread's CPU clock advances, or nothing where it
+    /// was not seen to advance.
+    pub cpu_clock_step: Option<Duration>,
+    /// By how much a thread was said to have executed longer than it took, at
+    /// most: CPU times may be off by so much.
+    pub cpu_clock_excess: Duration,
 }
 
 /// A thread that recorded something. All times are since the beginning of the trace.
@@ -184,8 +186,7 @@ impl Trace {
         // Stable: what happened on one thread in the same nanosecond stays in order.
         events.sort_by_key(|event| event.time);
         let assembly = Assembly::of(&events);
-        let (cpu_clock_error, clock_step) = (assembly.clocks.cpu_error(), assembly.clocks.step());
-        let Assembly { threads, tasks, parts, chunks, .. } = assembly;
+        let Assembly { threads, tasks, parts, chunks, cpu_clock_excess, .. } = assembly;
         Trace {
             process: 0,
             command: String::new(),
@@ -201,8 +202,9 @@ impl Trace {
             tasks,
             parts,
             chunks,
-            cpu_clock_error,
-            clock_step,
+            clock_step: Duration::from_nanos(1),
+            cpu_clock_step: Some(Duration::from_nanos(1)),
+            cpu_clock_excess,
         }
     }
 

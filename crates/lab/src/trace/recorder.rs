@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::clock::{self, UNKNOWN_TIME};
-use super::event::{Slot, about, kind};
+use super::event::{Entry, about, kind};
 use super::layout::{self, BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, VERSION, word};
 use super::map::Map;
 use super::{VARIABLE, system};
@@ -81,7 +81,7 @@ pub(crate) fn start_task(name: &str) -> u32 {
 #[inline]
 pub(crate) fn end_task(task: u32) {
     if let Some(recorder) = recorder() {
-        recorder.record_now(kind::TASK_ENDED, about(task, 0, 0), "");
+        recorder.record(Entry { extent: task, ..Entry::now(kind::TASK_ENDED) }, &[]);
     }
 }
 
@@ -148,8 +148,8 @@ impl Computing {
     fn sample(&self, recorder: &Recorder, kind: u8, about: u64) {
         let Reading { before, cpu, after } = Reading::narrow();
         let extent = u32::try_from(after - before).unwrap_or(u32::MAX);
-        let slot = Slot { extent, value: cpu, about, ..Slot::at(before, kind) };
-        recorder.record(Slot { core: clock::core(), ..slot }, &[]);
+        let entry = Entry { extent, value: cpu, about, ..Entry::at(before, kind) };
+        recorder.record(Entry { core: clock::core(), ..entry }, &[]);
         self.sampled.set(after);
         self.seen.set(after);
     }
@@ -260,6 +260,8 @@ impl Recorder {
             (word::UNIX_TIME, u64::try_from(unix_time.as_nanos()).unwrap_or(0)),
             (word::WAIT, u64::try_from(wait).unwrap_or(u64::MAX)),
             (word::SLOWDOWN, u64::from(work::slowdown())),
+            (word::CLOCK_STEP, clock::step(clock::now)),
+            (word::CPU_CLOCK_STEP, clock::step(clock::thread_cpu)),
             (word::BLOCKS, self.blocks),
             (word::PARTS, work::PARTS as u64),
             (word::COMMAND, command.len() as u64),
@@ -275,24 +277,24 @@ impl Recorder {
     /// Records what the system tells about the process at this moment.
     fn record_readings(&self, pen: &Pen) {
         for (quantity, value) in system::readings() {
-            let slot = Slot { value, about: quantity as u64, ..Slot::now(kind::READING) };
-            self.count(pen.write(self, slot, &[]));
+            let entry = Entry { value, about: quantity as u64, ..Entry::now(kind::READING) };
+            self.count(pen.write(self, entry, &[]));
         }
     }
 
-    /// Records something without a sample, at this moment.
+    /// Records something with a text, at this moment.
     #[inline]
     fn record_now(&self, kind: u8, about: u64, text: &str) {
         let kept = layout::kept(text);
         let (cut, extent) = (kept.len() < text.len(), kept.len() as u32);
-        let slot = Slot { cut, extent, about, ..Slot::now(kind) };
-        self.record(slot, kept.as_bytes());
+        let entry = Entry { cut, extent, about, ..Entry::now(kind) };
+        self.record(entry, kept.as_bytes());
     }
 
     #[inline]
-    fn record(&self, slot: Slot, text: &[u8]) {
+    fn record(&self, entry: Entry, text: &[u8]) {
         // A thread that is being taken down has put its pen away.
-        self.count(PEN.try_with(|pen| pen.write(self, slot, text)).unwrap_or(false));
+        self.count(PEN.try_with(|pen| pen.write(self, entry, text)).unwrap_or(false));
     }
 
     /// Counts an event that was not recorded.
@@ -334,18 +336,19 @@ impl Pen {
 
     /// Writes an event, or says that there is no room for it.
     #[inline]
-    fn write(&self, recorder: &Recorder, slot: Slot, text: &[u8]) -> bool {
-        let length = SLOT * (1 + layout::slots_of_text(text.len()));
-        if self.next.get() + length > self.end.get() && !self.turn_page(recorder, slot.time) {
+    fn write(&self, recorder: &Recorder, entry: Entry, text: &[u8]) -> bool {
+        let head = Entry::head(entry.kind);
+        let length = (head + layout::words_of_text(text.len())).next_multiple_of(SLOT);
+        if self.next.get() + length > self.end.get() && !self.turn_page(recorder, entry.time) {
             return false;
         }
         let start = self.next.replace(self.next.get() + length);
         let words = &recorder.map.words()[start..start + length];
-        for (word, value) in words[SLOT..].iter().zip(layout::pack(text)) {
+        for (word, value) in words[head..].iter().zip(layout::pack(text)) {
             word.store(value, Ordering::Relaxed);
         }
-        let [first, rest @ ..] = slot.to_words();
-        for (word, value) in words[1..SLOT].iter().zip(rest) {
+        let [first, rest @ ..] = entry.to_words();
+        for (word, value) in words[1..head].iter().zip(rest) {
             word.store(value, Ordering::Relaxed);
         }
         // Whoever sees this word sees all that was stored before it.
@@ -364,14 +367,14 @@ impl Pen {
         let is_first = self.thread.get().is_none();
         let thread = self.thread.get().unwrap_or_else(|| THREADS.fetch_add(1, Ordering::Relaxed));
         self.thread.set(Some(thread));
-        let slot = |kind, extent, value| Slot { extent, value, ..Slot::at(time, kind) };
+        let entry = |kind, extent, value| Entry { extent, value, ..Entry::at(time, kind) };
         let number = self.blocks.replace(self.blocks.get() + 1);
-        self.write(recorder, slot(kind::BLOCK, thread, number), &[]);
+        self.write(recorder, entry(kind::BLOCK, thread, number), &[]);
         if is_first {
             let current = std::thread::current();
             let name = layout::kept(current.name().unwrap_or_default()).as_bytes();
-            let slot = slot(kind::THREAD_STARTED, name.len() as u32, system::thread_number());
-            self.write(recorder, slot, name);
+            let entry = entry(kind::THREAD_STARTED, name.len() as u32, system::thread_number());
+            self.write(recorder, entry, name);
         }
         true
     }
@@ -388,8 +391,8 @@ impl Drop for Pen {
         }
         let about = system::thread_run_delay().unwrap_or(UNKNOWN_TIME);
         let value = clock::thread_cpu();
-        let slot = Slot { value, about, ..Slot::now(kind::THREAD_ENDED) };
-        recorder.count(self.write(recorder, slot, &[]));
+        let entry = Entry { value, about, ..Entry::now(kind::THREAD_ENDED) };
+        recorder.count(self.write(recorder, entry, &[]));
     }
 }
 

@@ -18,13 +18,14 @@
 //! ```
 //!
 //! Each choice gives a true bound, so a span is left out where it costs more
-//! than it brings: a thread that was off its core for most of a span says nothing.
+//! than it brings: a thread that was off its core for most of a span says
+//! nothing. And it holds in any window of time, so the windows are chosen too.
 //!
 //! **From above.** While n threads execute, n − 1 of them are other threads than
 //! any one of them. A span gives no more than what it executed, and no more than the time in
 //! which another span lies over it. The thread that gives most is not counted.
 //!
-//! Both are taken apart where no span lies, which makes them sharper.
+//! This is taken apart where no span lies, which makes it sharper.
 
 /// A stretch of one thread's time, in nanoseconds. The spans of one thread do not overlap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,29 +62,40 @@ pub(super) struct Pair {
     pub(super) at_least: u64,
 }
 
-/// How long compute ran beside other compute.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Bounds {
-    /// No shorter than this, in nanoseconds.
-    pub(super) at_least: u64,
-    /// No longer than this, in nanoseconds.
-    pub(super) at_most: u64,
-    /// The two threads of which it can be shown best, if of any two.
-    pub(super) best: Option<Pair>,
+/// How much compute ran beside other compute at least, in nanoseconds, and the
+/// two threads of which it can be shown best, if of any two.
+///
+/// The work grows with the number of spans and, for the pair, with the number
+/// of threads that are at it at the same time, never with its square.
+pub(super) fn from_below(spans: &[Span]) -> (u64, Option<Pair>) {
+    /// A span is considered if its thread was off its core for no more than one part in so many.
+    const PICKINESS: [u64; 4] = [1, 2, 4, 8];
+    let edges = edges(spans);
+    let choices = PICKINESS.map(|pickiness| {
+        let chosen = choose(spans, &edges, pickiness);
+        (in_windows(spans, &edges, &chosen), chosen)
+    });
+    let (bound, chosen) = choices.into_iter().max_by_key(|choice| choice.0).unwrap_or_default();
+    (bound, best_pair(spans, &chosen))
 }
 
-/// Bounds the compute that ran beside other compute.
-///
-/// The work grows with the number of spans and, for the best pair, with the
-/// number of threads that are at it at the same time, never with its square.
-pub(super) fn bounds(spans: &[Span]) -> Bounds {
+/// How much compute can have run beside other compute at most, in nanoseconds.
+pub(super) fn from_above(spans: &[Span]) -> u64 {
     let edges = edges(spans);
-    let chosen = choose(spans, &edges);
-    Bounds {
-        at_least: at_least(spans, &edges, &chosen),
-        at_most: at_most(spans, &edges),
-        best: best_pair(spans, &chosen),
-    }
+    let Crowding { shared, stretch, surplus } = crowding(&edges, &vec![true; spans.len()]);
+    let mut given: Vec<(usize, u32, u64)> = (0..spans.len())
+        .map(|place| {
+            let span = &spans[place];
+            (stretch[place], span.thread, span.at_most.min(shared[place]))
+        })
+        .collect();
+    given.sort_unstable();
+    let sum = |given: &[(usize, u32, u64)]| given.iter().map(|given| given.2).sum::<u64>();
+    let of_one_stretch = |given: &[(usize, u32, u64)]| {
+        let most = given.chunk_by(|a, b| a.1 == b.1).map(sum).max().unwrap_or_default();
+        surplus[given[0].0].min(sum(given) - most)
+    };
+    given.chunk_by(|a, b| a.0 == b.0).map(of_one_stretch).sum()
 }
 
 /// The beginning or the end of a span, by its place.
@@ -141,57 +153,53 @@ fn crowding(edges: &[Edge], chosen: &[bool]) -> Crowding {
     Crowding { shared, stretch, surplus }
 }
 
-/// Chooses the spans that make the bound from below good.
+/// Chooses spans that make the bound from below good.
 ///
 /// What a span brings, the time in which others lie over it, only shrinks as
 /// others are left out. So one that does not bring what it costs now never
 /// will, and leaving it out is right whatever else is left out.
-fn choose(spans: &[Span], edges: &[Edge]) -> Vec<bool> {
+fn choose(spans: &[Span], edges: &[Edge], pickiness: u64) -> Vec<bool> {
     /// Any choice is as true as any other; this many rounds make it good enough.
-    const ROUNDS: usize = 16;
-    let mut chosen: Vec<bool> = spans.iter().map(|span| span.at_least > 0).collect();
+    const ROUNDS: usize = 8;
+    let is_clear = |span: &Span| span.off() * pickiness < span.end - span.start;
+    let mut chosen: Vec<bool> = spans.iter().map(is_clear).collect();
     for _ in 0..ROUNDS {
         let Crowding { shared, .. } = crowding(edges, &chosen);
-        let mut changed = false;
-        for (place, span) in spans.iter().enumerate() {
-            if chosen[place] && shared[place] <= span.off() {
-                chosen[place] = false;
-                changed = true;
-            }
-        }
-        if !changed {
+        let brings = |place: usize| shared[place] > spans[place].off();
+        let left: Vec<bool> =
+            (0..spans.len()).map(|place| chosen[place] && brings(place)).collect();
+        if left == chosen {
             break;
         }
+        chosen = left;
     }
     chosen
 }
 
-fn at_least(spans: &[Span], edges: &[Edge], chosen: &[bool]) -> u64 {
-    let Crowding { stretch, surplus, .. } = crowding(edges, chosen);
-    let mut off = vec![0; surplus.len()];
-    for (place, span) in spans.iter().enumerate().filter(|&(place, _)| chosen[place]) {
-        off[stretch[place]] += span.off();
+/// The best bound that chosen spans give in any windows of time.
+///
+/// A window gives ∫ max(0, k − 1) dt and costs the time off the core of every
+/// span that reaches into it. Going from edge to edge, all windows so far are
+/// either closed, or the last one is open.
+fn in_windows(spans: &[Span], edges: &[Edge], chosen: &[bool]) -> u64 {
+    let (mut closed, mut open) = (0_i128, i128::MIN / 2);
+    let (mut before, mut over, mut off) = (0, 0_i128, 0_i128);
+    for &Edge { time, begins, span } in edges.iter().filter(|edge| chosen[edge.span]) {
+        let given = (over - 1).max(0) * i128::from(time - before);
+        open = open.max(closed - off) + given;
+        closed = closed.max(open);
+        before = time;
+        let cost = i128::from(spans[span].off());
+        if begins {
+            open -= cost;
+            off += cost;
+            over += 1;
+        } else {
+            off -= cost;
+            over -= 1;
+        }
     }
-    surplus.iter().zip(off).map(|(surplus, off)| surplus.saturating_sub(off)).sum()
-}
-
-fn at_most(spans: &[Span], edges: &[Edge]) -> u64 {
-    let Crowding { shared, stretch, surplus } = crowding(edges, &vec![true; spans.len()]);
-    let mut given: Vec<(usize, u32, u64)> = (0..spans.len())
-        .map(|place| {
-            let span = &spans[place];
-            (stretch[place], span.thread, span.at_most.min(shared[place]))
-        })
-        .collect();
-    given.sort_unstable();
-    let of_one_stretch = |given: &[(usize, u32, u64)]| {
-        let of_thread =
-            |given: &[(usize, u32, u64)]| given.iter().map(|given| given.2).sum::<u64>();
-        let of_threads = given.chunk_by(|a, b| a.1 == b.1).map(of_thread);
-        let most = of_threads.max().unwrap_or_default();
-        surplus[given[0].0].min(of_thread(given) - most)
-    };
-    given.chunk_by(|a, b| a.0 == b.0).map(of_one_stretch).sum()
+    u64::try_from(closed).unwrap_or_default()
 }
 
 /// Finds two threads that were executing at once for longest.
@@ -259,5 +267,63 @@ impl Run {
         let off = self.off_between(start, end) + other.off_between(start, end);
         let threads = [other.spans[0].thread, self.spans[0].thread];
         Pair { threads, start, end, at_least: (end - start).saturating_sub(off) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(thread: u32, start: u64, end: u64, at_least: u64, at_most: u64) -> Span {
+        Span { thread, start, end, at_least, at_most }
+    }
+
+    #[test]
+    fn two_threads_executed_at_once_for_their_overlap_less_what_each_was_off() {
+        // They lie over each other for 8, and were off their cores for 1 and for 2.
+        let spans = [span(1, 0, 10, 9, 9), span(2, 2, 10, 6, 6)];
+        let pair = Pair { threads: [1, 2], start: 2, end: 10, at_least: 5 };
+        assert_eq!(from_below(&spans), (5, Some(pair)));
+        // The second gives 6; the first, which gives more, is not counted.
+        assert_eq!(from_above(&spans), 6);
+    }
+
+    #[test]
+    fn threads_that_only_touch_did_not_execute_at_once() {
+        let spans = [span(1, 0, 10, 10, 10), span(2, 10, 20, 10, 10)];
+        assert_eq!((from_below(&spans), from_above(&spans)), ((0, None), 0));
+    }
+
+    #[test]
+    fn threads_that_share_one_core_are_not_found_to_execute_at_once() {
+        let spans = [span(1, 0, 10, 5, 5), span(2, 0, 10, 5, 5)];
+        assert_eq!((from_below(&spans), from_above(&spans)), ((0, None), 5));
+    }
+
+    #[test]
+    fn a_span_that_says_nothing_is_left_out() {
+        let clear = [span(1, 0, 10, 10, 10), span(2, 0, 10, 9, 9)];
+        let dim = [span(3, 5, 45, 3, 3), span(1, 10, 90, 2, 2), span(2, 10, 90, 2, 2)];
+        assert_eq!(from_below(&[clear.as_slice(), &dim].concat()).0, from_below(&clear).0);
+    }
+
+    #[test]
+    fn of_three_threads_at_once_two_are_beside_another() {
+        let spans = [1, 2, 3].map(|thread| span(thread, 0, 10, 10, 10));
+        assert_eq!((from_below(&spans).0, from_above(&spans)), (20, 20));
+    }
+
+    #[test]
+    fn three_threads_that_execute_longer_than_one_core_has_time_were_not_on_one_core() {
+        // Each was off for longer than it could make good beside one other alone.
+        let spans = [1, 2, 3].map(|thread| span(thread, 0, 12, 5, 5));
+        assert_eq!(from_below(&spans), (3, None));
+    }
+
+    #[test]
+    fn stretches_do_not_spoil_each_other() {
+        let good = [span(1, 0, 10, 10, 10), span(2, 0, 10, 10, 10)];
+        let bad = [span(1, 20, 30, 4, 4), span(2, 20, 30, 4, 4)];
+        assert_eq!(from_below(&[good, bad].concat()).0, 10);
     }
 }

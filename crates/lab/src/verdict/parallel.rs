@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::bounds::{Bounds, Pair, Span, bounds};
+use super::bounds::{Pair, Span, from_above, from_below};
 use super::reason::{Blame, Reason};
 use super::{Answer, Circumstances, Time, Witness, milliseconds};
 use crate::trace::{Chunk, Trace};
@@ -73,8 +73,8 @@ impl Parallel {
         let mut possible = recorded.clone();
         possible.extend(open_spans(trace));
         widen(&mut possible, nanoseconds(trace.clock_step));
-        let Bounds { at_least, best, .. } = bounds(&recorded);
-        let at_most = bounds(&possible).at_most;
+        let (at_least, best) = from_below(&recorded);
+        let at_most = from_above(&possible);
         let steal = circumstances.steal.unwrap_or_default();
         let mut parallel = Parallel {
             answer: Answer::Inconclusive,
@@ -237,6 +237,14 @@ fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
+/// How far a thread's CPU time between two readings may be off, besides the drift.
+fn clock_error(trace: &Trace) -> u64 {
+    let Some(step) = trace.cpu_clock_step else {
+        return u64::MAX;
+    };
+    nanoseconds(trace.cpu_clock_excess + step + 2 * trace.clock_step)
+}
+
 /// A chunk, with what its clocks may be wrong by taken into account.
 fn span(trace: &Trace, chunk: &Chunk) -> Option<Span> {
     let (start, end) = (nanoseconds(chunk.start), nanoseconds(chunk.end));
@@ -244,8 +252,8 @@ fn span(trace: &Trace, chunk: &Chunk) -> Option<Span> {
     let (at_least, at_most) = match chunk.executing {
         None => (0, length),
         Some(executing) => {
-            let error =
-                |time: u64| (time / DRIFT).saturating_add(nanoseconds(trace.cpu_clock_error));
+            let clock_error = clock_error(trace);
+            let error = |time: u64| (time / DRIFT).saturating_add(clock_error);
             let (least, most) = (nanoseconds(executing.at_least), nanoseconds(executing.at_most));
             (least.saturating_sub(error(least)), length.min(most.saturating_add(error(most))))
         }

@@ -103,7 +103,12 @@ fn check(seed: u64, tally: &mut Tally) {
     let machine = machine(&mut rng);
     let program = program::program(&mut rng);
     let run = machine::run(&machine, &mut rng, &program.threads, &program.counters, program.tasks);
-    let trace = Trace { dropped: run.dropped, ..Trace::from_events(run.events.clone()) };
+    let trace = Trace {
+        dropped: run.dropped,
+        clock_step: Duration::from_nanos(machine.wall_step),
+        cpu_clock_step: Some(Duration::from_nanos(machine.cpu_step)),
+        ..Trace::from_events(run.events.clone())
+    };
     let witness = Witness {
         cpu: Duration::from_nanos(run.cpu),
         wall: Duration::from_nanos(run.end),

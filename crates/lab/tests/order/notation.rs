@@ -28,15 +28,16 @@ enum Leaf {
 }
 
 impl Leaf {
-    /// The line; its number makes it unlike all others.
+    /// The line; its number makes it unlike all others, and a first letter
+    /// texts unlike labels.
     fn order(&self, number: usize) -> Order {
         match self {
-            Leaf::Line(text) => line(format!("{number}{text}")),
+            Leaf::Line(text) => line(format!("T{number}_{text}")),
             Leaf::Labelled(text, label) => {
-                line(format!("{number}{text}")).label(format!("{label}{number}"))
+                line(format!("T{number}_{text}")).label(format!("L{number}_{label}"))
             }
             Leaf::Repeated(text) => {
-                let text = format!("{number}{text}");
+                let text = format!("T{number}_{text}");
                 seq([line(&*text), line(text).occurrence(2)])
             }
             Leaf::Pattern(text) => pattern(format!("{number}/[0-9]+{}", regex_escape(text))),
@@ -45,8 +46,8 @@ impl Leaf {
 
     fn name(&self, number: usize) -> Option<String> {
         match self {
-            Leaf::Line(text) | Leaf::Repeated(text) => Some(format!("{number}{text}")),
-            Leaf::Labelled(_, label) => Some(format!("{label}{number}")),
+            Leaf::Line(text) | Leaf::Repeated(text) => Some(format!("T{number}_{text}")),
+            Leaf::Labelled(_, label) => Some(format!("L{number}_{label}")),
             Leaf::Pattern(_) => None,
         }
     }

@@ -142,7 +142,8 @@ mod tests {
         for lanes in [&lanes, &lanes.at_resolution(2)] {
             let columns = Columns { length: lanes.length, count: 4 };
             let cells = columns.cells(&lanes.threads[0].spans);
-            let sum: Time = cells.iter().map(|cell| cell.totals.sum()).sum();
+            let times = |cell: &Cell| State::ALL.map(|state| cell.totals.of(state));
+            let sum: Time = cells.iter().flat_map(times).sum();
             assert_eq!(sum, 32_000_000);
         }
         let columns = Columns { length: lanes.length, count: 4 };

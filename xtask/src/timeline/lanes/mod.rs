@@ -31,7 +31,7 @@ use lab::trace::{Happening, Trace};
 pub(crate) use cells::{Cell, Columns};
 pub(crate) use evidence::{Axis, Edge, End, Highlight};
 pub(crate) use pack::rows;
-pub(crate) use reduce::Merged;
+pub(crate) use reduce::{Merged, joined};
 pub(crate) use strip::{Level, Strip};
 
 /// A time since the beginning of the trace, or a length of time, in nanoseconds.
@@ -152,11 +152,6 @@ impl Totals {
         self.0[state as usize]
     }
 
-    /// The time in any state.
-    pub(crate) fn sum(&self) -> Time {
-        self.0.iter().sum()
-    }
-
     /// Adds some time in this state.
     pub(crate) const fn add(&mut self, state: State, time: Time) {
         self.0[state as usize] += time;
@@ -202,7 +197,7 @@ impl Lanes {
             length: ends.max().unwrap_or(0).max(time(trace.length())),
             available_cores,
             dropped: trace.dropped,
-            strip: Strip::of(&tasks, &threads, available_cores),
+            strip: Strip::of(&tasks, &pieces, available_cores),
             tasks,
             threads,
             cores: threads::core_lanes(&pieces),

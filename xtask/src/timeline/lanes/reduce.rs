@@ -173,6 +173,48 @@ fn reduced_levels(levels: &[Level], pixel: Time) -> Vec<Level> {
     reduced
 }
 
+/// The spans as they look: those in the same state and for the same task are
+/// joined if nothing of length `least` lies between them, and what is shorter
+/// is left out there. Merged spans stay as they are.
+pub(crate) fn joined(spans: &[Span], least: Time) -> Vec<Span> {
+    let mut joined: Vec<Span> = Vec::new();
+    for span in spans {
+        let last = joined.last_mut().filter(|last| span.start - last.end < least.max(1));
+        match last {
+            Some(last) if last.looks_like(span) => {
+                last.end = span.end;
+                last.about = last.about.in_common_with(&span.about);
+            }
+            // It stays a gap, unless what follows looks like what came before.
+            Some(_) if span.length() < least && span.merged.is_none() => {}
+            _ => joined.push(span.clone()),
+        }
+    }
+    joined
+}
+
+impl Span {
+    fn looks_like(&self, other: &Span) -> bool {
+        let is_one_piece = self.merged.is_none() && other.merged.is_none();
+        is_one_piece && self.state == other.state && self.about.task == other.about.task
+    }
+}
+
+impl About {
+    fn in_common_with(&self, other: &About) -> About {
+        fn same<T: PartialEq + Copy>(one: Option<T>, other: Option<T>) -> Option<T> {
+            one.filter(|_| one == other)
+        }
+        About {
+            task: same(self.task, other.task),
+            step: same(self.step, other.step),
+            part: same(self.part, other.part),
+            thread: same(self.thread, other.thread),
+            core: same(self.core, other.core),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

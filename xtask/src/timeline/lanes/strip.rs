@@ -1,6 +1,10 @@
 //! How many tasks were in progress and how many threads executing, moment by moment.
 
-use super::{Lane, State, Time};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::threads::Piece;
+use super::{Lane, Time};
 
 /// The two counts that make the quadrant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +33,7 @@ pub(crate) struct Level {
 }
 
 impl Level {
-    /// How many of the intervals are under way at each moment.
+    /// How many of the intervals are under way at each moment. They come in the order of their starts.
     pub(crate) fn count(intervals: impl Iterator<Item = (Time, Time)>) -> Vec<Level> {
         levels(intervals, u32::MAX)
     }
@@ -49,13 +53,11 @@ impl Level {
 impl Strip {
     /// Counts in the lanes. There are no more threads executing than cores for
     /// them, even where the trace knows the moments of change only roughly.
-    pub(super) fn of(tasks: &[Lane], threads: &[Lane], cores: Option<u64>) -> Strip {
+    pub(super) fn of(tasks: &[Lane], pieces: &[Piece], cores: Option<u64>) -> Strip {
         let limit = cores.and_then(|cores| u32::try_from(cores).ok()).unwrap_or(u32::MAX);
-        let spans = threads.iter().flat_map(|lane| &lane.spans);
-        let executing = spans.filter(|span| span.state == State::Computing);
         Strip {
             in_progress: levels(tasks.iter().map(|lane| (lane.start, lane.end)), u32::MAX),
-            executing: levels(executing.map(|span| (span.start, span.end)), limit),
+            executing: levels(pieces.iter().map(|piece| (piece.start, piece.stop)), limit),
         }
     }
 
@@ -66,27 +68,34 @@ impl Strip {
 }
 
 /// How many of the intervals are under way at each moment, up to a limit.
+/// Intervals come in the order of their starts.
 fn levels(intervals: impl Iterator<Item = (Time, Time)>, limit: u32) -> Vec<Level> {
-    let (mut starts, mut ends): (Vec<Time>, Vec<Time>) = intervals.unzip();
-    starts.sort_unstable();
-    ends.sort_unstable();
     let mut levels: Vec<Level> = Vec::new();
-    let (mut count, mut before) = (0_u32, starts.first().copied().unwrap_or(0));
-    let mut starts = starts.into_iter().peekable();
-    for end in ends {
-        // At the same moment starts come first, and the level between is empty.
-        while let Some(start) = starts.next_if(|&start| start <= end) {
-            push(&mut levels, before, start, count.min(limit));
-            (count, before) = (count + 1, start);
+    // When those end that are under way: few, however many there are in all.
+    let mut ends: BinaryHeap<Reverse<Time>> = BinaryHeap::new();
+    let mut before = 0;
+    let mut turn = |ends: &BinaryHeap<_>, time| {
+        let count = u32::try_from(ends.len()).unwrap_or(u32::MAX);
+        push(&mut levels, std::mem::replace(&mut before, time), time, count.min(limit));
+    };
+    for (start, end) in intervals {
+        while let Some(&Reverse(first)) = ends.peek().filter(|&&Reverse(first)| first <= start) {
+            turn(&ends, first);
+            ends.pop();
         }
-        push(&mut levels, before, end, count.min(limit));
-        (count, before) = (count - 1, end);
+        turn(&ends, start);
+        ends.push(Reverse(end));
+    }
+    while let Some(&Reverse(first)) = ends.peek() {
+        turn(&ends, first);
+        ends.pop();
     }
     levels
 }
 
+/// Adds a level behind the others, unless it is empty; nothing at all counts only between levels.
 fn push(levels: &mut Vec<Level>, start: Time, end: Time, count: u32) {
-    if end <= start {
+    if end <= start || (count == 0 && levels.is_empty()) {
         return;
     }
     let area = u64::from(count) * (end - start);

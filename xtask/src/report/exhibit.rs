@@ -1,0 +1,188 @@
+//! What the page shows of one run, taken from a lesson's record or from a lone trace.
+
+use anyhow::Result;
+use lab::order::{Poset, Violation};
+use lab::trace::Trace;
+use lab::verdict::{Answer, Verdict};
+
+use crate::examine::{Conditions, Run};
+use crate::explain;
+use crate::process::{Line, Stream};
+use crate::record::{Mark, Record};
+use crate::timeline::lanes::{Edge, End, Lanes, Time};
+use crate::timing::Reference;
+
+/// One run, ready to be shown.
+pub(crate) struct Exhibit {
+    /// What it is a run of: `both/tokio`, or a command.
+    pub(crate) title: String,
+    /// What that shows, in a line.
+    pub(crate) summary: String,
+    /// How it fared, where it was measured against a promise.
+    pub(crate) mark: Option<Mark>,
+    /// Both answers: the question, the answer, and the evidence in words.
+    pub(crate) answers: Vec<(&'static str, Answer, String)>,
+    /// What else there is to say: a heading and a sentence each.
+    pub(crate) facts: Vec<(&'static str, String)>,
+    /// What is wrong, a sentence each.
+    pub(crate) faults: Vec<String>,
+    /// What could not be shown, a sentence each.
+    pub(crate) doubts: Vec<String>,
+    /// What it did, in full.
+    pub(crate) lanes: Lanes,
+    /// What it printed.
+    pub(crate) output: Vec<Printed>,
+}
+
+/// A line that a run printed.
+pub(crate) struct Printed {
+    /// The line.
+    pub(crate) text: String,
+    /// When it was printed, since the beginning of the trace.
+    pub(crate) time: Time,
+    /// The number of the task that printed it, where that is on record.
+    pub(crate) task: Option<u32>,
+    /// Whether it was printed to the standard error.
+    pub(crate) is_error: bool,
+    /// Whether the contract is broken at it.
+    pub(crate) is_wrong: bool,
+}
+
+/// How many of a contract's edges are drawn, at most.
+const MOST_EDGES: usize = 500;
+
+impl Exhibit {
+    /// The first run of a lesson, and what all of its runs have shown. A lesson
+    /// that is bad is shown by the first of its bad runs.
+    pub(crate) fn of_record(
+        record: &Record,
+        reference: Option<&Reference>,
+        conditions: &Conditions,
+    ) -> Result<Exhibit> {
+        let run = record.runs.iter().find(|run| run.mark() == record.mark());
+        let run = run.unwrap_or(&record.runs[0]);
+        let mut lanes = run.trace.as_ref().map(Lanes::of).unwrap_or_default();
+        if let Some(verdict) = &run.verdict {
+            lanes = lanes.with_verdict(verdict);
+        }
+        lanes = lanes.with_report(&run.order);
+        lanes.edges.extend(kept_edges(&record.lesson.order.compile()?, run, &lanes));
+        let output = printed(run, &lanes);
+        // A run without a trace has an output all the same.
+        lanes.length = lanes.length.max(output.iter().map(|line| line.time).max().unwrap_or(0));
+        let (_, order) = explain::order_sentence(record)?;
+        Ok(Exhibit {
+            title: record.lesson.id(),
+            summary: record.lesson.summary.clone(),
+            mark: Some(record.mark()),
+            answers: run.verdict.as_ref().map(answers).unwrap_or_default(),
+            facts: vec![
+                ("Time", explain::time_sentence(record, reference, conditions)),
+                ("Order", format!("{}: {order}", record.lesson.order.short())),
+            ],
+            faults: record.faults(),
+            doubts: record.doubts(),
+            lanes,
+            output,
+        })
+    }
+
+    /// A trace, of which nobody knows what it promised.
+    pub(crate) fn of_trace(title: &str, trace: &Trace, verdict: &Verdict) -> Exhibit {
+        let lanes = Lanes::of(trace).with_verdict(verdict);
+        let output = lanes.marks.iter().map(|mark| Printed {
+            text: mark.text.clone(),
+            time: mark.time,
+            task: Some(mark.task),
+            is_error: false,
+            is_wrong: false,
+        });
+        Exhibit {
+            title: title.to_owned(),
+            summary: trace.command.clone(),
+            mark: None,
+            answers: answers(verdict),
+            facts: Vec::new(),
+            faults: verdict.disagreements.iter().map(ToString::to_string).collect(),
+            doubts: verdict.missing.iter().map(ToString::to_string).collect(),
+            output: output.collect(),
+            lanes,
+        }
+    }
+
+    /// The first exhibit's time axis is the longest where several are compared.
+    pub(crate) fn length(&self) -> Time {
+        self.lanes.length.max(1)
+    }
+}
+
+fn answers(verdict: &Verdict) -> Vec<(&'static str, Answer, String)> {
+    let (concurrent, parallel) = (&verdict.concurrent, &verdict.parallel);
+    vec![
+        ("Concurrent", concurrent.answer, concurrent.sentence()),
+        ("Parallel", parallel.answer, parallel.sentence()),
+    ]
+}
+
+/// The contract's edges that the output kept, between lines that are on record.
+fn kept_edges(contract: &Poset, run: &Run, lanes: &Lanes) -> Vec<Edge> {
+    if run.order.printed() != lanes.marks.len() {
+        return Vec::new();
+    }
+    let surplus = run.order.violations().iter().filter_map(|violation| match violation {
+        Violation::Repeated { line, .. } | Violation::Unknown { line, .. } => Some(line.place),
+        Violation::TooEarly { .. } | Violation::Missing { .. } => None,
+    });
+    let surplus: std::collections::HashSet<usize> = surplus.collect();
+    let known = lanes.marks.iter().filter(|mark| !surplus.contains(&mark.place));
+    let mut printed: Vec<Option<End>> = vec![None; contract.lines().len()];
+    for (&line, mark) in run.order.sequence().iter().zip(known) {
+        printed[line] = Some(End::from(mark));
+    }
+    let edge = |[earlier, later]: [usize; 2]| {
+        Some(Edge { earlier: printed[earlier]?, later: printed[later]? })
+    };
+    let edges = contract.links().filter_map(edge).filter(|edge| !edge.is_broken());
+    edges.take(MOST_EDGES).collect()
+}
+
+/// The lines in the order of their arrival, each at the time at which it was printed. Where that
+/// is not on record it is told from the line's arrival, which is a little later.
+fn printed(run: &Run, lanes: &Lanes) -> Vec<Printed> {
+    let wrong: std::collections::HashSet<usize> =
+        run.order.violations().iter().flat_map(places).collect();
+    let mut marks = lanes.marks.iter().peekable();
+    // The trace begins a little later than the program. No line arrives before it is printed,
+    // so that the least delay of any line is the best guess of how much later.
+    let delays = run.report.lines.iter().filter(|line| line.stream == Stream::Output);
+    let delays =
+        delays.zip(&lanes.marks).map(|(line, mark)| arrival(line).saturating_sub(mark.time));
+    let delay = delays.min().unwrap_or(0);
+    let mut outputs = 0;
+    let printed = |line: &Line| {
+        let is_error = line.stream == Stream::Error;
+        outputs += usize::from(!is_error);
+        let mark = marks.next_if(|mark| !is_error && mark.text == line.text);
+        Printed {
+            text: line.text.clone(),
+            time: mark.map_or(arrival(line).saturating_sub(delay), |mark| mark.time),
+            task: mark.map(|mark| mark.task),
+            is_error,
+            is_wrong: !is_error && wrong.contains(&outputs),
+        }
+    };
+    run.report.lines.iter().map(printed).collect()
+}
+
+fn arrival(line: &Line) -> Time {
+    u64::try_from(line.arrival.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// The places in the output at which the contract is broken.
+fn places(violation: &Violation) -> Vec<usize> {
+    match violation {
+        Violation::TooEarly { line, awaited } => vec![line.place, awaited.place],
+        Violation::Repeated { line, .. } | Violation::Unknown { line, .. } => vec![line.place],
+        Violation::Missing { .. } => Vec::new(),
+    }
+}

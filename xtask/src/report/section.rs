@@ -1,0 +1,167 @@
+//! One run: its facts, its picture, its output, and the same in words.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use lab::verdict::Answer;
+
+use super::exhibit::{Exhibit, Printed};
+use super::html::{Text, identifier};
+use super::overview::symbol;
+use super::picture::{self, time_text};
+use crate::show::count;
+use crate::timeline::lanes::{Lane, Lanes, State, Strip};
+
+/// How many lines of output are shown, at most.
+const MOST_LINES: usize = 300;
+
+/// The name by which the page knows a run.
+pub(super) fn anchor(title: &str) -> String {
+    format!("run-{}", identifier(title))
+}
+
+/// Writes the section of a run, with a picture of some resolution.
+pub(super) fn write(exhibit: &Exhibit, resolution: usize) -> Result<String> {
+    let mut out = String::new();
+    let id = anchor(&exhibit.title);
+    let title = Text(&exhibit.title);
+    write!(
+        out,
+        "<section class=\"lesson\" id=\"{id}\" tabindex=\"-1\" aria-labelledby=\"{id}-title\" data-title=\"{title}\">\n\
+         <header><h2 id=\"{id}-title\">{}{title}</h2><p class=\"summary\">{}</p></header>\n",
+        exhibit.mark.map(symbol).unwrap_or_default(),
+        Text(&exhibit.summary),
+    )?;
+    facts(&mut out, exhibit)?;
+    stage(&mut out, exhibit, resolution)?;
+    words(&mut out, &exhibit.lanes)?;
+    out.push_str("</section>\n");
+    Ok(out)
+}
+
+fn facts(out: &mut String, exhibit: &Exhibit) -> Result<()> {
+    for (class, sentences) in [("fault", &exhibit.faults), ("doubt", &exhibit.doubts)] {
+        for sentence in sentences {
+            writeln!(out, "<p class=\"{class}\">{}</p>", Text(sentence))?;
+        }
+    }
+    out.push_str("<dl class=\"facts\">\n");
+    for (question, answer, sentence) in &exhibit.answers {
+        let badge = badge(*answer);
+        writeln!(out, "<div><dt>{question} {badge}</dt><dd>{}</dd></div>", Text(sentence))?;
+    }
+    for (heading, sentence) in &exhibit.facts {
+        writeln!(out, "<div><dt>{heading}</dt><dd>{}</dd></div>", Text(sentence))?;
+    }
+    out.push_str("</dl>\n");
+    Ok(())
+}
+
+/// An answer as a word that stands out.
+fn badge(answer: Answer) -> String {
+    let name = answer.name();
+    format!("<span class=\"badge {name}\">{}</span>", name.replace('-', " "))
+}
+
+/// What the script brings to life: the picture beside the output.
+fn stage(out: &mut String, exhibit: &Exhibit, resolution: usize) -> Result<()> {
+    let lanes = &exhibit.lanes;
+    let drawn = picture::draw(lanes, resolution, &exhibit.title, &description(lanes));
+    write!(
+        out,
+        "<div class=\"stage\"><div class=\"run\" data-length=\"{}\" data-title=\"{}\">\n\
+         <div class=\"picture\">{}<div class=\"viewport\"><div class=\"track\" style=\"height:{}px\">{}</div></div></div>\n",
+        exhibit.length(),
+        Text(&exhibit.title),
+        drawn.labels,
+        drawn.height,
+        drawn.lanes,
+    )?;
+    output(out, &exhibit.output, lanes)?;
+    out.push_str("</div></div>\n");
+    Ok(())
+}
+
+fn output(out: &mut String, lines: &[Printed], lanes: &Lanes) -> Result<()> {
+    out.push_str("<ol class=\"output\" aria-label=\"Output\">\n");
+    let mut shown = 0;
+    for line in lines {
+        shown += 1;
+        if shown > MOST_LINES && !line.is_wrong {
+            continue;
+        }
+        let place = lanes.tasks.iter().position(|lane| Some(lane.number) == line.task);
+        let mut classes = place.map(|place| format!("t{}", place % 6)).unwrap_or_default();
+        for (holds, class) in [(line.is_error, " error"), (line.is_wrong, " wrong")] {
+            classes += if holds { class } else { "" };
+        }
+        writeln!(
+            out,
+            "<li class=\"{}\" data-t={}><time>{}</time> <span>{}</span></li>",
+            classes.trim(),
+            line.time,
+            time_text(line.time),
+            Text(crate::show::shortened(&line.text)),
+        )?;
+    }
+    out.push_str("</ol>\n");
+    if lines.len() > MOST_LINES {
+        let more = count(lines.len() - MOST_LINES, "more line");
+        writeln!(out, "<p class=\"note\">and {more}, not shown.</p>")?;
+    }
+    Ok(())
+}
+
+/// The picture in a sentence, for who cannot see it.
+fn description(lanes: &Lanes) -> String {
+    let most = |levels: &[crate::timeline::lanes::Level]| {
+        levels.iter().map(|level| level.most).max().unwrap_or(0) as usize
+    };
+    let strip = &lanes.strip;
+    format!(
+        "{} and {} in {}. Up to {} in progress at once, several for {}. Up to {} executing at once, several for {}.",
+        count(lanes.tasks.len(), "task"),
+        count(lanes.threads.len(), "thread"),
+        time_text(lanes.length),
+        count(most(&strip.in_progress), "task"),
+        time_text(Strip::at_least_two(&strip.in_progress)),
+        count(most(&strip.executing), "thread"),
+        time_text(Strip::at_least_two(&strip.executing)),
+    )
+}
+
+/// The picture as a table.
+fn words(out: &mut String, lanes: &Lanes) -> Result<()> {
+    const MOST_ROWS: usize = 12;
+    write!(
+        out,
+        "<details class=\"words\"><summary>The picture in words</summary><p>{}</p>\n\
+         <table><thead><tr><th scope=\"col\">lane</th><th scope=\"col\">from</th><th scope=\"col\">to</th>",
+        description(lanes)
+    )?;
+    for state in State::ALL {
+        write!(out, "<th scope=\"col\">{}</th>", state.name())?;
+    }
+    out.push_str("</tr></thead><tbody>\n");
+    let tasks = lanes.tasks.iter().map(|lane| (format!("Task {}", lane.name), lane));
+    let cores = lanes.cores.iter().map(|lane| (format!("Core {}", lane.number), lane));
+    let threads = lanes.threads.iter().map(|lane| (super::rows::name(lane), lane));
+    for (name, lane) in tasks.take(MOST_ROWS).chain(cores.take(MOST_ROWS)).chain(threads.take(3)) {
+        row(out, &name, lane)?;
+    }
+    out.push_str("</tbody></table></details>\n");
+    Ok(())
+}
+
+fn row(out: &mut String, name: &str, lane: &Lane) -> Result<()> {
+    let (start, end) = (time_text(lane.start), time_text(lane.end));
+    write!(out, "<tr><th scope=\"row\">{}</th><td>{start}</td><td>{end}</td>", Text(name))?;
+    for state in State::ALL {
+        match lane.totals.of(state) {
+            0 => out.push_str("<td></td>"),
+            time => write!(out, "<td>{}</td>", time_text(time))?,
+        }
+    }
+    out.push_str("</tr>\n");
+    Ok(())
+}

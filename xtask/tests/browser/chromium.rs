@@ -1,0 +1,216 @@
+//! A browser without a screen, and a page in it.
+//!
+//! It is spoken to as its developer tools speak to it, in JSON with a zero byte after each message,
+//! on the file descriptors 3 and 4: no port, no library, and the browser ends when we do.
+
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// What the browser is called on various systems.
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// The program of an installed browser. `CHROMIUM` in the environment names another one.
+pub(crate) fn find() -> Option<OsString> {
+    if let Some(named) = std::env::var_os("CHROMIUM") {
+        return Some(named);
+    }
+    let paths = std::env::var_os("PATH")?;
+    let is_there =
+        |name: &&str| std::env::split_paths(&paths).any(|path| path.join(name).is_file());
+    NAMES.into_iter().find(|name| is_there(name)).map(OsString::from)
+}
+
+/// A running browser.
+pub(crate) struct Browser {
+    process: Child,
+    to: ChildStdin,
+    from: BufReader<ChildStdout>,
+    sent: u64,
+    /// What it has reported since somebody last looked.
+    events: Vec<Value>,
+    _profile: TempDir,
+}
+
+/// What a page is looked at with.
+#[derive(Clone, Copy)]
+pub(crate) struct View {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// Whether scripts run.
+    pub(crate) scripts: bool,
+    /// `screen` or `print`.
+    pub(crate) medium: &'static str,
+    /// `light` or `dark`.
+    pub(crate) scheme: &'static str,
+    /// Whether the reader has asked for little motion.
+    pub(crate) is_motion_reduced: bool,
+}
+
+/// A projector's view.
+pub(crate) const WIDE: View = View {
+    width: 1440,
+    height: 1000,
+    scripts: true,
+    medium: "screen",
+    scheme: "light",
+    is_motion_reduced: false,
+};
+
+impl Browser {
+    pub(crate) fn start(program: &OsString) -> Browser {
+        let profile = tempfile::tempdir().expect("a folder for the browser");
+        let mut process = Command::new("sh")
+            .args(["-c", r#"exec "$0" "$@" 3<&0 4>&1 >/dev/null 2>&1"#])
+            .arg(program)
+            .args(["--headless", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu"])
+            .args(["--disable-quic", "--no-first-run", "--disable-background-networking"])
+            .args(["--disable-component-update", "--disable-sync", "--hide-scrollbars"])
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a shell");
+        let to = process.stdin.take().expect("a pipe");
+        let from = BufReader::new(process.stdout.take().expect("a pipe"));
+        Browser { process, to, from, sent: 0, events: Vec::new(), _profile: profile }
+    }
+
+    /// Calls a method of the browser or, in a session, of a page.
+    fn call(&mut self, session: Option<&str>, method: &str, parameters: &Value) -> Value {
+        self.sent += 1;
+        let mut message = json!({ "id": self.sent, "method": method, "params": parameters });
+        if let Some(session) = session {
+            message["sessionId"] = json!(session);
+        }
+        self.to.write_all(format!("{message}\0").as_bytes()).expect("the browser listens");
+        loop {
+            let answer = self.receive();
+            if answer["id"] == self.sent {
+                assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
+                return answer["result"].clone();
+            }
+        }
+    }
+
+    /// Takes in one message, and remembers it if it is an event.
+    fn receive(&mut self) -> Value {
+        let mut message = Vec::new();
+        let length = self.from.read_until(0, &mut message).expect("the browser speaks");
+        assert!(length > 0, "the browser has ended");
+        message.pop();
+        let message: Value = serde_json::from_slice(&message).expect("JSON");
+        if message["method"].is_string() {
+            self.events.push(message.clone());
+        }
+        message
+    }
+
+    /// Opens a file, and waits until it is loaded.
+    pub(crate) fn open(&mut self, file: &Path, view: View) -> Page<'_> {
+        self.events.clear();
+        let target = self.call(None, "Target.createTarget", &json!({ "url": "about:blank" }));
+        let target = json!({ "targetId": target["targetId"], "flatten": true });
+        let session = self.call(None, "Target.attachToTarget", &target);
+        let session = session["sessionId"].as_str().expect("a session").to_owned();
+        let mut page = Page { browser: self, session };
+        for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Network.enable"] {
+            page.call(domain, &json!({}));
+        }
+        page.look(view);
+        page.browser.events.clear();
+        page.call("Page.navigate", &json!({ "url": format!("file://{}", file.display()) }));
+        while !page.browser.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
+            page.browser.receive();
+        }
+        page
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// An open page.
+pub(crate) struct Page<'a> {
+    browser: &'a mut Browser,
+    session: String,
+}
+
+impl Page<'_> {
+    fn call(&mut self, method: &str, parameters: &Value) -> Value {
+        self.browser.call(Some(&self.session), method, parameters)
+    }
+
+    fn look(&mut self, view: View) {
+        let View { width, height, .. } = view;
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            &json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500 }),
+        );
+        let motion = if view.is_motion_reduced { "reduce" } else { "no-preference" };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": view.scheme },
+            { "name": "prefers-reduced-motion", "value": motion },
+        ]);
+        let media = json!({ "media": view.medium, "features": features });
+        self.call("Emulation.setEmulatedMedia", &media);
+        self.call("Emulation.setScriptExecutionDisabled", &json!({ "value": !view.scripts }));
+    }
+
+    /// Does something in the page.
+    pub(crate) fn run(&mut self, statements: &str) {
+        self.ask(&format!("{statements}; undefined"));
+    }
+
+    /// The value of an expression, worked out in the page.
+    pub(crate) fn ask(&mut self, expression: &str) -> Value {
+        let question = json!({ "expression": expression, "returnByValue": true });
+        let answer = self.call("Runtime.evaluate", &question);
+        assert!(answer["exceptionDetails"].is_null(), "{expression}: {answer:#}");
+        answer["result"]["value"].clone()
+    }
+
+    /// Presses and releases a key.
+    pub(crate) fn press(&mut self, key: &str) {
+        let text = if key.chars().count() == 1 { key } else { "" };
+        for kind in ["keyDown", "keyUp"] {
+            let text = if kind == "keyDown" { text } else { "" };
+            let event = json!({ "type": kind, "key": key, "code": key, "text": text });
+            self.call("Input.dispatchKeyEvent", &event);
+        }
+    }
+
+    /// Moves the pointer to a place in the window.
+    pub(crate) fn point(&mut self, x: f64, y: f64) {
+        let event = json!({ "type": "mouseMoved", "x": x, "y": y });
+        self.call("Input.dispatchMouseEvent", &event);
+    }
+
+    /// Everything that went wrong in the page, and every request for something but the page itself.
+    pub(crate) fn troubles(&mut self) -> Vec<String> {
+        // Whatever was reported before this answer has arrived with it.
+        self.ask("0");
+        let trouble = |event: &Value| {
+            let parameters = &event["params"];
+            match event["method"].as_str()? {
+                "Runtime.exceptionThrown" | "Log.entryAdded" => Some(parameters.to_string()),
+                "Runtime.consoleAPICalled" => Some(parameters.to_string()),
+                "Network.requestWillBeSent" => {
+                    let url = parameters["request"]["url"].as_str()?;
+                    let is_page = parameters["type"] == "Document" || url.starts_with("data:");
+                    (!is_page).then(|| format!("a request for {url}"))
+                }
+                _ => None,
+            }
+        };
+        self.browser.events.iter().filter_map(trouble).collect()
+    }
+}

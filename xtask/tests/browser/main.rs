@@ -1,0 +1,395 @@
+//! The report, opened in a real browser.
+//!
+//! Where no browser is installed the tests are skipped, and counted as that. A
+//! test never waits for time to pass: the page's clock is held, and moved by hand.
+
+mod chromium;
+mod program;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use chromium::{Browser, Page, View, WIDE};
+use lab::trace::Trace;
+use tempfile::TempDir;
+
+/// A test: its name, which says what must hold, and what checks that.
+type Test = (&'static str, fn(&mut Browser, &Fixture));
+
+const TESTS: &[Test] = &[
+    ("the_page_opens_without_an_error_and_without_a_request", opens_cleanly),
+    ("playing_moves_the_cursor_and_lights_the_lines_up", plays),
+    ("spans_are_where_the_trace_has_them", spans_are_in_place),
+    ("pointing_at_a_span_shows_its_details", pointing_shows_details),
+    ("every_key_does_what_the_page_says", keys_work),
+    ("zooming_keeps_the_cursor_in_sight", zooms),
+    ("the_proof_is_framed_and_can_be_gone_to", proof_is_shown),
+    ("a_broken_edge_is_red_and_has_both_times", broken_edge_is_shown),
+    ("edges_are_drawn_on_demand", edges_on_demand),
+    ("what_a_program_prints_is_shown_and_not_obeyed", hostile_output_is_harmless),
+    ("two_runs_share_one_time_axis", comparison_has_one_axis),
+    ("everything_is_there_without_scripts", works_without_scripts),
+    ("a_phone_need_not_scroll_sideways", fits_a_phone),
+    ("paper_shows_pictures_and_no_controls", prints),
+    ("light_and_dark_pages_differ_and_are_readable", has_two_schemes),
+    ("little_motion_means_that_the_cursor_jumps_from_line_to_line", respects_reduced_motion),
+    ("everything_that_can_be_used_has_a_name", controls_have_names),
+];
+
+/// A report to look at, and the trace that one of its runs left.
+struct Fixture {
+    folder: TempDir,
+    trace: Trace,
+}
+
+fn main() -> ExitCode {
+    if std::env::var_os(program::VARIABLE).is_some() {
+        return program::main();
+    }
+    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let chosen = |test: &&Test| filter.as_ref().is_none_or(|filter| test.0.contains(filter));
+    let tests: Vec<&Test> = TESTS.iter().filter(chosen).collect();
+    if std::env::args().any(|argument| argument == "--list") {
+        tests.iter().for_each(|(name, _)| println!("{name}: test"));
+        return ExitCode::SUCCESS;
+    }
+    println!("\nrunning {} tests", tests.len());
+    let (mut passed, mut failed) = (0, 0);
+    match chromium::find() {
+        Some(browser) if !tests.is_empty() => (passed, failed) = run(&browser, &tests),
+        Some(_) => {}
+        None => {
+            println!("skipped: no browser is installed; `apt install chromium` gives them one");
+        }
+    }
+    let skipped = tests.len() - passed - failed;
+    let outcome = if failed == 0 { "ok" } else { "FAILED" };
+    println!("\ntest result: {outcome}. {passed} passed; {failed} failed; {skipped} ignored\n");
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs the tests in one browser, and counts those that passed and those that failed.
+fn run(browser: &OsString, tests: &[&Test]) -> (usize, usize) {
+    let fixture = Fixture::new();
+    let mut browser = Browser::start(browser);
+    let (mut passed, mut failed) = (0, 0);
+    for (name, check) in tests {
+        let result = catch_unwind(AssertUnwindSafe(|| check(&mut browser, &fixture)));
+        println!("test {name} ... {}", if result.is_ok() { "ok" } else { "FAILED" });
+        passed += usize::from(result.is_ok());
+        failed += usize::from(result.is_err());
+    }
+    (passed, failed)
+}
+
+impl Fixture {
+    fn new() -> Fixture {
+        let folder = tempfile::tempdir().expect("a folder for the report");
+        let trace = folder.path().join("known.trace");
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(["demo", "--program"])
+            .arg(std::env::current_exe().expect("this program"))
+            .arg("--report")
+            .arg(folder.path().join("report.html"))
+            .env(program::VARIABLE, "1")
+            .env(program::TRACE, &trace)
+            .output()
+            .expect("the task runner runs");
+        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        let trace = Trace::read(&trace).expect("the trace of the lesson `known`");
+        Fixture { folder, trace }
+    }
+
+    fn report(&self) -> PathBuf {
+        self.folder.path().join("report.html")
+    }
+
+    /// Opens the report with the page's clock held.
+    fn open<'a>(&self, browser: &'a mut Browser, view: View) -> Page<'a> {
+        let mut page = open(browser, &self.report(), view);
+        if view.scripts {
+            page.run("stage = document.querySelector('#run-both-known .stage').stage; run = stage.runs[0]; isClockHeld = true");
+            page.run(
+                "document.getElementById('run-both-known').scrollIntoView({ behavior: 'instant' })",
+            );
+        }
+        page
+    }
+}
+
+fn open<'a>(browser: &'a mut Browser, file: &Path, view: View) -> Page<'a> {
+    browser.open(file, view)
+}
+
+fn opens_cleanly(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    assert_eq!(page.ask("document.querySelectorAll('.lesson').length"), 3);
+    assert_eq!(page.troubles(), [""; 0]);
+}
+
+fn plays(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    page.run("stage.control('play').click(); left = () => run.cursor.getBoundingClientRect().left");
+    assert_eq!(page.ask("stage.playing"), true);
+    let start = page.ask("left()").as_f64().expect("a place");
+    assert_eq!(page.ask("run.lines.filter(line => !line.matches('.later')).length"), 0);
+    // At a twentieth of the speed, 400 ms of ours are 20 ms of the run.
+    page.run("stage.control('speed').value = '0.05'; stage.advance(400)");
+    let moved = page.ask("left()").as_f64().expect("a place") - start;
+    let expected = page.ask("20e6 / run.length * run.track.clientWidth").as_f64().expect("a way");
+    assert!((moved - expected).abs() < 1.0, "the cursor moved by {moved} and not {expected}");
+    let lit = page.ask("run.lines.filter(line => !line.matches('.later')).length");
+    assert_eq!(lit, page.ask("run.times.filter(time => time <= 20e6).length"));
+    page.run("stage.advance(1e6)");
+    assert_eq!(page.ask("[stage.playing, stage.time === stage.length].join()"), "false,true");
+}
+
+fn spans_are_in_place(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    // What is at a moment on a lane: the letter of its state, as the eye would find it.
+    page.run(
+        "at = (name, time) => {
+            const lane = [...run.svg.querySelectorAll('.lane.task')].find(lane => lane.dataset.name === name);
+            const y = lane.querySelector('path').getBoundingClientRect().top;
+            const box = run.svg.getBoundingClientRect();
+            // A pattern has gaps: what is not found at a pixel is found at one of the next.
+            for (let x = 0; x < 6; x++) {
+                const found = document.elementFromPoint(box.left + time / run.length * box.width + x, y);
+                if (found?.closest('.lane') === lane) return found.getAttribute('class')[0];
+            }
+            return 'nothing';
+        }",
+    );
+    let chunks = fixture.trace.chunks.iter().filter(|chunk| chunk.gap().is_none());
+    let mut seen = 0;
+    for chunk in chunks.filter(|chunk| chunk.length().as_micros() > 400) {
+        let task = fixture.trace.parts[chunk.part].task;
+        let name = fixture.trace.tasks.iter().find(|t| t.number == task).expect("a task");
+        let middle = (chunk.start + chunk.length() / 2).as_nanos();
+        let state = page.ask(&format!("at('Task {}', {middle})", name.name));
+        assert_eq!(state, "c", "task {} computes at {middle} ns", name.name);
+        seen += 1;
+    }
+    assert!(seen >= 6, "only {seen} pieces of compute were looked at");
+    for task in &fixture.trace.tasks {
+        let waiting = (task.start + fixture.trace.wait / 2).as_nanos();
+        assert_eq!(page.ask(&format!("at('Task {}', {waiting})", task.name)), "w");
+    }
+}
+
+fn pointing_shows_details(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    let lane = "run.svg.querySelector('.lane.task')";
+    let place = page.ask(&format!(
+        "(() => {{ const span = run.things({lane}).find(span => span.state === 'w');
+            const box = run.svg.getBoundingClientRect();
+            return [box.left + (span.start + span.end) / 2 / UNITS * box.width,
+                    {lane}.querySelector('.w').getBoundingClientRect().top]; }})()"
+    ));
+    page.point(place[0].as_f64().expect("x"), place[1].as_f64().expect("y"));
+    let details = page.ask("stage.details.textContent");
+    let details = details.as_str().expect("details");
+    assert!(
+        details.starts_with("Task ") && details.contains(": waiting (step 1), from "),
+        "{details}"
+    );
+}
+
+fn keys_work(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    page.run("document.getElementById('run-both-known').focus(); share = () => stage.time / stage.length");
+    for (key, expected) in [
+        (" ", "stage.playing && share() === 0"),
+        (" ", "!stage.playing"),
+        ("End", "share() === 1"),
+        ("ArrowLeft", "Math.abs(share() - 0.995) < 1e-9"),
+        ("Home", "share() === 0"),
+        ("ArrowRight", "Math.abs(share() - 0.005) < 1e-9"),
+        ("+", "stage.factor === 2"),
+        ("-", "stage.factor === 1"),
+        ("e", "stage.root.matches('.show-edges')"),
+        ("e", "!stage.root.matches('.show-edges')"),
+        ("v", "run.proofs().some(({ start, end }) => start <= stage.time && stage.time <= end)"),
+        ("n", "document.activeElement.id === 'run-both-swapped'"),
+        ("p", "document.activeElement.id === 'run-both-known'"),
+    ] {
+        page.press(key);
+        assert_eq!(page.ask(expected), true, "after the key `{key}`: {expected}");
+    }
+    page.run("run.viewport.focus(); stage.chosen = undefined");
+    page.press("ArrowRight");
+    let first = page.ask("stage.details.textContent");
+    page.press("ArrowRight");
+    assert_ne!(page.ask("stage.details.textContent"), first, "the next event has other details");
+    let lane = page.ask("stage.chosen.path.parentNode.dataset.name");
+    page.press("ArrowDown");
+    assert_ne!(page.ask("stage.chosen.path.parentNode.dataset.name"), lane);
+    page.press("Enter");
+    assert_eq!(page.ask("stage.time === stage.chosen.start / UNITS * run.length"), true);
+}
+
+fn zooms(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    let ticks = page.ask("run.svg.querySelectorAll('.tick').length").as_u64();
+    page.run("stage.seek(stage.length / 2); for (let i = 0; i < 5; i++) stage.control('zoom-in').click()");
+    let inside = "(() => { const [cursor, view] = [run.cursor, run.viewport].map(e => e.getBoundingClientRect());
+        return cursor.left >= view.left && cursor.left <= view.right; })()";
+    assert_eq!(page.ask("Math.round(run.track.clientWidth / run.viewport.clientWidth)"), 32);
+    assert_eq!(page.ask(inside), true);
+    assert!(page.ask("run.svg.querySelectorAll('.tick').length").as_u64() > ticks);
+}
+
+fn proof_is_shown(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    assert_eq!(page.ask("run.svg.querySelectorAll('.band.concurrent').length"), 1);
+    // The two tasks overlap from the later start to the earlier end.
+    let tasks = &fixture.trace.tasks;
+    let start = tasks.iter().map(|task| task.start).max().expect("tasks").as_nanos();
+    let end = tasks.iter().filter_map(|task| task.end).min().expect("tasks").as_nanos();
+    let frame = page.ask(
+        "(() => { const box = run.svg.getBoundingClientRect();
+            const proof = run.svg.querySelector('.band.concurrent').getBoundingClientRect();
+            return [proof.left, proof.right].map(x => (x - box.left) / box.width * run.length); })()",
+    );
+    for (seen, expected) in [(&frame[0], start), (&frame[1], end)] {
+        let (seen, expected) = (seen.as_f64().expect("a time"), expected as f64);
+        assert!((seen - expected).abs() < 1e5, "{seen} ns instead of {expected} ns");
+    }
+    assert_eq!(page.ask("run.svg.querySelectorAll('.proof').length >= 2"), true);
+    page.run("stage.control('to-proof').click()");
+    assert_eq!(page.ask("run.counts(stage.time)[0]"), "2");
+}
+
+fn broken_edge_is_shown(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    page.run("swapped = document.getElementById('run-both-swapped'); swapped.scrollIntoView()");
+    assert_eq!(page.ask("swapped.querySelectorAll('.edge.broken').length"), 1);
+    assert_eq!(
+        page.ask("getComputedStyle(swapped.querySelector('.edge.broken')).display"),
+        "inline"
+    );
+    let texts = page
+        .ask("[...swapped.querySelectorAll('.broken-time')].map(e => e.textContent).join('; ')");
+    let texts = texts.as_str().expect("two times");
+    assert!(
+        texts.contains("line 5: ")
+            && texts.contains("line 6: ")
+            && texts.matches("ms").count() == 2,
+        "{texts}"
+    );
+    assert_eq!(page.ask("swapped.querySelectorAll('.output .wrong').length"), 2);
+    assert_eq!(
+        page.ask("/came too early/.test(swapped.querySelector('.fault').textContent)"),
+        true
+    );
+}
+
+fn edges_on_demand(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    let shown = "[...run.svg.querySelectorAll('.edge')].filter(e => getComputedStyle(e).display !== 'none').length";
+    assert_eq!(page.ask(shown), 0);
+    page.run("stage.control('show-edges').click()");
+    // Two tasks of four lines each: three edges a task.
+    assert_eq!(page.ask(shown), 6);
+}
+
+fn hostile_output_is_harmless(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    let line = page.ask("document.querySelector('#run-both-hostile .output span').textContent");
+    assert_eq!(line, program::HOSTILE);
+    assert_eq!(page.ask("typeof hacked"), "undefined");
+    assert_eq!(page.ask("document.images.length"), 0);
+    let summary = page.ask("document.querySelector('#run-both-hostile .summary').textContent");
+    assert_eq!(summary, "prints <b>markup</b> & \"quotes\"");
+    let lane = page.ask("document.querySelector('#run-both-hostile .lane.task').dataset.name");
+    assert_eq!(lane, "Task <i>task</i>");
+    assert_eq!(page.troubles(), [""; 0]);
+}
+
+fn comparison_has_one_axis(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    page.run("right = document.getElementById('right'); right.value = '1'");
+    page.run("right.dispatchEvent(new Event('change'))");
+    page.run("two = document.querySelector('#compare .stage').stage");
+    assert_eq!(page.ask("two.runs.map(run => run.title).join()"), "both/known,both/swapped");
+    let pixels =
+        page.ask("two.runs.map(run => run.svg.getBoundingClientRect().width / run.length)");
+    let [left, right] = [&pixels[0], &pixels[1]].map(|pixel| pixel.as_f64().expect("a number"));
+    assert!((left / right - 1.0).abs() < 1e-3, "a nanosecond is {left} and {right} pixels long");
+    page.run("two.seek(two.length / 3)");
+    let cursors = "new Set(two.runs.map(run => run.cursor.style.left)).size";
+    assert_eq!(page.ask(cursors), 1, "one moment is at one place of the axis");
+}
+
+fn works_without_scripts(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, View { scripts: false, ..WIDE });
+    assert_eq!(page.ask("document.documentElement.classList.contains('has-script')"), false);
+    assert_eq!(page.ask("document.querySelectorAll('.controls, .cursor').length"), 0);
+    assert_eq!(page.ask("document.getElementById('compare').checkVisibility()"), false);
+    page.run("known = document.getElementById('run-both-known'); known.scrollIntoView()");
+    assert_eq!(page.ask("known.querySelectorAll('.lane.task path').length >= 4"), true);
+    let visible = "[...known.querySelectorAll('.lanes, .labels, .output li')].every(e => {
+        const box = e.getBoundingClientRect(); return box.width > 50 && box.height > 10; })";
+    assert_eq!(page.ask(visible), true);
+    assert_eq!(page.ask("known.querySelector('table').rows.length > 3"), true);
+}
+
+fn fits_a_phone(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, View { width: 375, height: 800, ..WIDE });
+    assert_eq!(page.ask("document.documentElement.scrollWidth"), 375);
+    assert_eq!(page.ask("run.svg.getBoundingClientRect().width > 200"), true);
+}
+
+fn prints(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, View { medium: "print", ..WIDE });
+    assert_eq!(page.ask("document.querySelector('.controls').checkVisibility()"), false);
+    assert_eq!(page.ask("run.svg.checkVisibility() && run.lines[0].checkVisibility()"), true);
+}
+
+fn has_two_schemes(browser: &mut Browser, fixture: &Fixture) {
+    // Contrast as the Web Content Accessibility Guidelines define it.
+    let contrast = "(() => {
+        const light = (colour) => {
+            const [r, g, b] = colour.match(/[\\d.]+/g).map(n => n / 255)
+                .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const ground = light(getComputedStyle(document.body).backgroundColor);
+        return Math.min(...['h2', '.summary', '.lead', '.doubt, .fault'].map(name => {
+            const style = getComputedStyle(document.querySelector(name));
+            const own = style.backgroundColor.startsWith('rgba(0') ? ground : light(style.backgroundColor);
+            const [a, b] = [light(style.color), own].sort((a, b) => a - b);
+            return (b + 0.05) / (a + 0.05);
+        }));
+    })()";
+    let mut grounds = Vec::new();
+    for scheme in ["light", "dark"] {
+        let mut page = fixture.open(browser, View { scheme, ..WIDE });
+        grounds.push(page.ask("getComputedStyle(document.body).backgroundColor"));
+        let contrast = page.ask(contrast).as_f64().expect("a contrast");
+        assert!(contrast >= 4.5, "{scheme}: the least contrast is {contrast}");
+    }
+    assert_ne!(grounds[0], grounds[1]);
+}
+
+fn respects_reduced_motion(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, View { is_motion_reduced: true, ..WIDE });
+    page.run(
+        "stage.control('play').click(); stage.control('speed').value = '1'; stage.advance(10)",
+    );
+    let shown = "parseFloat(run.cursor.style.left) / 100 * run.length";
+    let last = "Math.max(0, ...run.times.filter(time => time <= 10e6))";
+    assert_eq!(page.ask(&format!("Math.abs({shown} - {last}) < 1000")), true);
+}
+
+fn controls_have_names(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    let nameless = page.ask(
+        "[...document.querySelectorAll('button, select, input, a, [tabindex=\"0\"], [role=img]')]
+            .filter(e => !(e.getAttribute('aria-label') || e.labels?.length || e.textContent.trim()))
+            .map(e => e.outerHTML.slice(0, 200))",
+    );
+    assert_eq!(nameless, serde_json::json!([]));
+}

@@ -1,0 +1,74 @@
+//! The lessons that the report is tested with. The test program is their program too.
+
+use std::fs;
+use std::process::ExitCode;
+use std::thread;
+
+use lab::lesson::{Chapter, Lesson, Runtime};
+use lab::prelude::*;
+use lab::quadrant::Quadrant;
+
+/// In the environment this says that the test program is to run lessons.
+pub(crate) const VARIABLE: &str = "REPORT_TEST_PROGRAM";
+
+/// Names the file in which the lesson `known` leaves a copy of its trace.
+pub(crate) const TRACE: &str = "REPORT_TEST_TRACE";
+
+/// A line that a page had better not obey.
+pub(crate) const HOSTILE: &str = r#"</script></svg><img src="https://example.invalid/x" onerror='hacked = 1'> & "quoted" <!--{lessons}-->"#;
+
+const CHAPTER: Chapter =
+    Chapter { quadrant: Quadrant::Both, order: work_of_two, lessons: LESSONS, gaps: &[] };
+
+const LESSONS: &[Lesson] = &[
+    Lesson::new(Runtime::Std, "two threads, a task each", known).named("known"),
+    Lesson::new(Runtime::Std, "prints two lines the wrong way round", swapped)
+        .named("swapped")
+        .shows(Quadrant::Neither),
+    Lesson::new(Runtime::Std, "prints <b>markup</b> & \"quotes\"", hostile)
+        .named("hostile")
+        .keeps(|| line(HOSTILE))
+        .shows(Quadrant::Neither),
+];
+
+pub(crate) fn main() -> ExitCode {
+    lab::lesson::main(&CHAPTER)
+}
+
+fn work_of_two() -> Order {
+    par(["A", "B"].map(work::lines))
+}
+
+fn known() {
+    thread::scope(|scope| {
+        for name in ["A", "B"] {
+            scope.spawn(move || work_on(name, [1, 2, 3]));
+        }
+    });
+    let (trace, copy) = (std::env::var_os(lab::trace::VARIABLE), std::env::var_os(TRACE));
+    if let (Some(trace), Some(copy)) = (trace, copy) {
+        fs::copy(trace, copy).expect("room for a copy of the trace");
+    }
+}
+
+fn swapped() {
+    work_on("A", [1, 2, 3]);
+    work_on("B", [2, 1, 3]);
+}
+
+fn work_on(name: &'static str, steps: [usize; 3]) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in steps {
+        task.step(step);
+        thread::sleep(work::wait());
+        primes += task.compute(step);
+    }
+    task.finish(primes);
+}
+
+fn hostile() {
+    let task = Task::start("<i>task</i>");
+    task.say(HOSTILE);
+    task.end();
+}
