@@ -97,7 +97,7 @@ fn tasks_may_be_named_on_standard_error() {
 mod unix {
     use std::fs;
     use std::io::{BufRead, BufReader};
-    use std::process::{Child, Stdio};
+    use std::process::{Child, ChildStderr, Stdio};
     use std::thread;
 
     use rustix::process::{Pid, Signal, kill_process};
@@ -105,7 +105,7 @@ mod unix {
     use super::*;
 
     /// Starts to classify a program that hangs, and waits until it does.
-    fn classify_hanging() -> (Child, String) {
+    fn classify_hanging() -> (Child, BufReader<ChildStderr>, String) {
         let mut classify = xtask()
             .args(["classify", "--format", "json", "--", MISBEHAVE, "hang-with-a-daemon"])
             .stdout(Stdio::piped())
@@ -116,7 +116,7 @@ mod unix {
         let (mut daemon, mut program) = (String::new(), String::new());
         output.read_line(&mut daemon).expect("the daemon gives its number");
         output.read_line(&mut program).expect("the program gives its number");
-        (classify, daemon.trim().replace("pid ", "/proc/"))
+        (classify, output, daemon.trim().replace("pid ", "/proc/"))
     }
 
     fn signal(child: &Child, signal: Signal) {
@@ -126,7 +126,7 @@ mod unix {
 
     #[test]
     fn an_interrupt_ends_the_program_and_still_gives_a_report() {
-        let (classify, daemon) = classify_hanging();
+        let (classify, _output, daemon) = classify_hanging();
         signal(&classify, Signal::INT);
         let output = classify.wait_with_output().expect("it is our child");
         assert_eq!(output.status.code(), Some(130));
@@ -138,7 +138,7 @@ mod unix {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_program_does_not_outlive_whoever_classifies_it() {
-        let (mut classify, daemon) = classify_hanging();
+        let (mut classify, _output, daemon) = classify_hanging();
         signal(&classify, Signal::KILL);
         classify.wait().expect("it is our child");
         while fs::exists(&daemon).unwrap_or(false) {
