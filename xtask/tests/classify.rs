@@ -86,31 +86,37 @@ fn the_pattern_says_what_a_task_is() {
     assert_eq!(concurrent["verdict"], "ruled-out", "there is one task: {concurrent:#}");
 }
 
+#[test]
+fn tasks_may_be_named_on_standard_error() {
+    let report = report(&["--task", r"^(error) \d", "--", MISBEHAVE, "alternate"]);
+    let evidence = &report["concurrent"]["evidence"];
+    assert_eq!((&evidence["stream"], &evidence["task_count"]), (&"stderr".into(), &1.into()));
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs;
     use std::io::{BufRead, BufReader};
-    use std::process::{Child, Stdio};
+    use std::process::{Child, ChildStderr, Stdio};
     use std::thread;
-    use std::time::Duration;
 
     use rustix::process::{Pid, Signal, kill_process};
 
     use super::*;
 
     /// Starts to classify a program that hangs, and waits until it does.
-    fn classify_hanging() -> (Child, String) {
+    fn classify_hanging() -> (Child, BufReader<ChildStderr>, String) {
         let mut classify = xtask()
-            .args(["classify", "--", MISBEHAVE, "hang-with-a-daemon"])
+            .args(["classify", "--format", "json", "--", MISBEHAVE, "hang-with-a-daemon"])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("it runs");
-        let mut output = BufReader::new(classify.stdout.take().expect("it is a pipe"));
+        let mut output = BufReader::new(classify.stderr.take().expect("it is a pipe"));
         let (mut daemon, mut program) = (String::new(), String::new());
         output.read_line(&mut daemon).expect("the daemon gives its number");
         output.read_line(&mut program).expect("the program gives its number");
-        (classify, daemon.trim().replace("pid ", "/proc/"))
+        (classify, output, daemon.trim().replace("pid ", "/proc/"))
     }
 
     fn signal(child: &Child, signal: Signal) {
@@ -120,16 +126,19 @@ mod unix {
 
     #[test]
     fn an_interrupt_ends_the_program_and_still_gives_a_report() {
-        let (mut classify, daemon) = classify_hanging();
+        let (classify, _output, daemon) = classify_hanging();
         signal(&classify, Signal::INT);
-        assert_eq!(classify.wait().expect("it is our child").code(), Some(130));
+        let output = classify.wait_with_output().expect("it is our child");
+        assert_eq!(output.status.code(), Some(130));
+        let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+        assert_eq!(report["ending"], "interrupted");
         assert!(!fs::exists(&daemon).unwrap_or(true), "{daemon} is still there");
     }
 
     #[test]
     #[cfg(target_os = "linux")]
     fn a_program_does_not_outlive_whoever_classifies_it() {
-        let (mut classify, daemon) = classify_hanging();
+        let (mut classify, _output, daemon) = classify_hanging();
         signal(&classify, Signal::KILL);
         classify.wait().expect("it is our child");
         while fs::exists(&daemon).unwrap_or(false) {
