@@ -29,7 +29,7 @@ use lab::verdict::Verdict;
 use crate::show::{self, BOLD, DIM, count, duration, print_field};
 use crate::{Outcome, WrongUsage, report};
 use lanes::Lanes;
-use look::Lower;
+pub(crate) use look::Lower;
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
@@ -86,7 +86,8 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     };
     let file = |name: &str| arguments.get_one::<PathBuf>(name);
     if let Some(path) = file("svg") {
-        write(path, |out| out.write_all(svg::draw(&lanes, &title(&trace), lower).as_bytes()))?;
+        let options = svg::Options { title: &title(&trace), lower, until: lanes.length };
+        write(path, |out| out.write_all(svg::draw(&lanes, options).as_bytes()))?;
     }
     if let Some(path) = file("perfetto") {
         write(path, |out| perfetto::write(&lanes, out))?;
