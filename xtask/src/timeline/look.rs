@@ -194,7 +194,6 @@ fn number(time: Time, size: Time, step: Time) -> String {
     let decimals =
         (0..9).take_while(|&decimals| !(step * 10_u64.pow(decimals)).is_multiple_of(size));
     let decimals = decimals.count();
-    #[expect(clippy::cast_precision_loss, reason = "only the first digits are shown")]
     let value = time as f64 / size as f64;
     format!("{value:.decimals$}")
 }

@@ -150,7 +150,6 @@ fn counts(name: &str, levels: &[Level]) -> impl Iterator<Item = Value> {
 }
 
 /// The format counts in microseconds, and takes fractions.
-#[expect(clippy::cast_precision_loss, reason = "a run is shorter than the 104 days that fit")]
 fn microseconds(time: Time) -> f64 {
     time as f64 / 1000.0
 }
@@ -158,7 +157,6 @@ fn microseconds(time: Time) -> f64 {
 /// The beginning of a span, and a tenth of a nanosecond. Perfetto multiplies
 /// by 1000 and cuts fractions off, and so may take 4.001 µs for 4000 ns: a span
 /// would begin before the last one has ended.
-#[expect(clippy::cast_precision_loss, reason = "a run is shorter than the 10 days that fit")]
 fn beginning(time: Time) -> f64 {
     (10 * time + 1) as f64 / 10_000.0
 }

@@ -100,7 +100,6 @@ struct Picture<'a> {
 
 impl Picture<'_> {
     /// Where a time stands.
-    #[expect(clippy::cast_precision_loss, reason = "a pixel has no sixteen digits")]
     fn x(&self, time: Time) -> f64 {
         LEFT + (RIGHT - LEFT) * time as f64 / self.until.max(1) as f64
     }

@@ -311,8 +311,6 @@ fn colour(badge: &Badge) -> Style {
 }
 
 /// A count as one character.
-#[expect(clippy::cast_possible_truncation, reason = "only numbers below ten are shown")]
-#[expect(clippy::cast_sign_loss, reason = "counts are not negative")]
 fn digit(count: f64) -> char {
     match count.round() {
         0.0 => ' ',

@@ -54,7 +54,6 @@ impl Columns {
     }
 
     /// The average of a count in each column.
-    #[expect(clippy::cast_precision_loss, reason = "only the first digits are shown")]
     pub(crate) fn means(&self, levels: &[Level]) -> Vec<f64> {
         let mut areas = vec![0.0; self.count];
         for level in levels {
