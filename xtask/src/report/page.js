@@ -321,6 +321,7 @@ class Stage {
       before = now;
       requestAnimationFrame(frame);
     };
+    // A test holds the clock, and lets time pass by calling `advance` itself.
     if (!window.isClockHeld) requestAnimationFrame(frame);
   }
 

@@ -70,6 +70,7 @@ fn the_lanes_of_the_proof_are_drawn_whatever_else_is_left_out() {
         page.contains(r#"data-name="Task left""#) && page.contains(r#"data-name="Task right""#)
     );
     assert!(page.matches(r#"class="lane task"#).count() < 50);
+    assert!(page.contains(">Tasks: 42 of 102<"), "the title says how many are not drawn");
 }
 
 #[test]

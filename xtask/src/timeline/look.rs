@@ -177,7 +177,7 @@ fn step(length: Time, most: usize) -> Time {
     let powers = (0..19).map(|power| 10_u64.pow(power));
     let steps = powers.flat_map(|power| [power, 2 * power, 5 * power]);
     let mut fitting = steps.filter(|step| length / step < most.max(1) as u64);
-    fitting.next().unwrap_or(Time::MAX)
+    fitting.next().unwrap_or(10_u64.pow(19))
 }
 
 fn unit(length: Time) -> (&'static str, Time) {
@@ -194,7 +194,6 @@ fn number(time: Time, size: Time, step: Time) -> String {
     let decimals =
         (0..9).take_while(|&decimals| !(step * 10_u64.pow(decimals)).is_multiple_of(size));
     let decimals = decimals.count();
-    #[expect(clippy::cast_precision_loss, reason = "only the first digits are shown")]
     let value = time as f64 / size as f64;
     format!("{value:.decimals$}")
 }
@@ -240,15 +239,6 @@ mod tests {
         assert_eq!(labels(10 * MS, 5), ["0", "5 ms"]);
         assert_eq!(labels(2_500 * MS, 5), ["0", "1000", "2000 ms"]);
         assert_eq!(labels(12_345 * MS, 4), ["0", "5", "10 s"]);
-        assert_eq!(
-            labels(25_000 * MS, 30),
-            ["0", "1", "2", "3"]
-                .into_iter()
-                .map(String::from)
-                .chain((4..24).map(|n| n.to_string()))
-                .chain(["24 s".to_owned()])
-                .collect::<Vec<_>>()
-        );
         assert_eq!(labels(0, 5), ["0 ns"]);
         for length in [1, 7, 999, 10_001, 123_456_789, u64::MAX / 2] {
             for most in [1, 4, 20] {

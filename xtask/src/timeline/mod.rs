@@ -29,12 +29,16 @@ use lab::verdict::Verdict;
 use crate::show::{self, BOLD, DIM, count, duration, print_field};
 use crate::{Outcome, WrongUsage, report};
 use lanes::Lanes;
-use look::Lower;
+pub(crate) use look::Lower;
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
     Command::new("timeline")
         .about("Shows a trace as lanes on a time axis, or writes it as a picture or page")
+        .after_help(
+            "A trace of a million events takes some seconds. With optimisation it takes less than\n\
+             one: cargo run --release --package xtask -- timeline FILE",
+        )
         .arg(
             Arg::new("trace")
                 .value_name("FILE")
@@ -86,7 +90,8 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     };
     let file = |name: &str| arguments.get_one::<PathBuf>(name);
     if let Some(path) = file("svg") {
-        write(path, |out| out.write_all(svg::draw(&lanes, &title(&trace), lower).as_bytes()))?;
+        let options = svg::Options { title: &title(&trace), lower, until: lanes.length };
+        write(path, |out| out.write_all(svg::draw(&lanes, options).as_bytes()))?;
     }
     if let Some(path) = file("perfetto") {
         write(path, |out| perfetto::write(&lanes, out))?;
@@ -119,13 +124,14 @@ fn examine(trace: &Trace) -> (Verdict, Lanes) {
 
 /// Shows the lanes in the terminal, and what the verdict says to them.
 fn show(trace: &Trace, lanes: &Lanes, verdict: &Verdict, width: usize, lower: Lower) {
-    let length = duration(trace.length());
+    let unicode = show::has_unicode();
+    let plain = |text: String| if unicode { text } else { text.replace('µ', "u") };
+    let length = plain(duration(trace.length()));
     let events = count(trace.events.len(), "event");
     anstream::println!("{BOLD}{}{BOLD:#}  {DIM}{length}, {events}{DIM:#}", title(trace));
-    let unicode = show::has_unicode();
     let options = terminal::Options { width, unicode, colour: true, lower };
     anstream::print!("{}", terminal::draw(lanes, options));
-    for (heading, text) in ["verdict", ""].into_iter().zip(verdict.to_string().lines()) {
+    for (heading, text) in ["verdict", ""].into_iter().zip(plain(verdict.to_string()).lines()) {
         print_field(heading, DIM, text);
     }
 }

@@ -14,8 +14,12 @@ use tempfile::TempDir;
 /// What the browser is called on various systems.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// The program of an installed browser. `CHROMIUM` in the environment names another one.
+/// The program of an installed browser, where there is a shell that can hand it its descriptors.
+/// `CHROMIUM` in the environment names another one.
 pub(crate) fn find() -> Option<OsString> {
+    if cfg!(not(unix)) {
+        return None;
+    }
     if let Some(named) = std::env::var_os("CHROMIUM") {
         return Some(named);
     }

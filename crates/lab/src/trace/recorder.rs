@@ -45,9 +45,7 @@ thread_local! {
 /// Where the file cannot be used a message on the standard error says so, and the program goes on
 /// unrecorded.
 pub fn open() {
-    if let Some(recorder) = recorder() {
-        let _ = PEN.try_with(|pen| recorder.record_readings(pen));
-    }
+    let _ = recorder();
 }
 
 #[inline]
@@ -59,7 +57,10 @@ fn recorder() -> Option<&'static Recorder> {
 fn from_environment() -> Option<Recorder> {
     let path = PathBuf::from(std::env::var_os(VARIABLE)?);
     match Recorder::create(&path) {
-        Ok(recorder) => Some(recorder),
+        Ok(recorder) => {
+            let _ = PEN.try_with(|pen| recorder.record_readings(pen));
+            Some(recorder)
+        }
         Err(error) => {
             let path = path.display();
             eprintln!("lab: this run is not recorded: {VARIABLE} names `{path}`: {error}");

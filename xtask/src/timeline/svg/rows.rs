@@ -197,7 +197,6 @@ const fn shown(rows: usize) -> usize {
 }
 
 /// The shares of compute and of being ready in a merged span.
-#[expect(clippy::cast_precision_loss, reason = "a pixel has no sixteen digits")]
 fn shares(span: &Span) -> [f64; 2] {
     let totals = span.merged.as_ref().map(|merged| merged.totals).unwrap_or_default();
     let share = |state| totals.of(state) as f64 / span.length() as f64;
