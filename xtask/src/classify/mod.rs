@@ -23,8 +23,9 @@ use crate::witness::{Witness, watch_with_witness};
 use crate::{Outcome, WrongUsage};
 use tasks::Tasks;
 
-/// How much of the output is searched for tasks. What comes after is passed through.
-const SEARCHED: usize = 64 << 20;
+/// How many bytes of the output are searched for tasks. What comes after is passed through only:
+/// a program that prints much should not have to wait for us.
+const SEARCHED: usize = 4 << 20;
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
