@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::{ArgMatches, Command};
 
+use crate::busy;
 use crate::examine::{Run, run_settled};
 use crate::process::interrupted;
 use crate::record::Record;
@@ -15,12 +16,14 @@ pub(crate) fn describe() -> Command {
     Command::new("check")
         .about("Runs the lessons quietly, and fails if one of them breaks a promise")
         .args(session::arguments().into_iter().filter(|argument| argument.get_id() != "list"))
+        .arg(busy::argument())
 }
 
 /// Runs every lesson that is asked for, and prints a line for each.
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let options = Options::read(arguments)?;
     let catalogue = options.catalogue()?;
+    let _busy = busy::if_asked(arguments)?;
     let mut records = Vec::new();
     for lesson in options.selection.pick(&catalogue)? {
         let progress = bar(options.repeat, &lesson.id());

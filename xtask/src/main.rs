@@ -3,19 +3,23 @@
 //! Every command is a row of [`COMMANDS`]: how it is called, and what runs it.
 
 mod build;
+mod busy;
 mod catalogue;
 mod cells;
+mod census;
 mod changes;
 mod check;
 mod ci;
 mod classify;
 mod demo;
 mod examine;
+mod experiment;
 mod explain;
 mod header;
 #[cfg(test)]
 mod house;
 mod order;
+mod pictures;
 mod process;
 mod record;
 mod report;
@@ -63,10 +67,13 @@ struct Row {
 const COMMANDS: &[Row] = &[
     Row { describe: demo::describe, run: demo::run },
     Row { describe: check::describe, run: check::run },
+    Row { describe: census::describe, run: census::run },
+    Row { describe: experiment::describe, run: experiment::run },
     Row { describe: changes::describe, run: changes::run },
     Row { describe: order::describe, run: order::run },
     Row { describe: classify::describe, run: classify::run },
     Row { describe: timeline::describe, run: timeline::run },
+    Row { describe: pictures::describe, run: pictures::run },
     Row { describe: cells::describe, run: cells::run },
     Row { describe: ci::describe, run: ci::run },
     #[cfg(unix)]
@@ -123,7 +130,9 @@ mod tests {
         for path in documents.chain([root.join("README.md")]).filter(|path| path.is_file()) {
             let text = std::fs::read_to_string(&path).expect("a document");
             for line in text.lines().filter(|line| line.starts_with("$ cargo xtask")) {
-                let words = line.split('#').next().unwrap_or_default().split_whitespace().skip(2);
+                let words = shlex::split(&line[2..]).expect("a line for a shell");
+                let ends = |word: &String| ["|", ">", "&&"].contains(&word.as_str());
+                let words = words.into_iter().take_while(|word| !ends(word)).skip(1);
                 let parsed = command_line().try_get_matches_from(words);
                 assert!(parsed.is_ok(), "{}: {line}: {}", path.display(), parsed.unwrap_err());
                 found += 1;

@@ -81,6 +81,16 @@ pub(crate) fn arguments() -> Vec<Arg> {
     ]
 }
 
+/// The same arguments for a command that runs each lesson several times whether or not it is told to.
+pub(crate) fn arguments_for_runs(default: &'static str) -> Vec<Arg> {
+    let arguments = arguments().into_iter().filter(|argument| argument.get_id() != "list");
+    let renamed = |argument: Arg| match argument.get_id() == "repeat" {
+        true => argument.long("runs").default_value(default),
+        false => argument,
+    };
+    arguments.map(renamed).collect()
+}
+
 impl Options {
     /// Reads those of the arguments that [`arguments`] describes which the command has.
     ///

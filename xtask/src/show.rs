@@ -44,19 +44,24 @@ pub(crate) struct TaskColours {
 }
 
 impl TaskColours {
-    /// The line in the colour of the task that it names, if it is of the form
-    /// `Task A - …` or `Processing 1`.
+    /// The line in the colour of the task that it names.
     pub(crate) fn paint(&mut self, line: &str) -> String {
+        self.style(line).map_or_else(|| line.to_owned(), |style| paint(style, line))
+    }
+
+    /// The colour of the task that the line names, if it is of the form
+    /// `Task A - …` or `Processing 1`.
+    pub(crate) fn style(&mut self, line: &str) -> Option<Style> {
         let name = match line.split_once(" - ") {
             Some((task, _)) if task.starts_with("Task ") => task,
             None if line.starts_with("Processing ") => line,
-            _ => return line.to_owned(),
+            _ => return None,
         };
         let place = self.seen.iter().position(|seen| seen == name).unwrap_or_else(|| {
             self.seen.push(name.to_owned());
             self.seen.len() - 1
         });
-        paint(TASKS[place % TASKS.len()], line)
+        Some(TASKS[place % TASKS.len()])
     }
 }
 
@@ -193,7 +198,8 @@ pub(crate) fn bar(runs: usize, message: &str) -> ProgressBar {
     if runs < 2 {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{msg:34} {bar:30} {pos} of {len} runs, {eta} to go");
+    let style =
+        ProgressStyle::with_template("{msg:34} {wide_bar} {pos} of {len} runs, {eta} to go");
     ProgressBar::new(runs as u64)
         .with_style(style.expect("a template without faults"))
         .with_message(message.to_owned())

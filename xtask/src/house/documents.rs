@@ -108,12 +108,8 @@ fn commands(file: &File) -> Vec<(usize, &str)> {
 pub(super) fn every_word_is_defined(workspace: &Workspace) -> Vec<Violation> {
     let Some(file) = workspace.file(DEFINITIONS) else {
         let missing = File { path: DEFINITIONS.into(), text: String::new() };
-        return vec![Violation::new(
-            &missing,
-            1,
-            "the file is missing",
-            "say there what words mean",
-        )];
+        let (fault, remedy) = ("the file is missing", "say there what words mean");
+        return vec![Violation::new(&missing, 1, fault, remedy)];
     };
     let is_defined =
         |word: &str| file.lines().any(|(_, text)| text.starts_with(&format!("| **{word}** |")));

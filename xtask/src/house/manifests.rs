@@ -12,6 +12,7 @@ use super::workspace::{File, Setting, Workspace};
 const KNOWS: &[(&str, &[&str])] = &[
     ("primes", &[]),
     ("lab", &["primes"]),
+    ("bench", &["lab"]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
@@ -31,13 +32,9 @@ pub(super) fn crates_know_only_whom_they_may(workspace: &Workspace) -> Vec<Viola
     let mut violations = Vec::new();
     for (name, file) in &members {
         let Some((_, known)) = KNOWS.iter().find(|(member, _)| member == name) else {
+            let fault = format!("`{name}` is not in the table");
             let remedy = format!("say in KNOWS, in {RULES}, whom it may know");
-            violations.push(Violation::new(
-                file,
-                1,
-                format!("`{name}` is not in the table"),
-                remedy,
-            ));
+            violations.push(Violation::new(file, 1, fault, remedy));
             continue;
         };
         for (dependency, line) in dependencies(file) {
@@ -46,8 +43,10 @@ pub(super) fn crates_know_only_whom_they_may(workspace: &Workspace) -> Vec<Viola
                 let fault = format!("`{name}` depends on `{dependency}`");
                 let remedy = match known {
                     [] => "it may know no other member: move what it needs into itself".to_owned(),
-                    known => format!("it may know {}: move what both need there", known.join(", ")),
+                    known => format!("it may know {} only", known.join(", ")),
                 };
+                let remedy =
+                    format!("{remedy}; if the house has changed, so must KNOWS, in {RULES}");
                 violations.push(Violation::new(file, line, fault, remedy));
             }
         }
@@ -129,20 +128,16 @@ pub(super) fn shared_settings_are_inherited(workspace: &Workspace) -> Vec<Violat
         for field in shared.iter().map(|setting| setting.keys[2].as_str()) {
             if !inherits(&["package", field, "workspace"]) {
                 let fault = format!("`{field}` is not inherited");
-                violations.push(Violation::new(
-                    file,
-                    1,
-                    fault,
-                    format!("write `{field}.workspace = true`"),
-                ));
+                let remedy = format!("write `{field}.workspace = true`");
+                violations.push(Violation::new(file, 1, fault, remedy));
             }
         }
         if !inherits(&["lints", "workspace"]) {
             let remedy = "end the manifest with `[lints]` and `workspace = true`";
             violations.push(Violation::new(file, 1, "the lints are not inherited", remedy));
         }
-        for setting in settings.iter().filter(|setting| version_of(setting)) {
-            let fault = format!("`{}` has a version of its own", setting.keys[1]);
+        for (setting, name) in settings.iter().filter_map(|s| Some((s, has_its_own_version(s)?))) {
+            let fault = format!("`{name}` has a version of its own");
             let remedy =
                 "name the version in the workspace's Cargo.toml, and write `workspace = true` here";
             violations.push(Violation::new(file, setting.line, fault, remedy));
@@ -151,15 +146,11 @@ pub(super) fn shared_settings_are_inherited(workspace: &Workspace) -> Vec<Violat
     violations
 }
 
-/// Whether the setting says where a dependency comes from, other than from the workspace.
-fn version_of(setting: &Setting) -> bool {
-    let Some(kind) = setting.keys.iter().position(|key| KINDS.contains(&key.as_str())) else {
-        return false;
-    };
-    match setting.keys.get(kind + 2).map(String::as_str) {
-        None => true,
-        Some(key) => ["version", "path", "git"].contains(&key),
-    }
+/// The dependency that the setting takes from somewhere else than from the workspace.
+fn has_its_own_version(setting: &Setting) -> Option<&str> {
+    let (name, further) = dependency(setting)?;
+    let is_own = |key: &String| ["version", "path", "git"].contains(&key.as_str());
+    further.first().is_none_or(is_own).then_some(name)
 }
 
 pub(super) fn the_rust_version_is_said_once(workspace: &Workspace) -> Vec<Violation> {
@@ -177,12 +168,8 @@ pub(super) fn the_rust_version_is_said_once(workspace: &Workspace) -> Vec<Violat
         for (line, text) in file.lines() {
             let is_said = file.path == "Cargo.toml" && text.starts_with("rust-version");
             if text.contains(version) && !is_said {
-                violations.push(Violation::new(
-                    file,
-                    line,
-                    format!("{version} stands here too"),
-                    remedy,
-                ));
+                let fault = format!("{version} stands here too");
+                violations.push(Violation::new(file, line, fault, remedy));
             }
         }
     }
@@ -192,11 +179,16 @@ pub(super) fn the_rust_version_is_said_once(workspace: &Workspace) -> Vec<Violat
 /// The names of all dependencies, each with its line.
 fn dependencies(file: &File) -> BTreeSet<(String, usize)> {
     let settings = file.settings().into_iter().filter(|setting| setting.keys[0] != "workspace");
-    let name = |setting: Setting| {
-        let kind = setting.keys.iter().position(|key| KINDS.contains(&key.as_str()))?;
-        Some((setting.keys.get(kind + 1)?.clone(), setting.line))
-    };
-    settings.filter_map(name).collect()
+    settings
+        .filter_map(|setting| Some((dependency(&setting)?.0.to_owned(), setting.line)))
+        .collect()
+}
+
+/// The dependency that the setting is about, and what of it.
+fn dependency(setting: &Setting) -> Option<(&str, &[String])> {
+    let kind = setting.keys.iter().position(|key| KINDS.contains(&key.as_str()))?;
+    let (name, further) = setting.keys[kind + 1..].split_first()?;
+    Some((name, further))
 }
 
 /// What the lessons of a quadrant's crate are built on, `lab` excepted.

@@ -6,8 +6,11 @@ use std::path::Path;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use toml::de::{DeTable, DeValue};
 
-/// Folders with nothing of ours in them; `.git` may be a file as well.
-const SKIPPED: &[&str] = &[".git", "target", "traces"];
+/// What is not ours: `.git` may be a folder or a file, and lessons may have left traces.
+const SKIPPED: &[&str] = &[".git", "traces"];
+
+/// What cargo puts into its target folders (<https://bford.info/cachedir/>).
+const MARK_OF_A_CACHE: &str = "CACHEDIR.TAG";
 
 /// The text files of the workspace.
 #[derive(Debug)]
@@ -94,9 +97,12 @@ impl Workspace {
 }
 
 fn read_folder(folder: &Path, path: &str, files: &mut Vec<File>) {
+    if folder.join(MARK_OF_A_CACHE).exists() {
+        return;
+    }
     for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{path}: {error}")) {
         let entry = entry.expect("an entry of a folder");
-        let name = entry.file_name().into_string().expect("a name in Unicode");
+        let name = entry.file_name().to_string_lossy().into_owned();
         let inner = format!("{path}{name}");
         if SKIPPED.contains(&name.as_str()) {
             continue;

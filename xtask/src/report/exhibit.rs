@@ -78,8 +78,7 @@ impl Exhibit {
             answers: run.verdict.as_ref().map(answers).unwrap_or_default(),
             facts: vec![
                 ("Time", explain::time_sentence(record, reference, conditions)),
-                ("Contract", record.lesson.order.short().to_string()),
-                ("Order", order),
+                ("Order", format!("{}: {order}", record.lesson.order.short())),
             ],
             faults: record.faults(),
             doubts: record.doubts(),
@@ -156,7 +155,8 @@ fn printed(run: &Run, lanes: &Lanes) -> Vec<Printed> {
     // The trace begins a little later than the program. No line arrives before it is printed,
     // so that the least delay of any line is the best guess of how much later.
     let delays = run.report.lines.iter().filter(|line| line.stream == Stream::Output);
-    let delays = delays.zip(&lanes.marks).map(|(line, mark)| arrival(line).saturating_sub(mark.time));
+    let delays =
+        delays.zip(&lanes.marks).map(|(line, mark)| arrival(line).saturating_sub(mark.time));
     let delay = delays.min().unwrap_or(0);
     let mut outputs = 0;
     let printed = |line: &Line| {

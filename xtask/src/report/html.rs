@@ -62,7 +62,10 @@ mod tests {
 
     #[test]
     fn characters_that_do_something_get_a_sign() {
-        assert_eq!(Text("a\u{1b}[31m\u{0}\u{202e}b\tc").to_string(), "a\u{fffd}[31m\u{fffd}\u{fffd}b\tc");
+        assert_eq!(
+            Text("a\u{1b}[31m\u{0}\u{202e}b\tc").to_string(),
+            "a\u{fffd}[31m\u{fffd}\u{fffd}b\tc"
+        );
     }
 
     proptest! {

@@ -64,7 +64,7 @@ pub(crate) fn write(
     let exhibits = records.iter().map(|record| Exhibit::of_record(record, reference, conditions));
     let exhibits: Vec<Exhibit> = exhibits.collect::<Result<_>>()?;
     let overview = overview::write(records, &exhibits, catalogue, reference, conditions)?;
-    save(path, "Concurrency and parallelism, seen", &overview, &exhibits, 480_000)
+    save(path, "Concurrency and parallelism, seen", &overview, &exhibits, 500_000)
 }
 
 /// Writes a page about one trace.
@@ -72,7 +72,12 @@ pub(crate) fn write(
 /// # Errors
 ///
 /// If the file cannot be written.
-pub(crate) fn write_trace(path: &Path, title: &str, trace: &Trace, verdict: &Verdict) -> Result<()> {
+pub(crate) fn write_trace(
+    path: &Path,
+    title: &str,
+    trace: &Trace,
+    verdict: &Verdict,
+) -> Result<()> {
     save(path, title, "", &[Exhibit::of_trace(title, trace, verdict)], 2_000_000)
 }
 
@@ -98,12 +103,7 @@ fn save(
 
 /// Puts the page together, piece by piece: what a program printed is never searched for a mark
 /// that stands for something else.
-fn page(
-    title: &str,
-    overview: &str,
-    exhibits: &[Exhibit],
-    resolution: usize,
-) -> Result<String> {
+fn page(title: &str, overview: &str, exhibits: &[Exhibit], resolution: usize) -> Result<String> {
     let mut sections = String::new();
     for exhibit in exhibits {
         sections += &section::write(exhibit, resolution)?;
@@ -112,7 +112,8 @@ fn page(
     let mut page = String::with_capacity(sections.len() + STYLE.len() + SCRIPT.len() + 10_000);
     let mut rest = PAGE;
     while let Some((before, after)) = rest.split_once("<!--{") {
-        let (name, after) = after.split_once("}-->").context("page.html: `<!--{` without `}-->`")?;
+        let (name, after) =
+            after.split_once("}-->").context("page.html: `<!--{` without `}-->`")?;
         page += before;
         page += match name {
             "title" => &title,
@@ -127,3 +128,5 @@ fn page(
     Ok(page + rest)
 }
 
+#[cfg(test)]
+mod tests;

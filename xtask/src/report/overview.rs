@@ -91,9 +91,18 @@ impl Overview<'_> {
     }
 
     fn quadrant(&self, out: &mut String, quadrant: Quadrant) -> Result<()> {
-        let lessons = || self.records.iter().zip(self.exhibits).filter(move |(record, _)| record.lesson.chapter == quadrant);
+        let lessons = || {
+            self.records
+                .iter()
+                .zip(self.exhibits)
+                .filter(move |(record, _)| record.lesson.chapter == quadrant)
+        };
         let name = quadrant.name();
-        write!(out, "<section class=\"quadrant {name}\" aria-label=\"{name}\"><h2>{}</h2>", name.replace('-', " "))?;
+        write!(
+            out,
+            "<section class=\"quadrant {name}\" aria-label=\"{name}\"><h2>{}</h2>",
+            name.replace('-', " ")
+        )?;
         self.time(out, quadrant)?;
         // The quadrant's face is the first of its cells that shows what it should.
         let cells = || lessons().filter(|(record, _)| record.lesson.is_cell());
@@ -120,7 +129,11 @@ impl Overview<'_> {
         let gaps = self.catalogue.gaps.iter().filter(|gap| gap.chapter == quadrant);
         for gap in gaps.filter(|_| lessons().next().is_some()) {
             let reason = Text(&gap.reason);
-            write!(out, "<li><span class=\"card gap\" title=\"{reason}\">– {}</span></li>", Text(&gap.runtime))?;
+            write!(
+                out,
+                "<li><span class=\"card gap\" title=\"{reason}\">– {}</span></li>",
+                Text(&gap.runtime)
+            )?;
         }
         out.push_str("</ul></section>\n");
         Ok(())
@@ -137,16 +150,25 @@ impl Overview<'_> {
             let bound = reference.bound(quadrant, self.conditions.cores(), self.conditions.slow);
             write!(out, " <span>predicted: at least {}</span>", duration(bound))?;
             if quadrant != Quadrant::Neither {
-                write!(out, " <span class=\"gain\">{:.1} times as fast as neither</span>", reference.gain(taken))?;
+                write!(
+                    out,
+                    " <span class=\"gain\">{:.1} times as fast as neither</span>",
+                    reference.gain(taken)
+                )?;
             }
         }
         out.push_str("</p>");
-        let cells = self.records.iter().filter(|r| r.lesson.is_cell() && r.lesson.chapter == quadrant);
+        let cells =
+            self.records.iter().filter(|r| r.lesson.is_cell() && r.lesson.chapter == quadrant);
         let runs: Vec<_> = cells.collect();
         let good = runs.iter().filter(|record| record.mark() == Mark::Good).count();
         let what = if quadrant.is_concurrent() { "concurrent" } else { "not concurrent" };
         let and = if quadrant.is_parallel() { "parallel" } else { "not parallel" };
-        write!(out, "<p class=\"verdict\">{what}, {and}: shown by {good} of {}</p>", count(runs.len(), "cell"))?;
+        write!(
+            out,
+            "<p class=\"verdict\">{what}, {and}: shown by {good} of {}</p>",
+            count(runs.len(), "cell")
+        )?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@
 // pictures that are there and moves it; it knows nothing but what the page
 // says. A picture is `data-length` nanoseconds and UNITS units wide, a line of
 // output was printed at `data-t`, and of a path's spans `data-a` says what they
-// are about: task, step, part, thread and core, and `*3` where three were merged.
+// are about: `5.1*3` is the fifth subject, on core 1, and three events in one.
 //
 // Read in this order: times and words; `Run`, one picture with its output;
 // `Stage`, the controls and the runs that follow them; the keyboard; what is
@@ -32,7 +32,7 @@ function timeText(time) {
 }
 
 /** The spans of a path, `M120 0h17m53 0h5` for example: where each starts and ends, in units. */
-function spansOf(path) {
+function spansOf(path, subjects) {
   const abouts = path.dataset.a.split("|");
   const spans = [];
   let [at, about] = [0, ""];
@@ -40,8 +40,8 @@ function spansOf(path) {
     const start = at + Number(move);
     at = start + Number(length);
     about = abouts[spans.length] || about;
-    const [numbers, merged] = about.split("*");
-    const [task, step, part, thread, core] = numbers.split(",");
+    const [, subject, core, merged] = about.match(/(\d+)(?:\.(\d+))?(?:\*(\d+))?/);
+    const [task, step, part, thread] = subjects[subject].split(",");
     const state = path.getAttribute("class")[0];
     spans.push({ path, start, end: at, state, merged, task, step, part, thread, core });
   }
@@ -51,6 +51,7 @@ function spansOf(path) {
 /** The columns of a strip's path, `M120 0v-28h180V0z` for example. */
 function columnsOf(path) {
   const counts = path.dataset.n.split(",");
+  counts.forEach((count, place) => (counts[place] = count || counts[place - 1]));
   const columns = [...path.getAttribute("d").matchAll(/M(\d+) 0v[-.\d]+h(\d+)/g)];
   return columns.map(([, start, length], place) =>
     ({ path, start: Number(start), end: Number(start) + Number(length), count: counts[place] }));
@@ -79,6 +80,7 @@ class Run {
     this.track = root.querySelector(".track");
     this.svg = root.querySelector(".lanes");
     this.svg.style.width = `${(this.length / this.axis) * 100}%`;
+    root.classList.toggle("dense", this.length < 0.8 * this.axis);
     this.cursor = this.track.appendChild(element("div", "cursor"));
     this.future = this.track.appendChild(element("div", "future"));
     this.lines = [...root.querySelectorAll(".output li")];
@@ -117,7 +119,8 @@ class Run {
   things(group) {
     this.known ??= new Map();
     if (!this.known.has(group)) {
-      const read = group.matches(".lane") ? spansOf : columnsOf;
+      const subjects = this.svg.dataset.about.split("|");
+      const read = (path) => (group.matches(".lane") ? spansOf(path, subjects) : columnsOf(path));
       const things = [...group.querySelectorAll("path")].flatMap(read);
       this.known.set(group, things.sort((a, b) => a.start - b.start));
     }
@@ -152,7 +155,7 @@ class Run {
       tick.setAttribute("x", `${(time / this.length) * 100}%`);
       tick.dataset.t = String(time);
       tick.querySelector("text").textContent = timeText(time);
-      tick.querySelector("text").setAttribute("text-anchor", "middle");
+      tick.querySelector("text").removeAttribute("text-anchor");
       this.svg.prepend(tick);
     }
   }
@@ -172,15 +175,20 @@ class Run {
     return Math.min(Math.max((x - box.left) / box.width, 0), 1) * this.axis;
   }
 
-  /** The span or column that is at some place of the screen, where there is one. */
-  thingAt(target, x) {
-    const group = target.closest?.(".lane, .levels");
+  /** The span or column at a place on the screen, or within a few pixels of it. */
+  thingAt(x, y) {
+    const box = this.svg.getBoundingClientRect();
+    const isHere = ({ dataset: { top, height } }) =>
+      y - box.top >= Number(top) && y - box.top < Number(top) + Number(height);
+    const group = [...this.svg.querySelectorAll(".lane, .levels")].find(isHere);
     if (!group) return undefined;
-    const at = (this.timeAt(x) / this.length) * UNITS;
-    // A stroke that is thinner than a pixel is hit a little beside it.
-    const things = this.things(group).filter((thing) => thing.path === target);
-    const distance = (thing) => Math.max(thing.start - at, at - thing.end, 0);
-    return things.reduce((best, thing) => (best && distance(best) <= distance(thing) ? best : thing), undefined);
+    const unit = box.width / UNITS;
+    const at = (x - box.left) / unit;
+    const things = this.things(group);
+    const next = firstAt(things, at - 3 / unit);
+    const after = things[things.indexOf(next) + 1];
+    if (after && after.start <= at) return after;
+    return next && next.start <= at + 3 / unit ? next : undefined;
   }
 
   /** What a span or a column is about, in words. */
@@ -238,14 +246,11 @@ class Run {
   /** Puts a frame around an event. */
   frame(thing) {
     this.chosen ??= this.svg.appendChild(svgElement("rect", "chosen"));
-    const [box, picture] = [thing.path.getBoundingClientRect(), this.svg.getBoundingClientRect()];
-    const height = parseFloat(getComputedStyle(thing.path).strokeWidth);
-    const isColumn = Boolean(thing.count);
-    const top = isColumn ? box.top : box.top + box.height / 2 - height / 2;
+    const { top, height } = thing.path.closest(".lane, .levels").dataset;
     this.chosen.setAttribute("x", `${(thing.start / UNITS) * 100}%`);
     this.chosen.setAttribute("width", `${((thing.end - thing.start) / UNITS) * 100}%`);
-    this.chosen.setAttribute("y", top - picture.top - 1);
-    this.chosen.setAttribute("height", (isColumn ? box.height : height) + 2);
+    this.chosen.setAttribute("y", Number(top) + 2);
+    this.chosen.setAttribute("height", Number(height) - 4);
   }
 }
 
@@ -316,6 +321,7 @@ class Stage {
       before = now;
       requestAnimationFrame(frame);
     };
+    // A test holds the clock, and lets time pass by calling `advance` itself.
     if (!window.isClockHeld) requestAnimationFrame(frame);
   }
 
@@ -399,8 +405,8 @@ class Stage {
 
   listenTo(run) {
     const look = (event) => {
-      const thing = run.thingAt(event.target, event.clientX);
-      const mark = event.target.closest?.(".mark");
+      const thing = run.thingAt(event.clientX, event.clientY);
+      const mark = event.target.closest?.(".marks use");
       if (thing) this.choose(run, thing);
       else if (mark) this.details.textContent = run.describeLine(Number(mark.dataset.t));
     };

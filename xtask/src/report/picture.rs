@@ -10,9 +10,10 @@
 //!   span takes some ten bytes: `h17` for its length, `m53 0` to the next one.
 //!
 //! The script moves a cursor over this very picture, and reads from it what it
-//! tells about an event: `data-a` says of each of a path's spans what it is about.
+//! tells about an event: `data-a` says of each of a path's spans what it is
+//! about, as a place in the picture's list `data-about`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::{self, Write as _};
 
 use super::html::Text;
@@ -52,7 +53,7 @@ pub(super) struct Picture {
 /// Draws a run, with so many different things side by side at most.
 pub(super) fn draw(full: &Lanes, resolution: usize, title: &str, description: &str) -> Picture {
     let drawn = reduced(full, resolution);
-    let mut canvas = Canvas::new(&drawn);
+    let mut canvas = Canvas { all_tasks: full.tasks.len(), ..Canvas::new(&drawn) };
     canvas.tasks();
     canvas.strip();
     canvas.cores();
@@ -101,6 +102,8 @@ fn reduced(full: &Lanes, resolution: usize) -> Lanes {
 struct Canvas<'a> {
     model: &'a Lanes,
     length: Time,
+    /// How many tasks there were, drawn or not.
+    all_tasks: usize,
     /// Where the next thing goes.
     y: usize,
     labels: String,
@@ -108,6 +111,10 @@ struct Canvas<'a> {
     below: String,
     /// The stretched layer.
     spans: String,
+    letters: String,
+    marks: String,
+    /// What spans are about, each with its place in the list.
+    subjects: HashMap<String, usize>,
     /// What goes on top of everything else.
     on_top: String,
     /// Where each task's lane is: its number, and where its lines are marked.
@@ -155,10 +162,14 @@ impl<'a> Canvas<'a> {
         Canvas {
             model,
             length: model.length.max(1),
+            all_tasks: model.tasks.len(),
             y: 0,
             labels: String::new(),
             below: String::new(),
             spans: String::new(),
+            letters: String::new(),
+            marks: String::new(),
+            subjects: HashMap::new(),
             on_top: String::new(),
             tasks: Vec::new(),
         }
@@ -176,7 +187,7 @@ impl<'a> Canvas<'a> {
     }
 
     fn tasks(&mut self) {
-        self.title("Tasks");
+        self.title(&of_all("Tasks", self.model.tasks.len(), self.all_tasks));
         self.band(Axis::Concurrent, self.model.tasks.len() * TASK);
         for (place, lane) in self.model.tasks.iter().enumerate() {
             self.tasks.push((lane.number, self.y + 4));
@@ -199,7 +210,7 @@ impl<'a> Canvas<'a> {
                 continue;
             };
             let (x, time) = (self.percent(mark.time), mark.time);
-            write!(self.on_top, "<use class=mark href=#mark x={x} y={} data-t={time} />", y - 4)
+            write!(self.marks, "<use href=#mark x={x} y={} data-t={time} />", y - 4)
                 .expect("a string takes any text");
         }
     }
@@ -212,8 +223,8 @@ impl<'a> Canvas<'a> {
         let most = strip.in_progress.iter().chain(&strip.executing).map(|level| level.most).max();
         let most = most.unwrap_or(1).max(2) as usize;
         let unit = ((HALF_STRIP - 4) as f64 / most as f64).min(14.0);
-        self.label_at(middle - HALF_STRIP / 2, "tasks in progress");
-        self.label_at(middle + HALF_STRIP / 2, "threads executing");
+        self.label_at(middle - HALF_STRIP / 2, "in progress");
+        self.label_at(middle + HALF_STRIP / 2, "executing");
         self.levels("up", &strip.in_progress, middle, -unit);
         self.levels("down", &strip.executing, middle, unit);
         for (y, class) in [
@@ -221,27 +232,38 @@ impl<'a> Canvas<'a> {
             (middle as f64 - 2.0 * unit, "two"),
             (middle as f64 + 2.0 * unit, "two"),
         ] {
-            write!(self.on_top, "<line class=\"{class}\" x2=\"100%\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>")
-                .expect("a string");
+            write!(
+                self.on_top,
+                "<line class=\"{class}\" x2=\"100%\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>"
+            )
+            .expect("a string");
         }
         self.y = middle + HALF_STRIP;
     }
 
     /// One count over time, in columns: those of several in a path of their own.
     fn levels(&mut self, class: &str, levels: &[Level], middle: usize, unit: f64) {
-        write!(self.spans, "<g class=\"levels {class}\" transform=\"translate(0 {middle})\">")
-            .expect("a string takes any text");
+        let top = if unit < 0.0 { middle - HALF_STRIP } else { middle };
+        write!(
+            self.spans,
+            "<g class=\"levels {class}\" data-top={top} data-height={HALF_STRIP} transform=\"translate(0 {middle})\">"
+        )
+        .expect("a string takes any text");
         for (class, is_several) in [("one", false), ("several", true)] {
-            let (mut path, mut counts) = (String::new(), Vec::new());
+            let (mut path, mut counts, mut last) = (String::new(), Vec::new(), String::new());
             let levels = levels.iter().filter(|level| level.most > 0);
             for level in levels.filter(|level| (level.most >= 2) == is_several) {
                 let (start, end) = (self.units(level.start), self.units(level.end));
                 let (width, height) = ((end - start).max(1), level.mean() * unit);
-                write!(path, "M{start} 0v{height:.1}h{width}V0z").expect("a string");
-                counts.push(match (level.least, level.most) {
+                let height = format!("{height:.1}");
+                let height = height.trim_end_matches(".0");
+                write!(path, "M{start} 0v{height}h{width}V0").expect("a string");
+                let count = match (level.least, level.most) {
                     (least, most) if least == most => most.to_string(),
                     (least, most) => format!("{least}–{most}"),
-                });
+                };
+                counts.push(if count == last { String::new() } else { count.clone() });
+                last = count;
             }
             if !path.is_empty() {
                 let counts = counts.join(",");
@@ -273,8 +295,8 @@ impl<'a> Canvas<'a> {
         if rows.is_empty() {
             return;
         }
-        self.title("Threads");
         let shown = rows.len().min(MOST_LANES);
+        self.title(&of_all("Threads", shown, rows.len()));
         if self.model.cores.is_empty() {
             self.band(Axis::Parallel, shown * THREAD);
         }
@@ -303,11 +325,11 @@ impl<'a> Canvas<'a> {
                 let task = task.map(|place| place.to_string()).unwrap_or_default();
                 let class = format!("{}{task}", &span.state.name()[..1]);
                 let ends = [self.units(span.start), self.units(span.end)];
-                let about = if kind == "thread" {
-                    about(&About { thread: Some(lane.number), ..span.about })
-                } else {
-                    about(&span.about)
-                };
+                let thread = (kind == "thread").then_some(lane.number).or(span.about.thread);
+                let mut about = self.subject(&About { thread, ..span.about });
+                if let Some(core) = span.about.core.filter(|_| kind == "thread") {
+                    write!(about, ".{core}").expect("a string takes any text");
+                }
                 let merged = span.merged.as_ref().map(|merged| format!("*{}", merged.count));
                 let about = about + &merged.unwrap_or_default();
                 strokes.entry(class).or_default().add(ends, about);
@@ -315,9 +337,14 @@ impl<'a> Canvas<'a> {
         }
         let colour = colour.map(|place| format!(" t{}", place % COLOURS)).unwrap_or_default();
         let (name, y) = (Text(name), self.y);
+        let height = match kind {
+            "task" => TASK,
+            "core" => CORE,
+            _ => THREAD,
+        };
         write!(
             self.spans,
-            "<g class=\"lane {kind}{colour}\" data-name=\"{name}\" transform=\"translate(0 {y})\">"
+            "<g class=\"lane {kind}{colour}\" data-name=\"{name}\" data-top={y} data-height={height} transform=\"translate(0 {y})\">"
         )
         .expect("a string takes any text");
         for (class, Strokes { path, about, .. }) in strokes {
@@ -326,6 +353,13 @@ impl<'a> Canvas<'a> {
                 .expect("a string takes any text");
         }
         self.spans.push_str("</g>");
+    }
+
+    /// The place of what a span is about in the picture's list of that.
+    fn subject(&mut self, about: &About) -> String {
+        let next = self.subjects.len();
+        let place = *self.subjects.entry(subject(about)).or_insert(next);
+        place.to_string()
     }
 
     /// The colour of the task that a span is about.
@@ -352,9 +386,9 @@ impl<'a> Canvas<'a> {
             return;
         }
         let middle = self.percent(span.start + span.length() / 2);
-        let class = if share < 6.0 { "letters narrow" } else { "letters" };
+        let class = if share < 6.0 { " class=narrow" } else { "" };
         let y = self.y + height / 2 + 4;
-        write!(self.on_top, "<text class=\"{class}\" x={middle} y={y}>{}</text>", Text(letters))
+        write!(self.letters, "<text{class} x={middle} y={y}>{}</text>", Text(letters))
             .expect("a string takes any text");
     }
 
@@ -438,13 +472,13 @@ impl<'a> Canvas<'a> {
             let x = self.percent(number * step);
             let class = if number % 2 == 0 { "even" } else { "odd" };
             let anchor = match x.0 {
-                ..2.0 => "start",
-                98.0.. => "end",
-                _ => "middle",
+                ..2.0 => " text-anchor=start",
+                94.0.. => " text-anchor=end",
+                _ => "",
             };
             write!(
                 grid,
-                "<svg class=\"tick {class}\" x={x} data-t={}><path d=\"M0 0V{bottom}\"/><text text-anchor={anchor} y={}>{}</text></svg>",
+                "<svg class=\"tick {class}\" x={x} data-t={}><path d=\"M0 0V{bottom}\"/><text{anchor} y={}>{}</text></svg>",
                 number * step,
                 bottom + 15,
                 time_text(number * step)
@@ -459,7 +493,8 @@ impl<'a> Canvas<'a> {
     fn edges(&mut self) {
         for edge in &self.model.edges {
             let place = |end: &End| self.tasks.iter().find(|(task, _)| *task == end.task);
-            let (Some(&(_, from)), Some(&(_, to))) = (place(&edge.earlier), place(&edge.later)) else {
+            let (Some(&(_, from)), Some(&(_, to))) = (place(&edge.earlier), place(&edge.later))
+            else {
                 continue;
             };
             self.edge(edge, from, to);
@@ -517,33 +552,36 @@ impl<'a> Canvas<'a> {
         let (title, description) = (Text(title), Text(description));
         let tasks = Canvas::names(&self.model.tasks);
         let threads = Canvas::names(&self.model.threads);
-        let Canvas { labels, below, spans, on_top, .. } = self;
+        let mut subjects: Vec<(String, usize)> = self.subjects.into_iter().collect();
+        subjects.sort_by_key(|&(_, place)| place);
+        let subjects: Vec<String> = subjects.into_iter().map(|(subject, _)| subject).collect();
+        let subjects = subjects.join("|");
+        let Canvas { labels, below, spans, letters, marks, on_top, .. } = self;
         Picture {
             labels: format!(
                 "<svg class=\"labels\" aria-hidden=\"true\" height=\"{height}\">{labels}</svg>"
             ),
             lanes: format!(
                 "<svg class=\"lanes\" role=\"img\" aria-label=\"{title}: {description}\" height=\"{height}\" \
-                 data-tasks=\"{tasks}\" data-threads=\"{threads}\">{below}\
+                 data-about=\"{subjects}\" data-tasks=\"{tasks}\" data-threads=\"{threads}\">{below}\
                  <svg class=\"spans\" width=\"100%\" height=\"{height}\" viewBox=\"0 0 {UNITS} {height}\" preserveAspectRatio=\"none\">{spans}</svg>\
-                 {on_top}</svg>"
+                 <g class=\"letters\">{letters}</g><g class=\"marks\">{marks}</g>{on_top}</svg>"
             ),
             height,
         }
     }
 }
 
-/// Task, step, part, thread and core, as far as they are known, with commas between.
-fn about(about: &About) -> String {
-    let numbers = [
-        about.task,
-        about.step.map(u32::from),
-        about.part.map(u32::from),
-        about.thread,
-        about.core.map(u32::from),
-    ];
+/// Task, step, part and thread, as far as they are known, with commas between.
+fn subject(about: &About) -> String {
+    let numbers = [about.task, about.step.map(u32::from), about.part.map(u32::from), about.thread];
     let numbers = numbers.map(|number| number.map(|number| number.to_string()).unwrap_or_default());
     numbers.join(",").trim_end_matches(',').to_owned()
+}
+
+/// A panel's title, which says how many lanes there was no room for.
+fn of_all(title: &str, shown: usize, all: usize) -> String {
+    if shown == all { title.to_owned() } else { format!("{title}: {shown} of {all}") }
 }
 
 /// A label that fits beside the lanes.

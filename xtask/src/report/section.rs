@@ -97,7 +97,7 @@ fn output(out: &mut String, lines: &[Printed], lanes: &Lanes) -> Result<()> {
         }
         writeln!(
             out,
-            "<li class=\"{}\" value=\"{shown}\" data-t=\"{}\"><time>{}</time> <span>{}</span></li>",
+            "<li class=\"{}\" data-t={}><time>{}</time> <span>{}</span></li>",
             classes.trim(),
             line.time,
             time_text(line.time),
@@ -144,9 +144,9 @@ fn words(out: &mut String, lanes: &Lanes) -> Result<()> {
     }
     out.push_str("</tr></thead><tbody>\n");
     let tasks = lanes.tasks.iter().map(|lane| (format!("Task {}", lane.name), lane));
-    let threads = lanes.threads.iter().map(|lane| (super::rows::name(lane), lane));
     let cores = lanes.cores.iter().map(|lane| (format!("Core {}", lane.number), lane));
-    for (name, lane) in tasks.chain(cores).chain(threads).take(MOST_ROWS) {
+    let threads = lanes.threads.iter().map(|lane| (super::rows::name(lane), lane));
+    for (name, lane) in tasks.take(MOST_ROWS).chain(cores.take(MOST_ROWS)).chain(threads.take(3)) {
         row(out, &name, lane)?;
     }
     out.push_str("</tbody></table></details>\n");

@@ -111,7 +111,9 @@ impl Fixture {
         let mut page = open(browser, &self.report(), view);
         if view.scripts {
             page.run("stage = document.querySelector('#run-both-known .stage').stage; run = stage.runs[0]; isClockHeld = true");
-            page.run("document.getElementById('run-both-known').scrollIntoView({ behavior: 'instant' })");
+            page.run(
+                "document.getElementById('run-both-known').scrollIntoView({ behavior: 'instant' })",
+            );
         }
         page
     }
@@ -152,8 +154,12 @@ fn spans_are_in_place(browser: &mut Browser, fixture: &Fixture) {
             const lane = [...run.svg.querySelectorAll('.lane.task')].find(lane => lane.dataset.name === name);
             const y = lane.querySelector('path').getBoundingClientRect().top;
             const box = run.svg.getBoundingClientRect();
-            const found = document.elementFromPoint(box.left + time / run.length * box.width, y);
-            return found?.closest('.lane') === lane ? found.getAttribute('class')[0] : 'nothing';
+            // A pattern has gaps: what is not found at a pixel is found at one of the next.
+            for (let x = 0; x < 6; x++) {
+                const found = document.elementFromPoint(box.left + time / run.length * box.width + x, y);
+                if (found?.closest('.lane') === lane) return found.getAttribute('class')[0];
+            }
+            return 'nothing';
         }",
     );
     let chunks = fixture.trace.chunks.iter().filter(|chunk| chunk.gap().is_none());
@@ -185,7 +191,10 @@ fn pointing_shows_details(browser: &mut Browser, fixture: &Fixture) {
     page.point(place[0].as_f64().expect("x"), place[1].as_f64().expect("y"));
     let details = page.ask("stage.details.textContent");
     let details = details.as_str().expect("details");
-    assert!(details.starts_with("Task ") && details.contains(": waiting (step 1), from "), "{details}");
+    assert!(
+        details.starts_with("Task ") && details.contains(": waiting (step 1), from "),
+        "{details}"
+    );
 }
 
 fn keys_work(browser: &mut Browser, fixture: &Fixture) {
@@ -214,8 +223,9 @@ fn keys_work(browser: &mut Browser, fixture: &Fixture) {
     let first = page.ask("stage.details.textContent");
     page.press("ArrowRight");
     assert_ne!(page.ask("stage.details.textContent"), first, "the next event has other details");
+    let lane = page.ask("stage.chosen.path.parentNode.dataset.name");
     page.press("ArrowDown");
-    assert_eq!(page.ask("stage.details.textContent.startsWith('Task B')"), true);
+    assert_ne!(page.ask("stage.chosen.path.parentNode.dataset.name"), lane);
     page.press("Enter");
     assert_eq!(page.ask("stage.time === stage.chosen.start / UNITS * run.length"), true);
 }
@@ -226,7 +236,7 @@ fn zooms(browser: &mut Browser, fixture: &Fixture) {
     page.run("stage.seek(stage.length / 2); for (let i = 0; i < 5; i++) stage.control('zoom-in').click()");
     let inside = "(() => { const [cursor, view] = [run.cursor, run.viewport].map(e => e.getBoundingClientRect());
         return cursor.left >= view.left && cursor.left <= view.right; })()";
-    assert_eq!(page.ask("run.track.clientWidth === 32 * run.viewport.clientWidth"), true);
+    assert_eq!(page.ask("Math.round(run.track.clientWidth / run.viewport.clientWidth)"), 32);
     assert_eq!(page.ask(inside), true);
     assert!(page.ask("run.svg.querySelectorAll('.tick').length").as_u64() > ticks);
 }
@@ -256,12 +266,24 @@ fn broken_edge_is_shown(browser: &mut Browser, fixture: &Fixture) {
     let mut page = fixture.open(browser, WIDE);
     page.run("swapped = document.getElementById('run-both-swapped'); swapped.scrollIntoView()");
     assert_eq!(page.ask("swapped.querySelectorAll('.edge.broken').length"), 1);
-    assert_eq!(page.ask("getComputedStyle(swapped.querySelector('.edge.broken')).display"), "inline");
-    let texts = page.ask("[...swapped.querySelectorAll('.broken-time')].map(e => e.textContent).join('; ')");
+    assert_eq!(
+        page.ask("getComputedStyle(swapped.querySelector('.edge.broken')).display"),
+        "inline"
+    );
+    let texts = page
+        .ask("[...swapped.querySelectorAll('.broken-time')].map(e => e.textContent).join('; ')");
     let texts = texts.as_str().expect("two times");
-    assert!(texts.contains("line 5: ") && texts.contains("line 6: ") && texts.matches("ms").count() == 2, "{texts}");
+    assert!(
+        texts.contains("line 5: ")
+            && texts.contains("line 6: ")
+            && texts.matches("ms").count() == 2,
+        "{texts}"
+    );
     assert_eq!(page.ask("swapped.querySelectorAll('.output .wrong').length"), 2);
-    assert_eq!(page.ask("/came too early/.test(swapped.querySelector('.fault').textContent)"), true);
+    assert_eq!(
+        page.ask("/came too early/.test(swapped.querySelector('.fault').textContent)"),
+        true
+    );
 }
 
 fn edges_on_demand(browser: &mut Browser, fixture: &Fixture) {
@@ -288,15 +310,17 @@ fn hostile_output_is_harmless(browser: &mut Browser, fixture: &Fixture) {
 
 fn comparison_has_one_axis(browser: &mut Browser, fixture: &Fixture) {
     let mut page = fixture.open(browser, WIDE);
+    page.run("right = document.getElementById('right'); right.value = '1'");
+    page.run("right.dispatchEvent(new Event('change'))");
     page.run("two = document.querySelector('#compare .stage').stage");
-    page.run("pixels = two.runs.map(run => run.svg.getBoundingClientRect().width / run.length)");
-    assert_eq!(page.ask("pixels.length"), 2);
-    assert_eq!(page.ask("Math.abs(pixels[0] / pixels[1] - 1) < 1e-3"), true);
+    assert_eq!(page.ask("two.runs.map(run => run.title).join()"), "both/known,both/swapped");
+    let pixels =
+        page.ask("two.runs.map(run => run.svg.getBoundingClientRect().width / run.length)");
+    let [left, right] = [&pixels[0], &pixels[1]].map(|pixel| pixel.as_f64().expect("a number"));
+    assert!((left / right - 1.0).abs() < 1e-3, "a nanosecond is {left} and {right} pixels long");
     page.run("two.seek(two.length / 3)");
     let cursors = "new Set(two.runs.map(run => run.cursor.style.left)).size";
     assert_eq!(page.ask(cursors), 1, "one moment is at one place of the axis");
-    page.run("right = document.getElementById('right'); right.value = '1'; right.dispatchEvent(new Event('change'))");
-    assert_eq!(page.ask("two.runs[1].title"), "both/swapped");
 }
 
 fn works_without_scripts(browser: &mut Browser, fixture: &Fixture) {
@@ -352,7 +376,9 @@ fn has_two_schemes(browser: &mut Browser, fixture: &Fixture) {
 
 fn respects_reduced_motion(browser: &mut Browser, fixture: &Fixture) {
     let mut page = fixture.open(browser, View { is_motion_reduced: true, ..WIDE });
-    page.run("stage.control('play').click(); stage.control('speed').value = '1'; stage.advance(10)");
+    page.run(
+        "stage.control('play').click(); stage.control('speed').value = '1'; stage.advance(10)",
+    );
     let shown = "parseFloat(run.cursor.style.left) / 100 * run.length";
     let last = "Math.max(0, ...run.times.filter(time => time <= 10e6))";
     assert_eq!(page.ask(&format!("Math.abs({shown} - {last}) < 1000")), true);

@@ -15,8 +15,7 @@ pub(crate) const VARIABLE: &str = "REPORT_TEST_PROGRAM";
 pub(crate) const TRACE: &str = "REPORT_TEST_TRACE";
 
 /// A line that a page had better not obey.
-pub(crate) const HOSTILE: &str =
-    r#"</script></svg><img src="https://example.invalid/x" onerror='hacked = 1'> & "quoted" <!--{lessons}-->"#;
+pub(crate) const HOSTILE: &str = r#"</script></svg><img src="https://example.invalid/x" onerror='hacked = 1'> & "quoted" <!--{lessons}-->"#;
 
 const CHAPTER: Chapter =
     Chapter { quadrant: Quadrant::Both, order: work_of_two, lessons: LESSONS, gaps: &[] };

@@ -152,11 +152,6 @@ impl Totals {
         self.0[state as usize]
     }
 
-    /// The time in any state.
-    pub(crate) fn sum(&self) -> Time {
-        self.0.iter().sum()
-    }
-
     /// Adds some time in this state.
     pub(crate) const fn add(&mut self, state: State, time: Time) {
         self.0[state as usize] += time;

@@ -95,8 +95,8 @@ impl Lane {
             let is_long = span.length() >= pixel;
             let is_limit = limits.next_if(|&limit| limit < span.end).is_some();
             while limits.next_if(|&limit| limit < span.end).is_some() {}
-            let is_far = |heap: &mut Heap| heap.end + pixel <= span.start;
-            if is_long || is_limit || heap.as_mut().is_some_and(|heap| is_far(heap)) {
+            let is_far = heap.as_ref().is_some_and(|heap| heap.end + pixel <= span.start);
+            if is_long || is_limit || is_far {
                 spans.extend(heap.take().map(Heap::into_span));
             }
             if is_long {

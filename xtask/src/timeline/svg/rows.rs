@@ -1,7 +1,7 @@
 //! The rows of the two panels.
 
 use super::paper::{Anchor, COLOURS};
-use super::{LEFT, Picture, duration_of};
+use super::{Picture, duration_of};
 use crate::timeline::lanes::{Axis, End, Highlight, Lane, Span, State, joined};
 use crate::timeline::look::{self, Badge, LowerRow};
 
@@ -197,7 +197,6 @@ const fn shown(rows: usize) -> usize {
 }
 
 /// The shares of compute and of being ready in a merged span.
-#[expect(clippy::cast_precision_loss, reason = "a pixel has no sixteen digits")]
 fn shares(span: &Span) -> [f64; 2] {
     let totals = span.merged.as_ref().map(|merged| merged.totals).unwrap_or_default();
     let share = |state| totals.of(state) as f64 / span.length() as f64;

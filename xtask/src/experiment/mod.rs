@@ -1,0 +1,183 @@
+//! `cargo xtask experiment`: what becomes of each quadrant's gain when all cores but one are taken away.
+//!
+//! Concurrency fills the waits of one task with the compute of another, for which one core is
+//! enough. Parallelism needs the second core. So one core is the test that tells the two apart, and
+//! that the article's "parallel" program, which only sleeps, passes as no parallel program could.
+//!
+//! Read in this order:
+//!
+//! 1. this page: runs the lessons in turn, on all cores and on one;
+//! 2. [`sample`]: what the runs of one lesson on so many cores have in common;
+//! 3. [`finding`]: what the times show, and when they show nothing;
+//! 4. [`report`]: how this is said.
+
+mod finding;
+mod report;
+mod sample;
+
+use anyhow::Result;
+use clap::{ArgMatches, Command};
+use lab::quadrant::Quadrant;
+
+use crate::Outcome;
+use crate::catalogue::{Catalogue, Lesson};
+use crate::examine::{Conditions, run_once};
+use crate::process::{Interrupted, interrupted};
+use crate::record::Mark;
+use crate::session::{self, Options};
+use crate::show::bar;
+use crate::timing::{self, Reference};
+use finding::Finding;
+use sample::Sample;
+
+/// How the command is called.
+pub(crate) fn describe() -> Command {
+    Command::new("experiment")
+        .about("Runs lessons on all cores and on one, and shows whose gain survives")
+        .args(session::arguments_for_runs("5"))
+        .after_help(
+            "Without lessons or a runtime: those on the standard library, one of each quadrant, \
+             and the article's two \"parallel\" programs.",
+        )
+}
+
+/// Runs one lesson of each quadrant and the article's programs, or the lessons that are asked for.
+pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
+    let options = Options::read(arguments)?;
+    let catalogue = options.catalogue()?;
+    let lessons = choose(arguments, &options, &catalogue)?;
+    let mut experiment = Experiment::new(lessons, &options.conditions);
+    experiment.perform(&options)?;
+    let passed = catalogue.troubles.is_empty() && experiment.passed();
+    if options.json {
+        println!("{:#}", report::to_json(&experiment, &options, &catalogue, passed));
+    } else {
+        report::print(&experiment, &catalogue);
+    }
+    match (interrupted(), passed) {
+        (true, _) => Err(Interrupted.into()),
+        (false, true) => Ok(Outcome::Passed),
+        (false, false) => Ok(Outcome::Failed),
+    }
+}
+
+/// The lessons that are asked for; where none are, those on the standard library and the article's
+/// two "parallel" programs. What the others are measured against comes first in any case.
+fn choose(arguments: &ArgMatches, options: &Options, catalogue: &Catalogue) -> Result<Vec<Lesson>> {
+    let is_left_to_us = options.programs.is_empty()
+        && !["lessons", "runtime"].iter().any(|name| arguments.contains_id(name));
+    let is_usual = |lesson: &Lesson| {
+        lesson.name == "std" || (lesson.chapter == Quadrant::ParallelOnly && !lesson.is_cell())
+    };
+    let mut lessons = options.selection.pick(catalogue)?;
+    lessons.retain(|lesson| !is_left_to_us || is_usual(lesson));
+    if let Some(reference) = session::reference_lesson(catalogue) {
+        lessons.retain(|lesson| lesson.id() != reference.id());
+        lessons.insert(0, reference.clone());
+    }
+    Ok(lessons)
+}
+
+/// The lessons, and their runs on all cores and on one.
+#[derive(Debug)]
+struct Experiment {
+    /// The lesson that the others are measured against comes first, if there is one.
+    trials: Vec<Trial>,
+    /// With how many times as long waits and compute as normal.
+    slow: u32,
+    /// Why nothing can be run on one core that is not on all, if that is so.
+    hindrance: Option<String>,
+}
+
+/// A lesson, and its runs on all cores and on one.
+#[derive(Debug)]
+struct Trial {
+    all: Sample,
+    one: Sample,
+}
+
+impl Experiment {
+    fn new(lessons: Vec<Lesson>, conditions: &Conditions) -> Experiment {
+        let trial = |lesson: Lesson| Trial {
+            all: Sample::new(lesson.clone(), conditions.cores()),
+            one: Sample::new(lesson, 1),
+        };
+        let hindrance = match (conditions.cores(), timing::cores()) {
+            (2.., _) => None,
+            (_, 1) => Some("this machine lets us use one core only".to_owned()),
+            _ => Some("--cores leaves one core only".to_owned()),
+        };
+        let trials = lessons.into_iter().map(trial).collect();
+        Experiment { trials, slow: conditions.slow, hindrance }
+    }
+
+    /// Runs every lesson in turn on all cores and on one, and all of this several times, so that
+    /// what else the machine does meanwhile falls on all of them.
+    fn perform(&mut self, options: &Options) -> Result<()> {
+        let on_all = options.conditions;
+        let on_one = Conditions { cores: Some(1), ..on_all };
+        let kinds = if self.hindrance.is_none() { 2 } else { 1 };
+        let progress = bar(options.repeat * self.trials.len() * kinds, "lessons");
+        'rounds: for _ in 0..options.repeat {
+            for trial in &mut self.trials {
+                let mut kinds = vec![(&mut trial.all, on_all)];
+                if self.hindrance.is_none() {
+                    kinds.push((&mut trial.one, on_one));
+                }
+                for (sample, conditions) in kinds {
+                    let run = run_once(&sample.record.lesson, &conditions, |_| {})?;
+                    if interrupted() {
+                        break 'rounds;
+                    }
+                    match sample::refusal(&run) {
+                        Some(reason) => self.hindrance = Some(reason),
+                        None => sample.record.runs.push(run),
+                    }
+                    progress.inc(1);
+                }
+            }
+        }
+        progress.finish_and_clear();
+        Ok(())
+    }
+
+    /// Whether nothing was wrong with any run.
+    fn passed(&self) -> bool {
+        let mut samples = self.trials.iter().flat_map(|trial| [&trial.all, &trial.one]);
+        samples.all(|sample| sample.record.mark() != Mark::Bad)
+    }
+
+    /// The trial that the others are measured against.
+    fn baseline(&self) -> Option<&Trial> {
+        let is_baseline = |trial: &&Trial| {
+            let lesson = trial.lesson();
+            lesson.chapter == Quadrant::Neither && lesson.is_cell()
+        };
+        self.trials.first().filter(is_baseline)
+    }
+
+    /// What the runs of *neither* on all cores say of the workload.
+    fn reference(&self) -> Option<Reference> {
+        let runs = self.baseline()?.all.sound().map(|run| run.reference(self.slow));
+        Reference::of(&runs.collect::<Vec<_>>())
+    }
+
+    /// What the times show.
+    fn findings(&self) -> Vec<Finding> {
+        let others = self.trials.iter().filter(|trial| trial.lesson().chapter != Quadrant::Neither);
+        let hindrance = self.hindrance.as_deref();
+        others.map(|trial| Finding::of(trial, self.baseline(), hindrance)).collect()
+    }
+}
+
+impl Trial {
+    fn lesson(&self) -> &Lesson {
+        &self.all.record.lesson
+    }
+
+    /// The runs that there are: those on one core are missing where the system cannot do it.
+    fn samples(&self) -> impl Iterator<Item = &Sample> {
+        let samples = [&self.all, &self.one].into_iter();
+        samples.filter(|sample| !sample.record.runs.is_empty())
+    }
+}
