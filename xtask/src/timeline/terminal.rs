@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::lanes::{Axis, Cell, Columns, Lane, Lanes, Level, Mark, Span, State, Time};
 use super::look::{self, Badge, Lower, LowerRow};
-use crate::show::{BOLD, DIM, GOOD};
+use crate::show::{BOLD, DIM, GOOD, printable};
 
 /// How to draw.
 #[derive(Clone, Copy, Debug)]
@@ -278,8 +278,14 @@ impl<'a> Picture<'a> {
         if self.lanes.marks.iter().any(|mark| mark.step.is_some()) {
             entries.push("1 prints step 1".to_owned());
         }
-        if let Some(badge) = self.badges.first() {
-            entries.push(format!("{0} computing for {0}", badge.letter));
+        let lanes = self.lower.iter().flat_map(|row| &row.lanes);
+        let computes = lanes.into_iter().any(|lane| lane.totals.of(State::Computing) > 0);
+        if let (Some(badge), Some(lane)) = (self.badges.first(), self.lanes.tasks.first())
+            && computes
+        {
+            let name = if lane.name.chars().eq([badge.letter]) { "task " } else { "" };
+            let name = format!("{name}{}", printable(&lane.name));
+            entries.push(format!("{} computing for {name}", badge.letter));
         }
         self.fill(&entries)
     }
@@ -346,7 +352,7 @@ mod tests {
             "thread 2                AAAAAAAAAAAAAAABBBBBBBBBBB\n",
             "cores at once           22222222222222222222222221     11111          1111111111\n",
             "█ computing   ░ ready, not computing   · waiting   ─ there, nothing recorded\n",
-            "• prints a line   1 prints step 1   A computing for A\n",
+            "• prints a line   1 prints step 1   A computing for task A\n",
         );
         assert_eq!(drawn(&both(), PLAIN), picture);
     }
