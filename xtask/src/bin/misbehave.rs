@@ -94,8 +94,14 @@ fn list() -> ExitCode {
 
 /// Starts this program once more, with another habit.
 fn start(habit: &str) -> Child {
-    let program = std::env::current_exe().expect("we run");
-    Command::new(program).arg(habit).stdin(Stdio::null()).spawn().expect("it ran once")
+    again(habit).spawn().expect("it ran once")
+}
+
+/// The command that runs this program once more.
+fn again(habit: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("we run"));
+    command.arg(habit).stdin(Stdio::null());
+    command
 }
 
 fn behave() -> ExitCode {
@@ -303,10 +309,15 @@ mod unix {
         hang()
     }
 
-    /// Is never there when one looks for it.
+    /// Is never there when one looks for it. It dies out in the end, should nobody catch it.
     #[expect(clippy::zombie_processes, reason = "this is the habit")]
     pub(super) fn beget_and_die() -> ExitCode {
-        start("beget-and-die");
+        const VARIABLE: &str = "MISBEHAVE_GENERATIONS";
+        let left = std::env::var(VARIABLE).ok().and_then(|left| left.parse().ok()).unwrap_or(5000);
+        if left > 0_u32 {
+            let mut child = again("beget-and-die");
+            child.env(VARIABLE, (left - 1).to_string()).spawn().expect("it ran once");
+        }
         ExitCode::SUCCESS
     }
 

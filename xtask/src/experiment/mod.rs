@@ -35,6 +35,10 @@ pub(crate) fn describe() -> Command {
     Command::new("experiment")
         .about("Runs lessons on all cores and on one, and shows whose gain survives")
         .args(session::arguments_for_runs("5"))
+        .after_help(
+            "Without lessons or a runtime: those on the standard library, one of each quadrant, \
+             and the article's two \"parallel\" programs.",
+        )
 }
 
 /// Runs one lesson of each quadrant and the article's programs, or the lessons that are asked for.

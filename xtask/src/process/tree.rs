@@ -72,6 +72,7 @@ pub(crate) struct Activity {
 }
 
 /// The living and ended processes whose parent is `parent`.
+#[cfg(unix)]
 pub(crate) fn children(parent: u32) -> Vec<Process> {
     let mut processes = processes();
     processes.retain(|process| process.parent == parent);
@@ -150,21 +151,29 @@ pub(crate) fn threads(pid: u32) -> Vec<Thread> {
     numbers_in(&format!("/proc/{pid}/task")).into_iter().filter_map(thread).collect()
 }
 
-/// For how long a thread has executed. While it executes, this lags behind by a clock tick.
-pub(crate) fn executed(pid: u32, thread: u32) -> Option<Duration> {
-    Some(schedule(pid, thread)?.0)
+/// What the scheduler did with a thread so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Schedule {
+    /// For how long it executed. While it executes, this is behind by up to a clock tick.
+    pub(crate) executed: Duration,
+    /// For how long it waited for a core to execute on.
+    pub(crate) run_delay: Duration,
+    /// How many times it was given a core.
+    pub(crate) turns: u32,
 }
 
-/// For how long a thread has executed, and for how long it waited for a core to execute on.
-pub(crate) fn schedule(pid: u32, thread: u32) -> Option<(Duration, Duration)> {
+/// What the scheduler did with a thread so far; `None` if the thread is gone.
+pub(crate) fn schedule(pid: u32, thread: u32) -> Option<Schedule> {
     let schedstat = fs::read_to_string(format!("/proc/{pid}/task/{thread}/schedstat")).ok()?;
-    let mut fields = schedstat.split_ascii_whitespace();
-    let mut nanoseconds = || Some(Duration::from_nanos(fields.next()?.parse().ok()?));
-    Some((nanoseconds()?, nanoseconds()?))
+    let mut fields = schedstat.split_ascii_whitespace().map(str::parse::<u64>);
+    let mut next = || fields.next()?.ok();
+    let (executed, run_delay) = (Duration::from_nanos(next()?), Duration::from_nanos(next()?));
+    Some(Schedule { executed, run_delay, turns: u32::try_from(next()?).unwrap_or(u32::MAX) })
 }
 
 /// Whether a process has taken leave of a child. No process runs without page faults, and those
 /// of its children are added to its own account.
+#[cfg(unix)]
 pub(crate) fn had_children(pid: u32) -> bool {
     let stat = fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
     let stat = parse_stat(&String::from_utf8_lossy(&stat));
@@ -186,6 +195,7 @@ pub(crate) fn ignores_children(pid: u32) -> bool {
 const SIGNAL_OF_CHILDREN: u32 = 17;
 
 /// The command line of a process, shortened to 80 characters.
+#[cfg(unix)]
 pub(crate) fn command(pid: u32) -> String {
     let arguments = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let arguments = String::from_utf8_lossy(&arguments).replace('\0', " ");

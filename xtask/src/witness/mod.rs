@@ -102,13 +102,15 @@ impl Watcher for Watched<'_> {
 
 impl Witness {
     fn new(usage: Usage, mut seen: Seen) -> Witness {
-        let steal = seen.steal();
+        let meanwhile = seen.meanwhile();
+        let steal = meanwhile.map(|machine| machine.stolen);
         let (in_windows, window) = seen.beside();
-        let slack = Duration::from_millis(1);
-        let in_all = usage.cpu().saturating_sub(windows::allowed(usage.whole) + slack);
+        let in_all =
+            meanwhile.map_or(Duration::ZERO, |machine| beside_in_all(&usage, machine.turns));
         let mut threads: Vec<&SeenThread> = seen.threads.values().collect();
-        threads.sort_unstable_by_key(|thread| std::cmp::Reverse(thread.executed));
-        let busiest = threads.first().map(|thread| thread.executed).max(usage.first_thread);
+        threads.sort_unstable_by_key(|thread| std::cmp::Reverse(thread.schedule.executed));
+        let busiest =
+            threads.first().map(|thread| thread.schedule.executed).max(usage.first_thread);
         let is_known = usage.complete && !seen.unaccounted;
         let named = |identity| seen.threads.get(&identity).map_or("?".to_owned(), name);
         Witness {
@@ -121,14 +123,18 @@ impl Witness {
                 let busiest = window.busiest.map(named);
                 (window, busiest)
             }),
-            busiest: threads.iter().take(3).map(|thread| (name(thread), thread.executed)).collect(),
+            busiest: threads
+                .iter()
+                .take(3)
+                .map(|thread| (name(thread), thread.schedule.executed))
+                .collect(),
             processes: seen.processes.len(),
             threads: seen.threads.len(),
             most_running: seen.most_running,
             looks: seen.looks,
             looks_at_several: seen.looks_at_several,
             cores: seen.allowed.count(),
-            run_delay: seen.threads.values().map(|thread| thread.run_delay).sum(),
+            run_delay: seen.threads.values().map(|thread| thread.schedule.run_delay).sum(),
             steal,
             usage,
         }
@@ -150,6 +156,15 @@ impl Witness {
             },
         }
     }
+}
+
+/// For how long threads executed beside others in the whole run, at least: what
+/// they executed more than one core has time for. Nobody knows how many `turns`
+/// were theirs of those of the whole machine.
+fn beside_in_all(usage: &Usage, turns: u32) -> Duration {
+    const SLACK: Duration = Duration::from_millis(1);
+    let one_core = windows::allowed(usage.whole) + windows::EARLY * turns + SLACK;
+    usage.cpu().saturating_sub(one_core)
 }
 
 /// What a thread is called: its name and its number.

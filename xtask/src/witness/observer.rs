@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::windows::{Identity, Look, Reading, Window, Windows};
-use crate::process::tree::{self, State, Thread};
+use crate::process::tree::{self, Schedule, State, Thread};
 
 /// The time between two looks at a program that began a moment ago. It grows with the program's age.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
@@ -72,8 +72,8 @@ pub(super) struct Seen {
     pub(super) allowed: Allowed,
     /// Whether some process wanted no account of its children.
     pub(super) unaccounted: bool,
-    /// What the host had taken away when we began to look.
-    stolen_before: Option<Duration>,
+    /// How the machine was when we began to look.
+    before: Option<Machine>,
     windows: Windows,
 }
 
@@ -81,10 +81,8 @@ pub(super) struct Seen {
 #[derive(Clone, Debug)]
 pub(super) struct SeenThread {
     pub(super) thread: Thread,
-    /// How long it executed.
-    pub(super) executed: Duration,
-    /// How long it waited for a core.
-    pub(super) run_delay: Duration,
+    /// What the scheduler did with it.
+    pub(super) schedule: Schedule,
 }
 
 impl Seen {
@@ -97,14 +95,18 @@ impl Seen {
             threads: HashMap::new(),
             allowed: Allowed::default(),
             unaccounted: false,
-            stolen_before: stolen(),
+            before: Machine::now(),
             windows: Windows::new(2 * tick()),
         }
     }
 
-    /// For how long the host took cores away since we began to look.
-    pub(super) fn steal(&self) -> Option<Duration> {
-        Some(stolen()?.saturating_sub(self.stolen_before?))
+    /// What happened on the whole machine since we began to look.
+    pub(super) fn meanwhile(&self) -> Option<Machine> {
+        let (now, before) = (Machine::now()?, self.before?);
+        Some(Machine {
+            stolen: now.stolen.saturating_sub(before.stolen),
+            turns: now.turns.wrapping_sub(before.turns),
+        })
     }
 
     /// Looks once at everything below `ancestor`.
@@ -138,13 +140,14 @@ impl Seen {
     /// did not execute then, whatever it has executed since is in the window that begins.
     fn read(&mut self, thread: Thread) -> Option<(Identity, Reading)> {
         let identity = (thread.number, thread.born);
-        let (executed, run_delay) = tree::schedule(thread.pid, thread.number)?;
+        let schedule = tree::schedule(thread.pid, thread.number)?;
         self.allowed.add(thread.number);
         let running = thread.state == State::Running;
         if self.threads.len() < NAMED || self.threads.contains_key(&identity) {
-            self.threads.insert(identity, SeenThread { thread, executed, run_delay });
+            self.threads.insert(identity, SeenThread { thread, schedule });
         }
-        Some((identity, Reading { executed, running }))
+        let Schedule { executed, turns, .. } = schedule;
+        Some((identity, Reading { executed, turns, running }))
     }
 
     /// For how long threads executed beside others, at least, and the window that shows it best.
@@ -169,12 +172,26 @@ fn tick() -> Duration {
     Duration::ZERO
 }
 
-/// For how long the host has ever taken cores away from this virtual machine:
-/// the eighth number in the first line of `/proc/stat`, in hundredths of a second.
-fn stolen() -> Option<Duration> {
-    let stat = std::fs::read_to_string("/proc/stat").ok()?;
-    let ticks: u64 = stat.lines().next()?.split_ascii_whitespace().nth(8)?.parse().ok()?;
-    Some(Duration::from_millis(ticks * 10))
+/// What happened on the whole machine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Machine {
+    /// For how long the host took cores away, if this is a virtual machine.
+    pub(super) stolen: Duration,
+    /// How many times some thread was given a core.
+    pub(super) turns: u32,
+}
+
+impl Machine {
+    /// Since the machine began: from `/proc/stat`, where the eighth number in the first line is in
+    /// hundredths of a second.
+    fn now() -> Option<Machine> {
+        let stat = std::fs::read_to_string("/proc/stat").ok()?;
+        let stolen: u64 = stat.lines().next()?.split_ascii_whitespace().nth(8)?.parse().ok()?;
+        let turns = stat.lines().find_map(|line| line.strip_prefix("ctxt "))?;
+        // Only the difference of two such numbers counts, and that is small.
+        let turns = (turns.trim().parse::<u64>().ok()? & u64::from(u32::MAX)) as u32;
+        Some(Machine { stolen: Duration::from_millis(stolen * 10), turns })
+    }
 }
 
 /// The cores on which some thread was allowed to execute.

@@ -130,7 +130,7 @@ impl Family {
         let mut program_ended = false;
         for Child { pid, .. } in self.children() {
             // What is not yet final when it is read here grows only, which does no harm.
-            let first_thread = tree::executed(pid, pid);
+            let first_thread = tree::schedule(pid, pid).map(|schedule| schedule.executed);
             let unaccounted = tree::ignores_children(pid);
             let others = pid != self.program || tree::had_children(pid);
             let Some(ResUse { status, rusage }) = wait4::try_wait4_pid(pid)? else {
