@@ -10,6 +10,7 @@ pub(crate) fn to_json(lanes: &Lanes, verdict: &Verdict) -> Value {
     json!({
         "unit": "ns",
         "length": lanes.length,
+        "resolution": lanes.resolution,
         "available_cores": lanes.available_cores,
         "dropped_events": lanes.dropped,
         "tasks": list(&lanes.tasks, lane),

@@ -115,20 +115,18 @@ pub(crate) fn lower_rows(lanes: &Lanes, lower: Lower) -> Vec<LowerRow<'_>> {
 }
 
 fn rows_of_threads(lanes: &Lanes, is_shown: impl Fn(&Lane) -> bool) -> Vec<LowerRow<'_>> {
+    let names = Names::of(lanes);
     let shown = lanes.threads.iter().filter(|lane| is_shown(lane));
-    let row = |lane| LowerRow {
-        label: thread_label(lanes, lane),
-        lanes: vec![lane],
-        is_of_threads: true,
-    };
+    let row = |lane| LowerRow { label: names.label(lane), lanes: vec![lane], is_of_threads: true };
     shown.map(row).collect()
 }
 
 fn packed_rows(lanes: &Lanes) -> Vec<LowerRow<'_>> {
+    let names = Names::of(lanes);
     let row = |row: Vec<usize>| {
         let lanes_of_row: Vec<&Lane> = row.iter().map(|&place| &lanes.threads[place]).collect();
         let label = match lanes_of_row[..] {
-            [lane] => thread_label(lanes, lane),
+            [lane] => names.label(lane),
             _ => format!("{} threads", row.len()),
         };
         LowerRow { label, lanes: lanes_of_row, is_of_threads: true }
@@ -141,13 +139,26 @@ pub(crate) fn core_label(lane: &Lane) -> String {
     format!("core {}", lane.number)
 }
 
-/// What a thread's lane is called: by its name if no other thread has the same, else by its number.
-pub(crate) fn thread_label(lanes: &Lanes, lane: &Lane) -> String {
-    let namesakes = lanes.threads.iter().filter(|other| other.name == lane.name);
-    if lane.name.is_empty() || namesakes.count() > 1 {
-        format!("thread {}", lane.number)
-    } else {
-        printable(&lane.name)
+/// How many threads have each name.
+struct Names<'a>(HashMap<&'a str, usize>);
+
+impl Names<'_> {
+    fn of(lanes: &Lanes) -> Names<'_> {
+        let mut names = HashMap::new();
+        for lane in &lanes.threads {
+            *names.entry(lane.name.as_str()).or_insert(0) += 1;
+        }
+        Names(names)
+    }
+
+    /// What a thread's lane is called: by its name if no other thread has the
+    /// same, else by its number.
+    fn label(&self, lane: &Lane) -> String {
+        if lane.name.is_empty() || self.0.get(lane.name.as_str()).is_some_and(|&count| count > 1) {
+            format!("thread {}", lane.number)
+        } else {
+            printable(&lane.name)
+        }
     }
 }
 
@@ -182,9 +193,9 @@ fn step(length: Time, most: usize) -> Time {
 
 fn unit(length: Time) -> (&'static str, Time) {
     match length {
-        0..10_000 => (" ns", 1),
-        10_000..10_000_000 => (" µs", 1_000),
-        10_000_000..10_000_000_000 => (" ms", 1_000_000),
+        0..2_000 => (" ns", 1),
+        2_000..2_000_000 => (" µs", 1_000),
+        2_000_000..2_000_000_000 => (" ms", 1_000_000),
         _ => (" s", 1_000_000_000),
     }
 }
@@ -237,7 +248,7 @@ mod tests {
         let labels = |length, most| axis(length, most).labels;
         assert_eq!(labels(241 * MS, 6), ["0", "50", "100", "150", "200 ms"]);
         assert_eq!(labels(10 * MS, 5), ["0", "5 ms"]);
-        assert_eq!(labels(2_500 * MS, 5), ["0", "1000", "2000 ms"]);
+        assert_eq!(labels(2_500 * MS, 5), ["0", "1", "2 s"]);
         assert_eq!(labels(12_345 * MS, 4), ["0", "5", "10 s"]);
         assert_eq!(labels(0, 5), ["0 ns"]);
         for length in [1, 7, 999, 10_001, 123_456_789, u64::MAX / 2] {

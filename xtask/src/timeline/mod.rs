@@ -31,6 +31,10 @@ use crate::{Outcome, WrongUsage, report};
 use lanes::Lanes;
 pub(crate) use look::Lower;
 
+/// How many spans there are at most in a file for another program. What is too
+/// short for that is merged, and the file says so.
+const MOST_SPANS: usize = 100_000;
+
 /// How the command is called.
 pub(crate) fn describe() -> Command {
     Command::new("timeline")
@@ -94,14 +98,14 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         write(path, |out| out.write_all(svg::draw(&lanes, options).as_bytes()))?;
     }
     if let Some(path) = file("perfetto") {
-        write(path, |out| perfetto::write(&lanes, out))?;
+        write(path, |out| perfetto::write(&lanes.at_most(MOST_SPANS), out))?;
     }
     if let Some(path) = file("report") {
         report::write_trace(path, &title(&trace), &trace, &verdict)?;
         wrote(path);
     }
     if arguments.get_one::<String>("format").is_some_and(|format| format == "json") {
-        println!("{}", json::to_json(&lanes, &verdict));
+        println!("{}", json::to_json(&lanes.at_most(MOST_SPANS), &verdict));
     } else if ["svg", "perfetto", "report"].into_iter().all(|name| file(name).is_none()) {
         let width = arguments.get_one::<u16>("width");
         let width = width.map_or_else(terminal_width, |&width| width.into());

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::lanes::{Lane, Lanes, Level, Span, State, Time};
 use super::look;
@@ -111,6 +111,14 @@ fn span(process: u32, track: u64, name: String, span: &Span) -> Value {
         ("core", about.core.map(u32::from)),
     ];
     let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.into())));
+    let mut arguments: Map<String, Value> = known.collect();
+    if let Some(merged) = &span.merged {
+        arguments.insert("merged spans".to_owned(), merged.count.into());
+        for state in State::ALL {
+            let time = microseconds(merged.totals.of(state));
+            arguments.insert(format!("{} µs", state.name()), time.into());
+        }
+    }
     json!({
         "ph": "X",
         "name": name,
@@ -119,7 +127,7 @@ fn span(process: u32, track: u64, name: String, span: &Span) -> Value {
         "tid": track,
         "ts": beginning(span.start),
         "dur": microseconds(span.length()),
-        "args": Value::Object(known.collect()),
+        "args": arguments,
     })
 }
 

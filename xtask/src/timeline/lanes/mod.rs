@@ -44,6 +44,8 @@ pub(crate) struct Lanes {
     pub(crate) length: Time,
     /// How many cores the process may use, where the system told.
     pub(crate) available_cores: Option<u64>,
+    /// What is shorter than this may have been merged with its neighbours; 0 where nothing was.
+    pub(crate) resolution: Time,
     /// How many events found no room in the trace, and so in no lane.
     pub(crate) dropped: u64,
     /// A lane a task, in the order of their starts.
@@ -196,6 +198,7 @@ impl Lanes {
         Lanes {
             length: ends.max().unwrap_or(0).max(time(trace.length())),
             available_cores,
+            resolution: 0,
             dropped: trace.dropped,
             strip: Strip::of(&tasks, &pieces, available_cores),
             tasks,

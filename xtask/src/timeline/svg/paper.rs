@@ -1,5 +1,6 @@
 //! What an SVG picture is written on: shapes, text, and the style sheet.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display, Write as _};
 
 /// How many colours there are for tasks.
@@ -37,6 +38,8 @@ pub(super) struct Paper {
     shapes: String,
     /// What lies beneath them.
     beneath: String,
+    /// The outlines of many small boxes, by their looks.
+    small: BTreeMap<String, String>,
     height: f64,
 }
 
@@ -72,6 +75,24 @@ impl Paper {
             self.add(format_args!(
                 "<rect{class} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"{more}/>"
             ));
+        }
+    }
+
+    /// One of many small boxes that look the same: together they take a third of the room. They
+    /// are drawn when [`Paper::flush`] is called.
+    pub(super) fn small_rect(&mut self, look: &str, [x, y, width, height]: [f64; 4]) {
+        if width > 0.0 && height > 0.0 {
+            let outline = self.small.entry(look.to_owned()).or_default();
+            let [x, y, width, height] = [x, y, width, height].map(Short);
+            write!(outline, "M{x} {y}h{width}v{height}h-{width}z")
+                .expect("a String takes all text");
+        }
+    }
+
+    /// Draws the small boxes.
+    pub(super) fn flush(&mut self) {
+        for (look, outlines) in std::mem::take(&mut self.small) {
+            self.add(format_args!("<path{look} d=\"{outlines}\"/>"));
         }
     }
 
@@ -182,6 +203,16 @@ struct Number(f64);
 impl Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = format!("{:.2}", self.0);
+        f.write_str(number.trim_end_matches('0').trim_end_matches('.'))
+    }
+}
+
+/// A number with at most one decimal.
+struct Short(f64);
+
+impl Display for Short {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = format!("{:.1}", self.0);
         f.write_str(number.trim_end_matches('0').trim_end_matches('.'))
     }
 }

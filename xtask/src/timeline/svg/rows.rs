@@ -30,6 +30,7 @@ impl Picture<'_> {
             for span in joined(&lane.spans, self.least) {
                 self.span(&span, badge.colour, None);
             }
+            self.paper.flush();
             self.outline(Axis::Concurrent, &[lane.number]);
             self.lines_of(lane, &badge);
             self.end();
@@ -52,6 +53,7 @@ impl Picture<'_> {
                     self.span(&span, colour, letter);
                 }
             }
+            self.paper.flush();
             if row.is_of_threads {
                 let numbers: Vec<u32> = row.lanes.iter().map(|lane| lane.number).collect();
                 self.outline(Axis::Parallel, &numbers);
@@ -108,8 +110,9 @@ impl Picture<'_> {
             State::Computing | State::Ready if span.merged.is_some() => {
                 let [computing, ready] = shares(span).map(|share| BLOCK * share);
                 let top = self.y + BLOCK - computing;
-                self.paper.rect(&format!("f{colour}"), [x, top, width, computing], "");
-                self.paper.rect("", [x, top - ready, width, ready], &hatch(colour));
+                let class = format!(" class=\"f{colour}\"");
+                self.paper.small_rect(&class, [x, top, width, computing]);
+                self.paper.small_rect(&hatch(colour), [x, top - ready, width, ready]);
             }
             State::Computing => {
                 self.paper.rect(&format!("f{colour}"), block, "");
