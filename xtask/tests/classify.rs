@@ -54,6 +54,7 @@ fn the_exit_code_is_the_programs_in_the_report_and_ours_at_the_end() {
 fn what_is_no_program_and_what_is_no_pattern_are_wrong_usage() {
     assert_eq!(classify(&["--", "no-such-program"]).status.code(), Some(2));
     assert_eq!(classify(&["--task", "(", "--", MISBEHAVE, "behave"]).status.code(), Some(2));
+    assert_eq!(classify(&["--time-limit=-1", "--", MISBEHAVE, "behave"]).status.code(), Some(2));
     assert_eq!(classify(&[]).status.code(), Some(2));
 }
 

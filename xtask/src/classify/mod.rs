@@ -16,7 +16,7 @@ use lab::verdict::Answer;
 use serde_json::{Value, json};
 
 use crate::process::{
-    CannotRun, Ending, Input, Interrupted, Line, Report, Request, Stream, Watcher,
+    CannotRun, Ending, Finding, Input, Interrupted, Line, Report, Request, Stream, Watcher,
 };
 use crate::show::{BOLD, duration};
 use crate::witness::{Witness, watch_with_witness};
@@ -45,7 +45,7 @@ pub(crate) fn describe() -> Command {
             Arg::new("time-limit")
                 .long("time-limit")
                 .value_name("SECONDS")
-                .value_parser(value_parser!(f64))
+                .value_parser(time_limit)
                 .help("End the program after so many seconds [default: never]"),
         )
         .arg(
@@ -97,10 +97,16 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     }
 }
 
+/// Reads a time limit.
+fn time_limit(seconds: &str) -> Result<Duration, String> {
+    let seconds = seconds.parse::<f64>().map_err(|error| error.to_string())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
 fn request(arguments: &ArgMatches) -> Request {
     let mut command = arguments.get_many::<OsString>("command").expect("it is required").cloned();
     let program = command.next().expect("it has a name");
-    let limit = arguments.get_one::<f64>("time-limit").map(|&limit| Duration::from_secs_f64(limit));
+    let limit = arguments.get_one::<Duration>("time-limit").copied();
     let request = Request::new(program).arguments(command).time_limit(limit);
     let cores = arguments.get_one::<u16>("cores").map(|&cores| usize::from(cores));
     Request { cores, input: Input::Ours, kept_output: SEARCHED, output_limit: None, ..request }
@@ -209,7 +215,10 @@ impl Run {
             || json!({ "verdict": answer.name(), "sentence": sentence, "evidence": null });
         let Report { ending, wall, overrun, printed, cores, findings, .. } = &self.report;
         let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
-        let finding = |finding: &crate::process::Finding| json!({ "name": finding.name(), "sentence": finding.to_string() });
+        let finding = |finding: &Finding| {
+            let sentence = finding.to_string();
+            json!({ "name": finding.name(), "sentence": sentence })
+        };
         json!({
             "command": self.name(),
             "exit": if let Ending::Exited(code) = ending { Some(code) } else { None },
