@@ -170,6 +170,12 @@ mod linux {
     }
 
     #[test]
+    fn threads_that_wake_each_other_are_not_parallel() {
+        let report = report(&["--", MISBEHAVE, "hand-over"]);
+        assert_ne!(verdicts(&report)[1], "proven", "{report:#}");
+    }
+
+    #[test]
     fn an_account_without_children_rules_nothing_out() {
         let ignore = ["--", "env", "--ignore-signal=CHLD", "sleep", "0.2"];
         let report = report(&ignore);

@@ -4,7 +4,7 @@
 //! habits as if they were lessons, `misbehave --list`, so that whole commands can be tested on them.
 //! `cargo test` builds it beside the task runner; `cargo xtask` does without it.
 
-use std::io::{self, Write};
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
@@ -40,6 +40,7 @@ const HABITS: &[Habit] = &[
     ("alternate", alternate),
     ("leave-a-child", leave_a_child),
     ("compute-together", compute_together),
+    ("hand-over", hand_over),
 ];
 
 #[cfg(unix)]
@@ -222,6 +223,42 @@ fn compute_together() -> ExitCode {
     compute();
     other.join().expect("it computes only");
     ExitCode::SUCCESS
+}
+
+/// Two threads that wake each other many times, and never have anything to do at once.
+fn hand_over() -> ExitCode {
+    const TIMES: usize = 20_000;
+    let (mut from_us, mut to_other) = io::pipe().expect("there are pipes");
+    let (mut from_other, mut to_us) = io::pipe().expect("there are pipes");
+    let other = thread::spawn(move || {
+        keep_to_core(1);
+        (0..TIMES).for_each(|_| pass_on(&mut from_us, &mut to_us));
+    });
+    keep_to_core(0);
+    to_other.write_all(b"t").expect("it listens");
+    (1..TIMES).for_each(|_| pass_on(&mut from_other, &mut to_other));
+    other.join().expect("it hands over only");
+    ExitCode::SUCCESS
+}
+
+/// Waits for the token, computes for a microsecond, and passes the token on.
+fn pass_on(from: &mut PipeReader, to: &mut PipeWriter) {
+    let mut token = [0];
+    from.read_exact(&mut token).expect("it is passed on");
+    (0..100).for_each(|_| std::hint::spin_loop());
+    to.write_all(&token).expect("somebody waits for it");
+}
+
+/// Has the calling thread execute on this core only, where there is one and the system lets us.
+fn keep_to_core(core: usize) {
+    #[cfg(target_os = "linux")]
+    {
+        let mut cores = rustix::thread::CpuSet::new();
+        cores.set(core);
+        let _refused = rustix::thread::sched_setaffinity(None, &cores);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = core;
 }
 
 #[cfg(unix)]

@@ -5,7 +5,7 @@ use lab::verdict::Answer;
 use serde_json::{Value, json};
 
 use super::Trial;
-use super::sample::Spread;
+use super::sample::{Answers, Spread};
 use crate::show::duration;
 
 /// What became of a lesson's gain on one core.
@@ -143,8 +143,8 @@ fn judge(trial: &Trial, neither: Option<&Trial>) -> Result<(Fate, String), Strin
     };
     let (lesson, cores) = (trial.lesson(), trial.all.cores);
     if !lesson.is_cell() {
-        let is_ruled_out = trial.all.parallel().unanimous() == Some(Answer::RuledOut);
-        return Ok(compare(times(trial)?, cores, lesson.chapter, is_ruled_out));
+        let answers = lesson.chapter.is_parallel().then(|| trial.all.parallel());
+        return Ok(compare(times(trial)?, cores, answers));
     }
     let neither = neither.ok_or("open: there are no runs of neither to compare with.")?;
     Ok(weigh(lesson.chapter, times(trial)?, times(neither)?, cores))
@@ -190,34 +190,33 @@ fn weigh(
     (fate, numbers + meaning)
 }
 
-/// Whether a program of its own kind takes longer on one core.
-fn compare(
-    [all, one]: [Spread; 2],
-    cores: usize,
-    chapter: Quadrant,
-    is_ruled_out: bool,
-) -> (Fate, String) {
+/// Whether a program of its own kind takes longer on one core. Of one that is called parallel the
+/// verdicts on its runs on all cores are given: where they contradict the times, those show only
+/// that the machine had no second core to spare.
+fn compare([all, one]: [Spread; 2], cores: usize, parallel: Option<Answers>) -> (Fate, String) {
     let longer = Estimate::from(one).over(all.into());
-    let fate = match longer {
-        Estimate { high, .. } if high < LONGER => Fate::Survived,
-        Estimate { low, .. } if low > LONGER => Fate::Lost,
-        _ => Fate::Open,
+    let was_parallel = parallel.is_some_and(|answers| answers.proven > 0);
+    let was_not_parallel = parallel.and_then(Answers::unanimous) == Some(Answer::RuledOut);
+    let (fate, meaning) = match longer {
+        Estimate { high, .. } if high < LONGER => match parallel {
+            None => (Fate::Survived, ": one core does as well."),
+            Some(_) if was_not_parallel => (
+                Fate::Survived,
+                ": one core does as well, so that it is not parallel, as its verdicts say, too.",
+            ),
+            Some(_) if was_parallel => {
+                (Fate::Open, ", although it was parallel: the machine had no second core to spare.")
+            }
+            Some(_) => (Fate::Open, ", and the verdicts on it are inconclusive."),
+        },
+        Estimate { low, .. } if low > LONGER => match parallel {
+            None => (Fate::Lost, ": it needs its cores."),
+            Some(_) => (Fate::Lost, ": it needs its cores, for its speed is parallelism's."),
+        },
+        _ => (Fate::Open, ", which is neither as long nor clearly longer."),
     };
     let (on_all, on_one) = (duration(all.middle), duration(one.middle));
-    let numbers = format!("{on_all} on {cores} cores and {on_one} on one");
-    let meaning = match (fate, chapter.is_parallel()) {
-        (Fate::Survived, true) if is_ruled_out => {
-            ": one core does as well, so that this is not parallel, as its runs' verdicts say, too."
-        }
-        (Fate::Survived, true) => {
-            ": one core does as well, so that its speed is not parallelism's."
-        }
-        (Fate::Survived, false) => ": one core does as well.",
-        (Fate::Lost, true) => ": it needs its cores, for its speed is parallelism's.",
-        (Fate::Lost, false) => ": it needs its cores.",
-        _ => ", which vary too much to build on.",
-    };
-    (fate, numbers + meaning)
+    (fate, format!("{on_all} on {cores} cores and {on_one} on one{meaning}"))
 }
 
 /// What all findings together say of the two kinds of gain.
@@ -293,16 +292,27 @@ mod tests {
         assert!(sentence.contains("not clearly less"), "{sentence}");
     }
 
+    /// The fate of a parallel program with these times, if all runs had this verdict.
+    fn compared(all: u64, one: u64, give_or_take: u64, verdict: Answer) -> (Fate, String) {
+        let times = [spread(all, give_or_take), spread(one, give_or_take)];
+        compare(times, 2, Some(Answers::count([verdict; 5])))
+    }
+
     #[test]
     fn a_program_that_needs_no_core_is_as_fast_on_one() {
-        let compared = |all, one, give_or_take| {
-            let times = [spread(all, give_or_take), spread(one, give_or_take)];
-            compare(times, 2, Quadrant::ParallelOnly, true)
-        };
-        assert_eq!(compared(200, 205, 2).0, Fate::Survived);
-        assert_eq!(compared(130, 255, 10).0, Fate::Lost);
-        assert_eq!(compared(130, 165, 20).0, Fate::Open);
-        assert!(compared(200, 205, 2).1.contains("not parallel"));
+        let (fate, sentence) = compared(200, 205, 2, Answer::RuledOut);
+        assert_eq!(fate, Fate::Survived);
+        assert!(sentence.contains("it is not parallel"), "{sentence}");
+        assert_eq!(compared(130, 255, 10, Answer::Proven).0, Fate::Lost);
+        assert_eq!(compared(130, 165, 20, Answer::Proven).0, Fate::Open);
+    }
+
+    #[test]
+    fn a_parallel_program_without_cores_is_not_called_sequential() {
+        let (fate, sentence) = compared(237, 254, 5, Answer::Proven);
+        assert_eq!(fate, Fate::Open);
+        assert!(sentence.contains("no second core to spare"), "{sentence}");
+        assert_eq!(compared(237, 254, 5, Answer::Inconclusive).0, Fate::Open);
     }
 
     #[test]

@@ -162,6 +162,14 @@ impl Experiment {
         Reference::of(&runs.collect::<Vec<_>>())
     }
 
+    /// How many times as long *neither* took on all cores as it waited and computed: more than 1
+    /// only because something else was going on.
+    fn disturbance(&self) -> Option<f64> {
+        let sample = &self.baseline()?.all;
+        let bound = sample.bound(&self.reference()?, self.slow)?;
+        Some(sample.times()?.middle.as_secs_f64() / bound.as_secs_f64())
+    }
+
     /// What the times show.
     fn findings(&self) -> Vec<Finding> {
         let others = self.trials.iter().filter(|trial| trial.lesson().chapter != Quadrant::Neither);

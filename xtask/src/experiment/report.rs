@@ -16,6 +16,10 @@ use crate::show::{
 };
 use crate::timing::{Reference, milliseconds};
 
+/// A run of *neither* that takes so many times as long as it waits and computes was disturbed; to
+/// start a process and to print takes less.
+const DISTURBED: f64 = 1.15;
+
 /// Prints the table, what it shows, and what was wrong.
 pub(super) fn print(experiment: &Experiment, catalogue: &Catalogue) {
     anstream::println!(
@@ -35,6 +39,14 @@ pub(super) fn print(experiment: &Experiment, catalogue: &Catalogue) {
             "\n{}",
             paint(UNSURE, format!("No comparison with one core: {reason}."))
         );
+    }
+    if let Some(disturbance) = experiment.disturbance().filter(|&times| times > DISTURBED) {
+        let text = format!(
+            "The machine was busy with something else: neither took {disturbance:.1} times as long \
+             as it waited and computed. Repeat this when it is idle."
+        );
+        anstream::println!();
+        wrap(&text, width()).iter().for_each(|line| anstream::println!("{}", paint(UNSURE, line)));
     }
     print_findings(&experiment.findings());
     for trouble in &catalogue.troubles {
@@ -145,6 +157,7 @@ pub(super) fn to_json(
         "findings": findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
         "conclusion": (!findings.is_empty()).then(|| conclusion(&findings)),
         "hindrance": experiment.hindrance,
+        "disturbance": experiment.disturbance(),
         "troubles": catalogue.troubles,
         "passed": passed,
     })
