@@ -95,10 +95,11 @@ fn tracks<'a>(
     })
 }
 
-/// A lane's track. Number 0 stands for no track at all in some programs, and
-/// threads and cores are counted from 0.
+/// A lane's track: 1001 for the first task, 2000 for the first thread, 3000 for the first core.
+/// Perfetto takes a track with the number of its process for the main thread,
+/// and one with the number 0 for none.
 const fn track(process: u32, number: u32) -> u64 {
-    if process == TASKS { number as u64 } else { number as u64 + 1 }
+    process as u64 * 1000 + number as u64
 }
 
 fn span(process: u32, track: u64, name: String, span: &Span) -> Value {
@@ -217,26 +218,26 @@ mod tests {
     }
 
     #[test]
-    fn every_track_has_a_name_and_no_track_is_number_0() {
+    fn every_track_has_a_name_and_none_is_taken_for_the_main_thread() {
         let events = written(&Lanes::of(&both()));
         let names = events.iter().filter(|event| event["name"] == "thread_name");
         let names: Vec<Value> = names.cloned().collect();
         let named = by_track(&names, "M");
         for track in by_track(&events, "X").into_keys() {
-            assert!(named.contains_key(&track) && track[1] > 0, "{track:?}");
+            assert!(named.contains_key(&track) && track[0] != track[1], "{track:?}");
         }
     }
 
     #[test]
     fn spans_say_what_they_are_about() {
         let events = written(&Lanes::of(&both()));
-        let of_thread = &by_track(&events, "X")[&[u64::from(THREADS), 2]];
+        let of_thread = &by_track(&events, "X")[&[u64::from(THREADS), track(THREADS, 1)]];
         let about = json!({ "task": 1, "step": 1, "part": 1, "thread": 1, "core": 0 });
         assert_eq!((&of_thread[0]["name"], &of_thread[0]["args"]), (&json!("task A"), &about));
-        let of_task = &by_track(&events, "X")[&[u64::from(TASKS), 1]];
+        let of_task = &by_track(&events, "X")[&[u64::from(TASKS), track(TASKS, 1)]];
         let names: Vec<&Value> = of_task.iter().map(|span| &span["name"]).collect();
         assert_eq!(names, ["waiting", "computing"]);
-        let lines = &by_track(&events, "i")[&[u64::from(TASKS), 1]];
+        let lines = &by_track(&events, "i")[&[u64::from(TASKS), track(TASKS, 1)]];
         assert_eq!(lines[1]["name"], "A is done");
     }
 }
