@@ -145,7 +145,6 @@ impl Witness {
     pub(crate) fn testimony(&self, concurrent: Option<Answer>) -> verdict::Witness {
         verdict::Witness {
             cpu: self.usage.cpu(),
-            wall: self.usage.whole,
             concurrent,
             parallel: Some(self.opinion().answer),
             circumstances: Circumstances {

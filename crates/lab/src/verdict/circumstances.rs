@@ -114,26 +114,14 @@ fn run_delay(trace: &Trace) -> Option<Duration> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Witness {
     /// How long the whole process tree executed, by the kernel's accounts of
-    /// the finished processes: user and system time together.
+    /// the finished processes: user and system time together. That it exceeds the time from start
+    /// to end proves nothing by itself: a thread is accounted for from the moment at which it is
+    /// woken, which is a little before it gets its core.
     pub cpu: Duration,
-    /// How long it took from the start to the end of the process tree.
-    pub wall: Duration,
     /// What the lines that arrived outside say of concurrency, if anybody looked.
     pub concurrent: Option<Answer>,
     /// What sampled thread states and the like say of parallelism, if anybody looked.
     pub parallel: Option<Answer>,
     /// What the machine allowed and withheld, as seen from outside.
     pub circumstances: Circumstances,
-}
-
-impl Witness {
-    /// By how much the process tree executed longer than one core has time for: for so long at
-    /// least, more than one core was executing it.
-    pub(super) fn beyond_one_core(&self) -> Option<Duration> {
-        /// The start of the first process may be accounted for before the clock is started.
-        const SLACK: Duration = Duration::from_millis(20);
-        let steal = self.circumstances.steal.unwrap_or_default();
-        let one_core = self.wall + self.wall / 1000 + steal + SLACK;
-        self.cpu.checked_sub(one_core).filter(|beyond| !beyond.is_zero())
-    }
 }

@@ -50,8 +50,6 @@ pub struct Parallel {
     pub at_least: Duration,
     /// How much recorded compute can have run beside other compute, at most.
     pub at_most: Duration,
-    /// By how much the CPU time that the kernel accounts for exceeds what one core has.
-    pub beyond_one_core: Option<Duration>,
     /// Two threads of which it shows best.
     pub overlap: Option<ThreadOverlap>,
     /// Why the answer is what it is; nothing where the bounds themselves prove it.
@@ -85,7 +83,6 @@ impl Parallel {
             // A virtual core that its host has taken away executes nothing.
             at_least: Duration::from_nanos(at_least).saturating_sub(steal),
             at_most: Duration::from_nanos(at_most),
-            beyond_one_core: witness.and_then(Witness::beyond_one_core),
             overlap: best.map(|pair| thread_overlap(trace, pair)),
             reasons: Vec::new(),
             hindrances: Vec::new(),
@@ -95,7 +92,7 @@ impl Parallel {
     }
 
     fn decide(&mut self, trace: &Trace, circumstances: &Circumstances, witness: Option<&Witness>) {
-        if self.at_least > THRESHOLD || self.beyond_one_core.is_some() {
+        if self.at_least > THRESHOLD {
             self.answer = Answer::Proven;
             return;
         }
@@ -203,10 +200,6 @@ impl Parallel {
             let at_least = Time(self.at_least);
             sentences.push(format!("At least {at_least} of compute ran beside other compute."));
         }
-        if let Some(beyond) = self.beyond_one_core.filter(|_| self.at_least <= THRESHOLD) {
-            let beyond = Time(beyond);
-            sentences.push(format!("It executed {beyond} more than one core has time for."));
-        }
         sentences.join(" ")
     }
 
@@ -228,7 +221,6 @@ impl Parallel {
                 "compute_ms": milliseconds(self.compute),
                 "at_least_ms": milliseconds(self.at_least),
                 "at_most_ms": milliseconds(self.at_most),
-                "beyond_one_core_ms": self.beyond_one_core.map(milliseconds),
                 "overlap": overlap,
             },
         })

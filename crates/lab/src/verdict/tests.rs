@@ -62,7 +62,6 @@ impl Story {
 fn witness(cpu: u64) -> Witness {
     Witness {
         cpu: ms(cpu),
-        wall: ms(1_000),
         concurrent: None,
         parallel: None,
         circumstances: Circumstances::default(),
@@ -284,14 +283,6 @@ fn what_is_open_inside_may_be_proven_outside() {
     let verdict = Verdict::of(&story.trace(), Some(&outside));
     assert_eq!(verdict.quadrant(), Some(Quadrant::Both));
     assert_eq!(verdict.parallel.reasons, [Reason::SeenFromOutside]);
-}
-
-#[test]
-fn more_than_one_core_has_time_for_is_proof() {
-    let outside = Witness { wall: ms(150), ..witness(203) };
-    let verdict = Verdict::of(&Story::default().trace(), Some(&outside));
-    assert_eq!(verdict.parallel.answer, Answer::Proven);
-    assert_eq!(verdict.parallel.sentence(), "It executed 32.8 ms more than one core has time for.");
 }
 
 #[test]

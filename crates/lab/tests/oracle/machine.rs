@@ -65,8 +65,6 @@ pub(crate) struct Run {
     pub(crate) cpu: u64,
     /// How long they executed within recorded parts.
     pub(crate) cpu_in_parts: u64,
-    /// When the last thread ended.
-    pub(crate) end: u64,
     /// ∫ max(0, n − 1) dt over all threads that execute.
     pub(crate) beside: u64,
     /// The same over those that execute a recorded part.
@@ -156,7 +154,7 @@ pub(crate) fn run(
         world.now += 1;
         world.record_readings();
     }
-    world.finish()
+    world.run
 }
 
 fn thread(steps: Vec<Step>, ours: bool) -> Thread {
@@ -419,10 +417,6 @@ impl World<'_> {
             // The main thread is there before all others and ends after them.
             self.emit(0, 0, self.now, Happening::Reading { quantity, value });
         }
-    }
-
-    fn finish(self) -> Run {
-        Run { end: self.now, ..self.run }
     }
 }
 

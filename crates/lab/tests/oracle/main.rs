@@ -111,7 +111,6 @@ fn check(seed: u64, tally: &mut Tally) {
     };
     let witness = Witness {
         cpu: Duration::from_nanos(run.cpu),
-        wall: Duration::from_nanos(run.end),
         concurrent: None,
         parallel: None,
         circumstances: Circumstances::default(),
