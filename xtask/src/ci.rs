@@ -126,7 +126,7 @@ impl Totals {
 
     /// The counts in the line that ends the run of a test program, if this is one.
     fn of_line(line: &str) -> Option<Totals> {
-        let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
+        let (_, counts) = line.trim_end().strip_prefix("test result: ")?.split_once(". ")?;
         let count = |name: &str| {
             let mut counts = counts.split("; ");
             counts.find_map(|count| count.strip_suffix(name)?.trim().parse().ok())
@@ -302,14 +302,16 @@ mod tests {
         let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; \
                     0 filtered out; finished in 0.13s\n";
         assert_eq!(Totals::of_line(line), Some(Totals { passed: 12, failed: 3, skipped: 1 }));
+        let short = "test result: ok. 1 passed; 0 failed; 0 ignored\n";
+        assert_eq!(Totals::of_line(short), Some(Totals { passed: 1, failed: 0, skipped: 0 }));
         assert_eq!(Totals::of_line("test result of another kind"), None);
         assert_eq!(Totals::of_line("running 3 tests"), None);
     }
 
     #[test]
     fn what_tests_print_is_passed_on_and_counted_over_all_programs() {
-        let output = "running 1 test\ntest result: ok. 1 passed; 0 failed; 0 ignored; \n\
-                      words\ntest result: ok. 2 passed; 0 failed; 1 ignored; \n";
+        let output = "running 1 test\ntest result: ok. 1 passed; 0 failed; 0 ignored\n\
+                      words\ntest result: ok. 2 passed; 0 failed; 1 ignored; 0 measured\n";
         let mut passed_on = Vec::new();
         let totals = pass_on(output.as_bytes(), &mut passed_on).unwrap();
         assert_eq!(passed_on, output.as_bytes());

@@ -83,7 +83,8 @@ fn order(record: &Record) -> Result<()> {
     let algebra = record.lesson.order.short().to_string();
     print_field("order", DIM, &algebra.replace('∥', glyph("∥", "||")));
     let (style, text) = order_sentence(record)?;
-    print_field("", style, &text);
+    let hint = if style == BAD { ", see below" } else { "" };
+    print_field("", style, &(text + hint));
     Ok(())
 }
 
@@ -98,12 +99,12 @@ pub(crate) fn order_sentence(record: &Record) -> Result<(Style, String)> {
             Ok(Some(rank)) => (GOOD, format!("kept: legal order {} of {legal}", thousands(rank))),
             _ => (GOOD, format!("kept: one of {legal} legal orders")),
         },
-        (0, 1) => (BAD, "broken, see below".to_owned()),
+        (0, 1) => (BAD, "broken".to_owned()),
         (kept, runs) if kept == runs => {
             let seen = count(record.distinct_orders(), "different order");
             (GOOD, format!("kept in all {runs} runs: {seen} of {legal} legal"))
         }
-        (kept, runs) => (BAD, format!("broken in {} of {runs} runs, see below", runs - kept)),
+        (kept, runs) => (BAD, format!("broken in {} of {runs} runs", runs - kept)),
     })
 }
 

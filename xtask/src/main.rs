@@ -19,6 +19,7 @@ mod header;
 #[cfg(test)]
 mod house;
 mod order;
+mod pictures;
 mod process;
 mod record;
 mod report;
@@ -72,6 +73,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: order::describe, run: order::run },
     Row { describe: classify::describe, run: classify::run },
     Row { describe: timeline::describe, run: timeline::run },
+    Row { describe: pictures::describe, run: pictures::run },
     Row { describe: cells::describe, run: cells::run },
     Row { describe: ci::describe, run: ci::run },
     #[cfg(unix)]

@@ -10,9 +10,6 @@ use serde_json::Value;
 
 const MISBEHAVE: &str = env!("CARGO_BIN_EXE_misbehave");
 
-/// Where the programs are.
-const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
-
 fn xtask() -> Command {
     Command::new(env!("CARGO_BIN_EXE_xtask"))
 }
@@ -57,6 +54,7 @@ fn the_exit_code_is_the_programs_in_the_report_and_ours_at_the_end() {
 fn what_is_no_program_and_what_is_no_pattern_are_wrong_usage() {
     assert_eq!(classify(&["--", "no-such-program"]).status.code(), Some(2));
     assert_eq!(classify(&["--task", "(", "--", MISBEHAVE, "behave"]).status.code(), Some(2));
+    assert_eq!(classify(&["--time-limit=-1", "--", MISBEHAVE, "behave"]).status.code(), Some(2));
     assert_eq!(classify(&[]).status.code(), Some(2));
 }
 
@@ -86,31 +84,36 @@ fn the_pattern_says_what_a_task_is() {
     assert_eq!(concurrent["verdict"], "ruled-out", "there is one task: {concurrent:#}");
 }
 
+#[test]
+fn tasks_may_be_named_on_standard_error() {
+    let report = report(&["--task", r"^(error) \d", "--", MISBEHAVE, "alternate"]);
+    let evidence = &report["concurrent"]["evidence"];
+    assert_eq!((&evidence["stream"], &evidence["task_count"]), (&"stderr".into(), &1.into()));
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs;
     use std::io::{BufRead, BufReader};
-    use std::process::{Child, Stdio};
-    use std::thread;
-    use std::time::Duration;
+    use std::process::{Child, ChildStderr, Stdio};
 
     use rustix::process::{Pid, Signal, kill_process};
 
     use super::*;
 
     /// Starts to classify a program that hangs, and waits until it does.
-    fn classify_hanging() -> (Child, String) {
+    fn classify_hanging() -> (Child, BufReader<ChildStderr>, String) {
         let mut classify = xtask()
-            .args(["classify", "--", MISBEHAVE, "hang-with-a-daemon"])
+            .args(["classify", "--format", "json", "--", MISBEHAVE, "hang-with-a-daemon"])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("it runs");
-        let mut output = BufReader::new(classify.stdout.take().expect("it is a pipe"));
+        let mut output = BufReader::new(classify.stderr.take().expect("it is a pipe"));
         let (mut daemon, mut program) = (String::new(), String::new());
         output.read_line(&mut daemon).expect("the daemon gives its number");
         output.read_line(&mut program).expect("the program gives its number");
-        (classify, daemon.trim().replace("pid ", "/proc/"))
+        (classify, output, daemon.trim().replace("pid ", "/proc/"))
     }
 
     fn signal(child: &Child, signal: Signal) {
@@ -120,20 +123,23 @@ mod unix {
 
     #[test]
     fn an_interrupt_ends_the_program_and_still_gives_a_report() {
-        let (mut classify, daemon) = classify_hanging();
+        let (classify, _output, daemon) = classify_hanging();
         signal(&classify, Signal::INT);
-        assert_eq!(classify.wait().expect("it is our child").code(), Some(130));
+        let output = classify.wait_with_output().expect("it is our child");
+        assert_eq!(output.status.code(), Some(130));
+        let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+        assert_eq!(report["ending"], "interrupted");
         assert!(!fs::exists(&daemon).unwrap_or(true), "{daemon} is still there");
     }
 
     #[test]
     #[cfg(target_os = "linux")]
     fn a_program_does_not_outlive_whoever_classifies_it() {
-        let (mut classify, daemon) = classify_hanging();
+        let (mut classify, _output, daemon) = classify_hanging();
         signal(&classify, Signal::KILL);
         classify.wait().expect("it is our child");
         while fs::exists(&daemon).unwrap_or(false) {
-            thread::yield_now();
+            std::thread::yield_now();
         }
     }
 
@@ -165,6 +171,12 @@ mod linux {
     }
 
     #[test]
+    fn threads_that_wake_each_other_are_not_parallel() {
+        let report = report(&["--", MISBEHAVE, "hand-over"]);
+        assert_ne!(verdicts(&report)[1], "proven", "{report:#}");
+    }
+
+    #[test]
     fn an_account_without_children_rules_nothing_out() {
         let ignore = ["--", "env", "--ignore-signal=CHLD", "sleep", "0.2"];
         let report = report(&ignore);
@@ -173,172 +185,183 @@ mod linux {
     }
 }
 
-/// A program of which it is known what it is.
-struct Known {
-    name: &'static str,
-    /// The program and its arguments, between blanks. `P/` is the folder of programs, and `T/` one
-    /// for what they need.
-    command: &'static str,
-    /// The pattern for its tasks, where it does not name them in a usual way.
-    task: Option<&'static str>,
-    /// What it would be wrong to say of it: that it is concurrent, and that it is parallel.
-    wrong: [&'static str; 2],
-}
-
-const PROVEN: &str = "proven";
-const RULED_OUT: &str = "ruled-out";
-/// It may be either, from one run to the next.
-const NOTHING: &str = "nothing";
-
-const KNOWN: &[Known] = &[
-    Known {
-        // Its tasks are on one thread, and each waits while the others go on.
-        name: "coroutines",
-        command: "python3 P/coroutines.py",
-        task: None,
-        wrong: [RULED_OUT, PROVEN],
-    },
-    Known {
-        // Each task prints one line, so that none is seen to last; and then it sleeps.
-        name: "a pool that sleeps",
-        command: "python3 P/sleeping_pool.py",
-        task: Some(r"^(Processing \d)"),
-        wrong: [PROVEN, PROVEN],
-    },
-    Known {
-        name: "a pool that computes",
-        command: "python3 P/computing_pool.py",
-        task: Some(r"^(\d):"),
-        wrong: [NOTHING, RULED_OUT],
-    },
-    Known {
-        // Only one of its threads at a time has the interpreter's lock.
-        name: "threads under the interpreter's lock",
-        command: "python3 P/threads.py",
-        task: None,
-        wrong: [RULED_OUT, PROVEN],
-    },
-    Known {
-        name: "one after the other",
-        command: "python3 P/one_after_the_other.py",
-        task: None,
-        wrong: [PROVEN, PROVEN],
-    },
-    Known {
-        name: "xargs -P2",
-        command: "xargs -a P/sleepers.txt -P2 -I{} sh P/sleep.sh {}",
-        task: Some(r"^(\w+):"),
-        wrong: [RULED_OUT, PROVEN],
-    },
-    Known {
-        name: "xargs -P1",
-        command: "xargs -a P/sleepers.txt -P1 -I{} sh P/sleep.sh {}",
-        task: Some(r"^(\w+):"),
-        wrong: [PROVEN, PROVEN],
-    },
-    Known {
-        name: "make -j2",
-        command: "make -s -j2 -f P/Makefile",
-        task: Some(r"^(\w+):"),
-        wrong: [NOTHING, RULED_OUT],
-    },
-    Known {
-        name: "make -j1",
-        command: "make -s -j1 -f P/Makefile",
-        task: Some(r"^(\w+):"),
-        wrong: [PROVEN, PROVEN],
-    },
-    Known {
-        name: "a pipeline",
-        command: "sh P/pipeline.sh",
-        task: None,
-        wrong: [PROVEN, RULED_OUT],
-    },
-    Known {
-        name: "xz -T1",
-        command: "xz -T1 -2 -k -c T/text",
-        task: None,
-        wrong: [PROVEN, PROVEN],
-    },
-    Known {
-        name: "xz -T2",
-        command: "xz -T2 -2 --block-size=1MiB -k -c T/text",
-        task: None,
-        wrong: [PROVEN, RULED_OUT],
-    },
-    Known {
-        // One thread runs its timers, and others clean up and compile beside it.
-        name: "node with timers",
-        command: "node P/timers.js",
-        task: None,
-        wrong: [RULED_OUT, NOTHING],
-    },
-    Known {
-        name: "java with threads",
-        command: "java P/Threads.java",
-        task: None,
-        wrong: [NOTHING, RULED_OUT],
-    },
-    Known {
-        name: "C with a lock around the work",
-        command: "T/lock",
-        task: None,
-        wrong: [NOTHING, PROVEN],
-    },
-    Known {
-        name: "C without a lock",
-        command: "T/no_lock",
-        task: None,
-        wrong: [NOTHING, RULED_OUT],
-    },
-];
-
-/// A folder with what the programs need, as far as it can be made here.
 #[cfg(target_os = "linux")]
-fn prepare() -> std::path::PathBuf {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("classify");
-    std::fs::create_dir_all(&folder).expect("it is ours");
-    // Text that a compressor has some work with.
-    let words = (0..500_000_u64).map(|number| number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40);
-    let text = words.map(|word| format!("{word:x}\n")).collect::<String>();
-    std::fs::write(folder.join("text"), text).expect("there is space");
-    for name in ["lock", "no_lock"] {
-        let source = format!("{PROGRAMS}/{name}.c");
-        let compile = Command::new("cc")
-            .args(["-O1", "-pthread", "-o", name, &source])
-            .current_dir(&folder)
-            .status();
-        if !compile.is_ok_and(|status| status.success()) {
-            eprintln!("{name}: cannot be compiled here");
-        }
-    }
-    folder
-}
+mod known {
+    //! Programs of many kinds, each of which is what it is for a reason that one can read.
 
-#[test]
-#[cfg(target_os = "linux")]
-fn no_known_program_is_misjudged() {
-    let folder = prepare();
-    let mut wrongs = Vec::new();
-    for Known { name, command, task, wrong } in KNOWN {
-        let folder = folder.to_str().expect("it is text");
-        let place = |word: &str| {
-            word.replace("P/", &format!("{PROGRAMS}/")).replace("T/", &format!("{folder}/"))
-        };
-        let command: Vec<String> = command.split(' ').map(place).collect();
-        if Command::new(&command[0]).arg("--version").output().is_err() {
-            eprintln!("{name}: skipped, for there is no {} here", command[0]);
-            continue;
-        }
-        let mut arguments: Vec<&str> = task.iter().flat_map(|task| ["--task", task]).collect();
-        arguments.push("--");
-        arguments.extend(command.iter().map(String::as_str));
-        let report = report(&arguments);
-        let said = verdicts(&report);
-        eprintln!("{name}: concurrent {}, parallel {}", said[0], said[1]);
-        if report["exit"] != 0 || said.iter().zip(wrong).any(|(said, wrong)| said == wrong) {
-            wrongs.push(format!("{name}: {report:#}"));
-        }
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    /// Where the programs are.
+    const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
+
+    /// A program of which it is known what it is.
+    struct Known {
+        name: &'static str,
+        /// The program and its arguments, between blanks. `P/` is the folder of programs, and `T/` one
+        /// for what they need.
+        command: &'static str,
+        /// The pattern for its tasks, where it does not name them in a usual way.
+        task: Option<&'static str>,
+        /// What it would be wrong to say of it: that it is concurrent, and that it is parallel.
+        wrong: [&'static str; 2],
     }
-    assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
+
+    const PROVEN: &str = "proven";
+    const RULED_OUT: &str = "ruled-out";
+    /// It may be either, from one run to the next.
+    const NOTHING: &str = "nothing";
+
+    const KNOWN: &[Known] = &[
+        Known {
+            // Its tasks are on one thread, and each waits while the others go on.
+            name: "coroutines",
+            command: "python3 P/coroutines.py",
+            task: None,
+            wrong: [RULED_OUT, PROVEN],
+        },
+        Known {
+            // Each task prints one line, so that none is seen to last; and then it sleeps.
+            name: "a pool that sleeps",
+            command: "python3 P/sleeping_pool.py",
+            task: Some(r"^(Processing \d)"),
+            wrong: [PROVEN, PROVEN],
+        },
+        Known {
+            name: "a pool that computes",
+            command: "python3 P/computing_pool.py",
+            task: Some(r"^(\d):"),
+            wrong: [NOTHING, RULED_OUT],
+        },
+        Known {
+            // Only one of its threads at a time has the interpreter's lock.
+            name: "threads under the interpreter's lock",
+            command: "python3 P/threads.py",
+            task: None,
+            wrong: [RULED_OUT, PROVEN],
+        },
+        Known {
+            name: "one after the other",
+            command: "python3 P/one_after_the_other.py",
+            task: None,
+            wrong: [PROVEN, PROVEN],
+        },
+        Known {
+            name: "xargs -P2",
+            command: "xargs -a P/sleepers.txt -P2 -I{} sh P/sleep.sh {}",
+            task: Some(r"^(\w+):"),
+            wrong: [RULED_OUT, PROVEN],
+        },
+        Known {
+            name: "xargs -P1",
+            command: "xargs -a P/sleepers.txt -P1 -I{} sh P/sleep.sh {}",
+            task: Some(r"^(\w+):"),
+            wrong: [PROVEN, PROVEN],
+        },
+        Known {
+            name: "make -j2",
+            command: "make -s -j2 -f P/Makefile",
+            task: Some(r"^(\w+):"),
+            wrong: [NOTHING, RULED_OUT],
+        },
+        Known {
+            name: "make -j1",
+            command: "make -s -j1 -f P/Makefile",
+            task: Some(r"^(\w+):"),
+            wrong: [PROVEN, PROVEN],
+        },
+        Known {
+            name: "a pipeline",
+            command: "sh P/pipeline.sh",
+            task: None,
+            wrong: [PROVEN, RULED_OUT],
+        },
+        Known {
+            name: "xz -T1",
+            command: "xz -T1 -2 -k -c T/text",
+            task: None,
+            wrong: [PROVEN, PROVEN],
+        },
+        Known {
+            name: "xz -T2",
+            command: "xz -T2 -2 --block-size=1MiB -k -c T/text",
+            task: None,
+            wrong: [PROVEN, RULED_OUT],
+        },
+        Known {
+            // One thread runs its timers, and others clean up and compile beside it.
+            name: "node with timers",
+            command: "node P/timers.js",
+            task: None,
+            wrong: [RULED_OUT, NOTHING],
+        },
+        Known {
+            name: "java with threads",
+            command: "java P/Threads.java",
+            task: None,
+            wrong: [NOTHING, RULED_OUT],
+        },
+        Known {
+            name: "C with a lock around the work",
+            command: "T/lock",
+            task: None,
+            wrong: [NOTHING, PROVEN],
+        },
+        Known {
+            name: "C without a lock",
+            command: "T/no_lock",
+            task: None,
+            wrong: [NOTHING, RULED_OUT],
+        },
+    ];
+
+    /// A folder with what the programs need, as far as it can be made here.
+    fn prepare() -> PathBuf {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("classify");
+        fs::create_dir_all(&folder).expect("it is ours");
+        // Text that a compressor has some work with.
+        let words = (0..500_000_u64).map(|number| number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40);
+        let text = words.map(|word| format!("{word:x}\n")).collect::<String>();
+        fs::write(folder.join("text"), text).expect("there is space");
+        for name in ["lock", "no_lock"] {
+            let source = format!("{PROGRAMS}/{name}.c");
+            let compile = Command::new("cc")
+                .args(["-O1", "-pthread", "-o", name, &source])
+                .current_dir(&folder)
+                .status();
+            if !compile.is_ok_and(|status| status.success()) {
+                eprintln!("{name}: cannot be compiled here");
+            }
+        }
+        folder
+    }
+
+    #[test]
+    fn no_known_program_is_misjudged() {
+        let folder = prepare();
+        let mut wrongs = Vec::new();
+        for Known { name, command, task, wrong } in KNOWN {
+            let folder = folder.to_str().expect("it is text");
+            let place = |word: &str| {
+                word.replace("P/", &format!("{PROGRAMS}/")).replace("T/", &format!("{folder}/"))
+            };
+            let command: Vec<String> = command.split(' ').map(place).collect();
+            if Command::new(&command[0]).arg("--version").output().is_err() {
+                eprintln!("{name}: skipped, for there is no {} here", command[0]);
+                continue;
+            }
+            let mut arguments: Vec<&str> = task.iter().flat_map(|task| ["--task", task]).collect();
+            arguments.push("--");
+            arguments.extend(command.iter().map(String::as_str));
+            let report = report(&arguments);
+            let said = verdicts(&report);
+            eprintln!("{name}: concurrent {}, parallel {}", said[0], said[1]);
+            if report["exit"] != 0 || said.iter().zip(wrong).any(|(said, wrong)| said == wrong) {
+                wrongs.push(format!("{name}: {report:#}"));
+            }
+        }
+        assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
+    }
 }

@@ -1,7 +1,7 @@
 //! What a lesson holds in its hands while it works.
 //!
 //! A [`Task`] prints its lines, does its compute, and leaves events in the
-//! [trace](crate::trace) of the run where somebody asked for one.
+//! [`trace`] of the run where somebody asked for one.
 
 use std::fmt;
 

@@ -8,13 +8,14 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, process, thread};
 
 use fastrand::Rng;
 use lab::prelude::*;
 use lab::trace::{self, Happening, Trace};
-use lab::verdict::{Reason, Verdict};
+use lab::verdict::{Answer, Circumstances, Reason, Verdict, Witness};
 
 /// Names the job of a child.
 const JOB: &str = "LAB_TEST_JOB";
@@ -31,6 +32,16 @@ fn child() {
         Ok("long line") => Task::start("long").say("ä".repeat(1_000)),
         Ok("parent") => is_recorded_twice(),
         Ok("lesson") => is_a_lesson(),
+        Ok("side by side") => computes(&|task| {
+            let _ = task.compute(1);
+        }),
+        Ok("lock") => {
+            let lock = Mutex::new(());
+            computes(&|task| {
+                let _locked = lock.lock().expect("nobody panics with the lock");
+                let _ = task.compute(1);
+            });
+        }
         _ => {}
     }
 }
@@ -96,6 +107,17 @@ fn is_a_lesson() {
     task.step(1);
     let _ = task.compute(1);
     task.finish(2);
+}
+
+/// Has two threads do the same several times.
+fn computes(compute: &(dyn Fn(Task) + Sync)) {
+    let task = Task::start("A");
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| (0..3).for_each(|_| compute(task)));
+        }
+    });
+    task.end();
 }
 
 /// A file for a trace, removed in the end.
@@ -394,4 +416,37 @@ fn a_trace_may_be_cut_where_nothing_was_written() {
     fs::write(&scratch.0, &bytes[..4096 + trace.threads.len() * 16 * 1024])
         .expect("a scratch file");
     assert_eq!(scratch.read(), trace);
+}
+
+/// The verdict on a job, with a witness who believes the process's own account.
+fn verdict(job: &str) -> Verdict {
+    let scratch = Scratch::new();
+    scratch.run(job);
+    let trace = scratch.read();
+    let witness = Witness {
+        cpu: trace.chunks.iter().filter_map(|chunk| Some(chunk.executing?.at_most)).sum(),
+        wall: trace.length(),
+        concurrent: None,
+        parallel: None,
+        circumstances: Circumstances::default(),
+    };
+    Verdict::of(&trace, Some(&witness))
+}
+
+#[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs the CPU clock of a thread")]
+fn a_lock_around_the_compute_is_found_out() {
+    let verdict = verdict("lock");
+    assert_eq!(verdict.parallel.answer, Answer::RuledOut, "{verdict}");
+    let turns = |reason: &Reason| matches!(reason, Reason::TookTurns { threads: 2, .. });
+    assert!(verdict.parallel.reasons.iter().any(turns), "{verdict}");
+}
+
+#[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs the CPU clock of a thread")]
+fn threads_that_may_compute_side_by_side_are_never_said_not_to() {
+    let verdict = verdict("side by side");
+    let is_alone = verdict.circumstances.cores == Some(1);
+    // On a busy machine it may remain open.
+    assert!(is_alone || verdict.parallel.answer != Answer::RuledOut, "{verdict}");
 }

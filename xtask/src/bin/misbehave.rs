@@ -4,7 +4,7 @@
 //! habits as if they were lessons, `misbehave --list`, so that whole commands can be tested on them.
 //! `cargo test` builds it beside the task runner; `cargo xtask` does without it.
 
-use std::io::{self, Write};
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
@@ -40,6 +40,7 @@ const HABITS: &[Habit] = &[
     ("alternate", alternate),
     ("leave-a-child", leave_a_child),
     ("compute-together", compute_together),
+    ("hand-over", hand_over),
 ];
 
 #[cfg(unix)]
@@ -94,8 +95,14 @@ fn list() -> ExitCode {
 
 /// Starts this program once more, with another habit.
 fn start(habit: &str) -> Child {
-    let program = std::env::current_exe().expect("we run");
-    Command::new(program).arg(habit).stdin(Stdio::null()).spawn().expect("it ran once")
+    again(habit).spawn().expect("it ran once")
+}
+
+/// The command that runs this program once more.
+fn again(habit: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("we run"));
+    command.arg(habit).stdin(Stdio::null());
+    command
 }
 
 fn behave() -> ExitCode {
@@ -218,6 +225,42 @@ fn compute_together() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Two threads that wake each other many times, and never have anything to do at once.
+fn hand_over() -> ExitCode {
+    const TIMES: usize = 20_000;
+    let (mut from_us, mut to_other) = io::pipe().expect("there are pipes");
+    let (mut from_other, mut to_us) = io::pipe().expect("there are pipes");
+    let other = thread::spawn(move || {
+        keep_to_core(1);
+        (0..TIMES).for_each(|_| pass_on(&mut from_us, &mut to_us));
+    });
+    keep_to_core(0);
+    to_other.write_all(b"t").expect("it listens");
+    (1..TIMES).for_each(|_| pass_on(&mut from_other, &mut to_other));
+    other.join().expect("it hands over only");
+    ExitCode::SUCCESS
+}
+
+/// Waits for the token, computes for a microsecond, and passes the token on.
+fn pass_on(from: &mut PipeReader, to: &mut PipeWriter) {
+    let mut token = [0];
+    from.read_exact(&mut token).expect("it is passed on");
+    (0..100).for_each(|_| std::hint::spin_loop());
+    to.write_all(&token).expect("somebody waits for it");
+}
+
+/// Has the calling thread execute on this core only, where there is one and the system lets us.
+fn keep_to_core(core: usize) {
+    #[cfg(target_os = "linux")]
+    {
+        let mut cores = rustix::thread::CpuSet::new();
+        cores.set(core);
+        let _refused = rustix::thread::sched_setaffinity(None, &cores);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = core;
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs::File;
@@ -303,10 +346,15 @@ mod unix {
         hang()
     }
 
-    /// Is never there when one looks for it.
+    /// Is never there when one looks for it. It dies out in the end, should nobody catch it.
     #[expect(clippy::zombie_processes, reason = "this is the habit")]
     pub(super) fn beget_and_die() -> ExitCode {
-        start("beget-and-die");
+        const VARIABLE: &str = "MISBEHAVE_GENERATIONS";
+        let left = std::env::var(VARIABLE).ok().and_then(|left| left.parse().ok()).unwrap_or(5000);
+        if left > 0_u32 {
+            let mut child = again("beget-and-die");
+            child.env(VARIABLE, (left - 1).to_string()).spawn().expect("it ran once");
+        }
         ExitCode::SUCCESS
     }
 

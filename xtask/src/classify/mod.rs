@@ -16,15 +16,16 @@ use lab::verdict::Answer;
 use serde_json::{Value, json};
 
 use crate::process::{
-    CannotRun, Ending, Input, Interrupted, Line, Report, Request, Stream, Watcher,
+    CannotRun, Ending, Finding, Input, Interrupted, Line, Report, Request, Stream, Watcher,
 };
 use crate::show::{BOLD, duration};
 use crate::witness::{Witness, watch_with_witness};
 use crate::{Outcome, WrongUsage};
 use tasks::Tasks;
 
-/// How much of the output is searched for tasks. What comes after is passed through.
-const SEARCHED: usize = 64 << 20;
+/// How many bytes of the output are searched for tasks. What comes after is passed through only:
+/// a program that prints much should not have to wait for us.
+const SEARCHED: usize = 4 << 20;
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
@@ -32,7 +33,8 @@ pub(crate) fn describe() -> Command {
         .about("Runs any program, and says whether it was concurrent and whether it was parallel")
         .after_help(
             "The program's output is passed through, with --format json to standard error. \
-             Tasks last from their first to their last line on standard output.",
+             Tasks last from their first to their last line on standard output, or on standard \
+             error if that is where they are named.",
         )
         .args_override_self(true)
         .arg(Arg::new("task").long("task").value_name("REGEX").help(format!(
@@ -43,7 +45,7 @@ pub(crate) fn describe() -> Command {
             Arg::new("time-limit")
                 .long("time-limit")
                 .value_name("SECONDS")
-                .value_parser(value_parser!(f64))
+                .value_parser(time_limit)
                 .help("End the program after so many seconds [default: never]"),
         )
         .arg(
@@ -76,7 +78,8 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let is_json = arguments.get_one("format").is_some_and(|format: &String| format == "json");
     let pattern = arguments.get_one::<String>("task").map(String::as_str);
     let request = request(arguments);
-    let mut seen = Seen { tasks: Tasks::new(pattern)?, is_json };
+    let tasks = [Tasks::new(pattern)?, Tasks::new(pattern)?];
+    let mut seen = Seen { tasks, is_json };
     let (report, witness) = watch_with_witness(&request, &mut seen).map_err(|error| {
         // Somebody named it on the command line.
         if error.is::<CannotRun>() { WrongUsage(format!("{error:#}")).into() } else { error }
@@ -94,10 +97,16 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     }
 }
 
+/// Reads a time limit.
+fn time_limit(seconds: &str) -> Result<Duration, String> {
+    let seconds = seconds.parse::<f64>().map_err(|error| error.to_string())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
 fn request(arguments: &ArgMatches) -> Request {
     let mut command = arguments.get_many::<OsString>("command").expect("it is required").cloned();
     let program = command.next().expect("it has a name");
-    let limit = arguments.get_one::<f64>("time-limit").map(|&limit| Duration::from_secs_f64(limit));
+    let limit = arguments.get_one::<Duration>("time-limit").copied();
     let request = Request::new(program).arguments(command).time_limit(limit);
     let cores = arguments.get_one::<u16>("cores").map(|&cores| usize::from(cores));
     Request { cores, input: Input::Ours, kept_output: SEARCHED, output_limit: None, ..request }
@@ -105,7 +114,8 @@ fn request(arguments: &ArgMatches) -> Request {
 
 /// Passes the output through, and looks for tasks in it.
 struct Seen {
-    tasks: Tasks,
+    /// Those on standard output, and those on standard error.
+    tasks: [Tasks; 2],
     is_json: bool,
 }
 
@@ -122,7 +132,7 @@ impl Watcher for Seen {
     }
 
     fn line(&mut self, line: &Line) {
-        self.tasks.line(line);
+        self.tasks[line.stream as usize].line(line);
     }
 }
 
@@ -131,13 +141,23 @@ struct Run {
     request: Request,
     report: Report,
     witness: Option<Witness>,
-    tasks: Tasks,
+    tasks: [Tasks; 2],
 }
 
 impl Run {
+    /// The tasks, and the output that tells of them: the standard one where it names any.
+    fn tasks(&self) -> (Stream, &Tasks) {
+        let [output, errors] = &self.tasks;
+        if output.is_empty() && !errors.is_empty() {
+            (Stream::Error, errors)
+        } else {
+            (Stream::Output, output)
+        }
+    }
+
     fn concurrent(&self) -> tasks::Opinion {
         let alone = self.report.usage.is_some_and(|usage| usage.alone);
-        self.tasks.opinion(self.report.dropped == 0, alone)
+        self.tasks().1.opinion(self.report.dropped == 0, alone)
     }
 
     /// The answer for parallel, and why.
@@ -189,12 +209,16 @@ impl Run {
 
     fn to_json(&self) -> Value {
         let concurrent = self.concurrent();
+        let (stream, tasks) = self.tasks();
         let (answer, sentence) = self.parallel();
         let unknown =
             || json!({ "verdict": answer.name(), "sentence": sentence, "evidence": null });
         let Report { ending, wall, overrun, printed, cores, findings, .. } = &self.report;
         let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
-        let finding = |finding: &crate::process::Finding| json!({ "name": finding.name(), "sentence": finding.to_string() });
+        let finding = |finding: &Finding| {
+            let sentence = finding.to_string();
+            json!({ "name": finding.name(), "sentence": sentence })
+        };
         json!({
             "command": self.name(),
             "exit": if let Ending::Exited(code) = ending { Some(code) } else { None },
@@ -204,7 +228,7 @@ impl Run {
             "overrun_ms": overrun.map(milliseconds),
             "printed_bytes": printed,
             "restricted_to_cores": cores,
-            "concurrent": self.tasks.to_json(&concurrent),
+            "concurrent": tasks.to_json(stream, &concurrent),
             "parallel": self.witness.as_ref().map_or_else(unknown, Witness::to_json),
             "quadrant": self.quadrant().map(Quadrant::name),
             "findings": findings.iter().map(finding).collect::<Vec<_>>(),

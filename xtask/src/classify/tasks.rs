@@ -4,8 +4,9 @@
 //! once if each has a line between, or beyond, lines of the other that shows it:
 //! the first line of each came before the last line of the other. That rests on
 //! the *order* of the lines alone, and order is safe: the lines of one pipe
-//! arrive in the order in which they were written to it. So only one of the two
-//! outputs is looked at, the standard one; between two pipes there is no order.
+//! arrive in the order in which they were written to it. So lines of one of the
+//! two outputs only are held against each other; between two pipes there is no
+//! order.
 //!
 //! That they were *not* in progress at once rests on more. Most programs keep
 //! their lines back in a buffer when they write to a pipe. Of several processes
@@ -111,11 +112,13 @@ impl Tasks {
         })
     }
 
+    /// Whether no line names a task.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
     /// Takes in the next line.
     pub(super) fn line(&mut self, line: &Line) {
-        if line.stream != Stream::Output {
-            return;
-        }
         self.lines += 1;
         self.is_binary |= line.broken && !self.is_given;
         let Some(found) = self.pattern.captures(&line.text) else { return };
@@ -242,7 +245,7 @@ impl Tasks {
     }
 
     /// Describes what the lines say to a program.
-    pub(super) fn to_json(&self, opinion: &Opinion) -> Value {
+    pub(super) fn to_json(&self, stream: Stream, opinion: &Opinion) -> Value {
         let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
         let describe = |task: &Task| {
             json!({
@@ -260,6 +263,7 @@ impl Tasks {
             "sentence": opinion.sentence,
             "evidence": {
                 "pattern": self.pattern.as_str(),
+                "stream": stream.name(),
                 "lines": self.lines,
                 "lines_of_tasks": self.named,
                 "task_count": self.tasks.len(),

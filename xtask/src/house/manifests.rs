@@ -17,6 +17,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
+    ("bench", &["lab"]),
     ("xtask", &["lab"]),
 ];
 

@@ -1,4 +1,4 @@
-//! Our side of the connection to a [keeper](super::keeper).
+//! Our side of the connection to a [`keeper`].
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, IoSlice, IsTerminal, Read};

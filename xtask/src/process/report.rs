@@ -12,6 +12,7 @@ pub(crate) enum Ending {
     /// It ended by itself, with this exit code.
     Exited(i32),
     /// It was ended by a signal that did not come from us.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix ends programs by signals"))]
     Signal {
         /// The signal's number on this system.
         number: i32,

@@ -39,6 +39,7 @@ pub(crate) struct Request {
     /// To how many of the cores that we may use it is restricted.
     pub(crate) cores: Option<usize>,
     /// How long after the program's own end its children may take to end as well.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "no children are seen there"))]
     pub(crate) grace: Duration,
 }
 

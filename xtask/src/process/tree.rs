@@ -72,6 +72,7 @@ pub(crate) struct Activity {
 }
 
 /// The living and ended processes whose parent is `parent`.
+#[cfg(unix)]
 pub(crate) fn children(parent: u32) -> Vec<Process> {
     let mut processes = processes();
     processes.retain(|process| process.parent == parent);
@@ -172,6 +173,7 @@ pub(crate) fn schedule(pid: u32, thread: u32) -> Option<Schedule> {
 
 /// Whether a process has taken leave of a child. No process runs without page faults, and those
 /// of its children are added to its own account.
+#[cfg(unix)]
 pub(crate) fn had_children(pid: u32) -> bool {
     let stat = fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
     let stat = parse_stat(&String::from_utf8_lossy(&stat));
@@ -193,6 +195,7 @@ pub(crate) fn ignores_children(pid: u32) -> bool {
 const SIGNAL_OF_CHILDREN: u32 = 17;
 
 /// The command line of a process, shortened to 80 characters.
+#[cfg(unix)]
 pub(crate) fn command(pid: u32) -> String {
     let arguments = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let arguments = String::from_utf8_lossy(&arguments).replace('\0', " ");

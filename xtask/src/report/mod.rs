@@ -127,3 +127,6 @@ fn page(title: &str, overview: &str, exhibits: &[Exhibit], resolution: usize) ->
     }
     Ok(page + rest)
 }
+
+#[cfg(test)]
+mod tests;

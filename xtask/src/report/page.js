@@ -80,6 +80,7 @@ class Run {
     this.track = root.querySelector(".track");
     this.svg = root.querySelector(".lanes");
     this.svg.style.width = `${(this.length / this.axis) * 100}%`;
+    root.classList.toggle("dense", this.length < 0.8 * this.axis);
     this.cursor = this.track.appendChild(element("div", "cursor"));
     this.future = this.track.appendChild(element("div", "future"));
     this.lines = [...root.querySelectorAll(".output li")];
@@ -320,6 +321,7 @@ class Stage {
       before = now;
       requestAnimationFrame(frame);
     };
+    // A test holds the clock, and lets time pass by calling `advance` itself.
     if (!window.isClockHeld) requestAnimationFrame(frame);
   }
 

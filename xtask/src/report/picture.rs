@@ -53,7 +53,7 @@ pub(super) struct Picture {
 /// Draws a run, with so many different things side by side at most.
 pub(super) fn draw(full: &Lanes, resolution: usize, title: &str, description: &str) -> Picture {
     let drawn = reduced(full, resolution);
-    let mut canvas = Canvas::new(&drawn);
+    let mut canvas = Canvas { all_tasks: full.tasks.len(), ..Canvas::new(&drawn) };
     canvas.tasks();
     canvas.strip();
     canvas.cores();
@@ -102,6 +102,8 @@ fn reduced(full: &Lanes, resolution: usize) -> Lanes {
 struct Canvas<'a> {
     model: &'a Lanes,
     length: Time,
+    /// How many tasks there were, drawn or not.
+    all_tasks: usize,
     /// Where the next thing goes.
     y: usize,
     labels: String,
@@ -160,6 +162,7 @@ impl<'a> Canvas<'a> {
         Canvas {
             model,
             length: model.length.max(1),
+            all_tasks: model.tasks.len(),
             y: 0,
             labels: String::new(),
             below: String::new(),
@@ -184,7 +187,7 @@ impl<'a> Canvas<'a> {
     }
 
     fn tasks(&mut self) {
-        self.title("Tasks");
+        self.title(&of_all("Tasks", self.model.tasks.len(), self.all_tasks));
         self.band(Axis::Concurrent, self.model.tasks.len() * TASK);
         for (place, lane) in self.model.tasks.iter().enumerate() {
             self.tasks.push((lane.number, self.y + 4));
@@ -292,8 +295,8 @@ impl<'a> Canvas<'a> {
         if rows.is_empty() {
             return;
         }
-        self.title("Threads");
         let shown = rows.len().min(MOST_LANES);
+        self.title(&of_all("Threads", shown, rows.len()));
         if self.model.cores.is_empty() {
             self.band(Axis::Parallel, shown * THREAD);
         }
@@ -574,6 +577,11 @@ fn subject(about: &About) -> String {
     let numbers = [about.task, about.step.map(u32::from), about.part.map(u32::from), about.thread];
     let numbers = numbers.map(|number| number.map(|number| number.to_string()).unwrap_or_default());
     numbers.join(",").trim_end_matches(',').to_owned()
+}
+
+/// A panel's title, which says how many lanes there was no room for.
+fn of_all(title: &str, shown: usize, all: usize) -> String {
+    if shown == all { title.to_owned() } else { format!("{title}: {shown} of {all}") }
 }
 
 /// A label that fits beside the lanes.

@@ -110,3 +110,25 @@ impl Script {
         Trace::from_events(self.events)
     }
 }
+
+/// Two tasks at once on two cores, and a third behind them that loses its core for a while.
+pub(crate) fn both() -> Trace {
+    Script::new()
+        .thread(0, 0, "main")
+        .cores(2)
+        .start(0, 0, 1, "A")
+        .step(0, 0, 1, 1)
+        .start(0, 0, 2, "B")
+        .step(0, 0, 2, 1)
+        .part(20..50, [1, 0], [1, 1, 1])
+        .part(20..50, [2, 1], [1, 1, 2])
+        .part(50..70, [1, 0], [2, 1, 1])
+        .part(50..70, [2, 1], [2, 1, 2])
+        .say(50, 0, 1, "A is done")
+        .end(50, 0, 1)
+        .end(70, 0, 2)
+        .start(80, 0, 3, "C")
+        .part_with_gap(80..130, 90..110, [0, 1], [3, 1])
+        .end(130, 0, 3)
+        .trace()
+}

@@ -1,14 +1,16 @@
 //! Lanes for a program to read. All times are in nanoseconds since the beginning of the trace.
 
+use lab::verdict::Verdict;
 use serde_json::{Map, Value, json};
 
 use super::lanes::{Edge, End, Highlight, Lane, Lanes, Level, Mark, Span, State, Totals};
 
 /// Describes the lanes to a program.
-pub(crate) fn to_json(lanes: &Lanes) -> Value {
+pub(crate) fn to_json(lanes: &Lanes, verdict: &Verdict) -> Value {
     json!({
         "unit": "ns",
         "length": lanes.length,
+        "resolution": lanes.resolution,
         "available_cores": lanes.available_cores,
         "dropped_events": lanes.dropped,
         "tasks": list(&lanes.tasks, lane),
@@ -17,8 +19,9 @@ pub(crate) fn to_json(lanes: &Lanes) -> Value {
         "tasks_in_progress": list(&lanes.strip.in_progress, level),
         "threads_executing": list(&lanes.strip.executing, level),
         "lines": list(&lanes.marks, mark),
-        "broken_edges": list(&lanes.edges, edge),
+        "edges": list(&lanes.edges, edge),
         "highlights": list(&lanes.highlights, highlight),
+        "verdict": verdict.to_json(),
     })
 }
 

@@ -1,8 +1,9 @@
 //! What all pictures of a run have in common: names, letters, and the marks on the time axis.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::lanes::{Lane, Lanes, State, Time, rows};
+use crate::show::printable;
 
 /// What stands for a task where there is no room for its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(crate) fn badges(lanes: &Lanes) -> Vec<Badge> {
             printed.push(task);
         }
     }
-    let colour_of: std::collections::HashMap<u32, usize> = printed.into_iter().zip(0..).collect();
+    let colour_of: HashMap<u32, usize> = printed.into_iter().zip(0..).collect();
     let letters = letters(&lanes.tasks);
     let badge = |(lane, letter): (&Lane, char)| Badge {
         task: lane.number,
@@ -56,7 +57,7 @@ fn single_letter(name: &str) -> Option<char> {
 pub(crate) fn task_label(lane: &Lane, letter: char) -> String {
     match single_letter(&lane.name) {
         Some(name) if name == letter => format!("task {name}"),
-        _ => format!("{letter} {}", lane.name),
+        _ => format!("{letter} {}", printable(&lane.name)),
     }
 }
 
@@ -114,20 +115,18 @@ pub(crate) fn lower_rows(lanes: &Lanes, lower: Lower) -> Vec<LowerRow<'_>> {
 }
 
 fn rows_of_threads(lanes: &Lanes, is_shown: impl Fn(&Lane) -> bool) -> Vec<LowerRow<'_>> {
+    let names = Names::of(lanes);
     let shown = lanes.threads.iter().filter(|lane| is_shown(lane));
-    let row = |lane| LowerRow {
-        label: thread_label(lanes, lane),
-        lanes: vec![lane],
-        is_of_threads: true,
-    };
+    let row = |lane| LowerRow { label: names.label(lane), lanes: vec![lane], is_of_threads: true };
     shown.map(row).collect()
 }
 
 fn packed_rows(lanes: &Lanes) -> Vec<LowerRow<'_>> {
+    let names = Names::of(lanes);
     let row = |row: Vec<usize>| {
         let lanes_of_row: Vec<&Lane> = row.iter().map(|&place| &lanes.threads[place]).collect();
         let label = match lanes_of_row[..] {
-            [lane] => thread_label(lanes, lane),
+            [lane] => names.label(lane),
             _ => format!("{} threads", row.len()),
         };
         LowerRow { label, lanes: lanes_of_row, is_of_threads: true }
@@ -140,13 +139,26 @@ pub(crate) fn core_label(lane: &Lane) -> String {
     format!("core {}", lane.number)
 }
 
-/// What a thread's lane is called: by its name if no other thread has the same, else by its number.
-pub(crate) fn thread_label(lanes: &Lanes, lane: &Lane) -> String {
-    let namesakes = lanes.threads.iter().filter(|other| other.name == lane.name);
-    if lane.name.is_empty() || namesakes.count() > 1 {
-        format!("thread {}", lane.number)
-    } else {
-        lane.name.clone()
+/// How many threads have each name.
+struct Names<'a>(HashMap<&'a str, usize>);
+
+impl Names<'_> {
+    fn of(lanes: &Lanes) -> Names<'_> {
+        let mut names = HashMap::new();
+        for lane in &lanes.threads {
+            *names.entry(lane.name.as_str()).or_insert(0) += 1;
+        }
+        Names(names)
+    }
+
+    /// What a thread's lane is called: by its name if no other thread has the
+    /// same, else by its number.
+    fn label(&self, lane: &Lane) -> String {
+        if lane.name.is_empty() || self.0.get(lane.name.as_str()).is_some_and(|&count| count > 1) {
+            format!("thread {}", lane.number)
+        } else {
+            printable(&lane.name)
+        }
     }
 }
 
@@ -176,14 +188,14 @@ fn step(length: Time, most: usize) -> Time {
     let powers = (0..19).map(|power| 10_u64.pow(power));
     let steps = powers.flat_map(|power| [power, 2 * power, 5 * power]);
     let mut fitting = steps.filter(|step| length / step < most.max(1) as u64);
-    fitting.next().unwrap_or(Time::MAX)
+    fitting.next().unwrap_or(10_u64.pow(19))
 }
 
 fn unit(length: Time) -> (&'static str, Time) {
     match length {
-        0..10_000 => (" ns", 1),
-        10_000..10_000_000 => (" µs", 1_000),
-        10_000_000..10_000_000_000 => (" ms", 1_000_000),
+        0..2_000 => (" ns", 1),
+        2_000..2_000_000 => (" µs", 1_000),
+        2_000_000..2_000_000_000 => (" ms", 1_000_000),
         _ => (" s", 1_000_000_000),
     }
 }
@@ -193,11 +205,63 @@ fn number(time: Time, size: Time, step: Time) -> String {
     let decimals =
         (0..9).take_while(|&decimals| !(step * 10_u64.pow(decimals)).is_multiple_of(size));
     let decimals = decimals.count();
-    #[expect(clippy::cast_precision_loss, reason = "only the first digits are shown")]
     let value = time as f64 / size as f64;
     format!("{value:.decimals$}")
 }
 
 fn usize_of(time: Time) -> usize {
     usize::try_from(time).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Time = 1_000_000;
+
+    fn tasks(names: &[&str]) -> Vec<Lane> {
+        let lane = |(number, name): (u32, &&str)| Lane {
+            number,
+            name: (*name).to_owned(),
+            ..Lane::default()
+        };
+        (1..).zip(names).map(lane).collect()
+    }
+
+    #[test]
+    fn tasks_that_are_called_after_letters_keep_them() {
+        assert_eq!(letters(&tasks(&["A", "C", "x"])), ['A', 'C', 'x']);
+        assert_eq!(letters(&tasks(&["A", "A", "B"])), ['a', 'b', 'c']);
+        assert_eq!(letters(&tasks(&["squares", "B"])), ['a', 'b']);
+    }
+
+    #[test]
+    fn a_task_is_labelled_with_its_letter() {
+        let lanes = tasks(&["A", "squares"]);
+        assert_eq!(task_label(&lanes[0], 'A'), "task A");
+        assert_eq!(task_label(&lanes[0], 'b'), "b A");
+        assert_eq!(task_label(&lanes[1], 'a'), "a squares");
+    }
+
+    #[test]
+    fn marks_on_the_axis_are_round_and_few() {
+        let labels = |length, most| axis(length, most).labels;
+        assert_eq!(labels(241 * MS, 6), ["0", "50", "100", "150", "200 ms"]);
+        assert_eq!(labels(10 * MS, 5), ["0", "5 ms"]);
+        assert_eq!(labels(2_500 * MS, 5), ["0", "1", "2 s"]);
+        assert_eq!(labels(12_345 * MS, 4), ["0", "5", "10 s"]);
+        assert_eq!(labels(0, 5), ["0 ns"]);
+        for length in [1, 7, 999, 10_001, 123_456_789, u64::MAX / 2] {
+            for most in [1, 4, 20] {
+                assert!(axis(length, most).times.len() <= most, "{length} {most}");
+            }
+        }
+    }
+
+    #[test]
+    fn marks_have_the_decimals_that_they_need() {
+        assert_eq!(number(1_500, 1_000, 500), "1.5");
+        assert_eq!(number(1_000, 1_000, 500), "1.0");
+        assert_eq!(number(20_000, 1_000, 10_000), "20");
+    }
 }

@@ -1,4 +1,11 @@
 //! `cargo xtask timeline`: shows a trace as lanes on a time axis.
+//!
+//! Read in this order:
+//!
+//! 1. [`lanes`]: what every picture is drawn from;
+//! 2. `look`: what all pictures have in common;
+//! 3. [`terminal`], [`svg`], `perfetto` and `json`: the pictures;
+//! 4. this page: the command.
 
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -20,14 +27,22 @@ use lab::trace::Trace;
 use lab::verdict::Verdict;
 
 use crate::show::{self, BOLD, DIM, count, duration, print_field};
-use crate::{Outcome, WrongUsage};
+use crate::{Outcome, WrongUsage, report};
 use lanes::Lanes;
-use look::Lower;
+pub(crate) use look::Lower;
+
+/// How many spans there are at most in a file for another program. What is too
+/// short for that is merged, and the file says so.
+const MOST_SPANS: usize = 100_000;
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
     Command::new("timeline")
-        .about("Shows a trace as lanes on a time axis")
+        .about("Shows a trace as lanes on a time axis, or writes it as a picture or page")
+        .after_help(
+            "A trace of a million events takes some seconds. With optimisation it takes less than\n\
+             one: cargo run --release --package xtask -- timeline FILE",
+        )
         .arg(
             Arg::new("trace")
                 .value_name("FILE")
@@ -52,6 +67,7 @@ pub(crate) fn describe() -> Command {
         )
         .arg(file("svg", "Write a picture for documents and slides"))
         .arg(file("perfetto", "Write a file for ui.perfetto.dev and vizviewer"))
+        .arg(report::argument())
         .arg(
             Arg::new("format")
                 .long("format")
@@ -63,11 +79,7 @@ pub(crate) fn describe() -> Command {
 }
 
 fn file(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name)
-        .long(name)
-        .value_name("FILE")
-        .value_parser(value_parser!(PathBuf))
-        .help(format!("{help}, and show nothing"))
+    Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf)).help(help)
 }
 
 /// Shows a trace.
@@ -80,18 +92,21 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         Some("cores") => Lower::Cores,
         _ => Lower::Best,
     };
-    let mut is_written = false;
-    if let Some(path) = arguments.get_one::<PathBuf>("svg") {
-        write(path, |out| out.write_all(svg::draw(&lanes, &title(&trace), lower).as_bytes()))?;
-        is_written = true;
+    let file = |name: &str| arguments.get_one::<PathBuf>(name);
+    if let Some(path) = file("svg") {
+        let options = svg::Options { title: &title(&trace), lower, until: lanes.length };
+        write(path, |out| out.write_all(svg::draw(&lanes, options).as_bytes()))?;
     }
-    if let Some(path) = arguments.get_one::<PathBuf>("perfetto") {
-        write(path, |out| perfetto::write(&lanes, out))?;
-        is_written = true;
+    if let Some(path) = file("perfetto") {
+        write(path, |out| perfetto::write(&lanes.at_most(MOST_SPANS), out))?;
+    }
+    if let Some(path) = file("report") {
+        report::write_trace(path, &title(&trace), &trace, &verdict)?;
+        wrote(path);
     }
     if arguments.get_one::<String>("format").is_some_and(|format| format == "json") {
-        println!("{}", json::to_json(&lanes));
-    } else if !is_written {
+        println!("{}", json::to_json(&lanes.at_most(MOST_SPANS), &verdict));
+    } else if ["svg", "perfetto", "report"].into_iter().all(|name| file(name).is_none()) {
         let width = arguments.get_one::<u16>("width");
         let width = width.map_or_else(terminal_width, |&width| width.into());
         show(&trace, &lanes, &verdict, width, lower);
@@ -113,13 +128,14 @@ fn examine(trace: &Trace) -> (Verdict, Lanes) {
 
 /// Shows the lanes in the terminal, and what the verdict says to them.
 fn show(trace: &Trace, lanes: &Lanes, verdict: &Verdict, width: usize, lower: Lower) {
-    let length = duration(trace.length());
+    let unicode = show::has_unicode();
+    let plain = |text: String| if unicode { text } else { text.replace('µ', "u") };
+    let length = plain(duration(trace.length()));
     let events = count(trace.events.len(), "event");
     anstream::println!("{BOLD}{}{BOLD:#}  {DIM}{length}, {events}{DIM:#}", title(trace));
-    let unicode = show::has_unicode();
     let options = terminal::Options { width, unicode, colour: true, lower };
     anstream::print!("{}", terminal::draw(lanes, options));
-    for (heading, text) in ["verdict", ""].into_iter().zip(verdict.to_string().lines()) {
+    for (heading, text) in ["verdict", ""].into_iter().zip(plain(verdict.to_string()).lines()) {
         print_field(heading, DIM, text);
     }
 }
@@ -128,7 +144,7 @@ fn show(trace: &Trace, lanes: &Lanes, verdict: &Verdict, width: usize, lower: Lo
 fn title(trace: &Trace) -> String {
     let (program, arguments) = trace.command.split_once(' ').unwrap_or((&trace.command, ""));
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
-    format!("{name} {arguments}").trim_end().to_owned()
+    show::printable(format!("{name} {arguments}").trim_end())
 }
 
 /// Writes a file, and says so.
@@ -143,8 +159,12 @@ fn write(
         out.flush()
     });
     result.with_context(|| format!("cannot write `{shown}`"))?;
-    eprintln!("Wrote {shown}.");
+    wrote(path);
     Ok(())
+}
+
+fn wrote(path: &Path) {
+    anstream::eprintln!("Wrote {}.", path.display());
 }
 
 /// A run as lanes, with what its verdict rests on, in the width of the terminal less an indent.

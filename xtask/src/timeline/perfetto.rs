@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::lanes::{Lane, Lanes, Level, Span, State, Time};
 use super::look;
@@ -82,7 +82,7 @@ fn tracks<'a>(
 ) -> impl Iterator<Item = Value> + 'a {
     lanes.iter().zip(labels).flat_map(move |(lane, label)| {
         let name_of = name_of.clone();
-        let track = track(lane.number);
+        let track = track(process, lane.number);
         let name = json!({ "ph": "M", "name": "thread_name", "pid": process, "tid": track,
             "args": { "name": label } });
         let order = json!({ "ph": "M", "name": "thread_sort_index", "pid": process, "tid": track,
@@ -95,9 +95,11 @@ fn tracks<'a>(
     })
 }
 
-/// A lane's track. Number 0 stands for no track at all in some programs.
-const fn track(number: u32) -> u64 {
-    number as u64 + 1
+/// A lane's track: 1001 for the first task, 2000 for the first thread, 3000 for the first core.
+/// Perfetto takes a track with the number of its process for the main thread,
+/// and one with the number 0 for none.
+const fn track(process: u32, number: u32) -> u64 {
+    process as u64 * 1000 + number as u64
 }
 
 fn span(process: u32, track: u64, name: String, span: &Span) -> Value {
@@ -110,6 +112,14 @@ fn span(process: u32, track: u64, name: String, span: &Span) -> Value {
         ("core", about.core.map(u32::from)),
     ];
     let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.into())));
+    let mut arguments: Map<String, Value> = known.collect();
+    if let Some(merged) = &span.merged {
+        arguments.insert("merged spans".to_owned(), merged.count.into());
+        for state in State::ALL {
+            let time = microseconds(merged.totals.of(state));
+            arguments.insert(format!("{} µs", state.name()), time.into());
+        }
+    }
     json!({
         "ph": "X",
         "name": name,
@@ -118,7 +128,7 @@ fn span(process: u32, track: u64, name: String, span: &Span) -> Value {
         "tid": track,
         "ts": beginning(span.start),
         "dur": microseconds(span.length()),
-        "args": Value::Object(known.collect()),
+        "args": arguments,
     })
 }
 
@@ -131,7 +141,7 @@ fn lines(lanes: &Lanes) -> impl Iterator<Item = Value> {
             "name": mark.text,
             "cat": "line",
             "pid": TASKS,
-            "tid": track(mark.task),
+            "tid": track(TASKS, mark.task),
             "ts": microseconds(mark.time),
             "args": { "place": mark.place, "thread": mark.thread },
         })
@@ -149,7 +159,6 @@ fn counts(name: &str, levels: &[Level]) -> impl Iterator<Item = Value> {
 }
 
 /// The format counts in microseconds, and takes fractions.
-#[expect(clippy::cast_precision_loss, reason = "a run is shorter than the 104 days that fit")]
 fn microseconds(time: Time) -> f64 {
     time as f64 / 1000.0
 }
@@ -157,7 +166,78 @@ fn microseconds(time: Time) -> f64 {
 /// The beginning of a span, and a tenth of a nanosecond. Perfetto multiplies
 /// by 1000 and cuts fractions off, and so may take 4.001 µs for 4000 ns: a span
 /// would begin before the last one has ended.
-#[expect(clippy::cast_precision_loss, reason = "a run is shorter than the 10 days that fit")]
 fn beginning(time: Time) -> f64 {
     (10 * time + 1) as f64 / 10_000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::timeline::fixture::both;
+
+    fn written(lanes: &Lanes) -> Vec<Value> {
+        let mut text = Vec::new();
+        write(lanes, &mut text).expect("a Vec takes all bytes");
+        let document: Value = serde_json::from_slice(&text).expect("JSON");
+        document["traceEvents"].as_array().expect("a list").clone()
+    }
+
+    /// The events of a kind, by their tracks.
+    fn by_track<'a>(events: &'a [Value], kind: &str) -> BTreeMap<[u64; 2], Vec<&'a Value>> {
+        let mut tracks: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for event in events.iter().filter(|event| event["ph"] == kind) {
+            let track = ["pid", "tid"].map(|key| event[key].as_u64().expect("a number"));
+            tracks.entry(track).or_default().push(event);
+        }
+        tracks
+    }
+
+    #[test]
+    fn no_spans_on_a_track_overlap() {
+        let lanes = Lanes::of(&both());
+        let events = written(&lanes);
+        let tracks = by_track(&events, "X");
+        assert_eq!(tracks.len(), lanes.tasks.len() + lanes.threads.len() + lanes.cores.len());
+        // This is how Perfetto makes nanoseconds of them.
+        let nanoseconds = |value: &Value| (value.as_f64().expect("a number") * 1000.0) as u64;
+        for (track, spans) in tracks {
+            for pair in spans.windows(2) {
+                let end = nanoseconds(&pair[0]["ts"]) + nanoseconds(&pair[0]["dur"]);
+                assert!(end <= nanoseconds(&pair[1]["ts"]), "on track {track:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_beginning_survives_what_perfetto_does_to_it() {
+        for time in (0..2_000_000).step_by(7).chain([u64::pow(10, 14) + 1]) {
+            assert_eq!((beginning(time) * 1000.0) as u64, time);
+        }
+    }
+
+    #[test]
+    fn every_track_has_a_name_and_none_is_taken_for_the_main_thread() {
+        let events = written(&Lanes::of(&both()));
+        let names = events.iter().filter(|event| event["name"] == "thread_name");
+        let names: Vec<Value> = names.cloned().collect();
+        let named = by_track(&names, "M");
+        for track in by_track(&events, "X").into_keys() {
+            assert!(named.contains_key(&track) && track[0] != track[1], "{track:?}");
+        }
+    }
+
+    #[test]
+    fn spans_say_what_they_are_about() {
+        let events = written(&Lanes::of(&both()));
+        let of_thread = &by_track(&events, "X")[&[u64::from(THREADS), track(THREADS, 1)]];
+        let about = json!({ "task": 1, "step": 1, "part": 1, "thread": 1, "core": 0 });
+        assert_eq!((&of_thread[0]["name"], &of_thread[0]["args"]), (&json!("task A"), &about));
+        let of_task = &by_track(&events, "X")[&[u64::from(TASKS), track(TASKS, 1)]];
+        let names: Vec<&Value> = of_task.iter().map(|span| &span["name"]).collect();
+        assert_eq!(names, ["waiting", "computing"]);
+        let lines = &by_track(&events, "i")[&[u64::from(TASKS), track(TASKS, 1)]];
+        assert_eq!(lines[1]["name"], "A is done");
+    }
 }

@@ -24,34 +24,48 @@ const WIDTH: f64 = 960.0;
 const LEFT: f64 = 118.0;
 /// Where lanes end.
 const RIGHT: f64 = WIDTH - 22.0;
-/// Draws the lanes under a title.
-pub(crate) fn draw(lanes: &Lanes, title: &str, lower: Lower) -> String {
+/// What to draw besides the lanes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options<'a> {
+    /// The picture's title.
+    pub(crate) title: &'a str,
+    /// Which lanes the lower panel has.
+    pub(crate) lower: Lower,
+    /// Where the time axis ends, if that is after the run: pictures that end
+    /// at the same time can be laid side by side.
+    pub(crate) until: Time,
+}
+
+/// Draws the lanes.
+pub(crate) fn draw(lanes: &Lanes, options: Options<'_>) -> String {
     // Half a pixel is what a screen of high density can show.
     const RESOLUTION: usize = 2 * (RIGHT - LEFT) as usize;
     let reduced = lanes.at_resolution(RESOLUTION);
+    let until = options.until.max(lanes.length);
     let mut picture = Picture {
         lanes: &reduced,
         badges: look::badges(lanes),
         paper: Paper::default(),
         y: 0.0,
-        least: lanes.length / RESOLUTION as u64,
+        until,
+        least: until / RESOLUTION as u64,
         rows_of_tasks: HashMap::new(),
         used: HashSet::new(),
     };
-    let top = picture.heading(title);
+    let top = picture.heading(options.title);
     picture.tasks();
     picture.count("tasks at once", &reduced.strip.in_progress, Axis::Concurrent);
-    picture.lower(&look::lower_rows(&reduced, lower));
+    picture.lower(&look::lower_rows(&reduced, options.lower));
     picture.count("cores at once", &reduced.strip.executing, Axis::Parallel);
     picture.axis(top);
     picture.edges();
     picture.legend();
     picture.paper.reach(picture.y + 14.0);
-    picture.paper.finish(WIDTH, title, &describe(lanes))
+    picture.paper.finish(WIDTH, options.title, &describe(lanes))
 }
 
 /// What the picture shows, in words.
-pub(crate) fn describe(lanes: &Lanes) -> String {
+fn describe(lanes: &Lanes) -> String {
     let of = duration_of(lanes.length);
     let mut sentences = vec![format!("A run of {of} as lanes on a time axis.")];
     for (levels, what) in [(&lanes.strip.in_progress, "task"), (&lanes.strip.executing, "thread")] {
@@ -76,6 +90,8 @@ struct Picture<'a> {
     y: f64,
     /// How far down the middle of each task's row is.
     rows_of_tasks: HashMap<u32, f64>,
+    /// Where the time axis ends.
+    until: Time,
     /// What is shorter than this cannot be seen.
     least: Time,
     /// The states that were drawn.
@@ -84,9 +100,8 @@ struct Picture<'a> {
 
 impl Picture<'_> {
     /// Where a time stands.
-    #[expect(clippy::cast_precision_loss, reason = "a pixel has no sixteen digits")]
     fn x(&self, time: Time) -> f64 {
-        LEFT + (RIGHT - LEFT) * time as f64 / self.lanes.length.max(1) as f64
+        LEFT + (RIGHT - LEFT) * time as f64 / self.until.max(1) as f64
     }
 
     /// The title; returns where the time axis begins.
@@ -102,7 +117,7 @@ impl Picture<'_> {
 
     /// The time axis above the lanes, and lines down from it to the last row.
     fn axis(&mut self, top: f64) {
-        let axis = look::axis(self.lanes.length, 12);
+        let axis = look::axis(self.until, 12);
         for (&time, label) in axis.times.iter().zip(&axis.labels) {
             let x = self.x(time);
             self.paper.line_beneath("grid", x, [top + 5.0, self.y]);
@@ -170,4 +185,144 @@ enum Sample {
 
 fn duration_of(time: Time) -> String {
     duration(std::time::Duration::from_nanos(time))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timeline::fixture::{Script, both};
+    use crate::timeline::lanes::{Edge, End, Highlight};
+    use lab::verdict::Verdict;
+    use roxmltree::{Document, Node};
+
+    const OPTIONS: Options<'static> = Options { title: "A run", lower: Lower::Best, until: 0 };
+
+    fn drawn() -> String {
+        let trace = both();
+        draw(&Lanes::of(&trace).with_verdict(&Verdict::of(&trace, None)), OPTIONS)
+    }
+
+    /// The row whose name begins like this.
+    fn row<'a>(document: &'a Document<'_>, name: &str) -> Node<'a, 'a> {
+        let is_named = |group: &Node<'_, '_>| {
+            group
+                .first_element_child()
+                .and_then(|title| title.text())
+                .unwrap_or_default()
+                .starts_with(name)
+        };
+        document.descendants().filter(|node| node.has_tag_name("g")).find(is_named).expect("a row")
+    }
+
+    fn number(node: &Node<'_, '_>, name: &str) -> f64 {
+        node.attribute(name).and_then(|value| value.parse().ok()).expect("a number")
+    }
+
+    /// Where the blocks of compute in a row begin and end, in milliseconds.
+    fn blocks(row: &Node<'_, '_>) -> Vec<(f64, f64)> {
+        let is_block = |node: &Node<'_, '_>| {
+            let class = node.attribute("class").unwrap_or_default();
+            node.has_tag_name("rect") && class.starts_with('f')
+        };
+        let ms = |x: f64| ((x - LEFT) / (RIGHT - LEFT) * 130.0).round();
+        let extent = |node: Node<'_, '_>| {
+            let x = number(&node, "x");
+            (ms(x), ms(x + number(&node, "width")))
+        };
+        row.children().filter(is_block).map(extent).collect()
+    }
+
+    #[test]
+    fn compute_stands_where_it_was() {
+        let picture = drawn();
+        let document = Document::parse(&picture).expect("XML");
+        assert_eq!(blocks(&row(&document, "task A")), [(20.0, 50.0)]);
+        assert_eq!(blocks(&row(&document, "task C")), [(80.0, 90.0), (110.0, 130.0)]);
+        assert_eq!(blocks(&row(&document, "thread 1")), [(20.0, 50.0), (50.0, 70.0)]);
+    }
+
+    #[test]
+    fn a_picture_is_xml_with_a_title_and_loads_nothing() {
+        let picture = drawn();
+        let document = Document::parse(&picture).expect("XML");
+        let root = document.root_element();
+        assert_eq!(root.attribute("role"), Some("img"));
+        let text = |tag| {
+            let mut children = root.children();
+            children.find(|node| node.has_tag_name(tag)).and_then(|node| node.text())
+        };
+        assert_eq!(text("title"), Some("A run"));
+        let description = text("desc").expect("a description");
+        assert!(description.contains("Up to 2 tasks were in progress at once"), "{description}");
+        for node in document.descendants() {
+            assert!(!["script", "image", "use", "foreignObject"].contains(&node.tag_name().name()));
+            assert!(node.attributes().all(|attribute| attribute.name() != "href"));
+        }
+        assert_eq!(picture.matches("url(").count(), picture.matches("url(#").count());
+        assert!(picture.contains("@media (prefers-color-scheme:dark)"));
+    }
+
+    #[test]
+    fn names_are_no_markup() {
+        let trace = Script::new().start(0, 0, 1, "<b>&\u{1b}[1m").end(9, 0, 1).trace();
+        let picture = draw(&Lanes::of(&trace), Options { title: "\"<&>", ..OPTIONS });
+        let document = Document::parse(&picture).expect("XML");
+        assert!(document.descendants().any(|node| node.text() == Some("a <b>&\u{fffd}[1m")));
+    }
+
+    #[test]
+    fn the_evidence_is_outlined_on_the_lanes_that_it_is_about() {
+        let picture = drawn();
+        let document = Document::parse(&picture).expect("XML");
+        let has_outline = |name| {
+            row(&document, name).children().any(|node| node.attribute("class") == Some("bracket"))
+        };
+        for (name, expected) in
+            [("task A", true), ("task B", true), ("task C", false), ("thread 1", true)]
+        {
+            assert_eq!(has_outline(name), expected, "{name}");
+        }
+        assert!(picture.contains("tasks A and B in progress at once for 50 ms: concurrent"));
+    }
+
+    #[test]
+    fn evidence_is_seen_however_short_it_is() {
+        let mut lanes = Lanes::of(&both());
+        let (axis, sentence) = (Axis::Parallel, String::new());
+        let (start, end, at_least) = (30_000_000, 30_000_001, 1);
+        lanes.highlights.push(Highlight { axis, lanes: [1, 2], start, end, at_least, sentence });
+        let picture = draw(&lanes, OPTIONS);
+        let document = Document::parse(&picture).expect("XML");
+        let row = row(&document, "thread 1");
+        let outline = row.children().find(|node| node.attribute("class") == Some("bracket"));
+        assert!(number(&outline.expect("an outline"), "width") >= 3.0);
+    }
+
+    #[test]
+    fn broken_edges_are_drawn_with_both_times() {
+        let mut lanes = Lanes::of(&both());
+        let [earlier, later] = [2, 1].map(|place: usize| End::from(&lanes.marks[place]));
+        lanes.edges.push(Edge { earlier, later });
+        let title = "broken: the line at 50 ms should have come before the one at 0 ns";
+        assert!(draw(&lanes, OPTIONS).contains(title));
+    }
+
+    #[test]
+    fn pictures_can_share_a_time_axis() {
+        let lanes = Lanes::of(&both());
+        let picture = draw(&lanes, Options { until: 2 * lanes.length, ..OPTIONS });
+        let document = Document::parse(&picture).expect("XML");
+        assert_eq!(blocks(&row(&document, "task A")), [(10.0, 25.0)]);
+    }
+
+    #[test]
+    fn a_picture_remains_small_however_much_happened() {
+        let mut script = Script::new().start(0, 0, 1, "A");
+        for part in 0..60_000 {
+            let start = 3 * u64::from(part);
+            script = script.part(start..start + 1, [part % 4, part % 2], [1, 1, part]);
+        }
+        let picture = draw(&Lanes::of(&script.trace()), OPTIONS);
+        assert!(picture.len() < 1 << 20, "{} bytes", picture.len());
+    }
 }

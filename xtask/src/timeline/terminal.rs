@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::lanes::{Axis, Cell, Columns, Lane, Lanes, Level, Mark, Span, State, Time};
 use super::look::{self, Badge, Lower, LowerRow};
-use crate::show::{BOLD, DIM, GOOD};
+use crate::show::{BOLD, DIM, GOOD, printable};
 
 /// How to draw.
 #[derive(Clone, Copy, Debug)]
@@ -278,8 +278,14 @@ impl<'a> Picture<'a> {
         if self.lanes.marks.iter().any(|mark| mark.step.is_some()) {
             entries.push("1 prints step 1".to_owned());
         }
-        if let Some(badge) = self.badges.first() {
-            entries.push(format!("{0} computing for {0}", badge.letter));
+        let lanes = self.lower.iter().flat_map(|row| &row.lanes);
+        let computes = lanes.into_iter().any(|lane| lane.totals.of(State::Computing) > 0);
+        if let (Some(badge), Some(lane)) = (self.badges.first(), self.lanes.tasks.first())
+            && computes
+        {
+            let name = if lane.name.chars().eq([badge.letter]) { "task " } else { "" };
+            let name = format!("{name}{}", printable(&lane.name));
+            entries.push(format!("{} computing for {name}", badge.letter));
         }
         self.fill(&entries)
     }
@@ -311,12 +317,128 @@ fn colour(badge: &Badge) -> Style {
 }
 
 /// A count as one character.
-#[expect(clippy::cast_possible_truncation, reason = "only numbers below ten are shown")]
-#[expect(clippy::cast_sign_loss, reason = "counts are not negative")]
 fn digit(count: f64) -> char {
     match count.round() {
         0.0 => ' ',
         count @ 1.0..10.0 => char::from(b'0' + count as u8),
         _ => '+',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::show::TaskColours;
+    use crate::timeline::fixture::{Script, both};
+    use crate::timeline::lanes::Highlight;
+    use lab::trace::Trace;
+
+    const PLAIN: Options = Options { width: 80, unicode: true, colour: false, lower: Lower::Best };
+
+    fn drawn(trace: &Trace, options: Options) -> String {
+        draw(&Lanes::of(trace), options)
+    }
+
+    #[test]
+    fn a_run_as_it_is_drawn_at_80_columns() {
+        let picture = concat!(
+            "              0                        50                       100 ms\n",
+            "task A        1·········███████████████•\n",
+            "task B        1·········░░░░░░░░░░░░░░░███████████\n",
+            "task C                                                ██████░░░░░░░░░░██████████\n",
+            "tasks at once 222222222222222222222222211111111111     1111111111111111111111111\n",
+            "main          ─────────────────────────────────────────CCCCC░░░░░░░░░░CCCCCCCCCC\n",
+            "thread 1                AAAAAAAAAAAAAAABBBBBBBBBBB\n",
+            "thread 2                AAAAAAAAAAAAAAABBBBBBBBBBB\n",
+            "cores at once           22222222222222222222222221     11111          1111111111\n",
+            "█ computing   ░ ready, not computing   · waiting   ─ there, nothing recorded\n",
+            "• prints a line   1 prints step 1   A computing for task A\n",
+        );
+        assert_eq!(drawn(&both(), PLAIN), picture);
+    }
+
+    #[test]
+    fn no_character_is_outside_of_ascii_where_the_terminal_has_no_more() {
+        for width in [60, 80, 200] {
+            let picture = drawn(&both(), Options { width, unicode: false, ..PLAIN });
+            assert!(picture.is_ascii(), "{picture}");
+            assert!(['#', ':', '.', '-', '*'].iter().all(|&glyph| picture.contains(glyph)));
+        }
+    }
+
+    #[test]
+    fn no_line_is_wider_than_it_may_be() {
+        for (width, lower) in [(60, Lower::Best), (80, Lower::Cores), (200, Lower::Threads)] {
+            let picture = drawn(&both(), Options { width, lower, ..PLAIN });
+            let widest = picture.lines().map(|line| line.chars().count()).max();
+            assert_eq!(widest, Some(width));
+        }
+    }
+
+    #[test]
+    fn colour_adds_nothing_but_colour() {
+        let plain = drawn(&both(), PLAIN);
+        let coloured = drawn(&both(), Options { colour: true, ..PLAIN });
+        assert_ne!(coloured, plain);
+        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+    }
+
+    #[test]
+    fn tasks_have_the_colours_of_their_lines() {
+        let mut colours = TaskColours::default();
+        for (task, colour) in ["A", "B", "C", "D", "E", "F", "G"].iter().zip(TASKS.iter().cycle()) {
+            let line = colours.paint(&format!("Task {task} - Step 1"));
+            assert!(line.starts_with(&colour.on_default().render().to_string()), "{task}");
+        }
+    }
+
+    #[test]
+    fn a_picture_has_few_rows_however_many_lanes_there_are() {
+        let mut script = Script::new();
+        for number in 1..=100 {
+            let start = u64::from(number % 50);
+            script = script.start(start, 0, number, "worker");
+            script = script.part(start + 20..start + 30, [number, number % 40], [number, 1, 1]);
+            script = script.end(start + 60, 0, number);
+        }
+        let trace = script.trace();
+        for lower in [Lower::Best, Lower::Threads, Lower::Cores] {
+            let picture = drawn(&trace, Options { lower, ..PLAIN });
+            assert!(picture.lines().count() <= 18, "{picture}");
+            assert!(picture.contains("95 more"), "{picture}");
+        }
+    }
+
+    #[test]
+    fn threads_that_never_compute_at_once_share_a_row_where_cores_are_unknown() {
+        let mut script = Script::new().start(0, 0, 1, "A");
+        for part in 0..8 {
+            let start = u64::from(part / 2) * 10;
+            script = script.part(start..start + 10, [part, 0], [1, 1, part]);
+        }
+        let mut lanes = Lanes::of(&script.end(40, 0, 1).trace());
+        lanes.cores.clear();
+        let picture = draw(&lanes, PLAIN);
+        assert_eq!(picture.matches("4 threads").count(), 2, "{picture}");
+    }
+
+    #[test]
+    fn the_overlap_that_proves_an_answer_is_seen_however_short_it_is() {
+        let mut lanes = Lanes::of(&both());
+        let (start, end, at_least) = (85_000_000, 85_000_001, 1);
+        let (axis, sentence) = (Axis::Parallel, String::new());
+        let before = draw(&lanes, PLAIN).matches('2').count();
+        lanes.highlights.push(Highlight { axis, lanes: [0, 1], start, end, at_least, sentence });
+        assert_eq!(draw(&lanes, PLAIN).matches('2').count(), before + 1);
+    }
+
+    #[test]
+    fn a_trace_in_which_nothing_happened_says_so() {
+        assert_eq!(drawn(&Script::new().trace(), PLAIN), "Nothing happened in this trace.\n");
+    }
+
+    #[test]
+    fn counts_beyond_nine_are_many() {
+        assert_eq!([0.2, 0.6, 1.4, 9.4, 9.6, 300.0].map(digit), [' ', '1', '1', '9', '+', '+']);
     }
 }

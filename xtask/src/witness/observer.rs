@@ -31,8 +31,9 @@ impl Observer {
     /// Begins to look at everything below `ancestor`, which was started then.
     pub(super) fn start(ancestor: u32, started: Instant) -> Observer {
         let (stop, stopped) = mpsc::channel();
+        let before = Machine::now();
         let looking = thread::spawn(move || {
-            let mut seen = Seen::new();
+            let mut seen = Seen::new(before);
             loop {
                 let began = Instant::now();
                 seen.look(ancestor, started);
@@ -86,7 +87,7 @@ pub(super) struct SeenThread {
 }
 
 impl Seen {
-    fn new() -> Seen {
+    fn new(before: Option<Machine>) -> Seen {
         Seen {
             looks: 0,
             looks_at_several: 0,
@@ -95,7 +96,7 @@ impl Seen {
             threads: HashMap::new(),
             allowed: Allowed::default(),
             unaccounted: false,
-            before: Machine::now(),
+            before,
             windows: Windows::new(2 * tick()),
         }
     }

@@ -33,7 +33,7 @@ const SHORTEST: Duration = Duration::from_millis(20);
 
 /// By how much the kernel may count too early when a thread is given a core. Of 12 µs on a virtual
 /// machine with two cores, as measured, nearly all were beside nothing.
-pub(super) const EARLY: Duration = Duration::from_micros(100);
+pub(super) const EARLY: Duration = Duration::from_micros(50);
 
 /// How many lengths there are: the longest is more than a day.
 const LENGTHS: u32 = 23;

@@ -14,15 +14,19 @@ use tempfile::TempDir;
 /// What the browser is called on various systems.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// The program of an installed browser. `CHROMIUM` in the environment names another one.
+/// The program of an installed browser, where there is a shell that can hand it its descriptors.
+/// `CHROMIUM` in the environment names another one.
 pub(crate) fn find() -> Option<OsString> {
+    if cfg!(not(unix)) {
+        return None;
+    }
     if let Some(named) = std::env::var_os("CHROMIUM") {
         return Some(named);
     }
     let paths = std::env::var_os("PATH")?;
     let is_there =
         |name: &&str| std::env::split_paths(&paths).any(|path| path.join(name).is_file());
-    NAMES.into_iter().find(|name| is_there(&name)).map(OsString::from)
+    NAMES.into_iter().find(|name| is_there(name)).map(OsString::from)
 }
 
 /// A running browser.
@@ -212,11 +216,5 @@ impl Page<'_> {
             }
         };
         self.browser.events.iter().filter_map(trouble).collect()
-    }
-
-    /// A picture of what is in the window, as a PNG in base 64.
-    pub(crate) fn picture(&mut self) -> String {
-        let picture = self.call("Page.captureScreenshot", &json!({ "format": "png" }));
-        picture["data"].as_str().expect("a picture").to_owned()
     }
 }

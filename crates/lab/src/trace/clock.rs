@@ -6,6 +6,37 @@ pub(super) use platform::{core, now, process_cpu, thread_cpu};
 pub(super) const UNKNOWN_CORE: u16 = u16::MAX;
 pub(super) const UNKNOWN_TIME: u64 = u64::MAX;
 
+/// The CPU clock, read between two readings of the monotonic clock.
+pub(super) struct Reading {
+    pub(super) before: u64,
+    pub(super) cpu: u64,
+    pub(super) after: u64,
+}
+
+impl Reading {
+    fn new() -> Reading {
+        let before = now();
+        let cpu = thread_cpu();
+        Reading { before, cpu, after: now() }
+    }
+
+    /// Takes another reading where the thread lost its core in between. That
+    /// is not rare: reading the CPU clock is a system call, and the end of a
+    /// system call is where Linux likes to give the core to another thread.
+    pub(super) fn narrow() -> Reading {
+        const WIDE: u64 = 5_000;
+        const READINGS: usize = 3;
+        let mut reading = Reading::new();
+        for _ in 1..READINGS {
+            if reading.after - reading.before < WIDE {
+                break;
+            }
+            reading = Reading::new();
+        }
+        reading
+    }
+}
+
 /// The step in which a clock advances, or 0 if it was not seen to advance: all
 /// differences of its readings are multiples of it. (What the system says of a
 /// clock's resolution is often not what the clock does.)
@@ -33,7 +64,8 @@ mod platform {
 
     fn read(clock: ClockId) -> u64 {
         let time = clock_gettime(clock);
-        time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
+        // Neither is negative, and how wide they are differs between systems.
+        time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
     }
 
     /// The monotonic clock. All threads and processes of a machine share it.

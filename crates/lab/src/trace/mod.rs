@@ -13,7 +13,7 @@
 //!
 //! 1. [`event`]: what can happen, and what is noted down of it;
 //! 2. `layout`: the file, word by word;
-//! 3. `recorder`: the writing side, which every task calls;
+//! 3. `recorder`: the writing side, which every task calls; `writer` is its end of the file;
 //! 4. [`read`]: the reading side, a [`Trace`]; `file` reads its events, and `assembly` puts
 //!    together what they tell of;
 //! 5. `clock`, `system` and `map`: the clocks, what else the system tells, and
@@ -28,6 +28,7 @@ mod map;
 pub mod read;
 mod recorder;
 mod system;
+mod writer;
 
 pub use event::{Event, Happening, Quantity, Sample};
 pub use file::ReadError;

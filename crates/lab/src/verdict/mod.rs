@@ -144,7 +144,8 @@ impl Verdict {
         }
         let executing = trace.chunks.iter().filter_map(|chunk| chunk.executing);
         let recorded: Duration = executing.map(|executing| executing.at_most).sum();
-        if Parallel::is_unaccounted(executed, recorded) {
+        // What is known to be missing needs no other explanation.
+        if self.missing.is_empty() && Parallel::is_unaccounted(executed, recorded) {
             self.disagreements.push(Disagreement::MoreExecutedThanRecorded { recorded, executed });
         }
         let inside = self.concurrent.answer;
@@ -176,7 +177,10 @@ impl fmt::Display for Verdict {
         let (concurrent, parallel) = (&self.concurrent, &self.parallel);
         writeln!(f, "concurrent {}: {}", concurrent.answer, concurrent.sentence())?;
         write!(f, "parallel {}: {}", parallel.answer, parallel.sentence())?;
-        let missing = self.missing.iter().map(ToString::to_string);
+        let told = |reason: &&Reason| {
+            concurrent.reasons.contains(reason) || parallel.reasons.contains(reason)
+        };
+        let missing = self.missing.iter().filter(|reason| !told(reason)).map(ToString::to_string);
         for line in missing.chain(self.disagreements.iter().map(ToString::to_string)) {
             write!(f, "\n{line}")?;
         }

@@ -68,11 +68,13 @@ impl Parallel {
         circumstances: &Circumstances,
         witness: Option<&Witness>,
     ) -> Parallel {
-        let recorded: Vec<Span> =
-            trace.chunks.iter().filter_map(|chunk| span(trace, chunk)).collect();
+        let mut recorded: Vec<Span> = trace.chunks.iter().map(|chunk| span(trace, chunk)).collect();
         let mut possible = recorded.clone();
         possible.extend(open_spans(trace));
         widen(&mut possible, nanoseconds(trace.clock_step));
+        for spans in [&mut recorded, &mut possible] {
+            spans.retain(|span| span.start < span.end);
+        }
         let (at_least, best) = from_below(&recorded);
         let at_most = from_above(&possible);
         let steal = circumstances.steal.unwrap_or_default();
@@ -246,9 +248,9 @@ fn clock_error(trace: &Trace) -> u64 {
 }
 
 /// A chunk, with what its clocks may be wrong by taken into account.
-fn span(trace: &Trace, chunk: &Chunk) -> Option<Span> {
+fn span(trace: &Trace, chunk: &Chunk) -> Span {
     let (start, end) = (nanoseconds(chunk.start), nanoseconds(chunk.end));
-    let length = end.checked_sub(start).filter(|&length| length > 0)?;
+    let length = end.saturating_sub(start);
     let (at_least, at_most) = match chunk.executing {
         None => (0, length),
         Some(executing) => {
@@ -258,13 +260,13 @@ fn span(trace: &Trace, chunk: &Chunk) -> Option<Span> {
             (least.saturating_sub(error(least)), length.min(most.saturating_add(error(most))))
         }
     };
-    Some(Span { thread: chunk.thread, start, end, at_least, at_most })
+    Span { thread: chunk.thread, start, end, at_least, at_most }
 }
 
 /// Makes each run of a thread's spans longer by one step of the clock at both
 /// ends: for so long it may have lasted unseen.
 fn widen(spans: &mut [Span], step: u64) {
-    spans.sort_unstable_by_key(|span| (span.thread, span.start));
+    spans.sort_unstable_by_key(|span| (span.thread, span.start, span.end));
     for place in 0..spans.len() {
         let Span { thread, start, end, .. } = spans[place];
         let before = place.checked_sub(1).map(|before| spans[before]);

@@ -25,14 +25,16 @@ impl Verdict {
             promised: promised.is_concurrent(),
             answer: concurrent.answer,
             blame: concurrent.blame(),
-            sentence: with_hindrances(concurrent.sentence(), &concurrent.hindrances),
+            sentence: concurrent.sentence(),
+            hindrances: &concurrent.hindrances,
         };
         let parallel = Axis {
             name: "parallel",
             promised: promised.is_parallel(),
             answer: parallel.answer,
             blame: parallel.blame(),
-            sentence: with_hindrances(parallel.sentence(), &parallel.hindrances),
+            sentence: parallel.sentence(),
+            hindrances: &parallel.hindrances,
         };
         let contradictions = self.disagreements.iter().filter(|finding| finding.is_contradiction());
         let findings = contradictions.map(|finding| Judgement::Broken(finding.to_string()));
@@ -57,15 +59,16 @@ impl Judgement {
 }
 
 /// One of the two questions, with its answer and what was promised.
-struct Axis {
+struct Axis<'a> {
     name: &'static str,
     promised: bool,
     answer: Answer,
     blame: Blame,
     sentence: String,
+    hindrances: &'a [Reason],
 }
 
-impl Axis {
+impl Axis<'_> {
     fn judge(&self) -> Judgement {
         let Axis { name, sentence, .. } = self;
         match (self.answer, self.promised) {
@@ -76,20 +79,22 @@ impl Axis {
             (Answer::RuledOut, true) if self.blame == Blame::Program => {
                 Judgement::Broken(format!("It was not {name}, and should be. {sentence}"))
             }
-            (Answer::RuledOut, true) => {
+            // What is impossible on this machine needs no other explanation.
+            (Answer::RuledOut, true) if self.blame == Blame::Machine => {
                 Judgement::Open(format!("It was not {name} this time. {sentence}"))
             }
+            (Answer::RuledOut, true) => {
+                Judgement::Open(format!("It was not {name} this time. {}", self.explained()))
+            }
             (Answer::Inconclusive, _) => {
-                Judgement::Open(format!("Whether it was {name} is open. {sentence}"))
+                Judgement::Open(format!("Whether it was {name} is open. {}", self.explained()))
             }
         }
     }
-}
 
-fn with_hindrances(mut sentence: String, hindrances: &[Reason]) -> String {
-    for hindrance in hindrances {
-        sentence.push(' ');
-        sentence.push_str(&hindrance.to_string());
+    /// The sentence, and what in the machine may have been in the way.
+    fn explained(&self) -> String {
+        let hindrances = self.hindrances.iter().map(ToString::to_string);
+        [self.sentence.clone()].into_iter().chain(hindrances).collect::<Vec<_>>().join(" ")
     }
-    sentence
 }

@@ -204,7 +204,8 @@ impl fmt::Display for Reason {
             ),
             Reason::Busy { waited } => write!(
                 f,
-                "Threads that were ready to go on waited {} for a core: the machine was busy.",
+                "Threads that were ready to go on waited {} for a core, all told: there were more of \
+                 them than cores, or the machine was busy with something else.",
                 Time(*waited)
             ),
             Reason::UnknownRunDelay => write!(

@@ -88,7 +88,7 @@ fn machine(rng: &mut Rng) -> Machine {
         wall_step: if rng.u8(0..8) > 0 {
             1
         } else {
-            *rng.choice(&[41, 100, 1_000]).expect("a choice")
+            *rng.choice(&[41, 1_000, 50_000]).expect("a choice")
         },
         cpu_drift: rng.i64(-500..=500),
         kill: (rng.u8(0..6) == 0).then(|| rng.u64(1..20_000_000)),

@@ -44,6 +44,8 @@ pub(crate) struct Lanes {
     pub(crate) length: Time,
     /// How many cores the process may use, where the system told.
     pub(crate) available_cores: Option<u64>,
+    /// What is shorter than this may have been merged with its neighbours; 0 where nothing was.
+    pub(crate) resolution: Time,
     /// How many events found no room in the trace, and so in no lane.
     pub(crate) dropped: u64,
     /// A lane a task, in the order of their starts.
@@ -152,11 +154,6 @@ impl Totals {
         self.0[state as usize]
     }
 
-    /// The time in any state.
-    pub(crate) fn sum(&self) -> Time {
-        self.0.iter().sum()
-    }
-
     /// Adds some time in this state.
     pub(crate) const fn add(&mut self, state: State, time: Time) {
         self.0[state as usize] += time;
@@ -201,6 +198,7 @@ impl Lanes {
         Lanes {
             length: ends.max().unwrap_or(0).max(time(trace.length())),
             available_cores,
+            resolution: 0,
             dropped: trace.dropped,
             strip: Strip::of(&tasks, &pieces, available_cores),
             tasks,

@@ -8,6 +8,7 @@
 //! across its start or end on the lanes that it names, and so are the lines
 //! that a broken edge of the contract names.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::{About, Axis, Lane, Lanes, Level, Mark, Span, State, Strip, Time, Totals};
@@ -38,6 +39,7 @@ impl Lanes {
             lanes.iter().map(|lane| lane.reduced(pixel, &self.limits(axis, lane.number))).collect()
         };
         Lanes {
+            resolution: pixel.max(self.resolution),
             tasks: lanes(&self.tasks, Some(Axis::Concurrent)),
             threads: lanes(&self.threads, Some(Axis::Parallel)),
             cores: lanes(&self.cores, None),
@@ -50,6 +52,24 @@ impl Lanes {
             highlights: self.highlights.clone(),
             ..*self
         }
+    }
+
+    /// The same, if there are no more than so many spans; else at a resolution
+    /// that leaves no more, if one does.
+    pub(crate) fn at_most(&self, spans: usize) -> Cow<'_, Lanes> {
+        let mut lanes = Cow::Borrowed(self);
+        let mut pixels = spans;
+        while lanes.spans() > spans && pixels > 0 {
+            lanes = Cow::Owned(lanes.at_resolution(pixels));
+            pixels /= 2;
+        }
+        lanes
+    }
+
+    /// How many spans there are.
+    fn spans(&self) -> usize {
+        let lanes = [&self.tasks, &self.threads, &self.cores].into_iter().flatten();
+        lanes.map(|lane| lane.spans.len()).sum()
     }
 
     /// The times at which a highlight on this lane starts or ends.
@@ -95,8 +115,8 @@ impl Lane {
             let is_long = span.length() >= pixel;
             let is_limit = limits.next_if(|&limit| limit < span.end).is_some();
             while limits.next_if(|&limit| limit < span.end).is_some() {}
-            let is_far = |heap: &mut Heap| heap.end + pixel <= span.start;
-            if is_long || is_limit || heap.as_mut().is_some_and(|heap| is_far(heap)) {
+            let is_far = heap.as_ref().is_some_and(|heap| heap.end + pixel <= span.start);
+            if is_long || is_limit || is_far {
                 spans.extend(heap.take().map(Heap::into_span));
             }
             if is_long {
@@ -282,6 +302,17 @@ mod tests {
         assert!(lanes.map(|lane| lane.spans.len()).all(|spans| spans <= 20));
         assert!(reduced.strip.executing.len() <= 20);
         assert!(reduced.marks.len() <= 10);
+    }
+
+    #[test]
+    fn there_are_no_more_spans_than_asked_for() {
+        let lanes = flicker();
+        assert_eq!(lanes.at_most(lanes.spans()).as_ref(), &lanes);
+        for most in [10, 60, lanes.spans() - 1] {
+            let reduced = lanes.at_most(most);
+            assert!(reduced.spans() <= most, "{} of {most}", reduced.spans());
+            assert!(reduced.resolution > 0);
+        }
     }
 
     #[test]

@@ -44,7 +44,6 @@ impl Level {
     }
 
     /// The count, on average.
-    #[expect(clippy::cast_precision_loss, reason = "nobody sees the sixteenth digit")]
     pub(crate) fn mean(&self) -> f64 {
         self.area as f64 / self.length() as f64
     }

@@ -21,13 +21,19 @@ impl Picture<'_> {
             let is_several = count >= 1.5;
             let tall = unit * count;
             let class = if is_several { "many" } else { "one" };
-            self.paper.rect(class, [x, base - tall, width, tall], "");
+            if width < 2.0 {
+                let look = format!(" class=\"{class}\"");
+                self.paper.small_rect(&look, [x, base - tall, width, tall]);
+            } else {
+                self.paper.rect(class, [x, base - tall, width, tall], "");
+            }
             if width >= 14.0 && unit >= 9.0 && tall >= 9.0 {
                 let class = if is_several { "letter" } else { "small ink" };
                 let at = [x + width / 2.0, base - tall + 9.0];
                 self.paper.text(class, at, Anchor::Middle, &format!("{count:.0}"));
             }
         }
+        self.paper.flush();
         self.paper.end();
         self.y = base + 4.0;
         let lanes = self.lanes;

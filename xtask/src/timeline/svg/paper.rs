@@ -1,5 +1,6 @@
 //! What an SVG picture is written on: shapes, text, and the style sheet.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display, Write as _};
 
 /// How many colours there are for tasks.
@@ -37,6 +38,8 @@ pub(super) struct Paper {
     shapes: String,
     /// What lies beneath them.
     beneath: String,
+    /// The outlines of many small boxes, by their looks.
+    small: BTreeMap<String, String>,
     height: f64,
 }
 
@@ -72,6 +75,24 @@ impl Paper {
             self.add(format_args!(
                 "<rect{class} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"{more}/>"
             ));
+        }
+    }
+
+    /// One of many small boxes that look the same: together they take a third of the room. They
+    /// are drawn when [`Paper::flush`] is called.
+    pub(super) fn small_rect(&mut self, look: &str, [x, y, width, height]: [f64; 4]) {
+        if width > 0.0 && height > 0.0 {
+            let outline = self.small.entry(look.to_owned()).or_default();
+            let [x, y, width, height] = [x, y, width, height].map(Short);
+            write!(outline, "M{x} {y}h{width}v{height}h-{width}z")
+                .expect("a String takes all text");
+        }
+    }
+
+    /// Draws the small boxes.
+    pub(super) fn flush(&mut self) {
+        for (look, outlines) in std::mem::take(&mut self.small) {
+            self.add(format_args!("<path{look} d=\"{outlines}\"/>"));
         }
     }
 
@@ -186,6 +207,16 @@ impl Display for Number {
     }
 }
 
+/// A number with at most one decimal.
+struct Short(f64);
+
+impl Display for Short {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = format!("{:.1}", self.0);
+        f.write_str(number.trim_end_matches('0').trim_end_matches('.'))
+    }
+}
+
 /// A class attribute, or nothing.
 struct Class<'a>(&'a str);
 
@@ -223,8 +254,8 @@ mod tests {
 
     #[test]
     fn numbers_are_as_short_as_they_can_be() {
-        let written = [1.0, 0.5, 10.0, 3.14159, 100.0].map(|number| Number(number).to_string());
-        assert_eq!(written, ["1", "0.5", "10", "3.14", "100"]);
+        let written = [1.0, 0.5, 10.0, 3.777, 100.0].map(|number| Number(number).to_string());
+        assert_eq!(written, ["1", "0.5", "10", "3.78", "100"]);
     }
 
     #[test]

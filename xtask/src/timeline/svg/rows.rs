@@ -1,7 +1,7 @@
 //! The rows of the two panels.
 
 use super::paper::{Anchor, COLOURS};
-use super::{LEFT, Picture, duration_of};
+use super::{Picture, duration_of};
 use crate::timeline::lanes::{Axis, End, Highlight, Lane, Span, State, joined};
 use crate::timeline::look::{self, Badge, LowerRow};
 
@@ -30,6 +30,7 @@ impl Picture<'_> {
             for span in joined(&lane.spans, self.least) {
                 self.span(&span, badge.colour, None);
             }
+            self.paper.flush();
             self.outline(Axis::Concurrent, &[lane.number]);
             self.lines_of(lane, &badge);
             self.end();
@@ -52,6 +53,7 @@ impl Picture<'_> {
                     self.span(&span, colour, letter);
                 }
             }
+            self.paper.flush();
             if row.is_of_threads {
                 let numbers: Vec<u32> = row.lanes.iter().map(|lane| lane.number).collect();
                 self.outline(Axis::Parallel, &numbers);
@@ -108,8 +110,9 @@ impl Picture<'_> {
             State::Computing | State::Ready if span.merged.is_some() => {
                 let [computing, ready] = shares(span).map(|share| BLOCK * share);
                 let top = self.y + BLOCK - computing;
-                self.paper.rect(&format!("f{colour}"), [x, top, width, computing], "");
-                self.paper.rect("", [x, top - ready, width, ready], &hatch(colour));
+                let class = format!(" class=\"f{colour}\"");
+                self.paper.small_rect(&class, [x, top, width, computing]);
+                self.paper.small_rect(&hatch(colour), [x, top - ready, width, ready]);
             }
             State::Computing => {
                 self.paper.rect(&format!("f{colour}"), block, "");
@@ -197,7 +200,6 @@ const fn shown(rows: usize) -> usize {
 }
 
 /// The shares of compute and of being ready in a merged span.
-#[expect(clippy::cast_precision_loss, reason = "a pixel has no sixteen digits")]
 fn shares(span: &Span) -> [f64; 2] {
     let totals = span.merged.as_ref().map(|merged| merged.totals).unwrap_or_default();
     let share = |state| totals.of(state) as f64 / span.length() as f64;

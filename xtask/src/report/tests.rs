@@ -1,0 +1,139 @@
+//! Pages about traces that are known beforehand. How they look and behave is tested in a browser,
+//! in `tests/browser`.
+
+use lab::trace::Trace;
+use lab::verdict::Verdict;
+
+use super::exhibit::{Exhibit, Printed};
+use super::{SCRIPT, STYLE, page};
+use crate::timeline::fixture::Script;
+use crate::timeline::lanes::{Edge, End};
+
+fn exhibit(trace: &Trace) -> Exhibit {
+    Exhibit::of_trace("a run", trace, &Verdict::of(trace, None))
+}
+
+fn written(exhibit: Exhibit, resolution: usize) -> String {
+    page("a page", "", &[exhibit], resolution).expect("a page")
+}
+
+/// Two tasks on two threads and cores, for 100 ms.
+fn two_at_once() -> Script {
+    Script::new()
+        .thread(0, 0, "main")
+        .thread(0, 1, "")
+        .cores(2)
+        .start(0, 0, 1, "A")
+        .start(0, 1, 2, "B")
+        .step(0, 0, 1, 1)
+        .step(0, 1, 2, 1)
+        .part(20..60, [0, 0], [1, 1, 0])
+        .part(40..80, [1, 1], [2, 1, 0])
+        .end(60, 0, 1)
+        .end(100, 1, 2)
+}
+
+#[test]
+fn spans_are_placed_in_shares_of_the_length() {
+    let page = written(exhibit(&two_at_once().trace()), 2000);
+    assert!(page.contains(r#"<path class=c d="M20000 0h40000""#), "task A computes from 20 to 60");
+    assert!(page.contains(r#"<path class=c1 d="M40000 0h40000""#), "core 1 computes for task B");
+    assert!(page.contains(r#"<path class=w d="M0 0h20000""#), "task A waits from 0 to 20");
+}
+
+#[test]
+fn the_proofs_of_both_answers_are_framed() {
+    let page = written(exhibit(&two_at_once().trace()), 2000);
+    assert!(page.contains(r#"<rect class="band concurrent" x="0%" width="60%""#));
+    assert!(page.contains(r#"<rect class="band parallel" x="40%" width="20%""#));
+    // Two tasks, two cores, two threads.
+    assert_eq!(page.matches(r#"<rect class="proof" rx="3" x="#).count(), 6);
+}
+
+#[test]
+fn the_proof_survives_the_lowest_resolution() {
+    let page = written(exhibit(&two_at_once().trace()), 1);
+    assert!(page.contains(r#"<rect class="band parallel" x="40%" width="20%""#));
+}
+
+#[test]
+fn the_lanes_of_the_proof_are_drawn_whatever_else_is_left_out() {
+    // A hundred tasks one after the other, and then two at once.
+    let mut script = Script::new();
+    for task in 1..=100 {
+        script = script.start(u64::from(task), 0, task, "short").end(u64::from(task) + 1, 0, task);
+    }
+    let script = script.start(200, 0, 101, "left").start(210, 1, 102, "right");
+    let trace = script.end(300, 0, 101).end(310, 1, 102).trace();
+    let page = written(exhibit(&trace), 2000);
+    assert!(
+        page.contains(r#"data-name="Task left""#) && page.contains(r#"data-name="Task right""#)
+    );
+    assert!(page.matches(r#"class="lane task"#).count() < 50);
+    assert!(page.contains(">Tasks: 42 of 102<"), "the title says how many are not drawn");
+}
+
+#[test]
+fn a_broken_edge_tells_both_times() {
+    let mut exhibit = exhibit(&two_at_once().trace());
+    let end = |place, time, task| End { place, time, task };
+    let edge = Edge { earlier: end(2, 30_000_000, 1), later: end(1, 10_000_000, 2) };
+    exhibit.lanes.edges.push(edge);
+    let page = written(exhibit, 2000);
+    assert!(page.contains(">line 2: 30 ms<") && page.contains(">line 1: 10 ms<"));
+    assert_eq!(page.matches(r#"<line class="edge broken""#).count(), 1);
+}
+
+#[test]
+fn what_a_program_says_of_itself_stays_text_wherever_it_stands() {
+    let evil = "\"'><script>alert(1)</script><!--{script}-->\u{0}";
+    let trace = Script::new().thread(0, 0, evil).start(0, 0, 1, evil).say(1, 0, 1, evil);
+    let mut exhibit = exhibit(&trace.end(2, 0, 1).trace());
+    (exhibit.title, exhibit.summary) = (evil.to_owned(), evil.to_owned());
+    (exhibit.faults, exhibit.doubts) = (vec![evil.to_owned()], vec![evil.to_owned()]);
+    exhibit.facts.push(("Time", evil.to_owned()));
+    exhibit.output.push(Printed {
+        text: evil.to_owned(),
+        time: 1,
+        task: None,
+        is_error: true,
+        is_wrong: true,
+    });
+    let page = page(evil, "", &[exhibit], 2000).expect("a page");
+    assert_eq!(page.matches("<script>").count(), 1, "the page's own script is the only one");
+    assert_eq!(page.matches("alert(1)").count(), page.matches("&lt;script&gt;alert(1)").count());
+    assert!(!page.contains('\0'));
+}
+
+#[test]
+fn the_page_names_no_address_to_load_from() {
+    let page = written(exhibit(&two_at_once().trace()), 2000);
+    let known = "http://www.w3.org/2000/svg";
+    assert_eq!(page.matches("://").count(), page.matches(known).count());
+    for loading in ["@import", " src=", "fetch(", "XMLHttpRequest", "import("] {
+        assert!(!page.contains(loading), "{loading}");
+    }
+}
+
+#[test]
+fn style_and_script_end_only_where_they_end() {
+    assert!(!STYLE.contains("</") && !SCRIPT.contains("</"));
+}
+
+#[test]
+fn a_hundred_times_the_events_make_no_page_of_a_hundred_times_the_size() {
+    let busy = |parts: u64| {
+        let mut script = Script::new().thread(0, 0, "main").start(0, 0, 1, "A");
+        for part in 0..parts {
+            script = script.part(part * 2..part * 2 + 1, [0, 0], [1, 1, 0]);
+        }
+        written(exhibit(&script.end(parts * 2, 0, 1).trace()), 500).len()
+    };
+    assert!(busy(50_000) < 3 * busy(500));
+}
+
+#[test]
+fn a_run_without_a_trace_has_a_page_all_the_same() {
+    let page = written(exhibit(&Trace::from_events(Vec::new())), 2000);
+    assert!(page.contains("<section class=\"lesson\""));
+}
