@@ -67,7 +67,8 @@ impl Unseen {
             );
         }
         if once == 0 {
-            return "no order came only once: hardly any other is to be expected".to_owned();
+            return "no order came only once, which makes others rare, and not impossible"
+                .to_owned();
         }
         let share = match self.share {
             share if share < 0.99 => format!("some {:.1} %", 100.0 * share),
