@@ -425,7 +425,6 @@ fn verdict(job: &str) -> Verdict {
     let trace = scratch.read();
     let witness = Witness {
         cpu: trace.chunks.iter().filter_map(|chunk| Some(chunk.executing?.at_most)).sum(),
-        wall: trace.length(),
         concurrent: None,
         parallel: None,
         circumstances: Circumstances::default(),
