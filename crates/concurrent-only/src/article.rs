@@ -2,8 +2,9 @@
 //! Parallelism*, DEV Community): three tasks that print, and wait, three times.
 //!
 //! The article shows one output, in rounds: step 1 of A, B and C, then step 2 of A, B and C.
-//! Nothing promises these rounds: each task's own lines come in order, and that is all. Its half
-//! seconds are 100 ms here; `--slow 5` gives them back.
+//! Nothing promises these rounds: each task's own lines come in order, and that is all. Here the
+//! second round mostly begins with B, since `join!` starts each poll with the next task. (The
+//! article's half seconds are 100 ms; `--slow 5` gives them back.)
 //!
 //! Predict: nine waits of 100 ms. How long does the run take, and would a second core help?
 //!

@@ -3,7 +3,8 @@
 //!
 //! It takes a quarter of the time, and the article calls that parallel. But nobody worked: four
 //! threads slept, which needs no core. (The article's second is 200 ms here; `--slow 5` gives it
-//! back.)
+//! back.) The four lines may come in any order, and mostly 3 comes before 2: rayon halves the list,
+//! and another thread takes the second half.
 //!
 //! Predict: one task, split into four parts. Does the run take longer on a single core?
 //!
