@@ -3,8 +3,8 @@
 //!
 //! It takes a quarter of the time, and the article calls that parallel. But nobody worked: four
 //! threads slept, which needs no core. (The article's second is 200 ms here; `--slow 5` gives it
-//! back.) The four lines may come in any order, and mostly 3 comes before 2: rayon halves the list,
-//! and another thread takes the second half.
+//! back.) The article shows the four lines in order. Nothing promises that, and `cargo xtask census
+//! parallel-only/article-sleeping` shows a dozen other orders.
 //!
 //! Predict: one task, split into four parts. Does the run take longer on a single core?
 //!
