@@ -27,7 +27,7 @@ const NAMES_ASYNC_STD: &[&str] = &[
 ];
 
 /// Folders that only exist on somebody's machine.
-const FOLDERS: &[&str] = &["/home/", "/root/", "/Users/", "/work/", "C:\\Users\\"];
+const FOLDERS: &[&str] = &["/home/", "/root/", "/Users/", "C:\\Users\\"];
 
 pub(super) fn tests_do_not_depend_on_time(workspace: &Workspace) -> Vec<Violation> {
     let mut violations = Vec::new();
@@ -225,10 +225,10 @@ mod tests {
 
     #[test]
     fn a_folder_of_a_machine_is_caught_and_a_folder_of_ours_is_not() {
-        let text = "See crates/lab/src/work/mod.rs.\nSee /work/notes.md.\n";
+        let text = "See crates/lab/src/root/mod.rs.\nSee /root/notes.md.\n";
         assert_eq!(
             faults(no_folder_of_a_machine, &[("README.md", text)]),
-            ["README.md:2: /work/ is named"]
+            ["README.md:2: /root/ is named"]
         );
     }
 }
