@@ -10,7 +10,7 @@ use lab::work;
 use serde_json::{Value, json};
 
 use crate::catalogue::Lesson;
-use crate::process::{Ending, Line, Lines, Report, Request, Stream, interrupted};
+use crate::process::{Ending, Finding, Line, Lines, Report, Request, Stream, interrupted};
 use crate::record::Mark;
 use crate::show::shortened;
 use crate::timing::{self, Reference};
@@ -124,7 +124,8 @@ impl Run {
     pub(crate) fn faults(&self) -> Vec<String> {
         /// A flood of lines that nobody expects is not worth a flood of sentences.
         const SHOWN: usize = 5;
-        let findings = self.report.findings.iter().map(ToString::to_string);
+        let findings = self.report.findings.iter().filter(|finding| !is_of_the_system(finding));
+        let findings = findings.map(ToString::to_string);
         let violations = self.order.violations();
         let more = violations.len().saturating_sub(SHOWN);
         let more = (more > 0).then(|| format!("and {more} more lines against the contract"));
@@ -138,10 +139,11 @@ impl Run {
     }
 
     /// What could not be shown, and why.
-    pub(crate) fn doubt(&self) -> Option<&str> {
+    pub(crate) fn doubt(&self) -> Option<String> {
+        let system = self.report.findings.iter().find(|finding| is_of_the_system(finding));
         match &self.judgement {
-            Judgement::Open(why) => Some(why),
-            Judgement::Kept | Judgement::Broken(_) => None,
+            Judgement::Open(why) => Some(why.clone()),
+            Judgement::Kept | Judgement::Broken(_) => system.map(ToString::to_string),
         }
     }
 
@@ -186,4 +188,9 @@ impl Run {
             "doubt": self.doubt(),
         })
     }
+}
+
+/// Whether a finding says something about the system, and nothing about the program.
+fn is_of_the_system(finding: &Finding) -> bool {
+    matches!(finding, Finding::NotRestricted { .. })
 }

@@ -44,7 +44,7 @@ impl Record {
     /// Everything that could not be shown in runs without a fault, in the same form.
     pub(crate) fn doubts(&self) -> Vec<String> {
         let unsure = self.runs.iter().filter(|run| run.mark() == Mark::Unsure);
-        self.counted(unsure.filter_map(Run::doubt).map(str::to_owned))
+        self.counted(unsure.filter_map(Run::doubt))
     }
 
     fn counted(&self, sentences: impl Iterator<Item = String>) -> Vec<String> {
