@@ -120,24 +120,4 @@ mod tests {
     fn the_command_line_makes_sense() {
         command_line().debug_assert();
     }
-
-    #[test]
-    fn commands_in_the_documents_are_understood() {
-        let root = build::root();
-        let documents = std::fs::read_dir(root.join("docs")).expect("a folder of documents");
-        let documents = documents.map(|entry| entry.expect("an entry").path());
-        let mut found = 0;
-        for path in documents.chain([root.join("README.md")]).filter(|path| path.is_file()) {
-            let text = std::fs::read_to_string(&path).expect("a document");
-            for line in text.lines().filter(|line| line.starts_with("$ cargo xtask")) {
-                let words = shlex::split(&line[2..]).expect("a line for a shell");
-                let ends = |word: &String| ["|", ">", "&&"].contains(&word.as_str());
-                let words = words.into_iter().take_while(|word| !ends(word)).skip(1);
-                let parsed = command_line().try_get_matches_from(words);
-                assert!(parsed.is_ok(), "{}: {line}: {}", path.display(), parsed.unwrap_err());
-                found += 1;
-            }
-        }
-        assert!(found >= 5, "the README shows commands");
-    }
 }
