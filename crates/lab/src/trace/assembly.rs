@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::event::{Event, Happening, Sample};
-use super::read::{Chunk, Executing, Part, Task, Thread};
+use super::merge::merged;
+use super::read::{Chunk, Executing, Part, Reading, Task, Thread};
 
 /// What is known so far, event by event.
 #[derive(Default)]
@@ -13,6 +14,7 @@ pub(super) struct Assembly {
     pub(super) tasks: Vec<Task>,
     pub(super) parts: Vec<Part>,
     pub(super) chunks: Vec<Chunk>,
+    pub(super) readings: Vec<Reading>,
     /// How much longer than possible a thread was said to have executed, at most.
     pub(super) cpu_clock_excess: Duration,
     /// The place in `tasks` of each task, by number.
@@ -24,10 +26,21 @@ pub(super) struct Assembly {
 /// What a thread is at.
 #[derive(Clone, Default)]
 struct At {
-    /// The places of the parts that it has begun and not ended, the innermost last.
-    parts: Vec<usize>,
+    /// The parts that it has begun and not ended, the innermost last.
+    parts: Vec<Begun>,
+    /// What it has computed.
+    chunks: Vec<Chunk>,
     /// When its CPU clock was last read, and what it said.
     sampled: Option<(Duration, Sample)>,
+}
+
+/// A part that some thread is at.
+#[derive(Clone, Copy)]
+struct Begun {
+    /// Its place in `parts`.
+    part: usize,
+    /// The place in `tasks` of the task that it belongs to, if that is on record.
+    task: Option<usize>,
 }
 
 impl Assembly {
@@ -37,7 +50,13 @@ impl Assembly {
         for (place, event) in events.iter().enumerate() {
             assembly.add(place, event);
         }
-        assembly.chunks.sort_by_key(|chunk| chunk.start);
+        for at in &mut assembly.at {
+            // They are, unless a clock was read for longer than it took to get to the next event.
+            at.chunks.sort_by_key(|chunk| chunk.start);
+        }
+        let total = assembly.at.iter().map(|at| at.chunks.len()).sum();
+        let threads = std::mem::take(&mut assembly.at).into_iter().map(|at| at.chunks.into_iter());
+        assembly.chunks = merged(threads, total, |chunk| chunk.start);
         assembly
     }
 
@@ -50,13 +69,15 @@ impl Assembly {
             }
             Happening::TaskStarted { task, ref name } => self.start_task(event, place, task, name),
             Happening::TaskEnded { task } => {
-                if let Some(task) = self.touch_task(task, event.time) {
+                let known = self.place_of_task(task);
+                if let Some(task) = self.touch_task(known, event.time) {
                     task.end.get_or_insert(event.time);
                     task.end_event.get_or_insert(place);
                 }
             }
             Happening::Line { task, .. } => {
-                self.touch_task(task, event.time);
+                let known = self.place_of_task(task);
+                self.touch_task(known, event.time);
             }
             Happening::PartStarted { task, step, part, sample } => {
                 self.start_part(event, [task, u32::from(step), u32::from(part)], sample);
@@ -64,11 +85,14 @@ impl Assembly {
             Happening::Tick { sample, seen } => self.add_chunk(event, sample, seen),
             Happening::PartEnded { sample, seen } => {
                 self.add_chunk(event, sample, seen);
-                if let Some(place) = self.at[event.thread as usize].parts.pop() {
-                    self.parts[place].end = Some(event.time + sample.width);
+                if let Some(Begun { part, .. }) = self.at[event.thread as usize].parts.pop() {
+                    self.parts[part].end = Some(event.time + sample.width);
                 }
             }
-            Happening::ThreadStarted { .. } | Happening::Reading { .. } => {}
+            Happening::Reading { quantity, value } => {
+                self.readings.push(Reading { time: event.time, quantity, value });
+            }
+            Happening::ThreadStarted { .. } => {}
         }
     }
 
@@ -89,9 +113,13 @@ impl Assembly {
         thread.last = event.time;
     }
 
-    /// Notes that the task was in progress at this time.
-    fn touch_task(&mut self, number: u32, time: Duration) -> Option<&mut Task> {
-        let task = &mut self.tasks[*self.place_of_task.get(&number)?];
+    fn place_of_task(&self, number: u32) -> Option<usize> {
+        self.place_of_task.get(&number).copied()
+    }
+
+    /// Notes that the task at this place, if there is one, was in progress at this time.
+    fn touch_task(&mut self, place: Option<usize>, time: Duration) -> Option<&mut Task> {
+        let task = &mut self.tasks[place?];
         task.last = task.last.max(time);
         Some(task)
     }
@@ -111,10 +139,11 @@ impl Assembly {
 
     fn start_part(&mut self, event: &Event, [task, step, number]: [u32; 3], sample: Sample) {
         self.add_chunk(event, sample, event.time);
-        self.touch_task(task, event.time);
+        let known = self.place_of_task(task);
+        self.touch_task(known, event.time);
         let [step, number] = [step, number].map(|small| u16::try_from(small).unwrap_or(u16::MAX));
         let at = &mut self.at[event.thread as usize];
-        at.parts.push(self.parts.len());
+        at.parts.push(Begun { part: self.parts.len(), task: known });
         at.sampled = Some((event.time, sample));
         let (thread, start, last) = (event.thread, event.time, event.time);
         self.parts.push(Part { task, step, number, thread, start, end: None, last });
@@ -123,7 +152,7 @@ impl Assembly {
     /// Adds what the thread computed since its CPU clock was last read, if it is at a part.
     fn add_chunk(&mut self, event: &Event, sample: Sample, seen: Duration) {
         let at = &mut self.at[event.thread as usize];
-        let (Some(&part), Some(before)) = (at.parts.last(), at.sampled) else {
+        let (Some(&Begun { part, task }), Some(before)) = (at.parts.last(), at.sampled) else {
             return;
         };
         at.sampled = Some((event.time, sample));
@@ -135,9 +164,8 @@ impl Assembly {
         }
         let (thread, core) = (event.thread, event.core);
         self.parts[part].last = end;
-        let task = self.parts[part].task;
+        at.chunks.push(Chunk { part, thread, start, end, core, seen, executing });
         self.touch_task(task, event.time);
-        self.chunks.push(Chunk { part, thread, start, end, core, seen, executing });
     }
 }
 

@@ -3,14 +3,17 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{Ordering, fence};
+use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::event::{Entry, Event, WORDS, kind};
 use super::layout::{
     BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, VERSION, unpack, word, words_of_text,
 };
+use super::merge::merged;
 use super::read::Trace;
 
 /// Why a trace cannot be read.
@@ -86,18 +89,58 @@ fn decode(path: &Path) -> Result<Trace, Problem> {
     let claimed = header[word::CLAIMED].min(header[word::BLOCKS]).min(MOST_BLOCKS);
     check_length(&file, claimed)?;
     let origin = header[word::ORIGIN];
-    let mut events: Vec<(u64, Event)> = Vec::new();
+    // A second reader is worth its start only where there is much to read.
+    let middle = if claimed >= MANY_BLOCKS { claimed / 2 } else { 0 };
+    let [first, second] = thread::scope(|scope| {
+        let first = scope.spawn(|| read_blocks(path, 0..middle, origin));
+        let second = read_blocks(path, middle..claimed, origin);
+        [first.join().expect("reading does not panic"), second]
+    });
+    let mut blocks = first?;
+    blocks.extend(second?);
+    Ok(with_header(&header, Trace::from_events(in_order(blocks))))
+}
+
+/// As many blocks as some hundred thousand events take.
+const MANY_BLOCKS: u64 = 256;
+
+/// Reads some of the blocks, through a file handle of its own.
+fn read_blocks(path: &Path, numbers: Range<u64>, origin: u64) -> Result<Vec<Block>, Problem> {
+    let mut file = File::open(path)?;
+    let mut blocks = Vec::new();
     let mut words = vec![0; BLOCK];
-    for number in 0..claimed {
+    for number in numbers {
         let start = (HEADER as u64 + number * BLOCK as u64) * WORD;
         let finished = read_block(&mut file, start, &mut words)?;
-        decode_block(&words, &finished, origin, &mut events)
+        let block = decode_block(&words, &finished, origin)
             .map_err(|place| Problem::Damaged { offset: start + place as u64 * WORD })?;
+        blocks.extend(block);
     }
-    // The blocks of a thread are in order, but those of all threads are mixed.
-    events.sort_by_key(|&(block, ref event)| (event.thread, block));
-    let events = events.into_iter().map(|(_, event)| event).collect();
-    Ok(with_header(&header, Trace::from_events(events)))
+    Ok(blocks)
+}
+
+/// The events of one block.
+struct Block {
+    thread: u32,
+    /// The block's number among its thread's.
+    number: u64,
+    events: Vec<Event>,
+}
+
+/// The events of all blocks in the order of time. A thread's blocks are in order, but those of all
+/// threads are mixed.
+fn in_order(mut blocks: Vec<Block>) -> Vec<Event> {
+    blocks.sort_by_key(|block| (block.thread, block.number));
+    let total = blocks.iter().map(|block| block.events.len()).sum();
+    let mut threads: Vec<Vec<Block>> = Vec::new();
+    for block in blocks {
+        match threads.last_mut() {
+            Some(thread) if thread[0].thread == block.thread => thread.push(block),
+            _ => threads.push(vec![block]),
+        }
+    }
+    let threads = threads.into_iter().map(|thread| thread.into_iter().flat_map(|it| it.events));
+    merged(threads, total, |event| event.time)
 }
 
 /// The bytes of a word.
@@ -149,34 +192,28 @@ fn read_words(file: &mut File, start: u64, words: &mut [u64]) -> Result<(), Prob
     Ok(())
 }
 
-/// Appends the finished events of one block, each with the number of the
-/// block among its thread's, or says at which
-/// word there is none that makes sense.
-fn decode_block(
-    block: &[u64],
-    finished: &[bool],
-    origin: u64,
-    events: &mut Vec<(u64, Event)>,
-) -> Result<(), usize> {
+/// The finished events of one block, if it was ever begun, or at which word there is none that makes
+/// sense.
+fn decode_block(block: &[u64], finished: &[bool], origin: u64) -> Result<Option<Block>, usize> {
     let mut place = 0;
-    let mut head: Option<Entry> = None;
+    let mut decoded: Option<Block> = None;
     while finished.get(place / SLOT) == Some(&true) {
         let (entry, end) = entry(block, place).ok_or(place)?;
-        match head {
+        match &mut decoded {
             // Every thread has claimed a block, so there are no more threads than blocks.
             None if entry.kind == kind::BLOCK && u64::from(entry.extent) < MOST_BLOCKS => {
-                head = Some(entry);
+                let events = Vec::with_capacity(finished.len());
+                decoded = Some(Block { thread: entry.extent, number: entry.value, events });
             }
             None => return Err(place),
-            Some(head) => {
+            Some(decoded) => {
                 let text = &block[place + Entry::head(entry.kind)..end];
-                let event = entry.decode(head.extent, text, origin).ok_or(place)?;
-                events.push((head.value, event));
+                decoded.events.push(entry.decode(decoded.thread, text, origin).ok_or(place)?);
             }
         }
         place = end;
     }
-    Ok(())
+    Ok(decoded)
 }
 
 /// The entry at a place in its block, and where it ends; nothing where the block is too short.

@@ -15,7 +15,7 @@
 //! 2. `layout`: the file, word by word;
 //! 3. `recorder`: the writing side, which every task calls; `writer` is its end of the file;
 //! 4. [`read`]: the reading side, a [`Trace`]; `file` reads its events, and `assembly` puts
-//!    together what they tell of;
+//!    together what they tell of (`merge` brings those of all threads in order);
 //! 5. `clock`, `system` and `map`: the clocks, what else the system tells, and
 //!    the few lines that lift the ban on `unsafe`.
 
@@ -25,6 +25,7 @@ pub mod event;
 mod file;
 mod layout;
 mod map;
+mod merge;
 pub mod read;
 mod recorder;
 mod system;
@@ -32,7 +33,7 @@ mod writer;
 
 pub use event::{Event, Happening, Quantity, Sample};
 pub use file::ReadError;
-pub use read::{Chunk, Executing, Part, Task, Thread, Trace};
+pub use read::{Chunk, Executing, Part, Reading, Task, Thread, Trace};
 pub use recorder::open;
 pub(crate) use recorder::{Computing, end_task, print_line, start_task};
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::assembly::Assembly;
-use super::event::{Event, Happening, Quantity};
+use super::event::{Event, Quantity};
 use super::file::{self, ReadError};
 use super::recorder::GAP;
 
@@ -42,6 +42,8 @@ pub struct Trace {
     pub parts: Vec<Part>,
     /// The compute, piece by piece, in the order of the pieces' starts.
     pub chunks: Vec<Chunk>,
+    /// What the process read of the system, in the order of time.
+    pub readings: Vec<Reading>,
     /// The step in which the monotonic clock advances.
     pub clock_step: Duration,
     /// The step in which a thread's CPU clock advances, or nothing where it
@@ -131,6 +133,17 @@ pub struct Chunk {
     pub executing: Option<Executing>,
 }
 
+/// What the process read of the system at some moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// When, since the beginning of the trace.
+    pub time: Duration,
+    /// What was read.
+    pub quantity: Quantity,
+    /// What it was, in the quantity's unit.
+    pub value: u64,
+}
+
 /// How long a thread was executing during a [`Chunk`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Executing {
@@ -186,7 +199,7 @@ impl Trace {
         // Stable: what happened on one thread in the same nanosecond stays in order.
         events.sort_by_key(|event| event.time);
         let assembly = Assembly::of(&events);
-        let Assembly { threads, tasks, parts, chunks, cpu_clock_excess, .. } = assembly;
+        let Assembly { threads, tasks, parts, chunks, readings, cpu_clock_excess, .. } = assembly;
         Trace {
             process: 0,
             command: String::new(),
@@ -202,6 +215,7 @@ impl Trace {
             tasks,
             parts,
             chunks,
+            readings,
             clock_step: Duration::from_nanos(1),
             cpu_clock_step: Some(Duration::from_nanos(1)),
             cpu_clock_excess,
@@ -222,12 +236,9 @@ impl Trace {
 
     /// The first and the last reading of a quantity.
     #[must_use]
-    pub fn readings(&self, quantity: Quantity) -> Option<(u64, u64)> {
-        let mut values = self.events.iter().filter_map(|event| match event.what {
-            Happening::Reading { quantity: about, value } if about == quantity => Some(value),
-            _ => None,
-        });
-        let first = values.next()?;
-        Some((first, values.next_back().unwrap_or(first)))
+    pub fn first_and_last(&self, quantity: Quantity) -> Option<[Reading; 2]> {
+        let mut readings = self.readings.iter().filter(|reading| reading.quantity == quantity);
+        let first = *readings.next()?;
+        Some([first, readings.next_back().copied().unwrap_or(first)])
     }
 }

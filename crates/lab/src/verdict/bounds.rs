@@ -27,6 +27,8 @@
 //!
 //! This is taken apart where no span lies, which makes it sharper.
 
+use std::ops::Range;
+
 /// A stretch of one thread's time, in nanoseconds. The spans of one thread do not overlap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
@@ -72,8 +74,8 @@ pub(super) fn from_below(spans: &[Span]) -> (u64, Option<Pair>) {
     const PICKINESS: [u64; 4] = [1, 2, 4, 8];
     let edges = edges(spans);
     let choices = PICKINESS.map(|pickiness| {
-        let chosen = choose(spans, &edges, pickiness);
-        (in_windows(spans, &edges, &chosen), chosen)
+        let (chosen, edges) = choose(spans, &edges, pickiness);
+        (in_windows(spans, &edges), chosen)
     });
     let (bound, chosen) = choices.into_iter().max_by_key(|choice| choice.0).unwrap_or_default();
     (bound, best_pair(spans, &chosen))
@@ -82,14 +84,15 @@ pub(super) fn from_below(spans: &[Span]) -> (u64, Option<Pair>) {
 /// How much compute can have run beside other compute at most, in nanoseconds.
 pub(super) fn from_above(spans: &[Span]) -> u64 {
     let edges = edges(spans);
-    let Crowding { shared, stretch, surplus } = crowding(&edges, &vec![true; spans.len()]);
+    let Crowding { shared, stretch, surplus } = crowding(&edges, spans.len());
     let mut given: Vec<(usize, u32, u64)> = (0..spans.len())
         .map(|place| {
             let span = &spans[place];
             (stretch[place], span.thread, span.at_most.min(shared[place]))
         })
         .collect();
-    given.sort_unstable();
+    // A thread's are in order already, which a stable sort makes use of.
+    given.sort_by_key(|&(stretch, thread, _)| (stretch, thread));
     let sum = |given: &[(usize, u32, u64)]| given.iter().map(|given| given.2).sum::<u64>();
     let of_one_stretch = |given: &[(usize, u32, u64)]| {
         let most = given.chunk_by(|a, b| a.1 == b.1).map(sum).max().unwrap_or_default();
@@ -104,15 +107,24 @@ struct Edge {
     time: u64,
     /// At the same time ends come first: spans that only touch do not overlap.
     begins: bool,
-    span: usize,
+    /// Half the size of a `usize`: a million events have a million of these.
+    span: u32,
+}
+
+impl Edge {
+    const fn span(self) -> usize {
+        self.span as usize
+    }
 }
 
 fn edges(spans: &[Span]) -> Vec<Edge> {
-    let both = |(span, &Span { start, end, .. }): (usize, &Span)| {
+    let both = |(span, &Span { start, end, .. }): (u32, &Span)| {
         [Edge { time: start, begins: true, span }, Edge { time: end, begins: false, span }]
     };
-    let mut edges: Vec<Edge> = spans.iter().enumerate().flat_map(both).collect();
-    edges.sort_unstable();
+    let mut edges: Vec<Edge> = (0..).zip(spans).flat_map(both).collect();
+    // Where the spans of a thread follow one another, their edges are in order already, and a
+    // stable sort merges what is.
+    edges.sort();
     edges
 }
 
@@ -126,13 +138,14 @@ struct Crowding {
     surplus: Vec<u64>,
 }
 
-/// Looks at the chosen spans only.
-fn crowding(edges: &[Edge], chosen: &[bool]) -> Crowding {
-    let mut shared = vec![0_u64; chosen.len()];
-    let mut stretch = vec![0; chosen.len()];
+/// Looks at those of so many spans whose edges are there.
+fn crowding(edges: &[Edge], spans: usize) -> Crowding {
+    let mut shared = vec![0_u64; spans];
+    let mut stretch = vec![0; spans];
     let mut surplus = Vec::new();
     let (mut before, mut over, mut crowded) = (0, 0_u64, 0);
-    for &Edge { time, begins, span } in edges.iter().filter(|edge| chosen[edge.span]) {
+    for &edge in edges {
+        let (Edge { time, begins, .. }, span) = (edge, edge.span());
         if over > 1 {
             crowded += time - before;
             *surplus.last_mut().expect("a span has begun") += (over - 1) * (time - before);
@@ -153,38 +166,41 @@ fn crowding(edges: &[Edge], chosen: &[bool]) -> Crowding {
     Crowding { shared, stretch, surplus }
 }
 
-/// Chooses spans that make the bound from below good.
+/// Chooses spans that make the bound from below good, and returns their edges as well.
 ///
 /// What a span brings, the time in which others lie over it, only shrinks as
 /// others are left out. So one that does not bring what it costs now never
 /// will, and leaving it out is right whatever else is left out.
-fn choose(spans: &[Span], edges: &[Edge], pickiness: u64) -> Vec<bool> {
+fn choose(spans: &[Span], edges: &[Edge], pickiness: u64) -> (Vec<bool>, Vec<Edge>) {
     /// Any choice is as true as any other; this many rounds make it good enough.
     const ROUNDS: usize = 8;
     let is_clear = |span: &Span| span.off() * pickiness < span.end - span.start;
     let mut chosen: Vec<bool> = spans.iter().map(is_clear).collect();
+    let mut edges: Vec<Edge> = edges.iter().filter(|edge| chosen[edge.span()]).copied().collect();
     for _ in 0..ROUNDS {
-        let Crowding { shared, .. } = crowding(edges, &chosen);
-        let brings = |place: usize| shared[place] > spans[place].off();
-        let left: Vec<bool> =
-            (0..spans.len()).map(|place| chosen[place] && brings(place)).collect();
-        if left == chosen {
+        let Crowding { shared, .. } = crowding(&edges, spans.len());
+        for (place, span) in spans.iter().enumerate() {
+            chosen[place] &= shared[place] > span.off();
+        }
+        let before = edges.len();
+        edges.retain(|edge| chosen[edge.span()]);
+        if edges.len() == before {
             break;
         }
-        chosen = left;
     }
-    chosen
+    (chosen, edges)
 }
 
-/// The best bound that chosen spans give in any windows of time.
+/// The best bound that those spans give in any windows of time whose edges are there.
 ///
 /// A window gives ∫ max(0, k − 1) dt and costs the time off the core of every
 /// span that reaches into it. Going from edge to edge, all windows so far are
 /// either closed, or the last one is open.
-fn in_windows(spans: &[Span], edges: &[Edge], chosen: &[bool]) -> u64 {
+fn in_windows(spans: &[Span], edges: &[Edge]) -> u64 {
     let (mut closed, mut open) = (0_i128, i128::MIN / 2);
     let (mut before, mut over, mut off) = (0, 0_i128, 0_i128);
-    for &Edge { time, begins, span } in edges.iter().filter(|edge| chosen[edge.span]) {
+    for &edge in edges {
+        let (Edge { time, begins, .. }, span) = (edge, edge.span());
         let given = (over - 1).max(0) * i128::from(time - before);
         open = open.max(closed - off) + given;
         closed = closed.max(open);
@@ -206,66 +222,71 @@ fn in_windows(spans: &[Span], edges: &[Edge], chosen: &[bool]) -> u64 {
 fn best_pair(spans: &[Span], chosen: &[bool]) -> Option<Pair> {
     /// Against how many others that are at it a thread is held: more would be slow, and show no more.
     const OTHERS: usize = 64;
-    let runs = runs(spans, chosen);
-    let mut active: Vec<&Run> = Vec::new();
+    let runs = Runs::of(spans, chosen);
+    let mut active: Vec<&Range<usize>> = Vec::new();
     let mut best: Option<Pair> = None;
-    for run in &runs {
-        active.retain(|other| other.end() > run.start());
-        let pairs = active.iter().rev().take(OTHERS).map(|other| run.beside(other));
+    for run in &runs.runs {
+        active.retain(|other| runs.end(other) > runs.start(run));
+        let pairs = active.iter().rev().take(OTHERS).map(|other| runs.beside(run, other));
         best = best.into_iter().chain(pairs).max_by_key(|pair| pair.at_least);
         active.push(run);
     }
     best.filter(|pair| pair.at_least > 0)
 }
 
-/// Chosen spans of one thread that follow each other without a break.
-struct Run {
+/// Chosen spans, and those of one thread that follow each other without a break.
+struct Runs {
+    /// Thread by thread, in the order of time.
     spans: Vec<Span>,
     /// The time off the core in all spans before this one; one more than there are spans.
     off_before: Vec<u64>,
+    /// From which span to which, in the order of their beginnings.
+    runs: Vec<Range<usize>>,
 }
 
-/// The runs, in the order of their beginnings.
-fn runs(spans: &[Span], chosen: &[bool]) -> Vec<Run> {
-    let chosen = spans.iter().zip(chosen).filter(|&(_, &chosen)| chosen);
-    let mut spans: Vec<Span> = chosen.map(|(&span, _)| span).collect();
-    spans.sort_unstable_by_key(|span| (span.thread, span.start));
-    let follows = |a: &Span, b: &Span| a.thread == b.thread && a.end == b.start;
-    let mut runs: Vec<Run> = spans.chunk_by(follows).map(Run::new).collect();
-    runs.sort_unstable_by_key(Run::start);
-    runs
-}
-
-impl Run {
-    fn new(spans: &[Span]) -> Run {
+impl Runs {
+    fn of(spans: &[Span], chosen: &[bool]) -> Runs {
+        let chosen = spans.iter().zip(chosen).filter(|&(_, &chosen)| chosen);
+        let mut spans: Vec<Span> = chosen.map(|(&span, _)| span).collect();
+        spans.sort_by_key(|span| (span.thread, span.start));
         let mut off = 0;
         let sums = spans.iter().map(|span| {
             off += span.off();
             off
         });
         let off_before = [0].into_iter().chain(sums).collect();
-        Run { spans: spans.to_vec(), off_before }
+        let follows = |a: &Span, b: &Span| a.thread == b.thread && a.end == b.start;
+        let mut end = 0;
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        for run in spans.chunk_by(follows) {
+            runs.push(end..end + run.len());
+            end += run.len();
+        }
+        runs.sort_by_key(|run| spans[run.start].start);
+        Runs { spans, off_before, runs }
     }
 
-    fn start(&self) -> u64 {
-        self.spans[0].start
+    fn start(&self, run: &Range<usize>) -> u64 {
+        self.spans[run.start].start
     }
 
-    fn end(&self) -> u64 {
-        self.spans[self.spans.len() - 1].end
+    fn end(&self, run: &Range<usize>) -> u64 {
+        self.spans[run.end - 1].end
     }
 
-    /// For how long the thread may have been off its core between two times.
-    fn off_between(&self, start: u64, end: u64) -> u64 {
-        let first = self.spans.partition_point(|span| span.end <= start);
-        let last = self.spans.partition_point(|span| span.start < end);
-        self.off_before[last] - self.off_before[first]
+    /// For how long a run's thread may have been off its core between two times.
+    fn off_between(&self, run: &Range<usize>, start: u64, end: u64) -> u64 {
+        let spans = &self.spans[run.clone()];
+        let first = spans.partition_point(|span| span.end <= start);
+        let last = spans.partition_point(|span| span.start < end);
+        self.off_before[run.start + last] - self.off_before[run.start + first]
     }
 
-    fn beside(&self, other: &Run) -> Pair {
-        let (start, end) = (self.start().max(other.start()), self.end().min(other.end()));
-        let off = self.off_between(start, end) + other.off_between(start, end);
-        let threads = [other.spans[0].thread, self.spans[0].thread];
+    fn beside(&self, run: &Range<usize>, other: &Range<usize>) -> Pair {
+        let start = self.start(run).max(self.start(other));
+        let end = self.end(run).min(self.end(other));
+        let off = self.off_between(run, start, end) + self.off_between(other, start, end);
+        let threads = [self.spans[other.start].thread, self.spans[run.start].thread];
         Pair { threads, start, end, at_least: (end - start).saturating_sub(off) }
     }
 }

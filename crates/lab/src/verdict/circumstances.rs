@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Reason, milliseconds};
 use crate::trace::Trace;
-use crate::trace::event::{Happening, Quantity};
+use crate::trace::event::Quantity;
 
 /// What the machine allowed a run, and what it withheld from it.
 ///
@@ -31,13 +31,14 @@ impl Circumstances {
     #[expect(clippy::cast_precision_loss, reason = "nobody allows 2⁵³ cores")]
     pub fn of(trace: &Trace) -> Circumstances {
         let grown = |quantity| {
-            let (first, last) = trace.readings(quantity)?;
-            Some(Duration::from_nanos(last.saturating_sub(first)))
+            let [first, last] = trace.first_and_last(quantity)?;
+            Some(Duration::from_nanos(last.value.saturating_sub(first.value)))
         };
-        let (cores, quota) = (trace.readings(Quantity::Cores), trace.readings(Quantity::Quota));
+        let cores = trace.first_and_last(Quantity::Cores);
+        let quota = trace.first_and_last(Quantity::Quota);
         Circumstances {
-            cores: cores.map(|(first, last)| first.max(last)),
-            quota: quota.map(|(_, last)| last as f64 / 1000.0),
+            cores: cores.map(|[first, last]| first.value.max(last.value)),
+            quota: quota.map(|[_, last]| last.value as f64 / 1000.0),
             run_delay: run_delay(trace),
             steal: grown(Quantity::Steal),
             throttled: grown(Quantity::Throttled),
@@ -96,17 +97,13 @@ impl Circumstances {
 /// How long all threads waited for a core. Those that had ended before the process's last reading
 /// told so themselves; the reading is about the others.
 fn run_delay(trace: &Trace) -> Option<Duration> {
-    let is_reading = |quantity| matches!(quantity, Quantity::RunDelay);
-    let mut readings = trace.events.iter().filter_map(|event| match event.what {
-        Happening::Reading { quantity, value } if is_reading(quantity) => {
-            Some((event.time, Duration::from_nanos(value)))
-        }
-        _ => None,
-    });
-    let (_, before) = readings.next()?;
-    let (time, living) = readings.next_back()?;
-    let ended = trace.threads.iter().filter(|thread| thread.last < time);
+    let [first, last] = trace.first_and_last(Quantity::RunDelay)?;
+    if first == last {
+        return None;
+    }
+    let ended = trace.threads.iter().filter(|thread| thread.last < last.time);
     let ended: Duration = ended.filter_map(|thread| thread.run_delay).sum();
+    let [before, living] = [first, last].map(|reading| Duration::from_nanos(reading.value));
     Some((living + ended).saturating_sub(before))
 }
 

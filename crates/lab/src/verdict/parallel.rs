@@ -66,7 +66,7 @@ impl Parallel {
         circumstances: &Circumstances,
         witness: Option<&Witness>,
     ) -> Parallel {
-        let mut recorded: Vec<Span> = trace.chunks.iter().map(|chunk| span(trace, chunk)).collect();
+        let mut recorded = spans(trace);
         let mut possible = recorded.clone();
         possible.extend(open_spans(trace));
         widen(&mut possible, nanoseconds(trace.clock_step));
@@ -239,6 +239,15 @@ fn clock_error(trace: &Trace) -> u64 {
     nanoseconds(trace.cpu_clock_excess + step + 2 * trace.clock_step)
 }
 
+/// The chunks as spans, thread by thread, each thread's in the order of time.
+fn spans(trace: &Trace) -> Vec<Span> {
+    let mut of_thread: Vec<Vec<Span>> = vec![Vec::new(); trace.threads.len()];
+    for chunk in &trace.chunks {
+        of_thread[chunk.thread as usize].push(span(trace, chunk));
+    }
+    of_thread.concat()
+}
+
 /// A chunk, with what its clocks may be wrong by taken into account.
 fn span(trace: &Trace, chunk: &Chunk) -> Span {
     let (start, end) = (nanoseconds(chunk.start), nanoseconds(chunk.end));
@@ -258,7 +267,8 @@ fn span(trace: &Trace, chunk: &Chunk) -> Span {
 /// Makes each run of a thread's spans longer by one step of the clock at both
 /// ends: for so long it may have lasted unseen.
 fn widen(spans: &mut [Span], step: u64) {
-    spans.sort_unstable_by_key(|span| (span.thread, span.start, span.end));
+    // All but the open ones are in this order already, which a stable sort finds out at once.
+    spans.sort_by_key(|span| (span.thread, span.start, span.end));
     for place in 0..spans.len() {
         let Span { thread, start, end, .. } = spans[place];
         let before = place.checked_sub(1).map(|before| spans[before]);

@@ -194,7 +194,7 @@ impl Lanes {
         let marks = marks(trace);
         let tasks = tasks::lanes(trace, &pieces, &marks);
         let ends = tasks.iter().chain(&threads).map(|lane| lane.end);
-        let available_cores = trace.readings(Quantity::Cores).map(|(_, cores)| cores);
+        let available_cores = trace.first_and_last(Quantity::Cores).map(|[_, last]| last.value);
         Lanes {
             length: ends.max().unwrap_or(0).max(time(trace.length())),
             available_cores,
