@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::record::Mark;
 
@@ -49,19 +50,24 @@ impl TaskColours {
         self.style(line).map_or_else(|| line.to_owned(), |style| paint(style, line))
     }
 
-    /// The colour of the task that the line names, if it is of the form
-    /// `Task A - …` or `Processing 1`.
+    /// The colour of the task that the line names, if it names one.
     pub(crate) fn style(&mut self, line: &str) -> Option<Style> {
+        self.place(line).map(|place| TASKS[place % TASKS.len()])
+    }
+
+    /// The place of the task that the line names among all tasks so far, if it is of the form
+    /// `Task A - …` or `Processing 1`.
+    pub(crate) fn place(&mut self, line: &str) -> Option<usize> {
         let name = match line.split_once(" - ") {
             Some((task, _)) if task.starts_with("Task ") => task,
             None if line.starts_with("Processing ") => line,
             _ => return None,
         };
-        let place = self.seen.iter().position(|seen| seen == name).unwrap_or_else(|| {
+        let known = self.seen.iter().position(|seen| seen == name);
+        Some(known.unwrap_or_else(|| {
             self.seen.push(name.to_owned());
             self.seen.len() - 1
-        });
-        Some(TASKS[place % TASKS.len()])
+        }))
     }
 }
 
@@ -162,7 +168,25 @@ pub(crate) fn print_field(heading: &str, style: Style, text: &str) {
     }
 }
 
-/// Breaks `text` between words into lines of at most `width` characters.
+/// How many columns of a terminal the text takes: those of East Asian scripts take two a character,
+/// and accents that stand above a letter none.
+pub(crate) fn columns_of(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
+}
+
+/// The text in exactly so many columns, of which there is at least one: filled up with blanks, or
+/// cut, with a sign that says so.
+pub(crate) fn fitted(text: &str, width: usize, cut: char) -> String {
+    let mut fitted = text.to_owned();
+    if columns_of(text) > width {
+        while columns_of(&fitted) >= width && fitted.pop().is_some() {}
+        fitted.push(cut);
+    }
+    let blanks = width.saturating_sub(columns_of(&fitted));
+    fitted + &" ".repeat(blanks)
+}
+
+/// Breaks `text` between words into lines of at most `width` columns.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let words = text.split_whitespace().flat_map(|word| pieces(word, width));
@@ -170,7 +194,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
         let line = lines.last_mut().expect("there is always a last line");
         if line.is_empty() {
             line.push_str(&word);
-        } else if line.chars().count() + 1 + word.chars().count() <= width {
+        } else if columns_of(line) + 1 + columns_of(&word) <= width {
             line.push(' ');
             line.push_str(&word);
         } else {
@@ -182,8 +206,16 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// A word that is too wide for a line, in pieces that are not.
 fn pieces(word: &str, width: usize) -> Vec<String> {
-    let characters: Vec<char> = word.chars().collect();
-    characters.chunks(width.max(1)).map(|piece| piece.iter().collect()).collect()
+    let mut pieces = vec![String::new()];
+    for character in word.chars() {
+        let piece = pieces.last_mut().expect("there is always a last piece");
+        if piece.is_empty() || columns_of(piece) + character.width().unwrap_or(0) <= width {
+            piece.push(character);
+        } else {
+            pieces.push(character.into());
+        }
+    }
+    pieces
 }
 
 /// A sign of life, on a terminal only, while something takes longer than a second.
@@ -232,6 +264,23 @@ mod tests {
         assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
         assert_eq!(wrap("a-long-word b", 5), ["a-lon", "g-wor", "d b"]);
         assert_eq!(wrap("", 5), [""]);
+        assert_eq!(wrap("並行 並列", 5), ["並行", "並列"]);
+        assert_eq!(wrap("並行並列", 5), ["並行", "並列"]);
+    }
+
+    #[test]
+    fn a_label_takes_its_columns_whatever_its_characters_take() {
+        for (text, shown) in [
+            ("ab", "ab   "),
+            ("abcde", "abcde"),
+            ("abcdef", "abcd~"),
+            ("並行", "並行 "),
+            ("並行計", "並行~"),
+            ("並a行計", "並a~ "),
+            ("e\u{301}", "e\u{301}    "),
+        ] {
+            assert_eq!(fitted(text, 5, '~'), shown);
+        }
     }
 
     #[test]

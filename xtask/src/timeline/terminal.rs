@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::lanes::{Axis, Cell, Columns, Lane, Lanes, Level, Mark, Span, State, Time};
 use super::look::{self, Badge, Lower, LowerRow};
-use crate::show::{BOLD, DIM, GOOD, printable};
+use crate::show::{BOLD, DIM, GOOD, columns_of, fitted, printable};
 
 /// How to draw.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +98,7 @@ impl<'a> Picture<'a> {
         let tasks = lanes.tasks.iter().zip(&badges).take(MOST_ROWS);
         let labels = tasks.map(|(lane, badge)| look::task_label(lane, badge.letter));
         let labels = labels.chain(lower.iter().take(MOST_ROWS).map(|row| row.label.clone()));
-        let longest = labels.map(|label| label.chars().count()).max().unwrap_or(0);
+        let longest = labels.map(|label| columns_of(&label)).max().unwrap_or(0);
         let label_width = longest.clamp("tasks at once".len(), LONGEST_LABEL) + 1;
         let count = options.width.max(40) - label_width;
         let columns = Columns { length: lanes.length, count };
@@ -236,13 +236,8 @@ impl<'a> Picture<'a> {
 
     /// The row as a line.
     fn line(&self, row: &Row) -> String {
-        let width = self.label_width - 1;
-        let mut label: String = row.label.chars().take(width).collect();
-        if row.label.chars().count() > width {
-            label.pop();
-            label.push(self.glyphs.cut);
-        }
-        let mut line = self.paint(row.label_style, &format!("{label:<width$}"));
+        let label = fitted(&row.label, self.label_width - 1, self.glyphs.cut);
+        let mut line = self.paint(row.label_style, &label);
         line.push(' ');
         let used = row.cells.iter().rposition(|cell| cell.0 != ' ').map_or(0, |last| last + 1);
         for run in row.cells[..used].chunk_by(|one, next| one.1 == next.1) {
@@ -297,7 +292,7 @@ impl<'a> Picture<'a> {
             let line = lines.last_mut().expect("there is always a last line");
             if line.is_empty() {
                 line.push_str(entry);
-            } else if line.chars().count() + 3 + entry.chars().count() <= self.options.width {
+            } else if columns_of(line) + 3 + columns_of(entry) <= self.options.width {
                 let _ = write!(line, "   {entry}");
             } else {
                 lines.push(entry.clone());
@@ -373,6 +368,16 @@ mod tests {
             let widest = picture.lines().map(|line| line.chars().count()).max();
             assert_eq!(widest, Some(width));
         }
+    }
+
+    #[test]
+    fn lanes_begin_in_the_same_column_whatever_script_their_names_are_in() {
+        let script = Script::new().start(0, 0, 1, "並行処理").start(0, 0, 2, "e\u{301}tude");
+        let picture = drawn(&script.end(9, 0, 1).end(9, 0, 2).trace(), PLAIN);
+        let rows = picture.lines().filter(|line| line.contains("──"));
+        let begins: Vec<_> =
+            rows.map(|row| row.split_once('─').map(|(name, _)| columns_of(name))).collect();
+        assert!(begins.len() > 2 && begins.iter().all(|begin| *begin == begins[0]), "{picture}");
     }
 
     #[test]
