@@ -1,5 +1,5 @@
-//! rayon has no way to wait, so the waiting is left to threads: three of them wait, and rayon's
-//! pool, with a thread for every core, does nothing but compute.
+//! In rayon a job that waits keeps its thread, so the waiting is left to others: three threads of
+//! our own wait, and rayon's pool, with a thread for every core, does nothing but compute.
 //!
 //! Predict: would the program still be parallel without rayon?
 //!

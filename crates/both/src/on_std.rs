@@ -9,7 +9,8 @@
 //! Then: *parallel only*. Whoever joins a thread right after spawning it does one task at a time;
 //! the parts still run on several cores.
 //!
-//! Answer: 28: the main thread, three tasks, 24 parts. As many as there are cores.
+//! Answer: 28: the main thread, three tasks, 24 parts. As many as there are cores, up to the 24 that
+//! compute.
 
 use std::thread;
 

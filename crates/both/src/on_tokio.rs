@@ -1,8 +1,8 @@
 //! Runtimes: tokio, rayon. One waits well, the other computes well: tokio's worker keeps the tasks
-//! in progress, rayon's pool executes their parts, and a oneshot channel carries the result back.
+//! in progress, rayon's pool executes their parts, and a oneshot channel, which is for a single
+//! message, carries the result back.
 //!
-//! A worker thread that computes cannot poll. Compute belongs on threads that nobody else is
-//! waiting for.
+//! A worker thread that computes cannot poll. Compute belongs on threads that poll no tasks.
 //!
 //! Predict: the runtime has a single worker thread. Is that enough for three tasks?
 //!

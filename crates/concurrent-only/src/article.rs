@@ -3,8 +3,9 @@
 //!
 //! The article shows one output, in rounds: step 1 of A, B and C, then step 2 of A, B and C.
 //! Nothing promises these rounds: each task's own lines come in order, and that is all. Here the
-//! second round mostly begins with B, since `join!` starts each poll with the next task. (The
-//! article's half seconds are 100 ms; `--slow 5` gives them back.)
+//! second round mostly begins with B, since `join!` asks A first when it is polled for the first
+//! time, and B first the second time. (The article's half seconds are 100 ms; `--slow 5` gives them
+//! back.)
 //!
 //! Predict: nine waits of 100 ms. How long does the run take, and would a second core help?
 //!

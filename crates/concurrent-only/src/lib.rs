@@ -8,8 +8,9 @@
 //! What every lesson here guarantees about order is each task's own chain. [`order`] has three
 //! chains of four lines, which can be interleaved in 12! ÷ (4!)³ = 34,650 ways. On an idle machine
 //! some lessons show the same one for ever. That is a habit, not a promise: it depends on timers,
-//! and on how a runtime picks among tasks that are ready. `zip` begins at the left, tokio's `join!`
-//! with the next one each time, and `select!` draws lots.
+//! and on how a runtime picks among tasks that are ready. `zip` asks A first each time; tokio's
+//! `join!` asks A first, then B first, then C; and crossbeam's `select!` draws lots, the same ones in
+//! every run.
 //!
 //! Every runtime here is a loop that asks *who can go on?* The first lesson writes that loop by
 //! hand. rayon has none, and is the gap in this chapter.
@@ -64,7 +65,7 @@ pub const LESSONS: &[Lesson] = &[
 /// The runtime that cannot be here.
 pub const GAPS: &[Gap] = &[Gap {
     runtime: Runtime::Rayon,
-    reason: "rayon has no way to wait: a sleeping closure keeps a core's worker, and one worker \
-             has one closure at a time (`yield_now` can put another on top, but the first cannot \
-             go on before that one returns)",
+    reason: "in rayon a closure that waits keeps its worker thread, and one worker executes one \
+             closure at a time (inside `yield_now` it may execute another, but has to finish that \
+             before the first can go on)",
 }];

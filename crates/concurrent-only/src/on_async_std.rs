@@ -20,7 +20,7 @@ use lab::prelude::*;
 /// Polls three tasks as one future.
 pub fn run() {
     let [a, b, c] = work::TASKS.map(task);
-    block_on(zip(a, zip(b, c)));
+    block_on(zip(a, zip(b, c))); // one future of three, ready when all of them are
 }
 
 async fn task(name: &'static str) {

@@ -1,15 +1,15 @@
-//! An event loop without futures: a task is a state, and a wait is a message that a timer will
-//! send.
+//! An event loop without futures: a task is a state, a wait is a message that a timer will send.
 //!
 //! Predict: the loop handles nine messages. Who decides in which order?
 //!
 //! Change: `self.timer = after(work::wait());` to
 //! `self.timer = crossbeam_channel::at(after(work::wait()).recv().expect("a message"));`
 //!
-//! Then: *concurrent only*, but slower. The loop sits out every wait itself before it looks at the
-//! next message: three tasks are still in progress, and none of their waits overlap.
+//! Then: *concurrent only*, but slower. The loop sits out every wait itself (`at` a time that is
+//! past rings at once): three tasks are still in progress, and none of their waits overlap.
 //!
-//! Answer: the timers, and where several have sent theirs, `select!` draws lots.
+//! Answer: the timers, and where several have sent theirs, `select!` draws lots. (It draws the same
+//! ones in every run, from a fixed seed: on an idle machine one order seems to be promised.)
 
 use std::time::Instant;
 
@@ -33,7 +33,7 @@ struct Running {
     task: Task,
     step: usize,
     primes: usize,
-    timer: Receiver<Instant>,
+    timer: Receiver<Instant>, // at first one on which nothing ever comes
 }
 
 impl Running {

@@ -13,7 +13,7 @@
 use lab::prelude::*;
 use smol::{LocalExecutor, Timer, block_on};
 
-/// Spawns three tasks on one thread.
+/// Spawns three tasks on one thread: `executor.run` polls them, `block_on` polls all of it.
 pub fn run() {
     let executor = LocalExecutor::new();
     let handles = work::TASKS.map(|name| executor.spawn(task(name)));

@@ -1,5 +1,6 @@
-//! A runtime is a loop: poll the tasks, then sleep until the first wait is over. (A real one polls
-//! only those whose waker was called. The waker here does nothing, so the loop asks everybody.)
+//! A runtime is a loop: poll the tasks, then sleep until the first wait is over. (`poll` answers
+//! `Ready`, or `Pending`: not yet. A real runtime asks again only once a task has called its
+//! *waker*; the waker here does nothing, so the loop asks everybody.)
 //!
 //! Predict: one thread, three tasks. Which are the first three lines, and is the order of the next
 //! three certain?
@@ -10,8 +11,9 @@
 //! Then: *neither*, C first. The loop polls the last task alone until that is finished, and nobody
 //! uses the thread while it waits.
 //!
-//! Answer: A, B, C, for certain. The next three mostly in the same order; but if the thread is
-//! held up between two polls, a task may be ready that was not when it was asked.
+//! Answer: A1, B1, C1, unless the system takes the thread away for a whole wait. The next three
+//! mostly in the same order; but A may be told to wait on, the thread lose its core for a moment,
+//! and B, which is asked next, be ready.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -28,7 +30,7 @@ pub fn run() {
     let mut tasks = Vec::from(work::TASKS.map(|name| Box::pin(task(name, &alarm))));
     while !tasks.is_empty() {
         sleep(alarm.get().saturating_duration_since(Instant::now()));
-        alarm.set(Instant::now() + 2 * work::wait()); // later than the end of any wait
+        alarm.set(Instant::now() + 2 * work::wait()); // each wait that ends sooner brings it forward
         tasks.retain_mut(|task| task.as_mut().poll(&mut context).is_pending());
     }
 }

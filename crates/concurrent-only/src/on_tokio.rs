@@ -7,8 +7,9 @@
 //! Then: *concurrent only* all the same. `join!` makes one future of three, and one future is
 //! polled by one thread at a time, however many the runtime has.
 //!
-//! Answer: only the first, which all three pay together; after that somebody always computes. So
-//! the run takes w + 9·c. (Look at the order, too: `join!` starts each poll with the next task.)
+//! Answer: each task's first, and these three overlap; after that somebody always computes. So the
+//! run takes w + 9·c. (Look at the second round, too: `join!` asks A first when it is polled for the
+//! first time, B first the second time, C first the third.)
 
 use lab::prelude::*;
 use tokio::runtime::Builder;

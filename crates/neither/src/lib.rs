@@ -1,5 +1,11 @@
 //! **Neither concurrent nor parallel**: one task at a time, on one core.
 //!
+//! All chapters have one program, in many versions. Three tasks, A, B and C, have three steps each.
+//! A step prints a line, *waits* 20 ms for a timer, and *computes* about as long: it counts primes.
+//! At its end a task prints how many it found. So a task prints four lines, and the program twelve.
+//! (`Task` and `work` come from `crates/lab`. A `Task` prints, counts and leaves evidence; it is
+//! `Copy`, no more than a name and a number.)
+//!
 //! Every other chapter is measured against this one. A task starts when the one before it has
 //! finished, so nothing overlaps: not two tasks, not two threads that compute. Waits are paid in
 //! full, one after the other, and so is compute.
@@ -12,10 +18,13 @@
 //! Six programs, one result. The surprise is how concurrent or parallel some of them look:
 //! futures, spawned tasks, a pool and a channel do not overlap anything by themselves.
 //!
-//! New to futures? An `async fn` returns a *future*, which does nothing until somebody polls it.
-//! `.await` polls it, and gives the thread back while it is not ready. Who polls is called a
-//! *runtime* or an *executor*. Read `on_std` here, then `on_std` in *concurrent only*, where a
-//! runtime is written by hand, and then the rest.
+//! New to futures? An `async fn` returns a *future*, which does nothing until somebody polls it: to
+//! *poll* it is to run it until it is finished, or has to wait. `.await` polls one future as a part
+//! of another; while the inner one has to wait, so has the outer one, and the thread goes back to
+//! whoever polled that. At the bottom stands a *runtime* or *executor*. `block_on` polls a future
+//! on this thread until it is finished; `spawn` hands one to an executor, and returns a handle to
+//! await; `join!` and `zip` make one future of several. Read `on_std` here, then `on_std` in
+//! *concurrent only*, where a runtime is written by hand, and then the rest.
 
 use lab::lesson::{Chapter, Lesson, Runtime};
 use lab::prelude::*;

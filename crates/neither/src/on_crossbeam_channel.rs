@@ -1,5 +1,5 @@
 //! Two threads with a channel between them, and still one thing at a time: one worker empties a
-//! queue.
+//! queue. (A channel may have several receivers here; each message goes to one of them.)
 //!
 //! Predict: the queue takes all three tasks at once. What would it need for two of them to be in
 //! progress?
@@ -37,7 +37,7 @@ fn task(name: &'static str) {
     let mut primes = 0;
     for step in work::STEPS {
         task.step(step);
-        after(work::wait()).recv().expect("a timer's message");
+        after(work::wait()).recv().expect("a timer's message"); // a channel with one message, later
         primes += task.compute(step);
     }
     task.finish(primes);

@@ -31,7 +31,7 @@ fn task(name: &'static str) {
     let mut primes = 0;
     for step in work::STEPS {
         task.step(step);
-        sleep(work::wait()); // rayon has no way to wait: the pool's only thread is taken
+        sleep(work::wait()); // the pool's only thread is taken meanwhile
         primes += task.compute(step);
     }
     task.finish(primes);

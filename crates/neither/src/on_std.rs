@@ -4,7 +4,7 @@
 //! which of its twelve lines could ever change places?
 //!
 //! Change: `work::TASKS.into_iter().for_each(task);` to
-//! `thread::scope(|scope| work::TASKS.map(|name| drop(scope.spawn(move || task(name)))));`
+//! `thread::scope(|scope| for name in work::TASKS { scope.spawn(move || task(name)); });`
 //!
 //! Then: *both*. Three threads bring concurrency and parallelism in one stroke, which is why the
 //! two are so often taken for one thing. The other chapters take them apart.

@@ -24,14 +24,14 @@ pub fn run() {
     let pool = ThreadPoolBuilder::new().num_threads(4).build().expect("a pool");
     let squares = Task::start("squares");
     let numbers = [1, 2, 3, 4].into_par_iter();
-    let results: Vec<_> = pool.install(|| numbers.map(|number| work(squares, number)).collect());
+    let results: Vec<_> = pool.install(|| numbers.map(|number| process(squares, number)).collect());
     squares.say(format_args!("Results: {results:?}"));
     squares.end();
 }
 
-fn work(task: Task, number: u32) -> u32 {
+fn process(task: Task, number: u32) -> u32 {
     task.say(format_args!("Processing {number}"));
-    let primes: usize = work::STEPS.map(|step| task.compute(step)).sum(); // real work
+    let primes: usize = work::STEPS.map(|step| task.compute(step)).sum(); // needs a core
     assert_eq!(primes, work::PRIMES);
     number * number
 }

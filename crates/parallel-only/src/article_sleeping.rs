@@ -1,15 +1,17 @@
 //! The article's second program, in Rust: four numbers go to a pool of four, and the work of each
 //! is a sleep.
 //!
-//! It takes a quarter of the time, and the article calls that parallel. But nobody worked: four
-//! threads slept, which needs no core. (The article's second is 200 ms here; `--slow 5` gives it
-//! back.) The article shows the four lines in order. Nothing promises that, and `cargo xtask census
-//! parallel-only/article-sleeping` shows a dozen other orders.
+//! It takes a quarter of the time that four sleeps take in turn, and the article calls that
+//! parallel. But nobody worked: four threads slept, which needs no core. By our two questions it is
+//! in *neither*: there is one task, and no two threads execute at once. (The article's second is
+//! 200 ms here; `--slow 5` gives it back.) The article shows the four lines in order. Nothing
+//! promises that. rayon halves a list for whoever is free, so that 1 and 3 come first most often: see
+//! `cargo xtask census parallel-only/article-sleeping`.
 //!
 //! Predict: one task, split into four parts. Does the run take longer on a single core?
 //!
-//! Change: `.map(|number| work(squares, number))` to
-//! `.map(|number| { let own = Task::start("own"); let n = work(own, number); own.end(); n })`
+//! Change: `.map(|number| process(squares, number))` to
+//! `.map(|number| { let own = Task::start("own"); let n = process(own, number); own.end(); n })`
 //!
 //! Then: *concurrent only*. Call each number a task, and five are in progress at once: the whole
 //! and its numbers. The time that was gained was concurrency's all along. What a sleep hides,
@@ -31,12 +33,12 @@ pub fn run() {
     let pool = ThreadPoolBuilder::new().num_threads(4).build().expect("a pool");
     let squares = Task::start("squares");
     let numbers = [1, 2, 3, 4].into_par_iter();
-    let results: Vec<_> = pool.install(|| numbers.map(|number| work(squares, number)).collect());
+    let results: Vec<_> = pool.install(|| numbers.map(|number| process(squares, number)).collect());
     squares.say(format_args!("Results: {results:?}"));
     squares.end();
 }
 
-fn work(task: Task, number: u32) -> u32 {
+fn process(task: Task, number: u32) -> u32 {
     task.say(format_args!("Processing {number}"));
     sleep(SIMULATED_WORK * work::slowdown()); // "simulate CPU work", and use no CPU at all
     number * number

@@ -9,8 +9,9 @@
 //! letter. **The output is blind to parallelism.** That it took place shows in the time, and in
 //! what the cores did.
 //!
-//! That is so because the parts print nothing. In the article's two programs they do, and their
-//! lines come in any order, whether they sleep or compute: order is blind there, too.
+//! That is so because the parts print nothing. In the last two lessons, made from the article's
+//! second program, they do print. Their lines come in any order, whether the parts sleep or compute:
+//! there, too, the order tells nothing about parallelism.
 //!
 //! The lessons differ in who computes the parts: threads made for the purpose, a pool made for
 //! blocking calls, a pool made for computing, or a pool made by hand. The article's own

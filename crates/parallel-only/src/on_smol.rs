@@ -1,7 +1,8 @@
 //! Two ways to hand work over lead to different places: `unblock` to a pool of threads, `spawn` to
 //! an executor.
 //!
-//! Predict: how long would the run take with `spawn` instead of `unblock`?
+//! Predict: `unblock` has a thread for every part, if need be; smol's executor has one for all. How
+//! long would the run take with `spawn` instead of `unblock`?
 //!
 //! Change: `unblock(move || task.compute_part(part))` to
 //! `smol::spawn(async move { task.compute_part(part) })`

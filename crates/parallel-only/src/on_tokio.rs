@@ -8,8 +8,8 @@
 //!
 //! Then: *neither*. The parts queue up for the pool's only thread.
 //!
-//! Answer: within a step. (The pool is meant for calls that block, and has up to 512 threads. Who
-//! computes on it limits it, as here, or uses rayon.)
+//! Answer: within a step. (The pool is meant for calls that block, and has up to 512 threads. If
+//! you compute on it, limit it, as here, or use rayon.)
 
 use lab::prelude::*;
 use tokio::runtime::Builder;
