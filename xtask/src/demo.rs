@@ -163,9 +163,7 @@ impl Demo {
             println!("{answer:#}");
         } else {
             summary::print(&self.records, catalogue, reference.as_ref());
-            if let Some(path) = &self.options.report {
-                anstream::println!("The report is in {}: open it in a browser.", path.display());
-            }
+            self.options.say_where_the_report_is();
         }
         summary::outcome(&self.records, catalogue)
     }

@@ -12,6 +12,7 @@ use crate::build::{Messages, Runtimes, build};
 use crate::catalogue::{Catalogue, Lesson, Selection};
 use crate::examine::{Conditions, run_once};
 use crate::record::Mark;
+use crate::report;
 use crate::timing::Reference;
 
 /// What the command line asks for.
@@ -96,12 +97,15 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// [`WrongUsage`](crate::WrongUsage) for a name that is not there.
+    /// [`WrongUsage`](crate::WrongUsage) for a name that is not there, and an error for a report
+    /// that cannot be written.
     pub(crate) fn read(matches: &ArgMatches) -> Result<Options> {
         let names = matches.get_many::<String>("lessons").unwrap_or_default();
         let runtime = matches.get_one::<String>("runtime").map(String::as_str);
         let number = |name, default| one::<u32>(matches, name).copied().unwrap_or(default);
         let programs = matches.try_get_many::<PathBuf>("program").ok().flatten();
+        let report = one::<PathBuf>(matches, "report").cloned();
+        report.as_deref().map_or(Ok(()), report::claim)?;
         Ok(Options {
             selection: Selection::parse(names.map(String::as_str), runtime)?,
             conditions: Conditions {
@@ -112,7 +116,7 @@ impl Options {
             repeat: number("repeat", 1) as usize,
             programs: programs.unwrap_or_default().cloned().collect(),
             json: one::<String>(matches, "format").is_some_and(|format| format == "json"),
-            report: one::<PathBuf>(matches, "report").cloned(),
+            report,
         })
     }
 
@@ -124,6 +128,13 @@ impl Options {
             quadrants.insert(0, Quadrant::Neither);
         }
         quadrants
+    }
+
+    /// Says to people where the page is that they asked for.
+    pub(crate) fn say_where_the_report_is(&self) {
+        if let Some(path) = &self.report {
+            anstream::println!("The report is in {}: open it in a browser.", path.display());
+        }
     }
 
     /// The lessons, built where they are the workspace's own, with cargo's messages on the screen.

@@ -95,6 +95,17 @@ fn the_report_names_each_lesson_and_fits_80_columns() {
     assert!(widest.chars().count() <= 80, "{widest}");
 }
 
+#[test]
+fn a_page_that_cannot_be_written_is_told_before_anything_runs() {
+    let mut command = census_of_habits(&["behave"]);
+    let output = command.args(["--report", "no/such/page.html"]).output();
+    let output = output.expect("the task runner runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty(), "{:?}", lines(&output));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("the report cannot be written to no/such/page.html"), "{said}");
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_still_reports() {

@@ -68,7 +68,7 @@ fn unknown_names_are_answered_with_the_nearest() {
         (&["bth"][..], "`both`"),
         (&["both/tokyo"], "`tokio`"),
         (&["--runtime", "small"], "`smol`"),
-        (&["concurrent-only/rayon"], "no way to wait"),
+        (&["concurrent-only/rayon"], "keeps its worker thread"),
     ] {
         let output = demo(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");

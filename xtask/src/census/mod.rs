@@ -8,8 +8,9 @@
 //! 1. this page: runs the lessons, and counts;
 //! 2. [`tally`]: which orders came, and how often;
 //! 3. [`unseen`]: what can be said of those that did not;
-//! 4. [`report`], and [`table`]: how all this is shown.
+//! 4. [`report`], and [`table`]: how all this is shown in the terminal, and [`page`] in a browser.
 
+mod page;
 mod report;
 mod table;
 mod tally;
@@ -27,16 +28,23 @@ use crate::busy::{self, Busy};
 use crate::catalogue::{Catalogue, Lesson};
 use crate::examine::{Conditions, Run, run_once};
 use crate::process::{Interrupted, interrupted};
+use crate::record::Record;
 use crate::session::{self, Options};
 use crate::show::bar;
 use tally::{Tally, checkpoints};
 use unseen::Unseen;
+
+/// For what the estimates hold, and what the two kinds of runs are.
+const CAVEAT: &str = "The estimates hold for runs that do not depend on one another, and for as \
+                      long as the machine stays as it is. Idle says that we added no load, and \
+                      busy that two threads a core of ours computed meanwhile.";
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
     Command::new("census")
         .about("Counts which orders come in many runs, out of how many that are legal")
         .args(session::arguments_for_runs("200"))
+        .arg(crate::report::argument())
         .arg(busy::argument().help(
             "Run each lesson as often once more with every core kept busy by two threads that \
              compute, and show which orders only come then",
@@ -60,10 +68,14 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         }
     }
     let passed = catalogue.troubles.is_empty() && censuses.iter().all(Census::passed);
+    if let Some(path) = &options.report {
+        page::save(path, &censuses, &options, &catalogue)?;
+    }
     if options.json {
         println!("{:#}", to_json(&censuses, &options, busy, &catalogue, passed));
     } else {
         report::conclude(&censuses, &catalogue);
+        options.say_where_the_report_is();
     }
     match (interrupted(), passed) {
         (true, _) => Err(Interrupted.into()),
@@ -200,6 +212,17 @@ struct Sample {
     left_out: usize,
     /// What was wrong, and in how many runs.
     faults: BTreeMap<String, usize>,
+    /// The first run, and the latest that showed an order for the first time.
+    landmarks: Vec<Landmark>,
+}
+
+/// A run that is worth a look.
+#[derive(Debug)]
+struct Landmark {
+    /// Which of the runs without fault it was, from 1.
+    number: usize,
+    /// The run alone.
+    record: Record,
 }
 
 impl Sample {
@@ -212,20 +235,27 @@ impl Sample {
             if interrupted() {
                 break;
             }
-            sample.add(run);
+            sample.add(lesson, run);
             progress.inc(1);
         }
         progress.finish_and_clear();
         sample
     }
 
-    fn add(&mut self, run: Result<Run>) {
+    fn add(&mut self, lesson: &Lesson, run: Result<Run>) {
         let faults = match &run {
             Ok(run) => run.faults(),
             Err(error) => vec![format!("{error:#}")],
         };
         match run {
-            Ok(run) if faults.is_empty() => self.tally.add(run.order.sequence()),
+            Ok(run) if faults.is_empty() => {
+                if self.tally.add(run.order.sequence()) {
+                    self.landmarks.truncate(1);
+                    let (number, lesson) = (self.tally.runs(), lesson.clone());
+                    let record = Record { lesson, runs: vec![run] };
+                    self.landmarks.push(Landmark { number, record });
+                }
+            }
             _ => self.left_out += 1,
         }
         for fault in faults {

@@ -3,7 +3,7 @@
 use super::table::{Column, Table, curve};
 use super::tally::Tally;
 use super::unseen::Unseen;
-use super::{Census, Sample};
+use super::{CAVEAT, Census, Sample};
 use crate::catalogue::Catalogue;
 use crate::explain;
 use crate::show::{
@@ -11,7 +11,7 @@ use crate::show::{
 };
 
 /// How many orders of a kind are listed.
-const LISTED: usize = 6;
+pub(super) const LISTED: usize = 6;
 /// How many kinds of runs have room side by side.
 const SIDE_BY_SIDE: usize = 4;
 /// How many different faults of a lesson are listed.
@@ -39,7 +39,7 @@ pub(super) fn print(census: &Census) {
 }
 
 /// How many orders came.
-fn seen(census: &Census, kind: &str, tally: &Tally) -> String {
+pub(super) fn seen(census: &Census, kind: &str, tally: &Tally) -> String {
     let (orders, runs) = (count(tally.distinct(), "order"), count(tally.runs(), "run"));
     let only_busy = census.only_busy().filter(|_| kind == "busy");
     let marked = match (only_busy, tally.distinct()) {
@@ -105,7 +105,7 @@ fn print_rows(table: &Table, orders: &[&[usize]], columns: &[Column]) {
 }
 
 /// All orders that came in any of these runs, those with the largest shares first.
-fn by_share<'a>(columns: &[Column<'a>]) -> Vec<&'a [usize]> {
+pub(super) fn by_share<'a>(columns: &[Column<'a>]) -> Vec<&'a [usize]> {
     let share = |sequence: &[usize]| -> f64 {
         let share = |column: &Column| {
             column.tally.runs_of(sequence) as f64 / column.tally.runs().max(1) as f64
@@ -144,11 +144,8 @@ pub(super) fn conclude(censuses: &[Census], catalogue: &Catalogue) {
         compare_counts(censuses);
     }
     anstream::println!();
-    let caveat = "The estimates hold for runs that do not depend on one another, and for as long \
-                  as the machine stays as it is. Idle says that we added no load, and busy that \
-                  two threads a core of ours computed meanwhile.";
     if censuses.iter().any(|census| census.legal.to_string() != "1") {
-        wrap(caveat, width() - 2).iter().for_each(|line| anstream::println!("{DIM}{line}{DIM:#}"));
+        wrap(CAVEAT, width() - 2).iter().for_each(|line| anstream::println!("{DIM}{line}{DIM:#}"));
     }
     for trouble in &catalogue.troubles {
         anstream::println!("{}", paint(BAD, trouble));

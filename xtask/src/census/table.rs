@@ -3,7 +3,7 @@
 use lab::order::{Line, Text};
 
 use super::tally::{Tally, checkpoints};
-use crate::show::{BOLD, DIM, TaskColours, glyph, paint, thousands};
+use crate::show::{BOLD, DIM, TaskColours, columns_of, glyph, paint, thousands};
 
 /// The width of `100.0 %`.
 const SHARE: usize = 7;
@@ -44,7 +44,7 @@ impl<'a> Table<'a> {
     /// A table of at most `width` characters for orders of these lines.
     pub(super) fn new(lines: &[Line], columns: &'a [Column<'a>], width: usize) -> Table<'a> {
         let labels: Vec<_> = labels(lines);
-        let order = labels.iter().map(|label| label.plain.chars().count() + 1).sum::<usize>();
+        let order = labels.iter().map(|label| columns_of(&label.plain) + 1).sum::<usize>();
         let order = order.saturating_sub(1).max("order".len());
         let left = |bar: usize| (width - GAP).saturating_sub(columns.len() * (GAP + SHARE + bar));
         let bars = order <= left(1 + BAR);
@@ -101,7 +101,7 @@ impl<'a> Table<'a> {
         let (mut painted, mut width) = (String::new(), 0);
         for (place, &number) in sequence.iter().enumerate() {
             let Label { plain, painted: label } = &self.labels[number];
-            let longer = width + usize::from(place > 0) + plain.chars().count();
+            let longer = width + usize::from(place > 0) + columns_of(plain);
             let is_last = place + 1 == sequence.len();
             // What is cut needs room for the sign that says so.
             if longer + if is_last { 0 } else { 2 } > self.order_width {
@@ -121,17 +121,27 @@ impl<'a> Table<'a> {
 fn labels(lines: &[Line]) -> Vec<Label> {
     let mut colours = TaskColours::default();
     let label = |line: &Line| {
-        let (Text::Exact(text) | Text::Pattern(text)) = line.name().text();
-        let plain = line.label().map_or_else(|| line.name().to_string(), str::to_owned);
-        let painted =
-            colours.style(text).map_or_else(|| plain.clone(), |style| paint(style, &plain));
+        let plain = label(line);
+        let style = colours.style(text(line));
+        let painted = style.map_or_else(|| plain.clone(), |style| paint(style, &plain));
         Label { plain, painted }
     };
     lines.iter().map(label).collect()
 }
 
+/// The line's label, or its name where it has none.
+pub(super) fn label(line: &Line) -> String {
+    line.label().map_or_else(|| line.name().to_string(), str::to_owned)
+}
+
+/// What the line looks like.
+pub(super) fn text(line: &Line) -> &str {
+    let (Text::Exact(text) | Text::Pattern(text)) = line.name().text();
+    text
+}
+
 /// A share in percent.
-fn share(times: usize, runs: usize) -> String {
+pub(super) fn share(times: usize, runs: usize) -> String {
     match 100.0 * times as f64 / runs.max(1) as f64 {
         0.0 => glyph("–", "-").to_owned(),
         ..0.05 => "< 0.1 %".to_owned(),
@@ -189,8 +199,11 @@ mod tests {
 
     fn tally(rounds: usize, one_by_one: usize) -> Tally {
         let mut tally = Tally::default();
-        (0..rounds).for_each(|_| tally.add(ROUNDS));
-        (0..one_by_one).for_each(|_| tally.add(ONE_BY_ONE));
+        for (sequence, runs) in [(ROUNDS, rounds), (ONE_BY_ONE, one_by_one)] {
+            for _ in 0..runs {
+                tally.add(sequence);
+            }
+        }
         tally
     }
 

@@ -22,15 +22,16 @@ pub(super) struct Times {
 }
 
 impl Tally {
-    /// Counts one more run.
-    pub(super) fn add(&mut self, sequence: &[usize]) {
+    /// Counts one more run, and tells whether it is the first with its order.
+    pub(super) fn add(&mut self, sequence: &[usize]) -> bool {
         self.runs += 1;
         if let Some(times) = self.orders.get_mut(sequence) {
             times.runs += 1;
-        } else {
-            self.orders.insert(sequence.to_vec(), Times { runs: 1, first: self.runs });
-            self.firsts.push(self.runs);
+            return false;
         }
+        self.orders.insert(sequence.to_vec(), Times { runs: 1, first: self.runs });
+        self.firsts.push(self.runs);
+        true
     }
 
     /// How many runs have been counted.
@@ -41,6 +42,11 @@ impl Tally {
     /// How many different orders came.
     pub(super) fn distinct(&self) -> usize {
         self.orders.len()
+    }
+
+    /// The runs, counted from 1, that showed an order for the first time.
+    pub(super) fn firsts(&self) -> &[usize] {
+        &self.firsts
     }
 
     /// How many different orders had come after so many runs: a point of the curve.
@@ -85,7 +91,9 @@ pub(super) mod tests {
     /// Made-up runs: each letter is an order, and how often it stands there is how often it came.
     pub(in super::super) fn tally(runs: &str) -> Tally {
         let mut tally = Tally::default();
-        runs.bytes().for_each(|letter| tally.add(&[letter.into()]));
+        for letter in runs.bytes() {
+            tally.add(&[letter.into()]);
+        }
         tally
     }
 

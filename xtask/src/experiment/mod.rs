@@ -9,9 +9,10 @@
 //! 1. this page: runs the lessons in turn, on all cores and on one;
 //! 2. [`sample`]: what the runs of one lesson on so many cores have in common;
 //! 3. [`finding`]: what the times show, and when they show nothing;
-//! 4. [`report`]: how this is said.
+//! 4. [`report`]: how this is said in the terminal, and [`page`] in a browser.
 
 mod finding;
+mod page;
 mod report;
 mod sample;
 
@@ -30,11 +31,16 @@ use crate::timing::{self, Reference};
 use finding::Finding;
 use sample::Sample;
 
+/// A run of *neither* that takes so many times as long as it waits and computes was disturbed; to
+/// start a process and to print takes less.
+const DISTURBED: f64 = 1.15;
+
 /// How the command is called.
 pub(crate) fn describe() -> Command {
     Command::new("experiment")
         .about("Runs lessons on all cores and on one, and shows whose gain survives")
         .args(session::arguments_for_runs("5"))
+        .arg(crate::report::argument())
         .after_help(
             "Without lessons or a runtime: those on the standard library, one of each quadrant, \
              and the article's two \"parallel\" programs.",
@@ -49,10 +55,14 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let mut experiment = Experiment::new(lessons, &options.conditions);
     experiment.perform(&options)?;
     let passed = catalogue.troubles.is_empty() && experiment.passed();
+    if let Some(path) = &options.report {
+        page::save(path, &experiment, &options.conditions, &catalogue)?;
+    }
     if options.json {
         println!("{:#}", report::to_json(&experiment, &options, &catalogue, passed));
     } else {
         report::print(&experiment, &catalogue);
+        options.say_where_the_report_is();
     }
     match (interrupted(), passed) {
         (true, _) => Err(Interrupted.into()),
@@ -168,6 +178,19 @@ impl Experiment {
         let sample = &self.baseline()?.all;
         let bound = sample.bound(&self.reference()?, self.slow)?;
         Some(sample.times()?.middle.as_secs_f64() / bound.as_secs_f64())
+    }
+
+    /// What takes from what the times are worth, a sentence each.
+    fn doubts(&self) -> Vec<String> {
+        let hindrance = self.hindrance.as_ref();
+        let hindrance = hindrance.map(|reason| format!("No comparison with one core: {reason}."));
+        let disturbance = self.disturbance().filter(|&times| times > DISTURBED).map(|times| {
+            format!(
+                "The machine was busy with something else: neither took {times:.1} times as long \
+                 as it waited and computed. Repeat this when it is idle."
+            )
+        });
+        hindrance.into_iter().chain(disturbance).collect()
     }
 
     /// What the times show.

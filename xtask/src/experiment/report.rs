@@ -16,10 +16,6 @@ use crate::show::{
 };
 use crate::timing::{Reference, milliseconds};
 
-/// A run of *neither* that takes so many times as long as it waits and computes was disturbed; to
-/// start a process and to print takes less.
-const DISTURBED: f64 = 1.15;
-
 /// Prints the table, what it shows, and what was wrong.
 pub(super) fn print(experiment: &Experiment, catalogue: &Catalogue) {
     anstream::println!(
@@ -34,19 +30,9 @@ pub(super) fn print(experiment: &Experiment, catalogue: &Catalogue) {
     for trial in &experiment.trials {
         print_trial(experiment, trial, reference.as_ref());
     }
-    if let Some(reason) = &experiment.hindrance {
-        anstream::println!(
-            "\n{}",
-            paint(UNSURE, format!("No comparison with one core: {reason}."))
-        );
-    }
-    if let Some(disturbance) = experiment.disturbance().filter(|&times| times > DISTURBED) {
-        let text = format!(
-            "The machine was busy with something else: neither took {disturbance:.1} times as long \
-             as it waited and computed. Repeat this when it is idle."
-        );
+    for doubt in experiment.doubts() {
         anstream::println!();
-        wrap(&text, width()).iter().for_each(|line| anstream::println!("{}", paint(UNSURE, line)));
+        wrap(&doubt, width()).iter().for_each(|line| anstream::println!("{}", paint(UNSURE, line)));
     }
     print_findings(&experiment.findings());
     for trouble in &catalogue.troubles {

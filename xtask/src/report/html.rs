@@ -7,7 +7,7 @@ use std::fmt;
 /// What a program printed may be anything: markup, quotes, control characters.
 /// No place in the page takes such text but through this; none of it gets into
 /// the script or the style sheet.
-pub(super) struct Text<T>(pub(super) T);
+pub(crate) struct Text<T>(pub(crate) T);
 
 impl<T: fmt::Display> fmt::Display for Text<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,6 +4,9 @@
 //! of every run its facts, its picture and its output. The script brings this
 //! same page to life: it moves a cursor over the pictures, and draws nothing.
 //!
+//! Above the runs stands what a command has to say of them: of lessons the four quadrants, which
+//! are written here; `census` and `experiment` write their own.
+//!
 //! Read in this order:
 //!
 //! 1. `exhibit`: what the page shows of a run;
@@ -21,11 +24,12 @@ mod picture;
 mod rows;
 mod section;
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Arg, value_parser};
+use lab::quadrant::Quadrant;
 use lab::trace::Trace;
 use lab::verdict::Verdict;
 
@@ -33,8 +37,9 @@ use crate::catalogue::Catalogue;
 use crate::examine::Conditions;
 use crate::record::Record;
 use crate::timing::Reference;
-use exhibit::Exhibit;
-use html::Text;
+pub(crate) use exhibit::Exhibit;
+pub(crate) use html::Text;
+pub(crate) use section::anchor;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -47,6 +52,35 @@ pub(crate) fn argument() -> Arg {
         .value_name("FILE.html")
         .value_parser(value_parser!(PathBuf))
         .help("Write a page with all of it, to play, stop and compare in a browser")
+}
+
+/// Makes sure that a page can be written before anything is run for it: there will be an empty file
+/// until then.
+///
+/// # Errors
+///
+/// If the file cannot be written.
+pub(crate) fn claim(path: &Path) -> Result<()> {
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    file.map(drop).with_context(|| cannot_write(path))
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("the report cannot be written to {}", path.display())
+}
+
+/// What a command found out, and the runs that it rests on, as one page.
+pub(crate) struct Page<'a> {
+    /// What the page is called.
+    pub(crate) title: &'a str,
+    /// What stands above the runs, as HTML: whatever comes from elsewhere stands in it as a [`Text`].
+    pub(crate) overview: String,
+    /// The runs.
+    pub(crate) exhibits: Vec<Exhibit>,
+    /// Which two of the runs lie side by side when the page is opened.
+    pub(crate) compared: [usize; 2],
+    /// How many bytes the page may have: that is what keeps it light to send and to scroll.
+    pub(crate) largest: usize,
 }
 
 /// Writes a page about the lessons that were run.
@@ -64,7 +98,12 @@ pub(crate) fn write(
     let exhibits = records.iter().map(|record| Exhibit::of_record(record, reference, conditions));
     let exhibits: Vec<Exhibit> = exhibits.collect::<Result<_>>()?;
     let overview = overview::write(records, &exhibits, catalogue, reference, conditions)?;
-    save(path, "Concurrency and parallelism, seen", &overview, &exhibits, 500_000)
+    // The two corners of the 2×2 that differ in both answers, where both were run.
+    let is_both = |record: &Record| record.lesson.chapter == Quadrant::Both;
+    let both = records.iter().position(is_both).filter(|&place| place > 0);
+    let compared = [0, both.unwrap_or(records.len().saturating_sub(1))];
+    let title = "Concurrency and parallelism, seen";
+    Page { title, overview, exhibits, compared, largest: 500_000 }.save(path)
 }
 
 /// Writes a page about one trace.
@@ -78,54 +117,58 @@ pub(crate) fn write_trace(
     trace: &Trace,
     verdict: &Verdict,
 ) -> Result<()> {
-    save(path, title, "", &[Exhibit::of_trace(title, trace, verdict)], 2_000_000)
+    let exhibits = vec![Exhibit::of_trace(title, trace, verdict)];
+    let page =
+        Page { title, overview: String::new(), exhibits, compared: [0; 2], largest: 2_000_000 };
+    page.save(path)
 }
 
-/// Writes the page with pictures of the highest resolution at which it is no
-/// larger than so many bytes: that is what keeps it light to send and to scroll.
-fn save(
-    path: &Path,
-    title: &str,
-    overview: &str,
-    exhibits: &[Exhibit],
-    largest: usize,
-) -> Result<()> {
-    const LEAST: usize = 60;
-    let mut resolution = picture::RESOLUTION;
-    let mut page = page(title, overview, exhibits, resolution)?;
-    while page.len() > largest && resolution > LEAST {
-        resolution = resolution * 2 / 3;
-        page = self::page(title, overview, exhibits, resolution)?;
+impl Page<'_> {
+    /// Writes the page, with pictures of the highest resolution at which it is no larger than it
+    /// may be.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
+    pub(crate) fn save(&self, path: &Path) -> Result<()> {
+        const LEAST: usize = 60;
+        let mut resolution = picture::RESOLUTION;
+        let mut page = self.at_resolution(resolution)?;
+        while page.len() > self.largest && resolution > LEAST {
+            resolution = resolution * 2 / 3;
+            page = self.at_resolution(resolution)?;
+        }
+        fs::write(path, page).with_context(|| cannot_write(path))
     }
-    fs::write(path, page)
-        .with_context(|| format!("the report cannot be written to {}", path.display()))
-}
 
-/// Puts the page together, piece by piece: what a program printed is never searched for a mark
-/// that stands for something else.
-fn page(title: &str, overview: &str, exhibits: &[Exhibit], resolution: usize) -> Result<String> {
-    let mut sections = String::new();
-    for exhibit in exhibits {
-        sections += &section::write(exhibit, resolution)?;
+    /// Puts the page together, piece by piece: what a program printed is never searched for a mark
+    /// that stands for something else.
+    fn at_resolution(&self, resolution: usize) -> Result<String> {
+        let mut sections = String::new();
+        for exhibit in &self.exhibits {
+            sections += &section::write(exhibit, resolution)?;
+        }
+        let title = Text(self.title).to_string();
+        let compared = self.compared.map(|place| place.to_string()).join(" ");
+        let mut page = String::with_capacity(sections.len() + STYLE.len() + SCRIPT.len() + 10_000);
+        let mut rest = PAGE;
+        while let Some((before, after)) = rest.split_once("<!--{") {
+            let (name, after) =
+                after.split_once("}-->").context("page.html: `<!--{` without `}-->`")?;
+            page += before;
+            page += match name {
+                "title" => &title,
+                "style" => STYLE,
+                "overview" => &self.overview,
+                "compared" => &compared,
+                "lessons" => &sections,
+                "script" => SCRIPT,
+                name => anyhow::bail!("page.html: nothing is called `{name}`"),
+            };
+            rest = after;
+        }
+        Ok(page + rest)
     }
-    let title = Text(title).to_string();
-    let mut page = String::with_capacity(sections.len() + STYLE.len() + SCRIPT.len() + 10_000);
-    let mut rest = PAGE;
-    while let Some((before, after)) = rest.split_once("<!--{") {
-        let (name, after) =
-            after.split_once("}-->").context("page.html: `<!--{` without `}-->`")?;
-        page += before;
-        page += match name {
-            "title" => &title,
-            "style" => STYLE,
-            "overview" => overview,
-            "lessons" => &sections,
-            "script" => SCRIPT,
-            name => anyhow::bail!("page.html: nothing is called `{name}`"),
-        };
-        rest = after;
-    }
-    Ok(page + rest)
 }
 
 #[cfg(test)]

@@ -81,6 +81,7 @@ class Run {
     this.svg = root.querySelector(".lanes");
     this.svg.style.width = `${(this.length / this.axis) * 100}%`;
     root.classList.toggle("dense", this.length < 0.8 * this.axis);
+    root.classList.toggle("crowded", this.length < 0.35 * this.axis);
     this.cursor = this.track.appendChild(element("div", "cursor"));
     this.future = this.track.appendChild(element("div", "future"));
     this.lines = [...root.querySelectorAll(".output li")];
@@ -520,8 +521,7 @@ function setUpComparison(sections) {
   for (const choice of choices) {
     sections.forEach((section, number) => choice.add(new Option(section.dataset.title, String(number))));
   }
-  const last = sections.findIndex((section) => section.dataset.title.startsWith("both/"));
-  choices[1].value = String(last > 0 ? last : sections.length - 1);
+  compare.dataset.compared.split(" ").forEach((number, place) => (choices[place].value = number));
   const stage = new Stage(compare.querySelector(".stage"));
   const runs = element("div", "runs");
   stage.details.before(runs);

@@ -16,7 +16,7 @@ use crate::timeline::lanes::{Lane, Lanes, State, Strip};
 const MOST_LINES: usize = 300;
 
 /// The name by which the page knows a run.
-pub(super) fn anchor(title: &str) -> String {
+pub(crate) fn anchor(title: &str) -> String {
     format!("run-{}", identifier(title))
 }
 

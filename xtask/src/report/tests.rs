@@ -5,7 +5,7 @@ use lab::trace::Trace;
 use lab::verdict::Verdict;
 
 use super::exhibit::{Exhibit, Printed};
-use super::{SCRIPT, STYLE, page};
+use super::{Page, SCRIPT, STYLE};
 use crate::timeline::fixture::Script;
 use crate::timeline::lanes::{Edge, End};
 
@@ -14,7 +14,13 @@ fn exhibit(trace: &Trace) -> Exhibit {
 }
 
 fn written(exhibit: Exhibit, resolution: usize) -> String {
-    page("a page", "", &[exhibit], resolution).expect("a page")
+    titled("a page", exhibit, resolution)
+}
+
+fn titled(title: &str, exhibit: Exhibit, resolution: usize) -> String {
+    let (overview, exhibits) = (String::new(), vec![exhibit]);
+    let page = Page { title, overview, exhibits, compared: [0; 2], largest: usize::MAX };
+    page.at_resolution(resolution).expect("a page")
 }
 
 /// Two tasks on two threads and cores, for 100 ms.
@@ -99,7 +105,7 @@ fn what_a_program_says_of_itself_stays_text_wherever_it_stands() {
         is_error: true,
         is_wrong: true,
     });
-    let page = page(evil, "", &[exhibit], 2000).expect("a page");
+    let page = titled(evil, exhibit, 2000);
     assert_eq!(page.matches("<script>").count(), 1, "the page's own script is the only one");
     assert_eq!(page.matches("alert(1)").count(), page.matches("&lt;script&gt;alert(1)").count());
     assert!(!page.contains('\0'));

@@ -36,6 +36,7 @@ const TESTS: &[Test] = &[
     ("light_and_dark_pages_differ_and_are_readable", has_two_schemes),
     ("little_motion_means_that_the_cursor_jumps_from_line_to_line", respects_reduced_motion),
     ("everything_that_can_be_used_has_a_name", controls_have_names),
+    ("a_census_and_an_experiment_have_pages_that_open_cleanly", other_pages_open),
 ];
 
 /// A report to look at, and the trace that one of its runs left.
@@ -88,16 +89,7 @@ impl Fixture {
     fn new() -> Fixture {
         let folder = tempfile::tempdir().expect("a folder for the report");
         let trace = folder.path().join("known.trace");
-        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(["demo", "--program"])
-            .arg(std::env::current_exe().expect("this program"))
-            .arg("--report")
-            .arg(folder.path().join("report.html"))
-            .env(program::VARIABLE, "1")
-            .env(program::TRACE, &trace)
-            .output()
-            .expect("the task runner runs");
-        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        report(&["demo"], &folder.path().join("report.html"), &trace);
         let trace = Trace::read(&trace).expect("the trace of the lesson `known`");
         Fixture { folder, trace }
     }
@@ -117,6 +109,21 @@ impl Fixture {
         }
         page
     }
+}
+
+/// Lets a command run the lessons of this program, one of which is bad, and write a report.
+fn report(command: &[&str], page: &Path, trace: &Path) {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(command)
+        .arg("--program")
+        .arg(std::env::current_exe().expect("this program"))
+        .arg("--report")
+        .arg(page)
+        .env(program::VARIABLE, "1")
+        .env(program::TRACE, trace)
+        .output()
+        .expect("the task runner runs");
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 fn open<'a>(browser: &'a mut Browser, file: &Path, view: View) -> Page<'a> {
@@ -392,4 +399,29 @@ fn controls_have_names(browser: &mut Browser, fixture: &Fixture) {
             .map(e => e.outerHTML.slice(0, 200))",
     );
     assert_eq!(nameless, serde_json::json!([]));
+}
+
+fn other_pages_open(browser: &mut Browser, fixture: &Fixture) {
+    let census = ["census", "--runs", "2", "--busy"];
+    let experiment = ["experiment", "--runs", "1"];
+    // Of the three lessons one has several legal orders, of eight lines, and one is bad.
+    let of_census = [(".card-of-orders", 3), (".orders tbody tr:first-child .token", 8)];
+    let of_experiment = [(".trials tbody", 3), (".trials .finding", 3)];
+    for (command, contents) in [(&census[..], of_census), (&experiment, of_experiment)] {
+        let file = fixture.folder.path().join("other.html");
+        report(command, &file, &fixture.folder.path().join("other.trace"));
+        for width in [1440, 375] {
+            let mut page = open(browser, &file, View { width, ..WIDE });
+            for (content, parts) in contents {
+                let count = format!("document.querySelectorAll('{content}').length");
+                assert_eq!(page.ask(&count), parts, "{content}");
+            }
+            assert_eq!(page.ask("document.documentElement.scrollWidth"), width, "{command:?}");
+            let broken = "[...document.querySelectorAll('a[href]')]
+                .map(a => a.getAttribute('href'))
+                .filter(href => !document.getElementById(href.slice(1)))";
+            assert_eq!(page.ask(broken), serde_json::json!([]), "links that lead nowhere");
+            assert_eq!(page.troubles(), [""; 0]);
+        }
+    }
 }
