@@ -1,7 +1,7 @@
 //! What `cargo xtask ci` says of a workspace with faults of several kinds.
 
-use std::env::consts::EXE_SUFFIX;
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
@@ -19,11 +19,21 @@ fn bad() {
 fn late() {}
 ";
 
+/// The program to run. On Windows that is a copy, since there it gives its own file another name.
+/// Elsewhere a copy would do harm: a process that another test starts meanwhile holds the file open
+/// for writing until it is its own program, and the system runs no program that somebody may write.
+fn program(folder: &TempDir) -> PathBuf {
+    let original = PathBuf::from(env!("CARGO_BIN_EXE_xtask"));
+    if cfg!(not(windows)) {
+        return original;
+    }
+    let copy = folder.path().join("xtask.exe");
+    fs::copy(original, &copy).expect("a copy");
+    copy
+}
+
 fn ci(folder: &TempDir, arguments: &[&str]) -> Output {
-    // A copy, because on Windows the program gives its file another name.
-    let program = folder.path().join(format!("xtask{EXE_SUFFIX}"));
-    fs::copy(env!("CARGO_BIN_EXE_xtask"), &program).expect("a copy");
-    let mut command = Command::new(program);
+    let mut command = Command::new(program(folder));
     command.arg("ci").args(arguments).current_dir(folder.path()).env_remove("GITHUB_ACTIONS");
     command.env("CARGO_TARGET_DIR", folder.path().join("target")).output().expect("it runs")
 }
