@@ -13,8 +13,8 @@ use crate::catalogue::{Catalogue, Lesson, Selection};
 use crate::examine::{Conditions, Run, run_settled};
 use crate::record::Mark;
 use crate::show::{count, printable, spinner};
-use crate::timeline::lanes::Lanes;
 use crate::timeline::{Lower, svg};
+use lanes::Lanes;
 
 /// Where the pictures stand in the workspace.
 const FOLDER: &str = "docs/pictures";

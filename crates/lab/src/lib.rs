@@ -13,8 +13,9 @@
 //! No runtime is known here: what a lesson waits on, and which threads it
 //! computes on, is the lesson's own business.
 
+pub use order;
+
 pub mod lesson;
-pub mod order;
 pub mod quadrant;
 pub mod task;
 pub mod trace;

@@ -11,14 +11,15 @@ use super::workspace::{File, Setting, Workspace};
 /// The members, and the members that each may depend on.
 const KNOWS: &[(&str, &[&str])] = &[
     ("primes", &[]),
-    ("lab", &["primes"]),
-    ("bench", &["lab"]),
+    ("order", &[]),
+    ("lab", &["order", "primes"]),
+    ("lanes", &["lab"]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
     ("bench", &["lab"]),
-    ("xtask", &["lab"]),
+    ("xtask", &["lab", "lanes"]),
 ];
 
 /// The kinds of dependencies, for which the same rules hold.

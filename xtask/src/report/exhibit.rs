@@ -9,8 +9,8 @@ use crate::examine::{Conditions, Run};
 use crate::explain;
 use crate::process::{Line, Stream};
 use crate::record::{Mark, Record};
-use crate::timeline::lanes::{Edge, End, Lanes, Time};
 use crate::timing::Reference;
+use lanes::{Edge, End, Lanes, Time};
 
 /// One run, ready to be shown.
 pub(crate) struct Exhibit {

@@ -18,7 +18,7 @@ use std::fmt::{self, Write as _};
 
 use super::html::Text;
 use super::rows::rows;
-use crate::timeline::lanes::{About, Axis, Edge, End, Lane, Lanes, Level, Span, State, Time};
+use lanes::{About, Axis, Edge, End, Lane, Lanes, Level, Span, State, Time};
 
 /// How many things a lane can show side by side, where the page has room for it.
 pub(super) const RESOLUTION: usize = 2_000;

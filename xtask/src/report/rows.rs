@@ -1,6 +1,6 @@
 //! Threads that were never there at the same time share a row.
 
-use crate::timeline::lanes::{Lane, State};
+use lanes::{Lane, State};
 
 /// Threads one after the other.
 pub(super) struct Row<'a> {

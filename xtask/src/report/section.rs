@@ -10,7 +10,7 @@ use super::html::{Text, identifier};
 use super::overview::symbol;
 use super::picture::{self, time_text};
 use crate::show::count;
-use crate::timeline::lanes::{Lane, Lanes, State, Strip};
+use lanes::{Lane, Lanes, State, Strip};
 
 /// How many lines of output are shown, at most.
 const MOST_LINES: usize = 300;
@@ -114,9 +114,8 @@ fn output(out: &mut String, lines: &[Printed], lanes: &Lanes) -> Result<()> {
 
 /// The picture in a sentence, for who cannot see it.
 fn description(lanes: &Lanes) -> String {
-    let most = |levels: &[crate::timeline::lanes::Level]| {
-        levels.iter().map(|level| level.most).max().unwrap_or(0) as usize
-    };
+    let most =
+        |levels: &[lanes::Level]| levels.iter().map(|level| level.most).max().unwrap_or(0) as usize;
     let strip = &lanes.strip;
     format!(
         "{} and {} in {}. Up to {} in progress at once, several for {}. Up to {} executing at once, several for {}.",

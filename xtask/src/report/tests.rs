@@ -6,8 +6,8 @@ use lab::verdict::Verdict;
 
 use super::exhibit::{Exhibit, Printed};
 use super::{Page, SCRIPT, STYLE};
-use crate::timeline::fixture::Script;
-use crate::timeline::lanes::{Edge, End};
+use lanes::script::Script;
+use lanes::{Edge, End};
 
 fn exhibit(trace: &Trace) -> Exhibit {
     Exhibit::of_trace("a run", trace, &Verdict::of(trace, None))

@@ -3,7 +3,7 @@
 use lab::verdict::Verdict;
 use serde_json::{Map, Value, json};
 
-use super::lanes::{Edge, End, Highlight, Lane, Lanes, Level, Mark, Span, State, Totals};
+use lanes::{Edge, End, Highlight, Lane, Lanes, Level, Mark, Span, State, Totals};
 
 /// Describes the lanes to a program.
 pub(crate) fn to_json(lanes: &Lanes, verdict: &Verdict) -> Value {

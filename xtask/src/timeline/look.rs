@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::lanes::{Lane, Lanes, State, Time, rows};
 use crate::show::printable;
+use lanes::{Lane, Lanes, State, Time, rows};
 
 /// What stands for a task where there is no room for its name.
 #[derive(Clone, Debug, PartialEq, Eq)]

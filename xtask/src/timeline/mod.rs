@@ -2,15 +2,12 @@
 //!
 //! Read in this order:
 //!
-//! 1. [`lanes`]: what every picture is drawn from;
+//! 1. the crate [`lanes`]: what every picture is drawn from;
 //! 2. `look`: what all pictures have in common;
 //! 3. [`terminal`], [`svg`], `perfetto` and `json`: the pictures;
 //! 4. this page: the command.
 
-#[cfg(test)]
-pub(crate) mod fixture;
 mod json;
-pub(crate) mod lanes;
 mod look;
 mod perfetto;
 pub(crate) mod svg;

@@ -11,8 +11,8 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::lanes::{Lane, Lanes, Level, Span, State, Time};
 use super::look;
+use lanes::{Lane, Lanes, Level, Span, State, Time};
 
 /// The numbers under which the lanes stand as processes, in the order in which they are shown.
 const TASKS: u32 = 1;
@@ -175,7 +175,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::timeline::fixture::both;
+    use lanes::script::both;
 
     fn written(lanes: &Lanes) -> Vec<Value> {
         let mut text = Vec::new();

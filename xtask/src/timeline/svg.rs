@@ -12,9 +12,9 @@ mod rows;
 
 use std::collections::{HashMap, HashSet};
 
-use super::lanes::{Axis, Lanes, State, Strip, Time};
 use super::look::{self, Badge, Lower};
 use crate::show::{count, duration};
+use lanes::{Axis, Lanes, State, Strip, Time};
 use paper::{Anchor, Paper};
 use rows::{DOTS, hatch};
 
@@ -190,9 +190,9 @@ fn duration_of(time: Time) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::fixture::{Script, both};
-    use crate::timeline::lanes::{Edge, End, Highlight};
     use lab::verdict::Verdict;
+    use lanes::script::{Script, both};
+    use lanes::{Edge, End, Highlight};
     use roxmltree::{Document, Node};
 
     const OPTIONS: Options<'static> = Options { title: "A run", lower: Lower::Best, until: 0 };

@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::lanes::{Axis, Cell, Columns, Lane, Lanes, Level, Mark, Span, State, Time};
 use super::look::{self, Badge, Lower, LowerRow};
 use crate::show::{BOLD, DIM, GOOD, columns_of, fitted, printable};
+use lanes::{Axis, Cell, Columns, Lane, Lanes, Level, Mark, Span, State, Time};
 
 /// How to draw.
 #[derive(Clone, Copy, Debug)]
@@ -324,9 +324,9 @@ fn digit(count: f64) -> char {
 mod tests {
     use super::*;
     use crate::show::TaskColours;
-    use crate::timeline::fixture::{Script, both};
-    use crate::timeline::lanes::Highlight;
     use lab::trace::Trace;
+    use lanes::Highlight;
+    use lanes::script::{Script, both};
 
     const PLAIN: Options = Options { width: 80, unicode: true, colour: false, lower: Lower::Best };
 

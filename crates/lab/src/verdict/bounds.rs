@@ -72,19 +72,27 @@ pub(super) struct Pair {
 pub(super) fn from_below(spans: &[Span]) -> (u64, Option<Pair>) {
     /// A span is considered if its thread was off its core for no more than one part in so many.
     const PICKINESS: [u64; 4] = [1, 2, 4, 8];
-    let edges = edges(spans);
-    let choices = PICKINESS.map(|pickiness| {
-        let (chosen, edges) = choose(spans, &edges, pickiness);
-        (in_windows(spans, &edges), chosen)
-    });
-    let (bound, chosen) = choices.into_iter().max_by_key(|choice| choice.0).unwrap_or_default();
+    let mut chosen = vec![true; spans.len()];
+    let mut edges = edges(spans);
+    let mut crowding = Crowding::of_so_many(spans.len());
+    let mut best = (0, Vec::new());
+    for pickiness in PICKINESS {
+        narrow(spans, &mut chosen, &mut edges, &mut crowding, pickiness);
+        let bound = in_windows(spans, &edges);
+        if bound > best.0 {
+            best = (bound, chosen.clone());
+        }
+    }
+    let (bound, chosen) = best;
     (bound, best_pair(spans, &chosen))
 }
 
 /// How much compute can have run beside other compute at most, in nanoseconds.
 pub(super) fn from_above(spans: &[Span]) -> u64 {
     let edges = edges(spans);
-    let Crowding { shared, stretch, surplus } = crowding(&edges, spans.len());
+    let mut crowding = Crowding::of_so_many(spans.len());
+    crowding.look_at(&edges);
+    let Crowding { shared, stretch, surplus } = crowding;
     let mut given: Vec<(usize, u32, u64)> = (0..spans.len())
         .map(|place| {
             let span = &spans[place];
@@ -138,49 +146,65 @@ struct Crowding {
     surplus: Vec<u64>,
 }
 
-/// Looks at those of so many spans whose edges are there.
-fn crowding(edges: &[Edge], spans: usize) -> Crowding {
-    let mut shared = vec![0_u64; spans];
-    let mut stretch = vec![0; spans];
-    let mut surplus = Vec::new();
-    let (mut before, mut over, mut crowded) = (0, 0_u64, 0);
-    for &edge in edges {
-        let (Edge { time, begins, .. }, span) = (edge, edge.span());
-        if over > 1 {
-            crowded += time - before;
-            *surplus.last_mut().expect("a span has begun") += (over - 1) * (time - before);
-        }
-        before = time;
-        if begins {
-            if over == 0 {
-                surplus.push(0);
+impl Crowding {
+    /// Room for so many spans.
+    fn of_so_many(spans: usize) -> Crowding {
+        Crowding { shared: vec![0; spans], stretch: vec![0; spans], surplus: Vec::new() }
+    }
+
+    /// Looks at those spans whose edges are there; what is said of others means nothing.
+    fn look_at(&mut self, edges: &[Edge]) {
+        let Crowding { shared, stretch, surplus } = self;
+        surplus.clear();
+        let (mut before, mut over, mut crowded) = (0, 0_u64, 0);
+        for &edge in edges {
+            let (Edge { time, begins, .. }, span) = (edge, edge.span());
+            if over > 1 {
+                crowded += time - before;
+                *surplus.last_mut().expect("a span has begun") += (over - 1) * (time - before);
             }
-            over += 1;
-            stretch[span] = surplus.len() - 1;
-            shared[span] = crowded;
-        } else {
-            over -= 1;
-            shared[span] = crowded - shared[span];
+            before = time;
+            if begins {
+                if over == 0 {
+                    surplus.push(0);
+                }
+                over += 1;
+                stretch[span] = surplus.len() - 1;
+                shared[span] = crowded;
+            } else {
+                over -= 1;
+                shared[span] = crowded - shared[span];
+            }
         }
     }
-    Crowding { shared, stretch, surplus }
 }
 
-/// Chooses spans that make the bound from below good, and returns their edges as well.
+/// Chooses spans of those `chosen`, such that they make the bound from below good, and keeps their
+/// edges.
 ///
 /// What a span brings, the time in which others lie over it, only shrinks as
 /// others are left out. So one that does not bring what it costs now never
-/// will, and leaving it out is right whatever else is left out.
-fn choose(spans: &[Span], edges: &[Edge], pickiness: u64) -> (Vec<bool>, Vec<Edge>) {
+/// will, and leaving it out is right whatever else is left out. That is why a
+/// pickier choice need not begin with all spans again.
+fn narrow(
+    spans: &[Span],
+    chosen: &mut [bool],
+    edges: &mut Vec<Edge>,
+    crowding: &mut Crowding,
+    pickiness: u64,
+) {
     /// Any choice is as true as any other; this many rounds make it good enough.
     const ROUNDS: usize = 8;
     let is_clear = |span: &Span| span.off() * pickiness < span.end - span.start;
-    let mut chosen: Vec<bool> = spans.iter().map(is_clear).collect();
-    let mut edges: Vec<Edge> = edges.iter().filter(|edge| chosen[edge.span()]).copied().collect();
+    for edge in edges.iter().filter(|edge| edge.begins) {
+        chosen[edge.span()] = is_clear(&spans[edge.span()]);
+    }
+    edges.retain(|edge| chosen[edge.span()]);
     for _ in 0..ROUNDS {
-        let Crowding { shared, .. } = crowding(&edges, spans.len());
-        for (place, span) in spans.iter().enumerate() {
-            chosen[place] &= shared[place] > span.off();
+        crowding.look_at(edges);
+        for edge in edges.iter().filter(|edge| edge.begins) {
+            let place = edge.span();
+            chosen[place] = crowding.shared[place] > spans[place].off();
         }
         let before = edges.len();
         edges.retain(|edge| chosen[edge.span()]);
@@ -188,7 +212,6 @@ fn choose(spans: &[Span], edges: &[Edge], pickiness: u64) -> (Vec<bool>, Vec<Edg
             break;
         }
     }
-    (chosen, edges)
 }
 
 /// The best bound that those spans give in any windows of time whose edges are there.

@@ -2,7 +2,7 @@
 
 use super::paper::Anchor;
 use super::{LEFT, Picture, RIGHT, duration_of};
-use crate::timeline::lanes::{Axis, Highlight, Level, Time};
+use lanes::{Axis, Highlight, Level, Time};
 
 /// The height of a count.
 const HEIGHT: f64 = 30.0;

@@ -2,8 +2,8 @@
 
 use super::paper::{Anchor, COLOURS};
 use super::{Picture, duration_of};
-use crate::timeline::lanes::{Axis, End, Highlight, Lane, Span, State, joined};
 use crate::timeline::look::{self, Badge, LowerRow};
+use lanes::{Axis, End, Highlight, Lane, Span, State, joined};
 
 /// The height of a row, and of a block in it.
 const ROW: f64 = 24.0;

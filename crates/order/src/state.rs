@@ -68,11 +68,11 @@ pub fn line(text: impl Into<String>) -> Order {
 /// syntax of [`regex_lite`].
 ///
 /// ```
-/// use lab::order::pattern;
+/// use order::pattern;
 ///
 /// let order = pattern("Task A took [0-9]+ ms");
 /// assert!(order.check(["Task A took 153 ms"])?.is_legal());
-/// # Ok::<(), lab::order::Error>(())
+/// # Ok::<(), order::Error>(())
 /// ```
 #[must_use]
 pub fn pattern(expression: impl AsRef<str>) -> Order {

@@ -1,6 +1,6 @@
 //! The slow and simple answers that the module's answers are compared with.
 
-use lab::order::{Order, line, par, seq};
+use order::{Order, line, par, seq};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -4,38 +4,38 @@ use super::{Level, Span, State, Time, Totals};
 
 /// What happened within one column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cell {
+pub struct Cell {
     /// For how long the lane was in each state.
-    pub(crate) totals: Totals,
+    pub totals: Totals,
     /// The task that was computed for most of the time that is spent computing.
-    pub(crate) task: Option<u32>,
+    pub task: Option<u32>,
 }
 
 /// The time axis, cut into columns.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Columns {
+pub struct Columns {
     /// Where the time axis ends.
-    pub(crate) length: Time,
+    pub length: Time,
     /// How many columns there are.
-    pub(crate) count: usize,
+    pub count: usize,
 }
 
 impl Columns {
     /// When a column begins; that of the one behind the last is when the last one ends.
-    pub(crate) fn start(&self, column: usize) -> Time {
+    pub fn start(&self, column: usize) -> Time {
         let start = u128::from(self.length) * column as u128 / self.count as u128;
         u64::try_from(start).expect("a time before the end")
     }
 
     /// The column that this time falls into: the last one that does not begin after it.
-    pub(crate) fn at(&self, time: Time) -> usize {
+    pub fn at(&self, time: Time) -> usize {
         let next = u128::from(time) + 1;
         let column = (next * self.count as u128 - 1) / u128::from(self.length.max(1));
         usize::try_from(column).unwrap_or(usize::MAX).min(self.count - 1)
     }
 
     /// Cuts spans, which must be in order, into columns.
-    pub(crate) fn cells(&self, spans: &[Span]) -> Vec<Cell> {
+    pub fn cells(&self, spans: &[Span]) -> Vec<Cell> {
         let mut cells = vec![Cell::default(); self.count];
         let mut computed: Vec<(Option<u32>, Time)> = Vec::new();
         let mut current = 0;
@@ -54,7 +54,7 @@ impl Columns {
     }
 
     /// The average of a count in each column.
-    pub(crate) fn means(&self, levels: &[Level]) -> Vec<f64> {
+    pub fn means(&self, levels: &[Level]) -> Vec<f64> {
         let mut areas = vec![0.0; self.count];
         for level in levels {
             self.each_column(level.start, level.end, |column, time| {
@@ -113,8 +113,8 @@ fn most(computed: &mut Vec<(Option<u32>, Time)>) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::fixture::Script;
-    use crate::timeline::lanes::Lanes;
+    use crate::Lanes;
+    use crate::script::Script;
 
     #[test]
     fn every_time_falls_into_the_column_that_begins_last_before_it() {

@@ -1,4 +1,6 @@
-//! Traces made by hand, whose lanes are known beforehand. All times are in milliseconds.
+//! Traces made by hand, whose lanes are known beforehand: for the tests of whatever draws lanes.
+//!
+//! All times are in milliseconds.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,8 +10,8 @@ use lab::trace::event::Quantity;
 use lab::trace::{Event, Happening, Sample, Trace};
 
 /// Puts a trace together.
-#[derive(Default)]
-pub(crate) struct Script {
+#[derive(Debug, Default)]
+pub struct Script {
     events: Vec<Event>,
     /// How long each thread has been executing.
     cpu: HashMap<u32, Duration>,
@@ -20,7 +22,8 @@ fn ms(milliseconds: u64) -> Duration {
 }
 
 impl Script {
-    pub(crate) fn new() -> Script {
+    /// Begins with nothing.
+    pub fn new() -> Script {
         Script::default()
     }
 
@@ -29,36 +32,46 @@ impl Script {
         self
     }
 
-    pub(crate) fn thread(self, time: u64, thread: u32, name: &str) -> Script {
+    /// A thread's first event.
+    pub fn thread(self, time: u64, thread: u32, name: &str) -> Script {
         let name = name.to_owned();
         self.add(time, thread, None, Happening::ThreadStarted { name, system: None })
     }
 
-    pub(crate) fn cores(self, value: u64) -> Script {
+    /// The process may use so many cores.
+    pub fn cores(self, value: u64) -> Script {
         self.add(0, 0, None, Happening::Reading { quantity: Quantity::Cores, value })
     }
 
-    pub(crate) fn start(self, time: u64, thread: u32, task: u32, name: &str) -> Script {
+    /// A task starts.
+    pub fn start(self, time: u64, thread: u32, task: u32, name: &str) -> Script {
         let name = name.to_owned();
         self.add(time, thread, None, Happening::TaskStarted { task, name })
     }
 
-    pub(crate) fn end(self, time: u64, thread: u32, task: u32) -> Script {
+    /// A task ends.
+    pub fn end(self, time: u64, thread: u32, task: u32) -> Script {
         self.add(time, thread, None, Happening::TaskEnded { task })
     }
 
-    pub(crate) fn step(self, time: u64, thread: u32, task: u32, step: u16) -> Script {
+    /// A task announces a step, and waits.
+    pub fn step(self, time: u64, thread: u32, task: u32, step: u16) -> Script {
         let text = format!("task {task} step {step}");
         self.add(time, thread, None, Happening::Line { task, step: Some(step), text, cut: false })
     }
 
-    pub(crate) fn say(self, time: u64, thread: u32, task: u32, text: &str) -> Script {
+    /// A task prints any other line.
+    pub fn say(self, time: u64, thread: u32, task: u32, text: &str) -> Script {
         let text = text.to_owned();
         self.add(time, thread, None, Happening::Line { task, step: None, text, cut: false })
     }
 
     /// A part of `[task, step, part]`, computed without a break on a core.
-    pub(crate) fn part(
+    ///
+    /// # Panics
+    ///
+    /// If a number is too large for a trace.
+    pub fn part(
         self,
         time: Range<u64>,
         [thread, core]: [u32; 2],
@@ -78,7 +91,11 @@ impl Script {
     }
 
     /// The same, but the thread was off its core from `off` until it came to its next tick.
-    pub(crate) fn part_with_gap(
+    ///
+    /// # Panics
+    ///
+    /// If a number is too large for a trace.
+    pub fn part_with_gap(
         self,
         time: Range<u64>,
         off: Range<u64>,
@@ -106,13 +123,14 @@ impl Script {
         Sample { cpu: Some(cpu), width: Duration::ZERO }
     }
 
-    pub(crate) fn trace(self) -> Trace {
+    /// The trace of all that.
+    pub fn trace(self) -> Trace {
         Trace::from_events(self.events)
     }
 }
 
 /// Two tasks at once on two cores, and a third behind them that loses its core for a while.
-pub(crate) fn both() -> Trace {
+pub fn both() -> Trace {
     Script::new()
         .thread(0, 0, "main")
         .cores(2)

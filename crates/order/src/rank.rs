@@ -24,7 +24,7 @@ impl Poset {
     /// d, this takes n · w · d multiplications of the count.
     ///
     /// ```
-    /// use lab::order::Order;
+    /// use order::Order;
     ///
     /// let order: Order = "(A1 ; A2 ; A3) || (B1 ; B2 ; B3) || (C1 ; C2 ; C3)".parse()?;
     /// let contract = order.compile()?;

@@ -1,6 +1,6 @@
 //! Whether every legal order is as likely as every other.
 
-use lab::order::Order;
+use order::Order;
 
 /// Pearson's statistic of some draws: how far their frequencies are from
 /// equal, Σ (seen − expected)² ⁄ expected.

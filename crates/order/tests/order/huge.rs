@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use lab::order::{Order, line, par, seq};
+use order::{Order, line, par, seq};
 
 const LINES: usize = 1_000_000;
 const LEVELS: usize = 100_000;

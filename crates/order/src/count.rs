@@ -22,11 +22,11 @@ impl Order {
     /// Counts the legal orders.
     ///
     /// ```
-    /// use lab::order::Order;
+    /// use order::Order;
     ///
     /// let order: Order = "(A1 ; A2 ; A3) || (B1 ; B2 ; B3) || (C1 ; C2 ; C3)".parse()?;
     /// assert_eq!(order.count()?.to_string(), "1,680");
-    /// # Ok::<(), lab::order::Error>(())
+    /// # Ok::<(), order::Error>(())
     /// ```
     ///
     /// # Errors

@@ -5,7 +5,7 @@
 //! iterations has everything in it that checking costs.
 
 use divan::{Bencher, black_box};
-use lab::order::{Checker, Poset, line, par, seq};
+use order::{Checker, Poset, line, par, seq};
 
 fn main() {
     divan::main();

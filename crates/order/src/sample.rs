@@ -15,7 +15,7 @@ impl Poset {
     /// That is what a fair lottery would show, and no scheduler does.
     ///
     /// ```
-    /// use lab::order::Order;
+    /// use order::Order;
     ///
     /// let order: Order = "(A1 ; A2 ; A3) || (B1 ; B2 ; B3)".parse()?;
     /// let contract = order.compile()?;

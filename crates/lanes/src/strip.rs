@@ -8,43 +8,43 @@ use super::{Lane, Time};
 
 /// The two counts that make the quadrant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Strip {
+pub struct Strip {
     /// How many tasks were in progress: several at once are *concurrent*.
-    pub(crate) in_progress: Vec<Level>,
+    pub in_progress: Vec<Level>,
     /// How many threads were executing recorded compute: several at once are *parallel*.
-    pub(crate) executing: Vec<Level>,
+    pub executing: Vec<Level>,
 }
 
 /// A time in which a count did not change, or whose changes there is no room to
 /// show. Levels follow upon one another without gaps; where there is none,
 /// before the first and after the last, the count is zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Level {
+pub struct Level {
     /// From when.
-    pub(crate) start: Time,
+    pub start: Time,
     /// Until when.
-    pub(crate) end: Time,
+    pub end: Time,
     /// The least count in this time.
-    pub(crate) least: u32,
+    pub least: u32,
     /// The largest count in this time.
-    pub(crate) most: u32,
+    pub most: u32,
     /// The sum of count times time.
-    pub(crate) area: u64,
+    pub area: u64,
 }
 
 impl Level {
     /// How many of the intervals are under way at each moment. They come in the order of their starts.
-    pub(crate) fn count(intervals: impl Iterator<Item = (Time, Time)>) -> Vec<Level> {
+    pub fn count(intervals: impl Iterator<Item = (Time, Time)>) -> Vec<Level> {
         levels(intervals, u32::MAX)
     }
 
     /// How long it lasts.
-    pub(crate) const fn length(&self) -> Time {
+    pub const fn length(&self) -> Time {
         self.end - self.start
     }
 
     /// The count, on average.
-    pub(crate) fn mean(&self) -> f64 {
+    pub fn mean(&self) -> f64 {
         self.area as f64 / self.length() as f64
     }
 }
@@ -61,7 +61,7 @@ impl Strip {
     }
 
     /// For how long the count was at least two.
-    pub(crate) fn at_least_two(levels: &[Level]) -> Time {
+    pub fn at_least_two(levels: &[Level]) -> Time {
         levels.iter().filter(|level| level.least >= 2).map(Level::length).sum()
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 use super::{Lane, State, Time};
 
 /// The lanes of a row, by their places, in the order of time.
-pub(crate) type Row = Vec<usize>;
+pub type Row = Vec<usize>;
 
 /// Packs lanes into rows. Lanes without compute are left out.
 ///
@@ -14,7 +14,7 @@ pub(crate) type Row = Vec<usize>;
 /// which only a few compute at once. What matters is how many these few are: in
 /// the order of their starts, each into the first row that is free, they take
 /// no more rows than that.
-pub(crate) fn rows(lanes: &[Lane]) -> Vec<Row> {
+pub fn rows(lanes: &[Lane]) -> Vec<Row> {
     let computing = lanes.iter().zip(0..).filter_map(|(lane, place)| Some((busy(lane)?, place)));
     let mut order: Vec<((Time, Time), usize)> = computing.collect();
     order.sort_unstable();
@@ -49,8 +49,8 @@ fn busy(lane: &Lane) -> Option<(Time, Time)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::fixture::Script;
-    use crate::timeline::lanes::Lanes;
+    use crate::Lanes;
+    use crate::script::Script;
 
     #[test]
     fn there_are_no_more_rows_than_threads_that_computed_at_once() {

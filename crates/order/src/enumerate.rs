@@ -19,13 +19,13 @@ impl Poset {
     /// All legal orders, in the order of their [ranks](Poset::rank).
     ///
     /// ```
-    /// use lab::order::Order;
+    /// use order::Order;
     ///
     /// let order: Order = "(A1 ; A2) || B1".parse()?;
     /// let contract = order.compile()?;
     /// let all: Vec<_> = contract.legal_orders().map(|legal| contract.texts(&legal).join(" ")).collect();
     /// assert_eq!(all, ["A1 A2 B1", "A1 B1 A2", "B1 A1 A2"]);
-    /// # Ok::<(), lab::order::Error>(())
+    /// # Ok::<(), order::Error>(())
     /// ```
     #[must_use]
     pub fn legal_orders(&self) -> LegalOrders<'_> {

@@ -6,7 +6,7 @@
 //! sequence that keeps to it is a *legal order* (a linear extension).
 //!
 //! ```
-//! use lab::order::{line, par, seq};
+//! use order::{line, par, seq};
 //!
 //! // Two tasks of two steps each. Each task's own steps are in order.
 //! let steps = |task: char| seq([1, 2].map(|n| line(format!("Task {task} - Step {n}"))));
@@ -19,7 +19,7 @@
 //!
 //! // In a test, one line is enough; it panics with everything that is wrong.
 //! order.assert_legal(output.lines());
-//! # Ok::<(), lab::order::Error>(())
+//! # Ok::<(), order::Error>(())
 //! ```
 //!
 //! # What can be said
@@ -87,7 +87,7 @@
 //! in the text that was read or, of an order that was built, in its notation.
 //!
 //! ```
-//! # use lab::order::Order;
+//! # use order::Order;
 //! let error = "(a ; b) || (c ; d".parse::<Order>().unwrap_err();
 //! assert_eq!(
 //!     error.to_string(),

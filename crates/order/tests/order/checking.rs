@@ -1,6 +1,6 @@
 //! What is said of outputs that break their contract.
 
-use lab::order::{Name, Order, Report, Seen, Violation};
+use order::{Name, Order, Report, Seen, Violation};
 
 fn check(contract: &str, output: &str) -> Report {
     contract.parse::<Order>().unwrap().check(output.split_whitespace()).unwrap()

@@ -1,7 +1,7 @@
 //! Counts that mathematics knows.
 
-use lab::order::{Count, Order, line, par, seq};
 use num_bigint::BigUint;
+use order::{Count, Order, line, par, seq};
 
 fn count(order: &Order) -> BigUint {
     let count = order.count().expect("a sound contract");

@@ -18,7 +18,7 @@ impl Order {
     /// exactly is compared with each of its patterns besides.
     ///
     /// ```
-    /// use lab::order::{line, par, seq};
+    /// use order::{line, par, seq};
     ///
     /// let order = par([seq(["A1", "A2"].map(line)), seq(["B1", "B2"].map(line))]);
     /// assert!(order.check(["B1", "A1", "A2", "B2"])?.is_legal());
@@ -28,7 +28,7 @@ impl Order {
     ///     report.violations()[0].to_string(),
     ///     "line 2, \"A2\", came too early: it must wait for \"A1\", which came only as line 3",
     /// );
-    /// # Ok::<(), lab::order::Error>(())
+    /// # Ok::<(), order::Error>(())
     /// ```
     ///
     /// # Errors

@@ -7,25 +7,25 @@ use super::{Lanes, Mark, Time, time};
 
 /// The very overlap that proves an answer. No reduction changes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Highlight {
+pub struct Highlight {
     /// What it proves.
-    pub(crate) axis: Axis,
+    pub axis: Axis,
     /// The numbers of the two tasks (for [`Axis::Concurrent`]) or threads
     /// (for [`Axis::Parallel`]) that overlap.
-    pub(crate) lanes: [u32; 2],
+    pub lanes: [u32; 2],
     /// From when they overlap.
-    pub(crate) start: Time,
+    pub start: Time,
     /// Until when they overlap.
-    pub(crate) end: Time,
+    pub end: Time,
     /// For how long of this time the two were in progress or executing at once, at least.
-    pub(crate) at_least: Time,
+    pub at_least: Time,
     /// The same in words, as the verdict has it.
-    pub(crate) sentence: String,
+    pub sentence: String,
 }
 
 /// One of the two questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Axis {
+pub enum Axis {
     /// Were several tasks in progress at once?
     Concurrent,
     /// Were several threads executing at once?
@@ -34,7 +34,7 @@ pub(crate) enum Axis {
 
 impl Axis {
     /// The axis's name, for people and programs.
-    pub(crate) const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Axis::Concurrent => "concurrent",
             Axis::Parallel => "parallel",
@@ -44,27 +44,27 @@ impl Axis {
 
 /// Two printed lines of which the contract says that the one must come before the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Edge {
+pub struct Edge {
     /// The line that must come first.
-    pub(crate) earlier: End,
+    pub earlier: End,
     /// The line that must come after it.
-    pub(crate) later: End,
+    pub later: End,
 }
 
 /// An end of an [`Edge`]: a printed line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct End {
+pub struct End {
     /// The line's place in the output, counted from 1.
-    pub(crate) place: usize,
+    pub place: usize,
     /// When it was printed.
-    pub(crate) time: Time,
+    pub time: Time,
     /// The number of the task that printed it.
-    pub(crate) task: u32,
+    pub task: u32,
 }
 
 impl Edge {
     /// Whether the run broke it.
-    pub(crate) const fn is_broken(&self) -> bool {
+    pub const fn is_broken(&self) -> bool {
         self.later.place < self.earlier.place
     }
 }
@@ -77,7 +77,7 @@ impl From<&Mark> for End {
 
 impl Lanes {
     /// Notes what proves the verdict's answers, where something does.
-    pub(crate) fn with_verdict(mut self, verdict: &Verdict) -> Lanes {
+    pub fn with_verdict(mut self, verdict: &Verdict) -> Lanes {
         let (concurrent, parallel) = (&verdict.concurrent, &verdict.parallel);
         if let (Answer::Proven, Some(overlap)) = (concurrent.answer, &concurrent.overlap) {
             let (start, end) = (time(overlap.start), time(overlap.end));
@@ -107,7 +107,7 @@ impl Lanes {
     ///
     /// The report must be about this run's output, and all of that on record:
     /// it knows lines by their places in the output.
-    pub(crate) fn with_report(mut self, report: &Report) -> Lanes {
+    pub fn with_report(mut self, report: &Report) -> Lanes {
         if report.printed() == self.marks.len() {
             for violation in report.violations() {
                 if let Violation::TooEarly { line, awaited } = violation {

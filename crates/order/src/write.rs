@@ -45,7 +45,7 @@ impl Order {
     /// The order for people: labels stand for lines that have one, and ∥ for `||`.
     ///
     /// ```
-    /// use lab::order::{line, par, seq};
+    /// use order::{line, par, seq};
     ///
     /// let steps = |task: char| {
     ///     seq([1, 2].map(|n| line(format!("Task {task} - Step {n}")).label(format!("{task}{n}"))))

@@ -1,6 +1,6 @@
 //! The notation, there and back, and what is said of bad text.
 
-use lab::order::{Error, ErrorKind, Order, line, par, pattern, seq};
+use order::{Error, ErrorKind, Order, line, par, pattern, seq};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Every partial order on up to five lines, against every sequence of its lines.
 
-use lab::order::{Count, Poset};
+use order::{Count, Poset};
 
 use crate::oracle::{PartialOrder, permutations};
 

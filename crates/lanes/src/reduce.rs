@@ -15,11 +15,11 @@ use super::{About, Axis, Lane, Lanes, Level, Mark, Span, State, Strip, Time, Tot
 
 /// What was merged into one [`Span`]. Between spans of a core there may be gaps, in no state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Merged {
+pub struct Merged {
     /// How many spans there were.
-    pub(crate) count: usize,
+    pub count: usize,
     /// How long they were in each state.
-    pub(crate) totals: Totals,
+    pub totals: Totals,
 }
 
 impl Merged {
@@ -33,7 +33,7 @@ impl Merged {
 
 impl Lanes {
     /// What a picture that is `pixels` wide can show of these lanes: in time linear in what is there.
-    pub(crate) fn at_resolution(&self, pixels: usize) -> Lanes {
+    pub fn at_resolution(&self, pixels: usize) -> Lanes {
         let pixel = self.length.div_ceil(pixels.max(1) as u64).max(1);
         let lanes = |lanes: &[Lane], axis: Option<Axis>| -> Vec<Lane> {
             lanes.iter().map(|lane| lane.reduced(pixel, &self.limits(axis, lane.number))).collect()
@@ -56,7 +56,7 @@ impl Lanes {
 
     /// The same, if there are no more than so many spans; else at a resolution
     /// that leaves no more, if one does.
-    pub(crate) fn at_most(&self, spans: usize) -> Cow<'_, Lanes> {
+    pub fn at_most(&self, spans: usize) -> Cow<'_, Lanes> {
         let mut lanes = Cow::Borrowed(self);
         let mut pixels = spans;
         while lanes.spans() > spans && pixels > 0 {
@@ -196,7 +196,7 @@ fn reduced_levels(levels: &[Level], pixel: Time) -> Vec<Level> {
 /// The spans as they look: those in the same state and for the same task are
 /// joined if nothing of length `least` lies between them, and what is shorter
 /// is left out there. Merged spans stay as they are.
-pub(crate) fn joined(spans: &[Span], least: Time) -> Vec<Span> {
+pub fn joined(spans: &[Span], least: Time) -> Vec<Span> {
     let mut joined: Vec<Span> = Vec::new();
     for span in spans {
         let last = joined.last_mut().filter(|last| span.start - last.end < least.max(1));
@@ -238,8 +238,8 @@ impl About {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::fixture::Script;
-    use crate::timeline::lanes::{Edge, End, Highlight};
+    use crate::script::Script;
+    use crate::{Edge, End, Highlight};
 
     const MS: Time = 1_000_000;
 

@@ -15,12 +15,14 @@
 //! 4. `strip`: how many tasks were in progress and how many threads executing;
 //! 5. `evidence`: what the verdict rests on, and the contract's edges;
 //! 6. `reduce`: the same at a lower resolution, `cells`: the same in columns of
-//!    characters, and `pack`: many short lanes in few rows.
+//!    characters, and `pack`: many short lanes in few rows;
+//! 7. [`script`]: traces made by hand, for tests.
 
 mod cells;
 mod evidence;
 mod pack;
 mod reduce;
+pub mod script;
 mod strip;
 mod tasks;
 mod threads;
@@ -28,94 +30,94 @@ mod threads;
 use lab::trace::event::Quantity;
 use lab::trace::{Happening, Trace};
 
-pub(crate) use cells::{Cell, Columns};
-pub(crate) use evidence::{Axis, Edge, End, Highlight};
-pub(crate) use pack::rows;
-pub(crate) use reduce::{Merged, joined};
-pub(crate) use strip::{Level, Strip};
+pub use cells::{Cell, Columns};
+pub use evidence::{Axis, Edge, End, Highlight};
+pub use pack::{Row, rows};
+pub use reduce::{Merged, joined};
+pub use strip::{Level, Strip};
 
 /// A time since the beginning of the trace, or a length of time, in nanoseconds.
-pub(crate) type Time = u64;
+pub type Time = u64;
 
 /// A run as lanes on one time axis.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Lanes {
+pub struct Lanes {
     /// How long the trace is: where the time axis ends.
-    pub(crate) length: Time,
+    pub length: Time,
     /// How many cores the process may use, where the system told.
-    pub(crate) available_cores: Option<u64>,
+    pub available_cores: Option<u64>,
     /// What is shorter than this may have been merged with its neighbours; 0 where nothing was.
-    pub(crate) resolution: Time,
+    pub resolution: Time,
     /// How many events found no room in the trace, and so in no lane.
-    pub(crate) dropped: u64,
+    pub dropped: u64,
     /// A lane a task, in the order of their starts.
-    pub(crate) tasks: Vec<Lane>,
+    pub tasks: Vec<Lane>,
     /// A lane a thread, by number.
-    pub(crate) threads: Vec<Lane>,
+    pub threads: Vec<Lane>,
     /// A lane a core, by number; none where the system does not tell cores.
-    pub(crate) cores: Vec<Lane>,
+    pub cores: Vec<Lane>,
     /// How many tasks were in progress, and how many threads executing.
-    pub(crate) strip: Strip,
+    pub strip: Strip,
     /// The lines that were printed, in their order.
-    pub(crate) marks: Vec<Mark>,
+    pub marks: Vec<Mark>,
     /// The contract's edges between printed lines, where a contract was given.
-    pub(crate) edges: Vec<Edge>,
+    pub edges: Vec<Edge>,
     /// What the verdict rests on, where a verdict was given.
-    pub(crate) highlights: Vec<Highlight>,
+    pub highlights: Vec<Highlight>,
 }
 
 /// What one task, thread or core did, in the order of time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Lane {
+pub struct Lane {
     /// The number of the task (from 1), of the thread (from 0), or of the core.
-    pub(crate) number: u32,
+    pub number: u32,
     /// The name of the task, of the thread (it may have none), or empty.
-    pub(crate) name: String,
+    pub name: String,
     /// From when it was there, or is known to have been.
-    pub(crate) start: Time,
+    pub start: Time,
     /// Until when it was there, or is known to have been.
-    pub(crate) end: Time,
+    pub end: Time,
     /// Whether its end is on record; if not, something ended the program first.
-    pub(crate) has_ended: bool,
+    pub has_ended: bool,
     /// What it did: spans that do not overlap and are not empty. Only a core's have gaps between.
-    pub(crate) spans: Vec<Span>,
+    pub spans: Vec<Span>,
     /// How long it did what, all told. No reduction changes this.
-    pub(crate) totals: Totals,
+    pub totals: Totals,
 }
 
 /// A time in which a lane's state did not change, or [several such](Merged).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
+pub struct Span {
     /// From when.
-    pub(crate) start: Time,
+    pub start: Time,
     /// Until when.
-    pub(crate) end: Time,
+    pub end: Time,
     /// What it did: in a merged span, what it did for most of the time.
-    pub(crate) state: State,
+    pub state: State,
     /// What it was about.
-    pub(crate) about: About,
+    pub about: About,
     /// What was merged into this span, if it is not one piece.
-    pub(crate) merged: Option<Box<Merged>>,
+    pub merged: Option<Box<Merged>>,
 }
 
 /// What a span is about, as far as it is about one thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct About {
+pub struct About {
     /// The number of the task that was computed for, or whose lane it is.
-    pub(crate) task: Option<u32>,
+    pub task: Option<u32>,
     /// The step that was computed or waited for.
-    pub(crate) step: Option<u16>,
+    pub step: Option<u16>,
     /// The part of the step, where it was computed in parts.
-    pub(crate) part: Option<u16>,
+    pub part: Option<u16>,
     /// The number of the thread that computed.
-    pub(crate) thread: Option<u32>,
+    pub thread: Option<u32>,
     /// The core that it computed on.
-    pub(crate) core: Option<u16>,
+    pub core: Option<u16>,
 }
 
 /// What a lane is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum State {
+pub enum State {
     /// A core executes it: the task's compute, or the thread's.
     Computing,
     /// It has nothing to do but wait. Only tasks wait; a step says so.
@@ -130,11 +132,10 @@ pub(crate) enum State {
 
 impl State {
     /// All four, from what matters most to what matters least.
-    pub(crate) const ALL: [State; 4] =
-        [State::Computing, State::Ready, State::Waiting, State::Quiet];
+    pub const ALL: [State; 4] = [State::Computing, State::Ready, State::Waiting, State::Quiet];
 
     /// The state's name, for people and programs.
-    pub(crate) const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             State::Computing => "computing",
             State::Waiting => "waiting",
@@ -146,21 +147,21 @@ impl State {
 
 /// How long a lane was in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Totals([Time; 4]);
+pub struct Totals([Time; 4]);
 
 impl Totals {
     /// The time in this state.
-    pub(crate) const fn of(&self, state: State) -> Time {
+    pub const fn of(&self, state: State) -> Time {
         self.0[state as usize]
     }
 
     /// Adds some time in this state.
-    pub(crate) const fn add(&mut self, state: State, time: Time) {
+    pub const fn add(&mut self, state: State, time: Time) {
         self.0[state as usize] += time;
     }
 
     /// The state that took the most time; nothing where no time passed.
-    pub(crate) fn prevailing(&self) -> Option<State> {
+    pub fn prevailing(&self) -> Option<State> {
         let longest = State::ALL.into_iter().rev().max_by_key(|&state| self.of(state))?;
         (self.of(longest) > 0).then_some(longest)
     }
@@ -168,27 +169,27 @@ impl Totals {
 
 /// A line that was printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mark {
+pub struct Mark {
     /// When.
-    pub(crate) time: Time,
+    pub time: Time,
     /// The line's place in the output, counted from 1.
-    pub(crate) place: usize,
+    pub place: usize,
     /// The number of the task that printed it.
-    pub(crate) task: u32,
+    pub task: u32,
     /// The number of the thread that printed it.
-    pub(crate) thread: u32,
+    pub thread: u32,
     /// The step that it announces, if it announces one.
-    pub(crate) step: Option<u16>,
+    pub step: Option<u16>,
     /// The line.
-    pub(crate) text: String,
+    pub text: String,
     /// How many later lines of the same task this mark stands for besides,
     /// which the picture has no room to tell apart.
-    pub(crate) more: usize,
+    pub more: usize,
 }
 
 impl Lanes {
     /// Works the lanes out: in time n log n for n events.
-    pub(crate) fn of(trace: &Trace) -> Lanes {
+    pub fn of(trace: &Trace) -> Lanes {
         let pieces = threads::pieces(trace);
         let threads = threads::thread_lanes(trace, &pieces);
         let marks = marks(trace);
@@ -211,7 +212,7 @@ impl Lanes {
     }
 
     /// The lane of the task with this number.
-    pub(crate) fn task(&self, number: u32) -> Option<&Lane> {
+    pub fn task(&self, number: u32) -> Option<&Lane> {
         self.tasks.iter().find(|lane| lane.number == number)
     }
 }
@@ -241,7 +242,7 @@ impl Span {
     }
 
     /// How long it lasted.
-    pub(crate) const fn length(&self) -> Time {
+    pub const fn length(&self) -> Time {
         self.end - self.start
     }
 }
@@ -268,7 +269,7 @@ fn time(duration: std::time::Duration) -> Time {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::fixture::Script;
+    use crate::script::Script;
 
     const MS: Time = 1_000_000;
 

@@ -32,7 +32,7 @@ impl Poset {
 
 #[cfg(test)]
 mod tests {
-    use crate::order::Order;
+    use crate::Order;
 
     fn links(contract: &str) -> Vec<[usize; 2]> {
         let order: Order = contract.parse().expect("a contract");
