@@ -28,3 +28,8 @@ pub mod prelude {
     pub use crate::task::Task;
     pub use crate::work;
 }
+
+/// The examples of the document on orders.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/orders.md")]
+struct Document;

@@ -160,8 +160,3 @@ pub use write::Short;
 
 /// The type of counts and ranks, which know no limit.
 pub use num_bigint::BigUint;
-
-/// The examples of the document on orders.
-#[cfg(doctest)]
-#[doc = include_str!("../../../../docs/orders.md")]
-struct Document;

@@ -36,10 +36,6 @@ const MOST_SPANS: usize = 100_000;
 pub(crate) fn describe() -> Command {
     Command::new("timeline")
         .about("Shows a trace as lanes on a time axis, or writes it as a picture or page")
-        .after_help(
-            "A trace of a million events takes some seconds. Optimised, it takes less than one:\n\
-             cargo run --release --package xtask -- timeline FILE",
-        )
         .arg(
             Arg::new("trace")
                 .value_name("FILE")

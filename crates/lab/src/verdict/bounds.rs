@@ -36,7 +36,7 @@ pub(super) struct Span {
     pub(super) thread: u32,
     /// When it begins.
     pub(super) start: u64,
-    /// When it ends; later than it begins.
+    /// When it ends.
     pub(super) end: u64,
     /// How long the thread was executing, at least.
     pub(super) at_least: u64,
@@ -45,6 +45,11 @@ pub(super) struct Span {
 }
 
 impl Span {
+    /// Whether it took no time at all. Such a span says nothing.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.start >= self.end
+    }
+
     /// For how long the thread was off its core, at most.
     fn off(&self) -> u64 {
         self.end - self.start - self.at_least
@@ -72,7 +77,7 @@ pub(super) struct Pair {
 pub(super) fn from_below(spans: &[Span]) -> (u64, Option<Pair>) {
     /// A span is considered if its thread was off its core for no more than one part in so many.
     const PICKINESS: [u64; 4] = [1, 2, 4, 8];
-    let mut chosen = vec![true; spans.len()];
+    let mut chosen: Vec<bool> = spans.iter().map(|span| !span.is_empty()).collect();
     let mut edges = edges(spans);
     let mut crowding = Crowding::of_so_many(spans.len());
     let mut best = (0, Vec::new());
@@ -125,11 +130,13 @@ impl Edge {
     }
 }
 
+/// The edges of all spans that are not empty, in order.
 fn edges(spans: &[Span]) -> Vec<Edge> {
     let both = |(span, &Span { start, end, .. }): (u32, &Span)| {
         [Edge { time: start, begins: true, span }, Edge { time: end, begins: false, span }]
     };
-    let mut edges: Vec<Edge> = (0..).zip(spans).flat_map(both).collect();
+    let mut edges = Vec::with_capacity(2 * spans.len());
+    edges.extend((0..).zip(spans).filter(|(_, span)| !span.is_empty()).flat_map(both));
     // Where the spans of a thread follow one another, their edges are in order already, and a
     // stable sort merges what is.
     edges.sort();

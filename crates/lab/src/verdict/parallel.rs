@@ -66,20 +66,18 @@ impl Parallel {
         circumstances: &Circumstances,
         witness: Option<&Witness>,
     ) -> Parallel {
-        let mut recorded = spans(trace);
-        let mut possible = recorded.clone();
-        possible.extend(open_spans(trace));
-        widen(&mut possible, nanoseconds(trace.clock_step));
-        for spans in [&mut recorded, &mut possible] {
-            spans.retain(|span| span.start < span.end);
-        }
-        let (at_least, best) = from_below(&recorded);
-        let at_most = from_above(&possible);
+        let mut spans = spans(trace);
+        let (at_least, best) = from_below(&spans);
+        let compute = spans.iter().filter(|span| !span.is_empty()).map(|span| span.at_least).sum();
+        spans.extend(open_spans(trace));
+        widen(&mut spans, nanoseconds(trace.clock_step));
+        spans.retain(|span| !span.is_empty());
+        let at_most = from_above(&spans);
         let steal = circumstances.steal.unwrap_or_default();
         let mut parallel = Parallel {
             answer: Answer::Inconclusive,
-            threads: possible.iter().map(|span| span.thread).collect::<BTreeSet<_>>().len(),
-            compute: recorded.iter().map(|span| Duration::from_nanos(span.at_least)).sum(),
+            threads: spans.iter().map(|span| span.thread).collect::<BTreeSet<_>>().len(),
+            compute: Duration::from_nanos(compute),
             // A virtual core that its host has taken away executes nothing.
             at_least: Duration::from_nanos(at_least).saturating_sub(steal),
             at_most: Duration::from_nanos(at_most),
