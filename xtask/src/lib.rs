@@ -1,6 +1,6 @@
 //! The workspace's task runner: one module a command.
 //!
-//! Every command is a row of [`COMMANDS`]: how it is called, and what runs it.
+//! Every command is a row of `COMMANDS`: how it is called, and what runs it.
 
 mod build;
 mod busy;
