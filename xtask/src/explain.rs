@@ -7,6 +7,7 @@ use lab::verdict::Answer;
 use lab::work;
 
 use crate::catalogue::Lesson;
+use crate::draw;
 use crate::examine::Conditions;
 use crate::process::{Line, Stream};
 use crate::record::Record;
@@ -14,7 +15,6 @@ use crate::show::{
     BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, glyph, paint, print_field,
     printable, thousands,
 };
-use crate::timeline;
 use crate::timing::{self, Reference};
 
 /// Prints the lesson's name and summary.
@@ -54,7 +54,7 @@ pub(crate) fn findings(
 fn timeline(record: &Record) {
     let Some(run) = record.runs.first() else { return };
     if let (Some(trace), Some(verdict)) = (&run.trace, &run.verdict) {
-        for line in timeline::picture(trace, verdict, 2).lines() {
+        for line in draw::picture(trace, verdict, 2).lines() {
             anstream::println!("  {line}");
         }
     }

@@ -12,6 +12,7 @@ mod check;
 mod ci;
 mod classify;
 mod demo;
+mod draw;
 mod examine;
 mod experiment;
 mod explain;

@@ -10,10 +10,10 @@ use lab::quadrant::Quadrant;
 use crate::Outcome;
 use crate::build::{Messages, Runtimes, build, root};
 use crate::catalogue::{Catalogue, Lesson, Selection};
+use crate::draw::{Lower, svg};
 use crate::examine::{Conditions, Run, run_settled};
 use crate::record::Mark;
 use crate::show::{count, printable, spinner};
-use crate::timeline::{Lower, svg};
 use lanes::Lanes;
 
 /// Where the pictures stand in the workspace.

@@ -1,17 +1,4 @@
 //! `cargo xtask timeline`: shows a trace as lanes on a time axis.
-//!
-//! Read in this order:
-//!
-//! 1. the crate [`lanes`]: what every picture is drawn from;
-//! 2. `look`: what all pictures have in common;
-//! 3. [`terminal`], [`svg`], `perfetto` and `json`: the pictures;
-//! 4. this page: the command.
-
-mod json;
-mod look;
-mod perfetto;
-pub(crate) mod svg;
-pub(crate) mod terminal;
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -22,11 +9,11 @@ use anyhow::{Context, Result};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use lab::trace::Trace;
 use lab::verdict::Verdict;
+use lanes::Lanes;
 
+use crate::draw::{Lower, json, perfetto, svg, terminal, terminal_width};
 use crate::show::{self, BOLD, DIM, count, duration, print_field};
 use crate::{Outcome, WrongUsage, report};
-use lanes::Lanes;
-pub(crate) use look::Lower;
 
 /// How many spans there are at most in a file for another program. What is too
 /// short for that is merged, and the file says so.
@@ -165,14 +152,6 @@ fn wrote(path: &Path) {
     anstream::eprintln!("Wrote {}.", path.display());
 }
 
-/// A run as lanes, with what its verdict rests on, in the width of the terminal less an indent.
-pub(crate) fn picture(trace: &Trace, verdict: &Verdict, indent: usize) -> String {
-    let lanes = Lanes::of(trace).with_verdict(verdict);
-    let (width, unicode) = (terminal_width() - indent, show::has_unicode());
-    let options = terminal::Options { width, unicode, colour: true, lower: Lower::Best };
-    terminal::draw(&lanes, options)
-}
-
 /// Reads a trace, and tells a file that is not there from one that cannot be read.
 fn read(path: &Path) -> Result<Trace> {
     if !path.exists() {
@@ -181,10 +160,4 @@ fn read(path: &Path) -> Result<Trace> {
         return Err(WrongUsage(message).into());
     }
     Ok(Trace::read(path)?)
-}
-
-/// The terminal's width between 60 and 200 columns, or 80 in a pipe.
-fn terminal_width() -> usize {
-    let columns = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
-    columns.unwrap_or(80).clamp(60, 200)
 }

@@ -2,7 +2,7 @@
 
 use super::paper::{Anchor, COLOURS};
 use super::{Picture, duration_of};
-use crate::timeline::look::{self, Badge, LowerRow};
+use crate::draw::look::{self, Badge, LowerRow};
 use lanes::{Axis, End, Highlight, Lane, Span, State, joined};
 
 /// The height of a row, and of a block in it.
