@@ -7,11 +7,11 @@ use std::process::{Command as Program, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, anyhow};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use lab::order::{BigUint, Checker, Count, Order, Poset, Report};
+use lab::order::{BigUint, Checker, Count, Order, Poset, Report, Rng};
 use serde_json::{Value, json};
 
-use crate::show::{BAD, DIM, GOOD, glyph};
-use crate::{Outcome, WrongUsage};
+use crate::show::{self, BAD, DIM, GOOD, glyph};
+use crate::{Outcome, WrongUsage, process};
 
 const ABOUT: &str = "Counts, samples and checks legal orders, of any program's output";
 
@@ -26,7 +26,10 @@ A contract says which lines must come before which:
   'A1: \"Task A - 1\"'  a line with a label, a short name for it
   'a || b where a<b'  besides, a before b, wherever they stand
 
-docs/orders.md explains all of it.";
+docs/orders.md explains all of it.
+
+Exit code 0: the output is legal, or nothing was checked; 1: it is not legal, or the program failed;
+2: the command line makes no sense, or a file cannot be read.";
 
 pub(crate) fn describe() -> Command {
     let flag = |name: &'static str, help: &'static str| {
@@ -41,7 +44,7 @@ pub(crate) fn describe() -> Command {
         .last(true)
         .num_args(1..)
         .value_parser(value_parser!(OsString))
-        .help("Run this, pass its output through, and check it");
+        .help("Run this, pass its standard output through, and check that");
     Command::new("order").about(ABOUT).after_help(NOTATION).args([
         Arg::new("contract").value_name("EXPRESSION").required(true).help("The contract"),
         flag("count", "Print the number of legal orders and nothing else"),
@@ -64,10 +67,15 @@ pub(crate) fn describe() -> Command {
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let contract = arguments.get_one::<String>("contract").expect("clap requires it");
     let order: Order = contract.parse().map_err(wrong_usage)?;
+    let has_command = arguments.contains_id("command");
+    if !has_command && std::env::args_os().any(|argument| argument == "--") {
+        // An empty variable in somebody's script must not make a check pass.
+        return Err(wrong_usage("after `--` stands no command"));
+    }
     let question = Question { contract: order.compile().map_err(wrong_usage)?, arguments };
     let answer = question.answer()?;
     if question.is_json() {
-        println!("{:#}", answer.to_json(&question));
+        writeln!(io::stdout(), "{:#}", answer.to_json(&question)?)?;
     } else {
         answer.print(&question)?;
     }
@@ -89,17 +97,18 @@ struct Question<'a> {
 struct Answer {
     count: Option<Count>,
     nth: Option<Vec<usize>>,
+    /// What samples are drawn with. They are drawn as they are shown: there may be a million.
     seed: Option<u64>,
-    sample: Option<Vec<Vec<usize>>>,
-    enumerate: Option<Vec<Vec<usize>>>,
     check: Option<Checked>,
     status: Option<ExitStatus>,
 }
 
-/// A checked output and, where it is a legal order that can be numbered, its rank.
+/// A checked output and, where it is a legal order and to number it does not take long, its rank
+/// and how many there are.
 struct Checked {
     report: Report,
     rank: Option<BigUint>,
+    count: Option<Count>,
 }
 
 impl Question<'_> {
@@ -117,16 +126,8 @@ impl Question<'_> {
         if let Some(rank) = self.arguments.get_one::<String>("nth") {
             answer.nth = Some(self.nth(rank)?);
         }
-        if let Some(draws) = self.number("sample") {
-            let seed = self.number("seed").unwrap_or_else(|| fastrand::u64(..));
-            let mut random = fastrand::Rng::with_seed(seed);
-            answer.seed = Some(seed);
-            answer.sample =
-                Some((0..draws).map(|_| contract.sample(&mut random)).collect::<Result<_, _>>()?);
-        }
-        if let Some(most) = self.number("enumerate") {
-            let most = usize::try_from(most).unwrap_or(usize::MAX);
-            answer.enumerate = Some(contract.legal_orders().take(most).collect());
+        if self.number("sample").is_some() {
+            answer.seed = Some(self.number("seed").unwrap_or_else(|| fastrand::u64(..)));
         }
         if let Some(file) = self.arguments.get_one::<String>("check") {
             answer.check = Some(self.checked(self.check_file(file)?));
@@ -137,10 +138,25 @@ impl Question<'_> {
             answer.check = Some(self.checked(report));
             answer.status = Some(status);
         }
-        if self.arguments.get_flag("count") || answer.is_empty() {
+        let shows_orders = answer.nth.is_some() || answer.seed.is_some();
+        let is_asked = shows_orders || self.number("enumerate").is_some() || answer.check.is_some();
+        if self.arguments.get_flag("count") || !is_asked {
             answer.count = Some(contract.count());
         }
         Ok(answer)
+    }
+
+    /// As many orders as were asked for, drawn with this seed.
+    fn sample(&self, seed: u64) -> impl Iterator<Item = Result<Vec<usize>>> {
+        let mut random = Rng::with_seed(seed);
+        let draws = 0..self.number("sample").unwrap_or(0);
+        draws.map(move |_| Ok(self.contract.sample(&mut random)?))
+    }
+
+    /// As many orders as were asked for, from the first.
+    fn enumerate(&self) -> Option<impl Iterator<Item = Vec<usize>>> {
+        let most = usize::try_from(self.number("enumerate")?).unwrap_or(usize::MAX);
+        Some(self.contract.legal_orders().take(most))
     }
 
     fn nth(&self, rank: &str) -> Result<Vec<usize>> {
@@ -160,7 +176,7 @@ impl Question<'_> {
         };
         let mut checker = Checker::new(&self.contract);
         each_line(reader, |_| Ok(()), |line| checker.line(line))
-            .with_context(|| format!("cannot read {name}"))?;
+            .map_err(|error| wrong_usage(format!("cannot read {name}: {error}")))?;
         Ok(checker.finish())
     }
 
@@ -171,6 +187,8 @@ impl Question<'_> {
         program: &OsString,
         arguments: impl Iterator<Item = &'a OsString>,
     ) -> Result<(Report, ExitStatus)> {
+        // Ctrl-C ends the program, and not us: what it printed so far is checked.
+        process::listen().context("Ctrl-C cannot be listened to")?;
         let name = program.display();
         let mut child = Program::new(program)
             .args(arguments)
@@ -200,8 +218,11 @@ impl Question<'_> {
     fn checked(&self, report: Report) -> Checked {
         const MOST_LINES: usize = 1000;
         let worth_it = report.is_legal() && report.expected() <= MOST_LINES;
+        let progress = worth_it.then(|| show::spinner("Numbering the legal orders"));
         let rank = worth_it.then(|| self.contract.rank(report.sequence()));
-        Checked { rank: rank.and_then(Result::ok).flatten(), report }
+        let count = worth_it.then(|| self.contract.count());
+        progress.into_iter().for_each(|progress| progress.finish_and_clear());
+        Checked { rank: rank.and_then(Result::ok).flatten(), count, report }
     }
 
     /// A legal order in the short form of the notation.
@@ -211,7 +232,7 @@ impl Question<'_> {
     }
 }
 
-/// No line is longer; what goes on for ever without a line end is cut.
+/// No line is longer: of what goes on for ever without a line end only this much is looked at.
 const LONGEST_LINE: usize = 1 << 20;
 
 /// Reads to the end, in pieces as they come; hands on every piece as it is
@@ -230,8 +251,9 @@ fn each_line(
         }
         pass_on(piece)?;
         for part in piece.split_inclusive(|&byte| byte == b'\n') {
-            unfinished.extend_from_slice(part);
-            if unfinished.ends_with(b"\n") || unfinished.len() >= LONGEST_LINE {
+            let room = LONGEST_LINE.saturating_sub(unfinished.len());
+            unfinished.extend_from_slice(&part[..part.len().min(room)]);
+            if part.ends_with(b"\n") {
                 take(&without_line_end(&unfinished));
                 unfinished.clear();
             }
@@ -251,11 +273,6 @@ fn without_line_end(line: &[u8]) -> std::borrow::Cow<'_, str> {
 }
 
 impl Answer {
-    fn is_empty(&self) -> bool {
-        let orders = [&self.sample, &self.enumerate];
-        orders.iter().all(|orders| orders.is_none()) && self.nth.is_none() && self.check.is_none()
-    }
-
     fn is_good(&self) -> bool {
         self.check.as_ref().is_none_or(|check| check.report.is_legal())
             && self.status.is_none_or(|status| status.success())
@@ -272,9 +289,14 @@ impl Answer {
                 writeln!(out, "{DIM}legal orders:{DIM:#} {count}")?;
             }
         }
-        let lists = [&self.sample, &self.enumerate].into_iter().flatten().flatten();
-        for legal in self.nth.iter().chain(lists) {
+        if let Some(legal) = &self.nth {
             writeln!(out, "{}", question.short(legal))?;
+        }
+        for legal in self.seed.into_iter().flat_map(|seed| question.sample(seed)) {
+            writeln!(out, "{}", question.short(&legal?))?;
+        }
+        for legal in question.enumerate().into_iter().flatten() {
+            writeln!(out, "{}", question.short(&legal))?;
         }
         out.flush()?;
         if let (Some(seed), None) = (self.seed, question.number("seed")) {
@@ -286,16 +308,16 @@ impl Answer {
     /// Says how an output was. What a program printed stays as it was: what
     /// is said about it goes to standard error.
     fn print_check(&self, question: &Question<'_>) -> Result<()> {
-        let Some(Checked { report, rank }) = &self.check else { return Ok(()) };
-        let (style, text) = if report.is_legal() {
-            (GOOD, self.verdict(question, rank.clone()))
+        let Some(checked) = &self.check else { return Ok(()) };
+        let (style, text) = if checked.report.is_legal() {
+            (GOOD, checked.verdict())
         } else {
-            (BAD, report.to_string())
+            (BAD, checked.report.to_string())
         };
         if question.arguments.contains_id("command") {
             anstream::eprintln!("{style}{text}{style:#}");
         } else {
-            anstream::println!("{style}{text}{style:#}");
+            writeln!(anstream::stdout(), "{style}{text}{style:#}")?;
         }
         match self.status {
             Some(status) if !status.success() => Err(anyhow!("the program ended with {status}")),
@@ -303,18 +325,11 @@ impl Answer {
         }
     }
 
-    fn verdict(&self, question: &Question<'_>, rank: Option<BigUint>) -> String {
-        let count = question.contract.count();
-        match rank.map(Count::Exact) {
-            None => format!("a legal order, one of {count}"),
-            Some(_) if *count.number() == 1_u32.into() => "the only legal order".to_owned(),
-            Some(rank) => format!("legal order {rank} of {count}"),
-        }
-    }
-
-    fn to_json(&self, question: &Question<'_>) -> Value {
+    fn to_json(&self, question: &Question<'_>) -> Result<Value> {
         let texts = |legal: &Vec<usize>| json!(question.contract.texts(legal));
-        let lists = |legal: &Vec<Vec<usize>>| legal.iter().map(texts).collect::<Value>();
+        let drawn =
+            |seed| question.sample(seed).map(|legal| Ok(texts(&legal?))).collect::<Result<_>>();
+        let sample: Option<Vec<Value>> = self.seed.map(drawn).transpose()?;
         let mut value = json!({
             "contract": question.contract.order().to_string(),
             "lines": question.contract.lines().len(),
@@ -324,14 +339,28 @@ impl Answer {
         };
         tell("count", self.count.as_ref().map(count_to_json));
         tell("nth", self.nth.as_ref().map(texts));
-        tell("seed", self.seed.map(Value::from));
-        tell("sample", self.sample.as_ref().map(lists));
-        tell("enumerate", self.enumerate.as_ref().map(lists));
+        tell("seed", self.seed.map(|seed| json!(seed.to_string())));
+        tell("sample", sample.map(Value::from));
+        tell("enumerate", question.enumerate().map(|orders| orders.map(|it| texts(&it)).collect()));
         tell("check", self.check.as_ref().map(|check| check.report.to_json()));
         let rank = self.check.as_ref().and_then(|check| check.rank.as_ref());
         tell("rank", rank.map(|rank| json!(rank.to_string())));
         tell("exit_code", self.status.map(|status| json!(status.code())));
-        value
+        Ok(value)
+    }
+}
+
+impl Checked {
+    /// What there is to say of a legal order.
+    fn verdict(&self) -> String {
+        match (self.rank.clone().map(Count::Exact), &self.count) {
+            (Some(_), Some(count)) if *count.number() == 1_u32.into() => {
+                "the only legal order".into()
+            }
+            (Some(rank), Some(count)) => format!("legal order {rank} of {count}"),
+            (_, Some(count)) => format!("a legal order, one of {count}"),
+            (_, None) => format!("a legal order of {} lines", self.report.expected()),
+        }
     }
 }
 
@@ -377,6 +406,6 @@ mod tests {
     #[test]
     fn what_never_ends_its_line_is_cut() {
         let endless = io::repeat(b'x').take(3 * LONGEST_LINE as u64 + 1);
-        assert_eq!(lines(endless).len(), 4);
+        assert_eq!(lines(endless).iter().map(String::len).collect::<Vec<_>>(), [LONGEST_LINE]);
     }
 }

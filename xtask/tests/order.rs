@@ -159,3 +159,15 @@ mod programs {
         assert!(stderr(&output).contains("came too early"), "{output:?}");
     }
 }
+
+#[test]
+fn an_empty_command_does_not_pass() {
+    let output = order(&["a ; b", "--"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
+
+#[test]
+fn a_folder_is_no_file_to_check() {
+    let output = order(&["a ; b", "--check", env!("CARGO_MANIFEST_DIR")]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::error::Error;
-use super::index::{Index, Known};
+use super::index::Index;
 use super::poset::Poset;
-use super::report::{Report, Seen, Violation};
+use super::report::{Report, Seen, Violation, shortened};
 use super::state::{Order, Text};
 use super::suggest::Suggestions;
 
@@ -16,6 +16,12 @@ impl Order {
     /// This takes time in proportion to the lines of the output, the lines of
     /// the contract and its edges together; a line that the contract has not
     /// exactly is compared with each of its patterns besides.
+    ///
+    /// A line of output is the contract's line with exactly that text, as
+    /// often as the contract has it; else the first pattern, in reading order,
+    /// that matches and has not come yet. Where patterns overlap, this need
+    /// not be the one choice that would make the output legal: write patterns
+    /// that do not.
     ///
     /// ```
     /// use order::{line, par, seq};
@@ -45,14 +51,23 @@ impl Order {
     ///
     /// # Panics
     ///
-    /// With the whole report, if the output is no legal order; and if the
-    /// contract makes no sense.
+    /// With what is wrong, the contract and the lines around the first fault,
+    /// if the output is no legal order; and if the contract makes no sense.
     #[track_caller]
     pub fn assert_legal<L: AsRef<str>>(&self, lines: impl IntoIterator<Item = L>) {
-        match self.check(lines) {
-            Ok(report) => assert!(report.is_legal(), "{report}\nthe contract: {self}"),
-            Err(error) => panic!("{error}"),
-        }
+        /// A contract may have a million lines, and a test's log is read by people.
+        const LONGEST: usize = 2000;
+        /// So many lines before and after the fault.
+        const AROUND: usize = 10;
+        let output: Vec<L> = lines.into_iter().collect();
+        let report = self.check(&output).unwrap_or_else(|error| panic!("{error}"));
+        let Some(first) = report.violations().first() else { return };
+        let contract = shortened(&self.short().to_string(), LONGEST);
+        let place = first.place().unwrap_or(output.len());
+        let around = (1..).zip(&output).skip(place.saturating_sub(AROUND + 1)).take(2 * AROUND + 1);
+        let around = around.map(|(place, text)| Seen { text: text.as_ref().to_owned(), place });
+        let around: Vec<_> = around.map(|seen| seen.to_string()).collect();
+        panic!("{report}\nthe contract: {contract}\nthe output: {}", around.join("; "));
     }
 }
 
@@ -118,20 +133,26 @@ impl<'a> Checker<'a> {
     /// Takes the next line of the output, without its line end.
     pub fn line(&mut self, text: &str) {
         self.printed += 1;
-        let known = self.guesses.recognise(&self.poset.index, text);
-        let due = known.and_then(|known| self.due(known.first));
-        if let (Some(known), Some(number)) = (known, due) {
-            self.places[number as usize] = self.printed;
-            self.sequence.push(number as usize);
-            if known.is_pattern {
-                self.matches.push((number, text.to_owned()));
-            }
+        let index = &self.poset.index;
+        let exact = self.guesses.exact(index, text);
+        if let Some(number) = exact.and_then(|first| self.due(first)) {
+            self.take(number);
+        } else if let Some(number) = index.matching(text).find_map(|first| self.due(first)) {
+            self.take(number);
+            self.matches.push((number, text.to_owned()));
         } else if self.strangers.len() < Checker::KEPT_STRANGERS {
             let seen = Seen { text: text.to_owned(), place: self.printed };
-            self.strangers.push(Stranger { seen, repeats: known.map(|known| known.first) });
+            let repeats = exact.or_else(|| index.matching(text).next());
+            self.strangers.push(Stranger { seen, repeats });
         } else {
             self.more_strangers += 1;
         }
+    }
+
+    /// Notes that a line of the contract has come.
+    fn take(&mut self, number: u32) {
+        self.places[number as usize] = self.printed;
+        self.sequence.push(number as usize);
     }
 
     /// The first occurrence of a text that has not come yet.
@@ -213,7 +234,9 @@ impl<'a> Checker<'a> {
             Some(first) => {
                 let (last, times) = *repeats.entry(first).or_insert_with(|| self.last(first));
                 let previous = self.places[last as usize];
-                Violation::Repeated { line: stranger.seen.clone(), previous, times }
+                let (line, text) =
+                    (stranger.seen.clone(), self.poset.lines[first as usize].name.text.clone());
+                Violation::Repeated { line, text, previous, times }
             }
         };
         self.strangers.iter().map(violation).collect()
@@ -263,16 +286,13 @@ impl Guesses {
         guesses
     }
 
-    fn recognise(&mut self, index: &Index, text: &str) -> Option<Known> {
+    /// The first occurrence of the line that is given with exactly this text, if there is one.
+    fn exact(&mut self, index: &Index, text: &str) -> Option<u32> {
         let hash = index.hash(text);
         let likely = self.likely[hash as usize % Guesses::REMAINDERS];
-        let known = if index.is(likely, hash, text) {
-            Known { first: likely, is_pattern: false }
-        } else {
-            index.recognise(text)?
-        };
-        self.expect(index, known.first + 1);
-        Some(known)
+        let first = if index.is(likely, hash, text) { likely } else { index.exact(text)? };
+        self.expect(index, first + 1);
+        Some(first)
     }
 
     fn expect(&mut self, index: &Index, line: u32) {

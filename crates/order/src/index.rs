@@ -38,14 +38,6 @@ struct Texts {
     hasher: RandomState,
 }
 
-/// A line of output that the contract knows.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Known {
-    /// The first occurrence of the line.
-    pub(super) first: u32,
-    pub(super) is_pattern: bool,
-}
-
 impl Index {
     pub(super) fn new(lines: &[Line]) -> Found<Index> {
         let mut index = Index {
@@ -77,7 +69,7 @@ impl Index {
                 if self.patterns.iter().any(|(_, known, _)| known == expression) {
                     return Err(same_line(number, line));
                 }
-                let regex = Regex::new(&format!("^(?:{expression})$")).map_err(|error| {
+                let regex = whole_line(expression).map_err(|error| {
                     let message = format!("this pattern is no regular expression: {error}");
                     (Flaw::new(ErrorKind::Pattern, message), Culprit::Line(number))
                 })?;
@@ -178,14 +170,15 @@ impl Index {
         next.filter_map(|(number, next)| next.map(|next| [number, next]))
     }
 
-    /// The line that a line of output must be, if it is any: one that is
-    /// given exactly, or else the first pattern that matches.
-    pub(super) fn recognise(&self, text: &str) -> Option<Known> {
-        if let Some(&first) = self.exact.get(text) {
-            return Some(Known { first, is_pattern: false });
-        }
-        let (_, _, first) = self.patterns.iter().find(|(regex, _, _)| regex.is_match(text))?;
-        Some(Known { first: *first, is_pattern: true })
+    /// The first occurrence of the line that is given with exactly this text, if there is one.
+    pub(super) fn exact(&self, text: &str) -> Option<u32> {
+        self.exact.get(text).copied()
+    }
+
+    /// The first occurrences of the patterns that match a text, in reading order.
+    pub(super) fn matching(&self, text: &str) -> impl Iterator<Item = u32> {
+        let matching = self.patterns.iter().filter(move |(regex, _, _)| regex.is_match(text));
+        matching.map(|(_, _, first)| *first)
     }
 
     /// A number by which to guess at lines with this text; never 0.
@@ -228,6 +221,15 @@ impl Texts {
         let start = if number == 0 { 0 } else { self.ends[number - 1] };
         &self.all[start..self.ends[number]]
     }
+}
+
+/// The regular expression that matches what `expression` matches as a whole.
+fn whole_line(expression: &str) -> Result<Regex, regex_lite::Error> {
+    // By itself it must make sense: `a)|(?:b` would be one between the parentheses.
+    Regex::new(expression)?;
+    // Where it ends with a comment, only the end of the line ends that.
+    let whole = |end: &str| Regex::new(&format!("^(?:{expression}{end})$"));
+    whole("").or_else(|_| whole("\n"))
 }
 
 fn same_line(number: u32, line: &Line) -> (Flaw, Culprit) {

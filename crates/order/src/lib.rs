@@ -158,5 +158,7 @@ pub use report::{Report, Seen, Violation};
 pub use state::{Line, Name, Order, Text, line, par, pattern, seq};
 pub use write::Short;
 
+/// What [`Poset::sample`] draws from.
+pub use fastrand::Rng;
 /// The type of counts and ranks, which know no limit.
 pub use num_bigint::BigUint;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::state::Name;
+use super::state::{Name, Text};
 
 /// What checking a run's output against a contract has found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +25,8 @@ pub enum Violation {
     TooEarly {
         /// The line that came too early.
         line: Seen,
-        /// The line that must come before it, and came after it; the last of
-        /// them where there are several.
+        /// A line that must come before it, and came after it: of those that
+        /// come right before it in the contract the last to come.
         awaited: Seen,
     },
     /// A line never came.
@@ -38,6 +38,9 @@ pub enum Violation {
     Repeated {
         /// The surplus line.
         line: Seen,
+        /// What the contract's line must look like: this very text, or a
+        /// pattern that it matches.
+        text: Text,
         /// Where it came for the last time that the contract allows.
         previous: usize,
         /// How often the contract has it.
@@ -68,9 +71,13 @@ impl Report {
         self.violations.is_empty()
     }
 
-    /// Everything that is wrong: lines that came too early, then lines that
-    /// the contract does not have, both in the order of the output; then
-    /// lines that never came, in the order of the contract.
+    /// What is wrong: lines that came too early, then lines that the contract
+    /// does not have, both in the order of the output; then lines that never
+    /// came, in the order of the contract.
+    ///
+    /// There is one for each line at fault. A line that came before two that
+    /// it had to wait for is told of one of them; and where a chain a, b, c
+    /// came as b, c, a only b is told, for c did come after b.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.violations
@@ -127,6 +134,17 @@ impl Violation {
         }
     }
 
+    /// Where in the output it shows, if it is about a line that came.
+    #[must_use]
+    pub fn place(&self) -> Option<usize> {
+        match self {
+            Violation::TooEarly { line, .. }
+            | Violation::Repeated { line, .. }
+            | Violation::Unknown { line, .. } => Some(line.place),
+            Violation::Missing { .. } => None,
+        }
+    }
+
     /// The violation for a program to read: its kind, its sentence, and its
     /// lines and places.
     #[must_use]
@@ -137,8 +155,9 @@ impl Violation {
                 json!({ "line": seen(line), "awaited": seen(awaited) })
             }
             Violation::Missing { line } => json!({ "line": line.to_string() }),
-            Violation::Repeated { line, previous, times } => {
-                json!({ "line": seen(line), "previous": previous, "times": times })
+            Violation::Repeated { line, text, previous, times } => {
+                let text = text.to_string();
+                json!({ "line": seen(line), "of": text, "previous": previous, "times": times })
             }
             Violation::Unknown { line, nearest } => {
                 json!({ "line": seen(line), "nearest": nearest.as_ref().map(Name::to_string) })
@@ -152,7 +171,7 @@ impl Violation {
 
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, {}", self.place, Name::from(&*self.text))
+        write!(f, "line {}, {}", self.place, quoted(&self.text))
     }
 }
 
@@ -160,17 +179,21 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Violation::TooEarly { line, awaited: Seen { text, place } } => {
-                let text = Name::from(&**text);
                 write!(f, "{line}, came too early: ")?;
-                write!(f, "it must wait for {text}, which came only as line {place}")
+                write!(f, "it must wait for {}, which came only as line {place}", quoted(text))
             }
             Violation::Missing { line } => write!(f, "{line} never came"),
-            Violation::Repeated { line, previous, times: 1 } => {
-                write!(f, "{line}, came already as line {previous}, and may come only once")
-            }
-            Violation::Repeated { line, previous, times } => {
-                write!(f, "{line}, came already {times} times, last as line {previous}, ")?;
-                write!(f, "and may come no more often")
+            Violation::Repeated { line, text, previous, times } => {
+                write!(f, "{line}, ")?;
+                if let Text::Pattern(_) = text {
+                    write!(f, "matches {text}, which ")?;
+                }
+                if *times == 1 {
+                    write!(f, "came already as line {previous}, and may come only once")
+                } else {
+                    write!(f, "came already {times} times, last as line {previous}, ")?;
+                    write!(f, "and may come no more often")
+                }
             }
             Violation::Unknown { line, nearest: None } => {
                 write!(f, "{line}, is not in the contract")
@@ -179,6 +202,20 @@ impl fmt::Display for Violation {
                 write!(f, "{line}, is not in the contract; was {nearest} meant?")
             }
         }
+    }
+}
+
+/// A printed text as people read it.
+fn quoted(text: &str) -> impl fmt::Display {
+    const LONGEST: usize = 200;
+    Name::from(shortened(text, LONGEST))
+}
+
+/// The text, cut after so many characters with a sign that says so.
+pub(super) fn shortened(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

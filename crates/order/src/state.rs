@@ -122,9 +122,17 @@ impl Order {
     ///
     /// Whether there are such lines, and no cycle of demands, is looked into
     /// where the order is put to use.
+    ///
+    /// # Panics
+    ///
+    /// If an occurrence is 0.
     #[must_use]
+    #[track_caller]
     pub fn before(mut self, earlier: impl Into<Name>, later: impl Into<Name>) -> Order {
-        self.edges.push(Edge { earlier: earlier.into(), later: later.into() });
+        let (earlier, later) = (earlier.into(), later.into());
+        let is_counted = earlier.occurrence > 0 && later.occurrence > 0;
+        assert!(is_counted, "occurrences are counted from 1");
+        self.edges.push(Edge { earlier, later });
         self
     }
 
@@ -217,6 +225,18 @@ impl From<&str> for Name {
 impl From<String> for Name {
     fn from(text: String) -> Name {
         Name { text: Text::Exact(text.into()), occurrence: 1 }
+    }
+}
+
+impl From<&String> for Name {
+    fn from(text: &String) -> Name {
+        Name::from(text.as_str())
+    }
+}
+
+impl From<(String, usize)> for Name {
+    fn from((text, occurrence): (String, usize)) -> Name {
+        Name { text: Text::Exact(text.into()), occurrence }
     }
 }
 

@@ -173,7 +173,7 @@ impl Written {
         for character in text.chars() {
             match character {
                 '"' | '\\' => self.text.extend(['\\', character]),
-                _ if character.is_control() => self.text.extend(character.escape_default()),
+                _ if is_invisible(character) => self.text.extend(character.escape_default()),
                 _ => self.text.push(character),
             }
         }
@@ -192,6 +192,15 @@ impl Written {
         }
         self.text.push('/');
     }
+}
+
+/// Whether a person would not see this character, or take it for another.
+fn is_invisible(character: char) -> bool {
+    let is_blank = character.is_whitespace() && character != ' ';
+    // Soft hyphen, zero-width and direction marks, and the byte order mark.
+    let is_mark = matches!(character, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    character.is_control() || is_blank || is_mark
 }
 
 /// The word that ends a contract's tree and begins its edges.
@@ -230,6 +239,13 @@ impl Line {
         let mut written = Written::default();
         written.line(self, Style::Short);
         written.text
+    }
+}
+
+impl fmt::Display for Text {
+    /// Writes the text as the notation does: `"tick"`, `/took [0-9]+ ms/`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Name { text: self.clone(), occurrence: 1 }.fmt(f)
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn interrupted() -> bool {
 
 /// From now on Ctrl-C is noted rather than obeyed. The second one in a row
 /// ends us at once, should anything ever wait for too long.
-pub(super) fn listen() -> io::Result<()> {
+pub(crate) fn listen() -> io::Result<()> {
     if FLAG.get().is_some() {
         return Ok(());
     }

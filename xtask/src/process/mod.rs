@@ -32,7 +32,7 @@ mod tests;
 pub(crate) mod tree;
 
 pub(crate) use finding::Finding;
-pub(crate) use interrupt::{EXIT_CODE as INTERRUPTED, Interrupted, interrupted};
+pub(crate) use interrupt::{EXIT_CODE as INTERRUPTED, Interrupted, interrupted, listen};
 pub(crate) use lines::{Line, Stream};
 pub(crate) use report::{CannotRun, Ending, Report, Usage};
 pub(crate) use request::{Input, Request};

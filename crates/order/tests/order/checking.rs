@@ -98,6 +98,42 @@ fn an_exact_line_goes_before_a_pattern_that_matches_it_too() {
 }
 
 #[test]
+fn a_line_goes_to_the_first_pattern_that_is_still_to_come() {
+    assert!(check("/a.*/ || /.*b/", "a1 ab").is_legal());
+    assert!(check("tick ; /t.*/", "tick tick").is_legal());
+    assert_eq!(
+        sentences("/a.*/ || /.*b/", "a1 ab a2"),
+        [r#"line 3, "a2", matches /a.*/, which came already as line 1, and may come only once"#]
+    );
+}
+
+#[test]
+fn a_pattern_is_a_regular_expression_by_itself() {
+    for expression in ["a)|(?:b", "a\\"] {
+        let error = order::pattern(expression).compile().unwrap_err();
+        assert!(error.to_string().contains("no regular expression"), "{error}");
+    }
+    assert!(order::pattern("(?x) a  # a comment").check(["a"]).unwrap().is_legal());
+}
+
+#[test]
+fn what_cannot_be_seen_is_shown() {
+    assert_eq!(
+        sentences("Step", "\u{feff}Step"),
+        [
+            r#"line 1, "\u{feff}Step", is not in the contract; was "Step" meant?"#,
+            r#""Step" never came"#
+        ]
+    );
+}
+
+#[test]
+fn a_long_line_is_cut_in_sentences() {
+    let sentences = sentences("a", &"x".repeat(10_000));
+    assert!(sentences[0].len() < 300 && sentences[0].contains('…'), "{}", sentences[0]);
+}
+
+#[test]
 fn a_pattern_that_came_too_early_is_told_as_it_was_printed() {
     assert_eq!(
         sentences("start ; /took[0-9]+ms/", "took15ms start"),
@@ -131,4 +167,22 @@ fn a_report_for_programs_has_kinds_places_and_sentences() {
 #[should_panic(expected = "came too early")]
 fn assert_legal_panics_with_the_report() {
     "a ; b".parse::<Order>().unwrap().assert_legal(["b", "a"]);
+}
+
+#[test]
+fn assert_legal_shows_the_output_around_the_fault_and_not_all_of_a_long_contract() {
+    let names: Vec<String> = (0..10_000).map(|number| format!("line-{number}")).collect();
+    let order = order::seq(names.iter().map(order::line));
+    let mut output = names.clone();
+    output.swap(5_000, 5_001);
+    let panic = std::panic::catch_unwind(|| order.assert_legal(&output)).unwrap_err();
+    let message = panic.downcast_ref::<String>().unwrap();
+    assert!(message.contains("line 5001, \"line-5001\"; line 5002, \"line-5000\""), "{message}");
+    assert!(message.len() < 4_000, "{} bytes", message.len());
+}
+
+#[test]
+#[should_panic(expected = "occurrences are counted from 1")]
+fn an_edge_names_no_zeroth_line() {
+    let _ = order::line("a").before(("a", 0), "a");
 }
