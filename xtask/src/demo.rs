@@ -15,7 +15,7 @@ use crate::examine::{Run, run_settled};
 use crate::process::interrupted;
 use crate::record::{Mark, Record};
 use crate::session::{self, Options};
-use crate::show::{BOLD, DIM, TaskColours, bar, count, duration, print_field, spinner};
+use crate::show::{BOLD, DIM, TaskColours, bar, count, duration, spinner};
 use crate::timing::Reference;
 use crate::{Outcome, explain, report, summary};
 
@@ -87,9 +87,11 @@ impl Demo {
         let rest = thread::spawn(move || build(&quadrants, Runtimes::All, Messages::Held));
         if self.options.selection.contains(&first) {
             self.preview = Some(first.id());
-            self.run_shown(&first)?;
-            let note = "measured once more, in silence, when the other lessons have been built";
-            print_field("time", DIM, note);
+            let run = self.run_shown(&first)?;
+            if !run.is_cut_short() {
+                let note = "measured once more, in silence, when the other lessons have been built";
+                explain::findings(&Record { lesson: first, runs: vec![run] }, note)?;
+            }
         }
         let progress = spinner("Building the other lessons");
         let built = rest.join().expect("building does not panic")?;
@@ -133,7 +135,8 @@ impl Demo {
         }
         let record = Record { lesson, runs };
         if shown {
-            explain::findings(&record, self.reference().as_ref(), conditions)?;
+            let time = explain::time_sentence(&record, self.reference().as_ref(), conditions);
+            explain::findings(&record, &time)?;
         }
         self.records.push(record);
         Ok(())

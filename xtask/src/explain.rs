@@ -31,14 +31,10 @@ pub(crate) fn line(line: &Line, colours: &mut TaskColours) {
     }
 }
 
-/// Prints what was found in the lesson's runs.
-pub(crate) fn findings(
-    record: &Record,
-    reference: Option<&Reference>,
-    conditions: &Conditions,
-) -> Result<()> {
+/// Prints what was found in the lesson's runs, with what there is to say of their time.
+pub(crate) fn findings(record: &Record, time: &str) -> Result<()> {
     order(record)?;
-    print_field("time", DIM, &time_sentence(record, reference, conditions));
+    print_field("time", DIM, time);
     verdict(record);
     timeline(record);
     for fault in record.faults() {

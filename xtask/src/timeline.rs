@@ -43,7 +43,7 @@ pub(crate) fn describe() -> Command {
                 .long("width")
                 .value_name("COLUMNS")
                 .value_parser(value_parser!(u16).range(40..=1000))
-                .help("How wide to draw [default: the terminal's width, up to 200]"),
+                .help("How wide to draw, from 40 [default: the terminal's width, up to 200]"),
         )
         .arg(file("svg", "Write a picture for documents and slides"))
         .arg(file("perfetto", "Write a file for ui.perfetto.dev and vizviewer"))

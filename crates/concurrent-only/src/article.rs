@@ -9,8 +9,7 @@
 //!
 //! Predict: nine waits of 100 ms. How long does the run take, and would a second core help?
 //!
-//! Change: `sleep(PAUSE * work::slowdown()).await;` to
-//! `std::thread::sleep(PAUSE * work::slowdown());`
+//! Change: `sleep(work::wait_of(PAUSE)).await;` to `std::thread::sleep(work::wait_of(PAUSE));`
 //!
 //! Then: *neither*. A blocking sleep keeps the thread; now every pause is paid in full.
 //!
@@ -34,7 +33,7 @@ async fn task(name: &'static str) {
     let task = Task::start(name);
     for step in 1..=3 {
         task.step(step);
-        sleep(PAUSE * work::slowdown()).await; // stands for input and output
+        sleep(work::wait_of(PAUSE)).await; // stands for input and output
     }
     task.end();
 }

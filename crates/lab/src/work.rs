@@ -14,6 +14,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::order::{Order, line, seq};
+use crate::trace;
 
 /// The names of the tasks.
 pub const TASKS: [&str; 3] = ["A", "B", "C"];
@@ -50,10 +51,18 @@ pub fn slowdown() -> u32 {
     *SLOWDOWN.get_or_init(|| 1)
 }
 
-/// How long a step waits.
+/// How long a step waits. The trace of the run is told, if there is one.
 #[must_use]
 pub fn wait() -> Duration {
-    WAIT * slowdown()
+    wait_of(WAIT)
+}
+
+/// The same for a lesson whose steps wait for another time, given at normal speed.
+#[must_use]
+pub fn wait_of(time: Duration) -> Duration {
+    let wait = time * slowdown();
+    trace::note_wait(wait);
+    wait
 }
 
 /// A piece of one step's compute, which can run beside the step's other parts on a core of its own.

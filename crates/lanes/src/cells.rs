@@ -27,6 +27,11 @@ impl Columns {
         u64::try_from(start).expect("a time before the end")
     }
 
+    /// How long a column is.
+    pub fn length_of(&self, column: usize) -> Time {
+        self.start(column + 1) - self.start(column)
+    }
+
     /// The column that this time falls into: the last one that does not begin after it.
     pub fn at(&self, time: Time) -> usize {
         let next = u128::from(time) + 1;
@@ -61,8 +66,8 @@ impl Columns {
                 areas[column] += level.mean() * time as f64;
             });
         }
-        let length = |column| self.start(column + 1) - self.start(column);
-        areas.iter().zip(0..).map(|(area, column)| area / length(column).max(1) as f64).collect()
+        let mean = |(area, column)| area / self.length_of(column).max(1) as f64;
+        areas.iter().zip(0..).map(mean).collect()
     }
 
     /// Calls `visit` with each column that the interval touches, and for how long it does.

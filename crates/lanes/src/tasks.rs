@@ -34,7 +34,7 @@ pub(super) fn lanes(trace: &Trace, pieces: &[Piece], marks: &[Mark]) -> Vec<Lane
             has_ended: task.end.is_some(),
             ..Lane::default()
         };
-        deeds.fill(lane, time(trace.wait))
+        deeds.fill(lane, trace.wait.map(time))
     };
     trace.tasks.iter().zip(deeds).map(lane).collect()
 }
@@ -71,7 +71,10 @@ impl Deeds {
 
     /// Fills the lane: between the lines, and between them and the task's
     /// start and end, it computed, and the rest is told from what it announced.
-    fn fill(self, mut lane: Lane, wait: Time) -> Lane {
+    ///
+    /// Where nobody knows how long a step waits, nobody knows either from when
+    /// on the task was ready.
+    fn fill(self, mut lane: Lane, wait: Option<Time>) -> Lane {
         let mut computed = self.computed.into_iter().peekable();
         let mut cursor = lane.start;
         let begins = [(lane.start, None)].into_iter().chain(self.lines.iter().copied());
@@ -79,12 +82,12 @@ impl Deeds {
         for ((begin, step), end) in begins.zip(ends) {
             let first = computed.peek().map(|span| span.start).filter(|&start| start < end);
             let about = About { task: Some(lane.number), step, ..About::default() };
-            let timer = begin + step.map_or(0, |_| wait);
+            let timer = begin + step.and(wait).unwrap_or(0);
             let stretch = Stretch {
                 about,
                 // Whoever computes has stopped waiting, whatever the timer says.
                 wait_is_over: first.map_or(timer, |first| timer.min(first)),
-                computes: first.is_some() || cursor > begin,
+                is_ready: wait.is_some() && (first.is_some() || cursor > begin),
             };
             while let Some(span) = computed.next_if(|span| span.start < end) {
                 stretch.rest(&mut lane, cursor, span.start);
@@ -102,8 +105,10 @@ impl Deeds {
 struct Stretch {
     about: About,
     wait_is_over: Time,
-    /// Whether the task computes in this time.
-    computes: bool,
+    /// Whether the task, where it neither waits nor computes, is ready to. It
+    /// is if it computes at all in this time: without compute nobody knows
+    /// what it was at, and it may have been waiting for something else.
+    is_ready: bool,
 }
 
 impl Stretch {
@@ -111,9 +116,7 @@ impl Stretch {
     fn rest(&self, lane: &mut Lane, start: Time, end: Time) {
         let turn = self.wait_is_over.clamp(start, end.max(start));
         lane.push(Span::new(start, turn, State::Waiting, self.about));
-        // Without compute nobody knows what the task was at: it may have been
-        // waiting for something else.
-        let then = if self.computes { State::Ready } else { State::Quiet };
+        let then = if self.is_ready { State::Ready } else { State::Quiet };
         lane.push(Span::new(turn, end, then, self.about));
     }
 }

@@ -27,8 +27,8 @@ pub(crate) fn picture(trace: &Trace, verdict: &Verdict, indent: usize) -> String
     terminal::draw(&lanes, options)
 }
 
-/// The terminal's width between 60 and 200 columns, or 80 in a pipe.
+/// The terminal's width between 40 and 200 columns, or 80 in a pipe.
 pub(crate) fn terminal_width() -> usize {
     let columns = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
-    columns.unwrap_or(80).clamp(60, 200)
+    columns.unwrap_or(80).clamp(40, 200)
 }

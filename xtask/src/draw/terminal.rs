@@ -177,9 +177,14 @@ impl<'a> Picture<'a> {
     fn lower_row(&self, row: &LowerRow<'_>) -> Row {
         let mut cells = vec![(' ', Style::new()); self.columns.count];
         for lane in &row.lanes {
-            for (cell, shown) in self.columns.cells(&lane.spans).iter().zip(&mut cells) {
+            let lengths = (0..).map(|column| self.columns.length_of(column));
+            let shown = lengths.zip(&mut cells);
+            for (cell, (length, shown)) in self.columns.cells(&lane.spans).iter().zip(shown) {
+                // A core that did nothing is in no state: the rest of the column is a gap.
+                let is_gap = !row.is_of_threads && 2 * cell.totals.of(State::Computing) < length;
                 match cell.totals.prevailing() {
                     None => {}
+                    _ if is_gap => {}
                     // A lane that shares its row is silent where it does nothing.
                     Some(State::Quiet) if row.lanes.len() > 1 => {}
                     Some(State::Computing) => *shown = self.letter(cell.task),

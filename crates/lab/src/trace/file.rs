@@ -238,7 +238,7 @@ fn with_header(header: &[u64], trace: Trace) -> Trace {
         command: unpack(&header[word::COMMAND + 1..], command_length),
         origin: Duration::from_nanos(header[word::ORIGIN]),
         began: UNIX_EPOCH + Duration::from_nanos(header[word::UNIX_TIME]),
-        wait: Duration::from_nanos(header[word::WAIT]),
+        wait: Some(header[word::WAIT]).filter(|&wait| wait > 0).map(Duration::from_nanos),
         slowdown: small(word::SLOWDOWN),
         parts_of_a_step: small(word::PARTS),
         dropped: header[word::DROPPED],

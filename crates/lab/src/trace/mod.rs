@@ -35,7 +35,7 @@ pub use event::{Event, Happening, Quantity, Sample};
 pub use file::ReadError;
 pub use read::{Chunk, Executing, Part, Reading, Task, Thread, Trace};
 pub use recorder::open;
-pub(crate) use recorder::{Computing, end_task, print_line, start_task};
+pub(crate) use recorder::{Computing, end_task, note_wait, print_line, start_task};
 
 /// The environment variable that names the file to record into.
 ///

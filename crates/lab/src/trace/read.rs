@@ -21,8 +21,9 @@ pub struct Trace {
     pub origin: Duration,
     /// When the trace begins, by the calendar.
     pub began: SystemTime,
-    /// How long a step waits.
-    pub wait: Duration,
+    /// How long a step waits, where the program asked for that
+    /// ([`work::wait`](crate::work::wait)): otherwise nothing is known of waits.
+    pub wait: Option<Duration>,
     /// How many times slower than normal waits and compute are.
     pub slowdown: u32,
     /// How many parts a step's compute is split into, where it is split.
@@ -205,7 +206,7 @@ impl Trace {
             command: String::new(),
             origin: Duration::ZERO,
             began: UNIX_EPOCH,
-            wait: Duration::from_millis(20),
+            wait: Some(Duration::from_millis(20)),
             slowdown: 1,
             parts_of_a_step: 8,
             dropped: 0,

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use super::VARIABLE;
 use super::clock::{self, Reading};
@@ -42,6 +43,13 @@ fn writer() -> Option<&'static Writer> {
 /// What this process records with, where that is decided already.
 pub(super) fn opened() -> Option<&'static Writer> {
     WRITER.get()?.as_ref()
+}
+
+/// Notes how long a step of this program waits, where the program is recorded.
+pub(crate) fn note_wait(wait: Duration) {
+    if let Some(writer) = opened() {
+        writer.note_wait(wait);
+    }
 }
 
 #[cold]

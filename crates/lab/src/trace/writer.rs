@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::clock::{self, UNKNOWN_TIME};
 use super::event::{Entry, kind};
@@ -80,7 +80,6 @@ impl Writer {
     fn fill_header(&self) {
         let now = clock::now();
         let unix_time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let wait = work::wait().as_nanos();
         let command = command_line();
         let command = layout::kept(&command).as_bytes();
         for (place, value) in [
@@ -88,7 +87,6 @@ impl Writer {
             (word::PROCESS, u64::from(std::process::id())),
             (word::ORIGIN, now),
             (word::UNIX_TIME, u64::try_from(unix_time.as_nanos()).unwrap_or(0)),
-            (word::WAIT, u64::try_from(wait).unwrap_or(u64::MAX)),
             (word::SLOWDOWN, u64::from(work::slowdown())),
             (word::CLOCK_STEP, clock::step(clock::now)),
             (word::CPU_CLOCK_STEP, clock::step(clock::thread_cpu)),
@@ -102,6 +100,12 @@ impl Writer {
             self.map.words()[place].store(value, Ordering::Relaxed);
         }
         self.map.words()[word::MAGIC].store(MAGIC, Ordering::Release);
+    }
+
+    /// Notes how long a step waits.
+    pub(super) fn note_wait(&self, wait: Duration) {
+        let nanoseconds = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
+        self.map.words()[word::WAIT].store(nanoseconds, Ordering::Relaxed);
     }
 
     /// Records under what circumstances the process begins.
