@@ -105,6 +105,8 @@ fn is_recorded_twice() {
 fn is_a_lesson() {
     let task = Task::start("A");
     task.step(1);
+    // How long a step waits is on record as soon as somebody asks; nobody need wait for that.
+    assert!(!work::wait().is_zero());
     let _ = task.compute(1);
     task.finish(2);
 }
@@ -360,11 +362,19 @@ fn a_program_goes_on_unrecorded_where_it_cannot_record() {
 }
 
 #[test]
+fn a_program_that_does_not_ask_how_long_a_step_waits_leaves_that_open() {
+    let scratch = Scratch::new();
+    scratch.run("side by side");
+    assert_eq!(scratch.read().wait, None);
+}
+
+#[test]
 fn a_task_leaves_its_lines_parts_and_times() {
     let scratch = Scratch::new();
     scratch.run("lesson");
     let trace = scratch.read();
-    assert_eq!((trace.wait, trace.slowdown, trace.parts_of_a_step), (work::wait(), 1, 8));
+    let known = (trace.wait, trace.slowdown, trace.parts_of_a_step);
+    assert_eq!(known, (Some(work::wait()), 1, 8));
     assert!(trace.command.contains("child --exact"));
     let [task] = &trace.tasks[..] else { panic!("one task: {:?}", trace.tasks) };
     let [part] = &trace.parts[..] else { panic!("one part: {:?}", trace.parts) };

@@ -309,6 +309,13 @@ mod tests {
     }
 
     #[test]
+    fn where_nobody_knows_of_waits_nobody_knows_who_is_ready() {
+        let lanes = Lanes::of(&Trace { wait: None, ..interleaved() });
+        let expected = vec![(0, 20, State::Quiet), (20, 50, State::Computing)];
+        assert_eq!(states(&lanes.tasks[0]), expected);
+    }
+
+    #[test]
     fn compute_ends_a_wait_before_its_time() {
         let trace = Script::new()
             .start(0, 0, 1, "A")

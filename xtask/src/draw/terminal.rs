@@ -358,6 +358,19 @@ mod tests {
     }
 
     #[test]
+    fn a_core_is_not_drawn_as_computing_where_it_mostly_did_not() {
+        // A part for a millisecond in every four, and a column of some fifteen milliseconds.
+        let parts = (0..250_u64).map(|part| 4 * part..4 * part + 1);
+        let script = parts.fold(Script::new().start(0, 0, 1, "A"), |script, time| {
+            script.part(time, [1, 0], [1, 1, 0])
+        });
+        let lower = Lower::Cores;
+        let picture = drawn(&script.end(1000, 0, 1).trace(), Options { lower, ..PLAIN });
+        let core = picture.lines().find(|line| line.starts_with("core 0")).expect("a core");
+        assert!(!core.contains('A'), "{picture}");
+    }
+
+    #[test]
     fn no_character_is_outside_of_ascii_where_the_terminal_has_no_more() {
         for width in [60, 80, 200] {
             let picture = drawn(&both(), Options { width, unicode: false, ..PLAIN });

@@ -33,7 +33,7 @@ const WAITS: &[&str] = &[
 const OTHER_WAITS: &[(&str, &str, &str)] = &[
     (
         "crates/concurrent-only/src/article.rs",
-        "PAUSE*work::slowdown()",
+        "work::wait_of(PAUSE)",
         "the article's program waits for a time of its own",
     ),
     (
