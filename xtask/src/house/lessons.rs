@@ -479,7 +479,7 @@ mod tests {
         let found = faults(lessons_wait_for_their_work_only, &[file]);
         assert_eq!(found.len(), 1);
         assert!(
-            found[0].contains("nothing waits for `PAUSE*work::slowdown()` any more"),
+            found[0].contains("nothing waits for `work::wait_of(PAUSE)` any more"),
             "{found:?}"
         );
     }
