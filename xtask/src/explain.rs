@@ -10,7 +10,7 @@ use crate::catalogue::Lesson;
 use crate::draw;
 use crate::examine::Conditions;
 use crate::process::{Line, Stream};
-use crate::record::Record;
+use crate::record::{Mark, Record};
 use crate::show::{
     BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, glyph, paint, print_field,
     printable, thousands,
@@ -66,11 +66,7 @@ fn verdict(record: &Record) {
     ];
     for (heading, question, answer, sentence) in answers {
         let style = if answer == Answer::Inconclusive { UNSURE } else { DIM };
-        print_field(
-            heading,
-            style,
-            &format!("{question} {}: {sentence}", answer.name().replace('-', " ")),
-        );
+        print_field(heading, style, &format!("{question} {answer}: {sentence}"));
     }
 }
 
@@ -121,7 +117,9 @@ pub(crate) fn time_sentence(
             duration(longest)
         );
     }
-    let Some(reference) = reference.filter(|_| record.lesson.is_cell()) else {
+    // What failed may have left out what takes time.
+    let is_measured = record.lesson.is_cell() && record.mark() != Mark::Bad;
+    let Some(reference) = reference.filter(|_| is_measured) else {
         return text;
     };
     let bound = record.bound(reference, conditions);

@@ -96,7 +96,8 @@ impl Record {
 
     /// The record, for a program to read.
     pub(crate) fn to_json(&self, reference: Option<&Reference>, conditions: &Conditions) -> Value {
-        let cell = reference.filter(|_| self.lesson.is_cell());
+        let is_measured = self.lesson.is_cell() && self.mark() != Mark::Bad;
+        let cell = reference.filter(|_| is_measured);
         json!({
             "quadrant": self.lesson.chapter.name(),
             "name": self.lesson.name,

@@ -149,8 +149,10 @@ pub(crate) fn shortened(text: &str) -> String {
 
 /// The text with a sign in place of every control character.
 pub(crate) fn printable(text: &str) -> String {
-    let visible = |c: char| if c.is_control() && c != '\t' { '\u{fffd}' } else { c };
-    text.chars().map(visible).collect()
+    // Marks that change the direction of text would turn round what stands beside them.
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_harmful = |c: char| (c.is_control() && c != '\t') || turns(c);
+    text.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// How wide text may get: the terminal's width between 60 and 100 columns, or 80 in a pipe.
@@ -221,6 +223,9 @@ fn pieces(word: &str, width: usize) -> Vec<String> {
 /// A sign of life, on a terminal only, while something takes longer than a second.
 pub(crate) fn spinner(message: &'static str) -> ProgressBar {
     let spinner = ProgressBar::new_spinner().with_message(message);
+    if !has_unicode() {
+        spinner.set_style(ProgressStyle::default_spinner().tick_chars("-\\|/ "));
+    }
     spinner.enable_steady_tick(Duration::from_millis(100));
     spinner
 }
@@ -232,9 +237,9 @@ pub(crate) fn bar(runs: usize, message: &str) -> ProgressBar {
     }
     let style =
         ProgressStyle::with_template("{msg:34} {wide_bar} {pos} of {len} runs, {eta} to go");
-    ProgressBar::new(runs as u64)
-        .with_style(style.expect("a template without faults"))
-        .with_message(message.to_owned())
+    let style = style.expect("a template without faults");
+    let style = if has_unicode() { style } else { style.progress_chars("##-") };
+    ProgressBar::new(runs as u64).with_style(style).with_message(message.to_owned())
 }
 
 #[cfg(test)]

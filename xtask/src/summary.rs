@@ -53,7 +53,8 @@ pub(crate) fn to_json(
         "lessons": lessons.collect::<Vec<_>>(),
         "quadrants": serde_json::Map::from_iter(quadrants),
         "troubles": catalogue.troubles,
-        "passed": passed(records, catalogue),
+        "passed": passed(records, catalogue) && !interrupted(),
+        "interrupted": interrupted(),
     })
 }
 
@@ -70,9 +71,11 @@ pub(crate) fn outcome(records: &[Record], catalogue: &Catalogue) -> Result<Outco
     }
 }
 
-/// The time of a quadrant: the median over those of its lessons that do the common work.
+/// The time of a quadrant: the median over those of its lessons that do the common work, and did
+/// it as they should.
 pub(crate) fn quadrant_time(records: &[Record], quadrant: Quadrant) -> Option<Duration> {
-    let cells = records.iter().filter(|record| record.lesson.is_cell());
+    let is_sound = |record: &&Record| record.lesson.is_cell() && record.mark() != Mark::Bad;
+    let cells = records.iter().filter(is_sound);
     median(cells.filter(|record| record.lesson.chapter == quadrant).map(Record::taken))
 }
 

@@ -161,13 +161,15 @@ fn multiply(mut factors: Vec<BigUint>) -> BigUint {
 
 impl fmt::Display for Count {
     /// Writes the number for people: `34,650`, `at least 1,000`, and where it
-    /// has more than 24 digits, `about 2.35 × 10^92`.
+    /// has more than 24 digits, `about 2.36 × 10^92`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (number, is_long) = (self.number(), self.number().bits() > 80);
         match self {
-            Count::Exact(_) if is_long => write!(f, "about {}", scientific(number)),
+            Count::Exact(_) if is_long => write!(f, "about {}", scientific(number, f64::round)),
             Count::Exact(_) => f.write_str(&grouped(number)),
-            Count::AtLeast(_) if is_long => write!(f, "at least {}", scientific(number)),
+            Count::AtLeast(_) if is_long => {
+                write!(f, "at least {}", scientific(number, f64::floor))
+            }
             Count::AtLeast(_) => write!(f, "at least {}", grouped(number)),
         }
     }
@@ -186,15 +188,18 @@ fn grouped(number: &BigUint) -> String {
     grouped
 }
 
-/// A number's first three digits, rounded down, and its power of ten, by way
-/// of its logarithm: millions of digits are not worked out in order to show three.
-fn scientific(number: &BigUint) -> String {
+/// A number's first three digits and its power of ten, by way of its
+/// logarithm: millions of digits are not worked out in order to show three.
+fn scientific(number: &BigUint, round: fn(f64) -> f64) -> String {
     let shift = number.bits().saturating_sub(64);
     let leading = u64::try_from(number >> shift).expect("64 bits") as f64;
     let logarithm = leading.log10() + shift as f64 * std::f64::consts::LOG10_2;
     let power = logarithm.floor();
-    let digits = (10_f64.powf(logarithm - power) * 100.0).floor() / 100.0;
-    format!("{digits:.2} × 10^{power}")
+    let hundredths = round(10_f64.powf(logarithm - power) * 100.0);
+    // What is rounded up may come to ten.
+    let (hundredths, power) =
+        if hundredths < 1000.0 { (hundredths, power) } else { (100.0, power + 1.0) };
+    format!("{:.2} × 10^{power}", hundredths / 100.0)
 }
 
 #[cfg(test)]
@@ -209,9 +214,11 @@ mod tests {
     }
 
     #[test]
-    fn long_numbers_are_rounded_down() {
+    fn long_numbers_are_rounded_and_bounds_are_rounded_down() {
         let digits = BigUint::from(23_579_u32) * BigUint::from(10_u32).pow(88);
-        assert_eq!(Count::Exact(digits.clone()).to_string(), "about 2.35 × 10^92");
+        assert_eq!(Count::Exact(digits.clone()).to_string(), "about 2.36 × 10^92");
+        let nearly = BigUint::from(9_999_u32) * BigUint::from(10_u32).pow(88);
+        assert_eq!(Count::Exact(nearly).to_string(), "about 1.00 × 10^92");
         assert_eq!(Count::AtLeast(digits).to_string(), "at least 2.35 × 10^92");
     }
 

@@ -77,8 +77,8 @@
 //! pattern, `\/` is a slash; everything else is the regular expression's own
 //! ([`regex_lite`]). The word `where` needs quotes where it is a line.
 //!
-//! `{}` writes in ASCII, and `{:#}` with `∥`; both read back to the same
-//! order. [`Order::short`] shows labels in place of lines, for people:
+//! `{}` writes `||`, and `{:#}` `∥`; both read back to the same order.
+//! [`Order::short`] shows labels in place of lines, for people:
 //! `(A1 ; A2) ∥ (B1 ; B2)`.
 //!
 //! # Errors
@@ -101,7 +101,8 @@
 //!
 //! Reading, writing, making ready and checking take time in proportion to the
 //! lines and the edges, and nothing here is recursive: a million lines and a
-//! hundred thousand levels are fine. A million of one kind before a million
+//! hundred thousand levels are fine. (Only patterns are compared one by one,
+//! with each other and with every line that is none of the exact ones.) A million of one kind before a million
 //! of another has two million edges and not a million million, by way of a
 //! *join* between them.
 //!

@@ -10,6 +10,7 @@ use super::sample::{Answers, Sample};
 use super::{Experiment, Trial};
 use crate::catalogue::Catalogue;
 use crate::explain;
+use crate::process::interrupted;
 use crate::session::Options;
 use crate::show::{
     BAD, BOLD, DIM, GOOD, UNSURE, count, duration, glyph, paint, print_field, width, wrap,
@@ -145,6 +146,7 @@ pub(super) fn to_json(
         "hindrance": experiment.hindrance,
         "disturbance": experiment.disturbance(),
         "troubles": catalogue.troubles,
-        "passed": passed,
+        "passed": passed && !interrupted(),
+        "interrupted": interrupted(),
     })
 }

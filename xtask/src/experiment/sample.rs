@@ -97,7 +97,7 @@ impl Answers {
         let Answers { proven, ruled_out, inconclusive } = self;
         let all = proven + ruled_out + inconclusive;
         match (self.unanimous(), proven) {
-            (Some(answer), _) => answer.name().replace('-', " "),
+            (Some(answer), _) => answer.to_string(),
             (None, 1..) => format!("proven {proven}/{all}"),
             (None, 0) if all > 0 => format!("ruled out {ruled_out}/{all}"),
             (None, _) => "unknown".to_owned(),

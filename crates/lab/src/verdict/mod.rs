@@ -52,7 +52,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The answer's name for people and programs.
+    /// The answer's name for programs.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -63,9 +63,13 @@ impl Answer {
     }
 }
 
+/// The answer for people.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        f.pad(match self {
+            Answer::RuledOut => "ruled out",
+            Answer::Proven | Answer::Inconclusive => self.name(),
+        })
     }
 }
 
