@@ -80,7 +80,7 @@ fn draw(shown: &[(&Lesson, Lanes)]) -> Result<()> {
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     for (lesson, lanes) in shown {
         let title = printable(&format!("{}: {}", lesson.chapter, lesson.summary));
-        let options = svg::Options { title: &title, lower: Lower::Best, until };
+        let options = svg::Options { title: &title, lower: Lower::Best, width: svg::NARROW, until };
         let path = folder.join(format!("{}.svg", lesson.chapter));
         let picture = svg::draw(lanes, options);
         fs::write(&path, picture).with_context(|| path.display().to_string())?;

@@ -76,7 +76,8 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     };
     let file = |name: &str| arguments.get_one::<PathBuf>(name);
     if let Some(path) = file("svg") {
-        let options = svg::Options { title: &title(&trace), lower, until: lanes.length };
+        let options =
+            svg::Options { title: &title(&trace), lower, width: svg::WIDE, until: lanes.length };
         write(path, |out| out.write_all(svg::draw(&lanes, options).as_bytes()))?;
     }
     if let Some(path) = file("perfetto") {

@@ -18,12 +18,15 @@ use lanes::{Axis, Lanes, State, Strip, Time};
 use paper::{Anchor, Paper};
 use rows::{DOTS, hatch};
 
-/// The width of a picture, in pixels.
-const WIDTH: f64 = 960.0;
+/// The width of a picture that stands alone, in pixels.
+pub(crate) const WIDE: f64 = 960.0;
+/// The width of a picture beside another one: a document shows it at three quarters of its size.
+pub(crate) const NARROW: f64 = 560.0;
 /// Where lanes begin: what is left of it is for their names.
 const LEFT: f64 = 118.0;
-/// Where lanes end.
-const RIGHT: f64 = WIDTH - 22.0;
+/// How far from the right edge lanes end.
+const MARGIN: f64 = 22.0;
+
 /// What to draw besides the lanes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Options<'a> {
@@ -31,6 +34,8 @@ pub(crate) struct Options<'a> {
     pub(crate) title: &'a str,
     /// Which lanes the lower panel has.
     pub(crate) lower: Lower,
+    /// How wide the picture is: [`WIDE`] or [`NARROW`].
+    pub(crate) width: f64,
     /// Where the time axis ends, if that is after the run: pictures that end
     /// at the same time can be laid side by side.
     pub(crate) until: Time,
@@ -38,17 +43,19 @@ pub(crate) struct Options<'a> {
 
 /// Draws the lanes.
 pub(crate) fn draw(lanes: &Lanes, options: Options<'_>) -> String {
+    let right = options.width - MARGIN;
     // Half a pixel is what a screen of high density can show.
-    const RESOLUTION: usize = 2 * (RIGHT - LEFT) as usize;
-    let reduced = lanes.at_resolution(RESOLUTION);
+    let resolution = 2 * (right - LEFT) as usize;
+    let reduced = lanes.at_resolution(resolution);
     let until = options.until.max(lanes.length);
     let mut picture = Picture {
         lanes: &reduced,
         badges: look::badges(lanes),
         paper: Paper::default(),
+        right,
         y: 0.0,
         until,
-        least: until / RESOLUTION as u64,
+        least: until / resolution as u64,
         rows_of_tasks: HashMap::new(),
         used: HashSet::new(),
     };
@@ -61,7 +68,7 @@ pub(crate) fn draw(lanes: &Lanes, options: Options<'_>) -> String {
     picture.edges();
     picture.legend();
     picture.paper.reach(picture.y + 14.0);
-    picture.paper.finish(WIDTH, options.title, &describe(lanes))
+    picture.paper.finish(options.width, options.title, &describe(lanes))
 }
 
 /// What the picture shows, in words.
@@ -86,6 +93,8 @@ struct Picture<'a> {
     lanes: &'a Lanes,
     badges: Vec<Badge>,
     paper: Paper,
+    /// Where lanes end.
+    right: f64,
     /// Where the next row begins.
     y: f64,
     /// How far down the middle of each task's row is.
@@ -101,7 +110,7 @@ struct Picture<'a> {
 impl Picture<'_> {
     /// Where a time stands.
     fn x(&self, time: Time) -> f64 {
-        LEFT + (RIGHT - LEFT) * time as f64 / self.until.max(1) as f64
+        LEFT + (self.right - LEFT) * time as f64 / self.until.max(1) as f64
     }
 
     /// The title; returns where the time axis begins.
@@ -110,19 +119,26 @@ impl Picture<'_> {
         let cores = self.lanes.available_cores.and_then(|cores| usize::try_from(cores).ok());
         let cores = cores.map(|cores| format!(" on {}", count(cores, "core"))).unwrap_or_default();
         let note = format!("{}{cores}", duration_of(self.lanes.length));
-        self.paper.text("dim", [RIGHT, 28.0], Anchor::End, &note);
-        self.y = 64.0;
-        50.0
+        // Beside the title where there is room, and else under it.
+        const WIDTH_OF_A_LETTER: f64 = 9.0;
+        let letters = (title.chars().count() + note.chars().count()) as f64;
+        let has_room = 32.0 + letters * WIDTH_OF_A_LETTER < self.right;
+        let down = if has_room { 0.0 } else { 20.0 };
+        let (x, anchor) = if has_room { (self.right, Anchor::End) } else { (16.0, Anchor::Start) };
+        self.paper.text("dim", [x, 28.0 + down], anchor, &note);
+        self.y = 64.0 + down;
+        50.0 + down
     }
 
     /// The time axis above the lanes, and lines down from it to the last row.
     fn axis(&mut self, top: f64) {
-        let axis = look::axis(self.until, 12);
+        const APART: f64 = 68.0;
+        let axis = look::axis(self.until, ((self.right - LEFT) / APART) as usize);
         for (&time, label) in axis.times.iter().zip(&axis.labels) {
             let x = self.x(time);
             self.paper.line_beneath("grid", x, [top + 5.0, self.y]);
-            let anchor = if x > RIGHT - 20.0 { Anchor::End } else { Anchor::Middle };
-            self.paper.text("dim small", [x.min(RIGHT), top], anchor, label);
+            let anchor = if x > self.right - 20.0 { Anchor::End } else { Anchor::Middle };
+            self.paper.text("dim small", [x.min(self.right), top], anchor, label);
         }
     }
 
@@ -147,7 +163,7 @@ impl Picture<'_> {
                 continue;
             }
             let width = SAMPLE + 6.0 + 6.0 * text.len() as f64;
-            if x + width > RIGHT {
+            if x + width > self.right {
                 (x, self.y) = (16.0, self.y + 18.0);
             }
             self.sample(sample, x);
@@ -195,7 +211,8 @@ mod tests {
     use lanes::{Edge, End, Highlight};
     use roxmltree::{Document, Node};
 
-    const OPTIONS: Options<'static> = Options { title: "A run", lower: Lower::Best, until: 0 };
+    const OPTIONS: Options<'static> =
+        Options { title: "A run", lower: Lower::Best, width: WIDE, until: 0 };
 
     fn drawn() -> String {
         let trace = both();
@@ -224,7 +241,7 @@ mod tests {
             let class = node.attribute("class").unwrap_or_default();
             node.has_tag_name("rect") && class.starts_with('f')
         };
-        let ms = |x: f64| ((x - LEFT) / (RIGHT - LEFT) * 130.0).round();
+        let ms = |x: f64| ((x - LEFT) / (WIDE - MARGIN - LEFT) * 130.0).round();
         let extent = |node: Node<'_, '_>| {
             let x = number(&node, "x");
             (ms(x), ms(x + number(&node, "width")))

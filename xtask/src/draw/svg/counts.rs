@@ -1,7 +1,7 @@
 //! How many there were at once, and what proves it.
 
 use super::paper::Anchor;
-use super::{LEFT, Picture, RIGHT, duration_of};
+use super::{LEFT, Picture, duration_of};
 use lanes::{Axis, Highlight, Level, Time};
 
 /// The height of a count.
@@ -54,13 +54,13 @@ impl Picture<'_> {
         }
         let text = self.in_words(proof);
         // Beside it where there is room, and else under it.
-        if x + width + ROOM < RIGHT {
+        if x + width + ROOM < self.right {
             self.paper.text("proof", [x + width + 8.0, y + 4.0], Anchor::Start, &text);
         } else if x - ROOM > LEFT {
             self.paper.text("proof", [x - 8.0, y + 4.0], Anchor::End, &text);
         } else {
             self.y += 14.0;
-            let middle = (x + width / 2.0).clamp(LEFT + ROOM / 2.0, RIGHT - ROOM / 2.0);
+            let middle = (x + width / 2.0).clamp(LEFT + ROOM / 2.0, self.right - ROOM / 2.0);
             self.paper.text("proof", [middle, y + 15.0], Anchor::Middle, &text);
         }
         self.y += 14.0;
