@@ -19,10 +19,23 @@ use crate::{Outcome, WrongUsage, report};
 /// short for that is merged, and the file says so.
 const MOST_SPANS: usize = 100_000;
 
+/// What the help says of the lanes.
+const LANES: &str = "\
+Every lesson records a trace where it is told to: LAB_TRACE=one.trace cargo run -p both -- tokio
+
+A lane shows what a task, a thread or a core did:
+  computing                it was executing
+  ready, not computing     a task's wait was over, or a thread was in the middle of compute,
+                           and no core executed it
+  waiting                  a task waited: so much is known of steps that wait for work::wait()
+  there, nothing recorded  it was there, and the trace says no more
+The two counts are means over a column; + is ten or more.";
+
 /// How the command is called.
 pub(crate) fn describe() -> Command {
     Command::new("timeline")
         .about("Shows a trace as lanes on a time axis, or writes it as a picture or page")
+        .after_help(LANES)
         .arg(
             Arg::new("trace")
                 .value_name("FILE")
