@@ -77,6 +77,44 @@ fn unknown_names_are_answered_with_the_nearest() {
 }
 
 #[test]
+fn names_that_resemble_nothing_are_answered_with_all_there_are() {
+    for (argument, expected) in [
+        (
+            "xyz",
+            "no quadrant is called `xyz`; there are neither, concurrent-only, parallel-only, both",
+        ),
+        ("both/java", "no lesson in both is called `java`; there are std, tokio, "),
+    ] {
+        let output = demo(&[argument]);
+        assert_eq!(output.status.code(), Some(2), "{argument}");
+        assert!(text(&output.stderr).contains(expected), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn where_no_program_lists_its_lessons_that_is_what_is_wrong() {
+    let lost = env!("CARGO_BIN_EXE_xtask");
+    for arguments in [&["neither/behave"][..], &["neither"], &["--list"]] {
+        let output = demo(&[&["--program", lost], arguments].concat());
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        let said = text(&output.stderr);
+        assert!(
+            said.starts_with("error: ") && said.contains("does not list its lessons"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_list_that_is_not_complete_is_no_success() {
+    let program = env!("CARGO_BIN_EXE_misbehave");
+    let output = demo(&["--program", env!("CARGO_BIN_EXE_xtask"), "--program", program, "--list"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("neither/behave"), "{}", text(&output.stdout));
+    assert!(text(&output.stderr).contains("does not list its lessons"), "{output:?}");
+}
+
+#[test]
 fn a_program_that_lists_no_lessons_is_a_trouble_and_no_obstacle() {
     let lost = env!("CARGO_BIN_EXE_xtask");
     let program = env!("CARGO_BIN_EXE_misbehave");
