@@ -1,6 +1,6 @@
 //! `cargo xtask demo` as a person and as a program would use it.
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -112,6 +112,36 @@ fn a_list_that_is_not_complete_is_no_success() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stdout).contains("neither/behave"), "{}", text(&output.stdout));
     assert!(text(&output.stderr).contains("does not list its lessons"), "{output:?}");
+}
+
+/// What a list ends with, and says besides, where this is its standard output.
+fn list_into(output: impl Into<Stdio>, format: &str) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["demo", "--list", "--program", env!("CARGO_BIN_EXE_misbehave")]);
+    command.args(["--format", format]);
+    let output = command.stdout(output).stderr(Stdio::piped()).spawn().expect("it runs");
+    let output = output.wait_with_output().expect("it ends");
+    (output.status.code(), text(&output.stderr))
+}
+
+#[test]
+fn where_nobody_reads_there_is_no_more_to_say() {
+    for format in ["text", "json"] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        assert_eq!(list_into(writer, format), (Some(0), String::new()), "{format}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_cannot_be_written_is_an_error_without_a_backtrace() {
+    for format in ["text", "json"] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a full disk");
+        let (code, said) = list_into(full, format);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.starts_with("error: cannot print: ") && said.lines().count() == 1, "{said}");
+    }
 }
 
 #[test]
