@@ -29,6 +29,8 @@ fn child() {
         Ok("threads") => threads(),
         Ok("panic") => panics(),
         Ok("abort") => aborts(),
+        #[cfg(target_os = "linux")]
+        Ok("full disk") => fills_the_disk(),
         Ok("long line") => Task::start("long").say("ä".repeat(1_000)),
         Ok("parent") => is_recorded_twice(),
         Ok("lesson") => is_a_lesson(),
@@ -94,6 +96,14 @@ fn aborts() {
     let _part = task.begin_part(1, 1);
     task.say("A 0");
     process::abort();
+}
+
+/// Prints to where nothing has room, which is seen to here since the test harness prints first.
+#[cfg(target_os = "linux")]
+fn fills_the_disk() {
+    let full = File::options().write(true).open("/dev/full").expect("a full disk");
+    rustix::stdio::dup2_stdout(full).expect("a standard output");
+    lines(2);
 }
 
 fn is_recorded_twice() {
@@ -314,6 +324,33 @@ fn whatever_was_recorded_before_an_abort_is_read_back() {
     let trace = scratch.read();
     assert_eq!(recorded(&trace)["A"], 1);
     assert_eq!(trace.parts[0].end, None, "nothing ended the part");
+}
+
+#[test]
+fn a_program_that_nobody_reads_any_longer_ends_quietly() {
+    let scratch = Scratch::new();
+    let mut command = again("for ever");
+    command.env(trace::VARIABLE, &scratch.0).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the child starts");
+    let mut output = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let seen = output.find(|line| parse(line.as_ref().expect("text")).is_some());
+    drop(output);
+    let rest = child.wait_with_output().expect("the child ends");
+    assert_eq!((rest.status.code(), String::from_utf8_lossy(&rest.stderr).as_ref()), (Some(0), ""));
+    let mut counts = BTreeMap::new();
+    note(&seen.expect("a line").expect("text"), &mut counts);
+    assert_recorded(&scratch.read(), &counts);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_cannot_print_says_so_in_a_line_and_ends() {
+    let scratch = Scratch::new();
+    let output = scratch.run("full disk");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("error: cannot print: ") && said.lines().count() == 1, "{said}");
+    assert_eq!(recorded(&scratch.read()), BTreeMap::from([("A".to_owned(), 1)]));
 }
 
 #[test]
