@@ -444,6 +444,45 @@ fn a_file_that_is_no_whole_trace_says_what_is_wrong_with_it() {
     assert!(missing.to_string().starts_with("`no/such/trace` cannot be read"), "{missing}");
 }
 
+/// A copy of a trace with some of its bytes changed, mostly in the words that all of it hangs on.
+fn damaged(whole: &[u8], random: &mut Rng) -> Vec<u8> {
+    let header = 1..14 * size_of::<u64>();
+    let mut bytes = whole.to_vec();
+    for _ in 0..random.usize(1..4) {
+        let place = match random.bool() {
+            true => random.usize(header.clone()),
+            false => random.usize(4096..bytes.len()),
+        };
+        let any = random.u8(..);
+        bytes[place] = random.choice([0, 1, 0x7f, 0xff, any]).expect("one of them");
+    }
+    bytes
+}
+
+#[test]
+fn whatever_can_be_read_of_a_damaged_trace_can_be_judged() {
+    const COPIES: u64 = 600;
+    let mut read = 0;
+    for job in ["panic", "side by side", "lesson"] {
+        let recorded = Scratch::new();
+        recorded.run(job);
+        let blocks = recorded.read().threads.len();
+        let mut whole = fs::read(&recorded.0).expect("a trace");
+        whole.truncate(4096 + blocks * 16 * 1024);
+        for seed in 0..COPIES {
+            let scratch = Scratch::new();
+            let bytes = damaged(&whole, &mut Rng::with_seed(seed));
+            fs::write(&scratch.0, bytes).expect("a scratch file");
+            if let Ok(trace) = Trace::read(&scratch.0) {
+                let verdict = Verdict::of(&trace, None);
+                assert!(!verdict.to_string().is_empty() && verdict.to_json().is_object());
+                read += 1;
+            }
+        }
+    }
+    assert!(read > COPIES, "only {read} could be read at all");
+}
+
 #[test]
 fn a_trace_may_be_cut_where_nothing_was_written() {
     let scratch = Scratch::new();
