@@ -212,6 +212,14 @@ fn a_file_that_cannot_be_read_is_named_with_the_reason() {
 }
 
 #[test]
+fn a_folder_is_no_trace_and_the_reason_is_told_once() {
+    let (code, said) = fail(Path::new(env!("CARGO_MANIFEST_DIR")));
+    assert_eq!(code, Some(1));
+    assert_eq!(said.matches("cannot be read").count(), 1, "{said}");
+    assert_eq!(said.matches("os error").count(), 1, "{said}");
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_named() {
     let recorded = Recorded::of("two");
     let output = timeline(&recorded.trace()).args(["--svg", "no/such/folder.svg"]).output();
