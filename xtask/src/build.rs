@@ -10,6 +10,8 @@ use anyhow::{Context, Result, bail};
 use lab::quadrant::Quadrant;
 use serde_json::Value;
 
+use crate::process::{Interrupted, ended_by_ctrl_c, interrupted};
+
 /// What one call of cargo built.
 #[derive(Debug, Default)]
 pub(crate) struct Built {
@@ -44,7 +46,7 @@ pub(crate) enum Runtimes {
 ///
 /// # Errors
 ///
-/// If cargo cannot be started, or nothing can be built.
+/// If cargo cannot be started, or nothing can be built; [`Interrupted`], if somebody pressed Ctrl-C.
 pub(crate) fn build(
     quadrants: &[Quadrant],
     runtimes: Runtimes,
@@ -86,8 +88,11 @@ fn build_with(
     let mut child = command.stdout(Stdio::piped()).spawn().context("cargo could not be started")?;
     let held = child.stderr.take().map(|stderr| thread::spawn(move || read_all(stderr)));
     let mut built = read_artifacts(BufReader::new(child.stdout.take().expect("a piped stdout")));
-    let succeeded = child.wait()?.success();
-    if let Some(reader) = held.filter(|_| !succeeded) {
+    let status = child.wait()?;
+    if interrupted() || ended_by_ctrl_c(status) {
+        return Err(Interrupted.into());
+    }
+    if let Some(reader) = held.filter(|_| !status.success()) {
         eprint!("\n{}", reader.join().expect("reading does not panic"));
     }
     built.failed.extend(quadrants.iter().filter(|quadrant| !built.programs.contains_key(quadrant)));
@@ -152,5 +157,23 @@ mod tests {
         let built = read_artifacts(messages.as_bytes());
         assert_eq!(built.programs, BTreeMap::from([(Quadrant::Both, "/t/both".into())]));
         assert_eq!(built.compiled, 1);
+    }
+
+    /// What is said of a build where cargo is this script.
+    #[cfg(unix)]
+    fn build_by(script: &str) -> anyhow::Error {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        let built = build_with(command, &[Quadrant::Both], Runtimes::All, Messages::Held);
+        built.expect_err("nothing was built")
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn ctrl_c_is_no_failure_of_the_build() {
+        for script in ["kill -INT $$", "exit 130"] {
+            assert!(build_by(script).is::<Interrupted>(), "{script}");
+        }
+        assert_eq!(build_by("exit 101").to_string(), "the lessons could not be built");
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use lab::lesson::nearest;
+use lab::lesson;
 use lab::order::Order;
 use lab::quadrant::Quadrant;
 use serde_json::{Value, json};
@@ -104,6 +104,26 @@ impl Catalogue {
         catalogue
     }
 
+    /// The same, unless something is missing from it.
+    ///
+    /// # Errors
+    ///
+    /// The troubles, if there are any.
+    pub(crate) fn complete(self) -> Result<Catalogue> {
+        if self.troubles.is_empty() { Ok(self) } else { Err(self.trouble()) }
+    }
+
+    /// All troubles, as one error.
+    fn trouble(&self) -> anyhow::Error {
+        anyhow!("{}", self.troubles.join("; "))
+    }
+
+    /// Whether it is not known which lessons a quadrant has, since its program told nothing.
+    fn is_in_the_dark(&self, quadrant: Quadrant) -> bool {
+        let mut lessons = self.lessons.iter();
+        !self.troubles.is_empty() && !lessons.any(|lesson| lesson.chapter == quadrant)
+    }
+
     fn add(&mut self, program: &Path, answer: &Value) -> Result<()> {
         let chapter = parse(answer, "quadrant")?;
         for lesson in array(answer, "lessons")? {
@@ -169,11 +189,11 @@ impl Selection {
         runtime: Option<&str>,
     ) -> Result<Selection> {
         let names = names.into_iter().map(parse_name).collect::<Result<_>>()?;
-        let runtimes = lab::lesson::Runtime::ALL.map(lab::lesson::Runtime::name);
+        let runtimes = lesson::Runtime::ALL.map(lesson::Runtime::name);
         if let Some(name) = runtime
             && !runtimes.contains(&name)
         {
-            return Err(unknown("runtime", name, runtimes).into());
+            return Err(unknown("runtime", name, &runtimes));
         }
         Ok(Selection { names, runtime: runtime.map(str::to_owned) })
     }
@@ -195,14 +215,19 @@ impl Selection {
             && self.runtime.as_ref().is_none_or(|runtime| *runtime == lesson.runtime)
     }
 
-    /// The lessons that are asked for, in reading order.
+    /// The lessons that are asked for, in reading order. Those of a quadrant that told of none are
+    /// left out, and are among the catalogue's troubles.
     ///
     /// # Errors
     ///
-    /// [`WrongUsage`] for a lesson that is not there, or where nothing fits.
+    /// [`WrongUsage`] for a lesson that is not there, or where nothing fits; the troubles, where
+    /// they leave nothing.
     pub(crate) fn pick(&self, catalogue: &Catalogue) -> Result<Vec<Lesson>> {
         for (quadrant, name) in &self.names {
             let Some(name) = name else { continue };
+            if catalogue.is_in_the_dark(*quadrant) {
+                continue;
+            }
             let names = catalogue.lessons.iter().filter(|lesson| lesson.chapter == *quadrant);
             let names: Vec<_> = names.map(|lesson| lesson.name.as_str()).collect();
             if !names.contains(&name.as_str()) {
@@ -211,12 +236,15 @@ impl Selection {
                     let text = format!("there is no lesson {quadrant}/{name}: {}", gap.reason);
                     return Err(WrongUsage(text).into());
                 }
-                return Err(unknown(&format!("lesson in {quadrant}"), name, names).into());
+                return Err(unknown(&format!("lesson in {quadrant}"), name, &names));
             }
         }
         let picked = catalogue.lessons.iter().filter(|lesson| self.contains(lesson)).cloned();
         let picked: Vec<_> = picked.collect();
         if picked.is_empty() {
+            if self.quadrants().into_iter().any(|quadrant| catalogue.is_in_the_dark(quadrant)) {
+                return Err(catalogue.trouble());
+            }
             return Err(
                 WrongUsage("no lesson is asked for: the runtime has a gap here".into()).into()
             );
@@ -232,11 +260,62 @@ fn parse_name(name: &str) -> Result<(Quadrant, Option<String>)> {
     };
     match quadrant.parse() {
         Ok(quadrant) => Ok((quadrant, lesson)),
-        Err(_) => Err(unknown("quadrant", quadrant, Quadrant::ALL.map(Quadrant::name)).into()),
+        Err(_) => Err(unknown("quadrant", quadrant, &Quadrant::ALL.map(Quadrant::name))),
     }
 }
 
-fn unknown<'a>(kind: &str, name: &str, names: impl IntoIterator<Item = &'a str>) -> WrongUsage {
-    let nearest = nearest(name, names);
-    WrongUsage(format!("no {kind} is called `{name}`; the nearest is `{nearest}`"))
+fn unknown(kind: &str, name: &str, names: &[&str]) -> anyhow::Error {
+    WrongUsage(lesson::unknown(kind, name, names)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What there is where *both* could not be built, and *neither* has one lesson.
+    fn catalogue() -> Catalogue {
+        let failed = vec![Quadrant::Both];
+        let mut catalogue = Catalogue::of(&Built { failed, ..Built::default() });
+        let lesson = json!({
+            "name": "std", "runtime": "std", "summary": "", "order": "a", "quadrant": "neither",
+        });
+        let answer = json!({ "quadrant": "neither", "lessons": [lesson], "gaps": [] });
+        catalogue.add(Path::new("neither"), &answer).expect("a description of a lesson");
+        catalogue
+    }
+
+    fn pick(names: &[&str], runtime: Option<&str>) -> Result<Vec<String>> {
+        let selection = Selection::parse(names.iter().copied(), runtime)?;
+        Ok(selection.pick(&catalogue())?.iter().map(Lesson::id).collect())
+    }
+
+    #[test]
+    fn a_crate_that_could_not_be_built_is_what_is_wrong() {
+        for names in [&["both"][..], &["both/std"], &["both/std", "both/tokio"]] {
+            let error = pick(names, None).expect_err("nothing is left");
+            assert_eq!(error.to_string(), "both could not be built");
+            assert!(!error.is::<WrongUsage>(), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn a_crate_that_could_not_be_built_keeps_no_other_lesson_from_running() {
+        for names in [&["both", "neither"][..], &["both/std", "neither/std"], &[]] {
+            assert_eq!(pick(names, None).expect("a lesson is left"), ["neither/std"], "{names:?}");
+        }
+        assert!(catalogue().complete().is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_name_is_not_the_fault_of_another_crate() {
+        for (names, runtime, expected) in [
+            (["neither/st"], None, "no lesson in neither is called `st`; the nearest is `std`"),
+            (["neither/qqq"], None, "no lesson in neither is called `qqq`; there is only std"),
+            (["neither"], Some("rayon"), "no lesson is asked for: the runtime has a gap here"),
+        ] {
+            let error = pick(&names, runtime).expect_err(expected);
+            assert_eq!(error.to_string(), expected);
+            assert!(error.is::<WrongUsage>(), "{names:?}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use lab::lesson::Runtime;
 use lab::quadrant::Quadrant;
@@ -27,10 +27,8 @@ pub(crate) fn describe() -> Command {
 
 /// Writes the index, or compares it.
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
-    let catalogue = Catalogue::of(&build(&Quadrant::ALL, Runtimes::All, Messages::Shown)?);
-    if let [trouble, ..] = &catalogue.troubles[..] {
-        bail!("{trouble}");
-    }
+    let built = build(&Quadrant::ALL, Runtimes::All, Messages::Shown)?;
+    let catalogue = Catalogue::of(&built).complete()?;
     let page = page(&catalogue)?;
     let path = root().join("docs/cells.md");
     if !arguments.get_flag("check") {

@@ -37,7 +37,8 @@ pub(crate) fn describe() -> Command {
 /// Changes all lessons that are asked for, then builds and examines them.
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let options = Options::read(arguments)?;
-    let lessons = options.selection.pick(&options.catalogue()?)?;
+    // To change what does not compile as it is would show nothing.
+    let lessons = options.selection.pick(&options.catalogue()?.complete()?)?;
     let copy = root().join("target/changes");
     copy_workspace(&copy)?;
     let headers = lessons.iter().map(|lesson| change(lesson, &copy)).collect::<Result<Vec<_>>>()?;

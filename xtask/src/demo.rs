@@ -15,7 +15,7 @@ use crate::examine::{Run, run_settled};
 use crate::process::interrupted;
 use crate::record::{Mark, Record};
 use crate::session::{self, Options};
-use crate::show::{BOLD, DIM, TaskColours, bar, count, duration, spinner};
+use crate::show::{BAD, BOLD, DIM, TaskColours, bar, count, duration, paint, spinner};
 use crate::timing::Reference;
 use crate::{Outcome, explain, report, summary};
 
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     demo.close(&catalogue)
 }
 
-/// Prints which lessons there are.
+/// Prints which lessons there are, and what kept others from being among them.
 fn list(options: &Options) -> Result<Outcome> {
     let catalogue = options.catalogue()?;
     let lessons = options.selection.pick(&catalogue)?;
@@ -57,7 +57,10 @@ fn list(options: &Options) -> Result<Outcome> {
             anstream::println!("{BOLD}{:34}{BOLD:#}{}", lesson.id(), lesson.summary);
         }
     }
-    Ok(Outcome::Passed)
+    for trouble in &catalogue.troubles {
+        anstream::eprintln!("{}", paint(BAD, trouble));
+    }
+    Ok(if catalogue.troubles.is_empty() { Outcome::Passed } else { Outcome::Failed })
 }
 
 /// A demo in progress.

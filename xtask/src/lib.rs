@@ -20,6 +20,7 @@ mod header;
 #[cfg(test)]
 mod house;
 mod order;
+mod output;
 mod pictures;
 mod process;
 mod record;
@@ -83,6 +84,8 @@ const COMMANDS: &[Row] = &[
 
 /// Reads the command line, and does what it says.
 ///
+/// Where nobody reads the output any longer that is the end, and no failure.
+///
 /// # Panics
 ///
 /// Never: clap accepts no command that is not in the table.
@@ -90,9 +93,11 @@ pub fn main() -> ExitCode {
     let matches = command_line().get_matches();
     let (name, arguments) = matches.subcommand().expect("a command is required");
     let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);
-    match (row.expect("clap accepts known commands only").run)(arguments) {
+    let run = row.expect("clap accepts known commands only").run;
+    match output::or_cannot_print(|| run(arguments)) {
         Ok(Outcome::Passed) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::from(1),
+        Err(error) if output::nobody_reads(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::from(exit_code(&error))

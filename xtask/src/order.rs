@@ -10,6 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use lab::order::{BigUint, Checker, Count, Order, Poset, Report, Rng};
 use serde_json::{Value, json};
 
+use crate::output::CannotPrint;
 use crate::show::{self, BAD, DIM, GOOD, glyph};
 use crate::{Outcome, WrongUsage, process};
 
@@ -75,9 +76,9 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let question = Question { contract: order.compile().map_err(wrong_usage)?, arguments };
     let answer = question.answer()?;
     if question.is_json() {
-        writeln!(io::stdout(), "{:#}", answer.to_json(&question)?)?;
+        println!("{:#}", answer.to_json(&question)?);
     } else {
-        answer.print(&question)?;
+        answer.print(&question).map_err(CannotPrint::from_output)?;
     }
     Ok(if answer.is_good() { Outcome::Passed } else { Outcome::Failed })
 }
@@ -205,6 +206,7 @@ impl Question<'_> {
             through.write_all(bytes).and_then(|()| through.flush())
         };
         each_line(output, pass_on, |line| checker.line(line))
+            .map_err(CannotPrint)
             .with_context(|| format!("cannot pass on what {name} prints"))?;
         if last_byte != b'\n' {
             // What is said about the output begins on a line of its own.

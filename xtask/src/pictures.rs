@@ -36,7 +36,8 @@ pub(crate) fn describe() -> Command {
 /// Runs the lessons and draws them. Nothing is drawn if one of them fails to
 /// show its quadrant: its picture would not be what the documents say of it.
 pub(crate) fn run(_: &ArgMatches) -> Result<Outcome> {
-    let catalogue = Catalogue::of(&build(&Quadrant::ALL, Runtimes::All, Messages::Shown)?);
+    let built = build(&Quadrant::ALL, Runtimes::All, Messages::Shown)?;
+    let catalogue = Catalogue::of(&built).complete()?;
     let lessons = Selection::parse(LESSONS, None)?.pick(&catalogue)?;
     let progress = spinner("Running the lessons");
     let mut shown = Vec::new();

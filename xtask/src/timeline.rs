@@ -31,6 +31,9 @@ A lane shows what a task, a thread or a core did:
   there, nothing recorded  it was there, and the trace says no more
 The two counts are means over a column; + is ten or more.";
 
+/// The options that name a file to write.
+const FILES: [&str; 3] = ["svg", "perfetto", "report"];
+
 /// How the command is called.
 pub(crate) fn describe() -> Command {
     Command::new("timeline")
@@ -78,6 +81,8 @@ fn file(name: &'static str, help: &'static str) -> Arg {
 /// Shows a trace.
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let path: &PathBuf = arguments.get_one("trace").expect("clap requires it");
+    let file = |name: &str| arguments.get_one::<PathBuf>(name);
+    FILES.into_iter().filter_map(file).try_for_each(|written| keep(path, written))?;
     let progress = show::spinner("Reading the trace");
     let trace = read(path)?;
     let (verdict, lanes) = examine(&trace);
@@ -87,7 +92,6 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         Some("cores") => Lower::Cores,
         _ => Lower::Best,
     };
-    let file = |name: &str| arguments.get_one::<PathBuf>(name);
     if let Some(path) = file("svg") {
         let options =
             svg::Options { title: &title(&trace), lower, width: svg::WIDE, until: lanes.length };
@@ -102,7 +106,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     }
     if arguments.get_one::<String>("format").is_some_and(|format| format == "json") {
         println!("{}", json::to_json(&lanes.at_most(MOST_SPANS), &verdict));
-    } else if ["svg", "perfetto", "report"].into_iter().all(|name| file(name).is_none()) {
+    } else if FILES.into_iter().all(|name| file(name).is_none()) {
         let width = arguments.get_one::<u16>("width");
         let width = width.map_or_else(terminal_width, |&width| width.into());
         show(&trace, &lanes, &verdict, width, lower);
@@ -164,6 +168,27 @@ fn write(
 
 fn wrote(path: &Path) {
     anstream::eprintln!("Wrote {}.", path.display());
+}
+
+/// Sees to it that a trace is kept, whatever is written besides.
+fn keep(trace: &Path, written: &Path) -> Result<()> {
+    if !is_same_file(trace, written) {
+        return Ok(());
+    }
+    let message = format!("`{}` is the trace itself: name another file", written.display());
+    Err(WrongUsage(message).into())
+}
+
+/// Whether both are there, and are one file, be it under several names.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    #[cfg(unix)]
+    let identity = |path: &Path| {
+        use std::os::unix::fs::MetadataExt as _;
+        path.metadata().map(|file| (file.dev(), file.ino()))
+    };
+    #[cfg(not(unix))]
+    let identity = Path::canonicalize;
+    identity(one).ok().is_some_and(|one| identity(other).is_ok_and(|other| one == other))
 }
 
 /// Reads a trace, and tells a file that is not there from one that cannot be read.

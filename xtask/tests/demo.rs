@@ -1,6 +1,6 @@
 //! `cargo xtask demo` as a person and as a program would use it.
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -73,6 +73,74 @@ fn unknown_names_are_answered_with_the_nearest() {
         let output = demo(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(text(&output.stderr).contains(nearest), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn names_that_resemble_nothing_are_answered_with_all_there_are() {
+    for (argument, expected) in [
+        (
+            "xyz",
+            "no quadrant is called `xyz`; there are neither, concurrent-only, parallel-only, both",
+        ),
+        ("both/java", "no lesson in both is called `java`; there are std, tokio, "),
+    ] {
+        let output = demo(&[argument]);
+        assert_eq!(output.status.code(), Some(2), "{argument}");
+        assert!(text(&output.stderr).contains(expected), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn where_no_program_lists_its_lessons_that_is_what_is_wrong() {
+    let lost = env!("CARGO_BIN_EXE_xtask");
+    for arguments in [&["neither/behave"][..], &["neither"], &["--list"]] {
+        let output = demo(&[&["--program", lost], arguments].concat());
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        let said = text(&output.stderr);
+        assert!(
+            said.starts_with("error: ") && said.contains("does not list its lessons"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_list_that_is_not_complete_is_no_success() {
+    let program = env!("CARGO_BIN_EXE_misbehave");
+    let output = demo(&["--program", env!("CARGO_BIN_EXE_xtask"), "--program", program, "--list"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("neither/behave"), "{}", text(&output.stdout));
+    assert!(text(&output.stderr).contains("does not list its lessons"), "{output:?}");
+}
+
+/// What a list ends with, and says besides, where this is its standard output.
+fn list_into(output: impl Into<Stdio>, format: &str) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["demo", "--list", "--program", env!("CARGO_BIN_EXE_misbehave")]);
+    command.args(["--format", format]);
+    let output = command.stdout(output).stderr(Stdio::piped()).spawn().expect("it runs");
+    let output = output.wait_with_output().expect("it ends");
+    (output.status.code(), text(&output.stderr))
+}
+
+#[test]
+fn where_nobody_reads_there_is_no_more_to_say() {
+    for format in ["text", "json"] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        assert_eq!(list_into(writer, format), (Some(0), String::new()), "{format}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_cannot_be_written_is_an_error_without_a_backtrace() {
+    for format in ["text", "json"] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a full disk");
+        let (code, said) = list_into(full, format);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.starts_with("error: cannot print: ") && said.lines().count() == 1, "{said}");
     }
 }
 

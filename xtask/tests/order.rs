@@ -171,3 +171,31 @@ fn a_folder_is_no_file_to_check() {
     let output = order(&["a ; b", "--check", env!("CARGO_MANIFEST_DIR")]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
 }
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    use std::io::{BufRead, BufReader, Read};
+
+    // Many times as much as fits into a pipe, in both forms.
+    let orders = ["a||b||c||d||e||f||g||h", "--enumerate", "40000"];
+    for format in ["text", "json"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .arg("order")
+            .args(orders)
+            .args(["--format", format])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program under test");
+        let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
+        output.read_line(&mut String::new()).expect("a line");
+        drop(output);
+        let mut said = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("text");
+        assert_eq!(
+            (child.wait().expect("an end").code(), said.as_str()),
+            (Some(0), ""),
+            "{format}"
+        );
+    }
+}

@@ -212,6 +212,37 @@ fn a_file_that_cannot_be_read_is_named_with_the_reason() {
 }
 
 #[test]
+fn a_folder_is_no_trace_and_the_reason_is_told_once() {
+    let (code, said) = fail(Path::new(env!("CARGO_MANIFEST_DIR")));
+    assert_eq!(code, Some(1));
+    assert_eq!(said.matches("cannot be read").count(), 1, "{said}");
+    assert_eq!(said.matches("os error").count(), 1, "{said}");
+}
+
+#[test]
+fn a_trace_is_not_written_over() {
+    let recorded = Recorded::of("two");
+    let whole = fs::read(recorded.trace()).expect("a trace");
+    let mut names = vec![recorded.trace(), recorded.folder.path().join(".").join("trace")];
+    #[cfg(unix)]
+    {
+        let [link, other_name] = ["link", "other"].map(|name| recorded.folder.path().join(name));
+        std::os::unix::fs::symlink(recorded.trace(), &link).expect("a link");
+        fs::hard_link(recorded.trace(), &other_name).expect("another name");
+        names.extend([link, other_name]);
+    }
+    for name in &names {
+        for option in ["--svg", "--perfetto", "--report"] {
+            let output = timeline(&recorded.trace()).arg(option).arg(name).output().expect("a run");
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{option} {}: {said}", name.display());
+            assert!(said.contains("is the trace itself"), "{said}");
+        }
+    }
+    assert!(fs::read(recorded.trace()).expect("a trace") == whole, "the trace is as it was");
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_named() {
     let recorded = Recorded::of("two");
     let output = timeline(&recorded.trace()).args(["--svg", "no/such/folder.svg"]).output();

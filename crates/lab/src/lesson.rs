@@ -149,18 +149,32 @@ impl Chapter {
             if let Some(gap) = self.gaps.iter().find(|gap| gap.runtime.name() == name) {
                 return format!("there is no lesson on {name} here: {}", gap.reason);
             }
-            let nearest = nearest(name, self.lessons.iter().map(|lesson| lesson.name));
-            format!("no lesson is called `{name}`; the nearest is `{nearest}`")
+            let names: Vec<_> = self.lessons.iter().map(|lesson| lesson.name).collect();
+            unknown("lesson", name, &names)
         })
     }
 }
 
-/// The name that somebody who typed `typed` may have meant; empty where there are no names.
+/// Says that nothing of a kind is called what somebody typed, and what is: the name that may have
+/// been meant or, where none resembles it, all of them.
 #[must_use]
-pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> &'a str {
-    let similarity = |name: &str| strsim::jaro_winkler(name, typed);
-    let names = names.into_iter();
-    names.max_by(|a, b| similarity(a).total_cmp(&similarity(b))).unwrap_or_default()
+pub fn unknown(kind: &str, typed: &str, names: &[&str]) -> String {
+    let sentence = format!("no {kind} is called `{typed}`");
+    match (nearest(typed, names), names) {
+        (Some(nearest), _) => format!("{sentence}; the nearest is `{nearest}`"),
+        (None, []) => sentence,
+        (None, [only]) => format!("{sentence}; there is only {only}"),
+        (None, _) => format!("{sentence}; there are {}", names.join(", ")),
+    }
+}
+
+/// The name that somebody may have meant, if one resembles what was typed.
+fn nearest<'a>(typed: &str, names: &[&'a str]) -> Option<&'a str> {
+    /// Names that are less alike than this have little more than some letters in common.
+    const SIMILAR: f64 = 0.7;
+    let similarity = |name: &&str| strsim::jaro_winkler(name, typed);
+    let similar = names.iter().copied().filter(|name| similarity(name) >= SIMILAR);
+    similar.max_by(|a, b| similarity(a).total_cmp(&similarity(b)))
 }
 
 /// Tests the contracts of a chapter's lessons: each accepts every legal order that is drawn, and

@@ -29,6 +29,8 @@ fn child() {
         Ok("threads") => threads(),
         Ok("panic") => panics(),
         Ok("abort") => aborts(),
+        #[cfg(target_os = "linux")]
+        Ok("full disk") => fills_the_disk(),
         Ok("long line") => Task::start("long").say("ä".repeat(1_000)),
         Ok("parent") => is_recorded_twice(),
         Ok("lesson") => is_a_lesson(),
@@ -94,6 +96,14 @@ fn aborts() {
     let _part = task.begin_part(1, 1);
     task.say("A 0");
     process::abort();
+}
+
+/// Prints to where nothing has room, which is seen to here since the test harness prints first.
+#[cfg(target_os = "linux")]
+fn fills_the_disk() {
+    let full = File::options().write(true).open("/dev/full").expect("a full disk");
+    rustix::stdio::dup2_stdout(full).expect("a standard output");
+    lines(2);
 }
 
 fn is_recorded_twice() {
@@ -319,6 +329,33 @@ fn whatever_was_recorded_before_an_abort_is_read_back() {
 }
 
 #[test]
+fn a_program_that_nobody_reads_any_longer_ends_quietly() {
+    let scratch = Scratch::new();
+    let mut command = again("for ever");
+    command.env(trace::VARIABLE, &scratch.0).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the child starts");
+    let mut output = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let seen = output.find(|line| parse(line.as_ref().expect("text")).is_some());
+    drop(output);
+    let rest = child.wait_with_output().expect("the child ends");
+    assert_eq!((rest.status.code(), String::from_utf8_lossy(&rest.stderr).as_ref()), (Some(0), ""));
+    let mut counts = BTreeMap::new();
+    note(&seen.expect("a line").expect("text"), &mut counts);
+    assert_recorded(&scratch.read(), &counts);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_cannot_print_says_so_in_a_line_and_ends() {
+    let scratch = Scratch::new();
+    let output = scratch.run("full disk");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("error: cannot print: ") && said.lines().count() == 1, "{said}");
+    assert_eq!(recorded(&scratch.read()), BTreeMap::from([("A".to_owned(), 1)]));
+}
+
+#[test]
 fn a_long_line_is_cut_between_characters() {
     let scratch = Scratch::new();
     scratch.run("long line");
@@ -415,6 +452,45 @@ fn a_file_that_is_no_whole_trace_says_what_is_wrong_with_it() {
     }
     let missing = Trace::read("no/such/trace").expect_err("there is no such file");
     assert!(missing.to_string().starts_with("`no/such/trace` cannot be read"), "{missing}");
+}
+
+/// A copy of a trace with some of its bytes changed, mostly in the words that all of it hangs on.
+fn damaged(whole: &[u8], random: &mut Rng) -> Vec<u8> {
+    let header = 1..14 * size_of::<u64>();
+    let mut bytes = whole.to_vec();
+    for _ in 0..random.usize(1..4) {
+        let place = match random.bool() {
+            true => random.usize(header.clone()),
+            false => random.usize(4096..bytes.len()),
+        };
+        let any = random.u8(..);
+        bytes[place] = random.choice([0, 1, 0x7f, 0xff, any]).expect("one of them");
+    }
+    bytes
+}
+
+#[test]
+fn whatever_can_be_read_of_a_damaged_trace_can_be_judged() {
+    const COPIES: u64 = 600;
+    let mut read = 0;
+    for job in ["panic", "side by side", "lesson"] {
+        let recorded = Scratch::new();
+        recorded.run(job);
+        let blocks = recorded.read().threads.len();
+        let mut whole = fs::read(&recorded.0).expect("a trace");
+        whole.truncate(4096 + blocks * 16 * 1024);
+        for seed in 0..COPIES {
+            let scratch = Scratch::new();
+            let bytes = damaged(&whole, &mut Rng::with_seed(seed));
+            fs::write(&scratch.0, bytes).expect("a scratch file");
+            if let Ok(trace) = Trace::read(&scratch.0) {
+                let verdict = Verdict::of(&trace, None);
+                assert!(!verdict.to_string().is_empty() && verdict.to_json().is_object());
+                read += 1;
+            }
+        }
+    }
+    assert!(read > COPIES, "only {read} could be read at all");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::process::ExitStatus;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -19,6 +20,15 @@ static FLAG: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 /// what it has, and returns [`Interrupted`].
 pub(crate) fn interrupted() -> bool {
     FLAG.get().is_some_and(|flag| flag.load(Ordering::SeqCst))
+}
+
+/// Whether a program that hears of Ctrl-C as we do, and obeys it, ended in this way because of it.
+pub(crate) fn ended_by_ctrl_c(status: ExitStatus) -> bool {
+    #[cfg(unix)]
+    if std::os::unix::process::ExitStatusExt::signal(&status) == Some(SIGINT) {
+        return true;
+    }
+    status.code() == Some(EXIT_CODE.into())
 }
 
 /// From now on Ctrl-C is noted rather than obeyed. The second one in a row

@@ -32,7 +32,9 @@ mod tests;
 pub(crate) mod tree;
 
 pub(crate) use finding::Finding;
-pub(crate) use interrupt::{EXIT_CODE as INTERRUPTED, Interrupted, interrupted, listen};
+pub(crate) use interrupt::{
+    EXIT_CODE as INTERRUPTED, Interrupted, ended_by_ctrl_c, interrupted, listen,
+};
 pub(crate) use lines::{Line, Stream};
 pub(crate) use report::{CannotRun, Ending, Report, Usage};
 pub(crate) use request::{Input, Request};

@@ -63,14 +63,9 @@ impl fmt::Display for ReadError {
     }
 }
 
-impl std::error::Error for ReadError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.problem {
-            Problem::Io(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+/// Without a source: what the system said is told already, and whoever prints the sources as well
+/// would tell it twice.
+impl std::error::Error for ReadError {}
 
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Problem {

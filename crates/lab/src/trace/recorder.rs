@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::io::{self, Write};
 use std::marker::PhantomData;
 use std::path::PathBuf;
+use std::process;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -86,18 +87,29 @@ pub(crate) fn end_task(task: u32) {
     }
 }
 
-/// Prints a line, and records it before it can be seen. `step` is 0 where it announces none.
-///
-/// # Panics
-///
-/// If the standard output cannot be written to, as `println!` does.
+/// Prints a line, and records it before it can be seen. `step` is 0 where it announces none. Where
+/// nothing can be printed the program ends.
 pub(crate) fn print_line(task: u32, step: u16, line: &str) {
     // The lock makes the order of the events the order of the lines.
     let mut output = io::stdout().lock();
     if let Some(writer) = writer() {
         writer.record_now(kind::LINE, about(task, step, 0), line);
     }
-    writeln!(output, "{line}").expect("the standard output takes a line");
+    if let Err(error) = writeln!(output, "{line}") {
+        // We still have the lock, so that no other thread can come to say the same.
+        end_unprinted(&error);
+    }
+}
+
+/// Ends the program since it cannot print: quietly where the reader has gone, as `head` does once it
+/// has seen enough. The trace stays as it is, mapped into its file.
+#[cold]
+fn end_unprinted(error: &io::Error) -> ! {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        process::exit(0);
+    }
+    eprintln!("error: cannot print: {error}");
+    process::exit(1);
 }
 
 /// A part that the calling thread is computing.

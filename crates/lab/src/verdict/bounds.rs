@@ -98,20 +98,25 @@ pub(super) fn from_above(spans: &[Span]) -> u64 {
     let mut crowding = Crowding::of_so_many(spans.len());
     crowding.look_at(&edges);
     let Crowding { shared, stretch, surplus } = crowding;
-    let mut given: Vec<(usize, u32, u64)> = (0..spans.len())
+    let mut given: Vec<(usize, u32, u128)> = (0..spans.len())
         .map(|place| {
             let span = &spans[place];
-            (stretch[place], span.thread, span.at_most.min(shared[place]))
+            (stretch[place], span.thread, span.at_most.min(shared[place]).into())
         })
         .collect();
     // A thread's are in order already, which a stable sort makes use of.
     given.sort_by_key(|&(stretch, thread, _)| (stretch, thread));
-    let sum = |given: &[(usize, u32, u64)]| given.iter().map(|given| given.2).sum::<u64>();
-    let of_one_stretch = |given: &[(usize, u32, u64)]| {
+    let sum = |given: &[(usize, u32, u128)]| given.iter().map(|given| given.2).sum::<u128>();
+    let of_one_stretch = |given: &[(usize, u32, u128)]| {
         let most = given.chunk_by(|a, b| a.1 == b.1).map(sum).max().unwrap_or_default();
         surplus[given[0].0].min(sum(given) - most)
     };
-    given.chunk_by(|a, b| a.0 == b.0).map(of_one_stretch).sum()
+    limited(given.chunk_by(|a, b| a.0 == b.0).map(of_one_stretch).sum())
+}
+
+/// A sum of times, which may be those of a damaged trace: they make no sense, but do no harm either.
+fn limited(sum: u128) -> u64 {
+    u64::try_from(sum).unwrap_or(u64::MAX)
 }
 
 /// The beginning or the end of a span, by its place.
@@ -150,7 +155,7 @@ struct Crowding {
     /// Which stretch without a break each span belongs to.
     stretch: Vec<usize>,
     /// ∫ max(0, k − 1) dt of each stretch.
-    surplus: Vec<u64>,
+    surplus: Vec<u128>,
 }
 
 impl Crowding {
@@ -163,12 +168,13 @@ impl Crowding {
     fn look_at(&mut self, edges: &[Edge]) {
         let Crowding { shared, stretch, surplus } = self;
         surplus.clear();
-        let (mut before, mut over, mut crowded) = (0, 0_u64, 0);
+        let (mut before, mut over, mut crowded) = (0, 0_u128, 0);
         for &edge in edges {
             let (Edge { time, begins, .. }, span) = (edge, edge.span());
             if over > 1 {
                 crowded += time - before;
-                *surplus.last_mut().expect("a span has begun") += (over - 1) * (time - before);
+                let surplus = surplus.last_mut().expect("a span has begun");
+                *surplus += (over - 1) * u128::from(time - before);
             }
             before = time;
             if begins {
@@ -202,7 +208,7 @@ fn narrow(
 ) {
     /// Any choice is as true as any other; this many rounds make it good enough.
     const ROUNDS: usize = 8;
-    let is_clear = |span: &Span| span.off() * pickiness < span.end - span.start;
+    let is_clear = |span: &Span| span.off().saturating_mul(pickiness) < span.end - span.start;
     for edge in edges.iter().filter(|edge| edge.begins) {
         chosen[edge.span()] = is_clear(&spans[edge.span()]);
     }
@@ -269,7 +275,7 @@ struct Runs {
     /// Thread by thread, in the order of time.
     spans: Vec<Span>,
     /// The time off the core in all spans before this one; one more than there are spans.
-    off_before: Vec<u64>,
+    off_before: Vec<u128>,
     /// From which span to which, in the order of their beginnings.
     runs: Vec<Range<usize>>,
 }
@@ -281,7 +287,7 @@ impl Runs {
         spans.sort_by_key(|span| (span.thread, span.start));
         let mut off = 0;
         let sums = spans.iter().map(|span| {
-            off += span.off();
+            off += u128::from(span.off());
             off
         });
         let off_before = [0].into_iter().chain(sums).collect();
@@ -305,7 +311,7 @@ impl Runs {
     }
 
     /// For how long a run's thread may have been off its core between two times.
-    fn off_between(&self, run: &Range<usize>, start: u64, end: u64) -> u64 {
+    fn off_between(&self, run: &Range<usize>, start: u64, end: u64) -> u128 {
         let spans = &self.spans[run.clone()];
         let first = spans.partition_point(|span| span.end <= start);
         let last = spans.partition_point(|span| span.start < end);
@@ -317,7 +323,7 @@ impl Runs {
         let end = self.end(run).min(self.end(other));
         let off = self.off_between(run, start, end) + self.off_between(other, start, end);
         let threads = [self.spans[other.start].thread, self.spans[run.start].thread];
-        Pair { threads, start, end, at_least: (end - start).saturating_sub(off) }
+        Pair { threads, start, end, at_least: (end - start).saturating_sub(limited(off)) }
     }
 }
 

@@ -68,7 +68,8 @@ impl Parallel {
     ) -> Parallel {
         let mut spans = spans(trace);
         let (at_least, best) = from_below(&spans);
-        let compute = spans.iter().filter(|span| !span.is_empty()).map(|span| span.at_least).sum();
+        let computing = spans.iter().filter(|span| !span.is_empty());
+        let compute = computing.map(|span| Duration::from_nanos(span.at_least)).sum();
         spans.extend(open_spans(trace));
         widen(&mut spans, nanoseconds(trace.clock_step));
         spans.retain(|span| !span.is_empty());
@@ -77,7 +78,7 @@ impl Parallel {
         let mut parallel = Parallel {
             answer: Answer::Inconclusive,
             threads: spans.iter().map(|span| span.thread).collect::<BTreeSet<_>>().len(),
-            compute: Duration::from_nanos(compute),
+            compute,
             // A virtual core that its host has taken away executes nothing.
             at_least: Duration::from_nanos(at_least).saturating_sub(steal),
             at_most: Duration::from_nanos(at_most),
@@ -275,8 +276,9 @@ fn widen(spans: &mut [Span], step: u64) {
         let after = after.map_or(u64::MAX, |after| after.start);
         let span = &mut spans[place];
         span.start = start.saturating_sub(step).max(before);
-        span.end = (end + step).min(after);
-        span.at_most = (span.at_most + 2 * step).min(span.end - span.start);
+        span.end = end.saturating_add(step).min(after);
+        let length = span.end.saturating_sub(span.start);
+        span.at_most = span.at_most.saturating_add(step.saturating_mul(2)).min(length);
         span.at_least = span.at_least.min(span.at_most);
     }
 }
@@ -292,7 +294,7 @@ fn open_spans(trace: &Trace) -> impl Iterator<Item = Span> {
         let parts = trace.parts.iter().filter(|part| part.thread == thread);
         let last = parts.map(|part| part.last).max().unwrap_or_default();
         let start = nanoseconds(last);
-        Span { thread, start, end, at_least: 0, at_most: end - start }
+        Span { thread, start, end, at_least: 0, at_most: end.saturating_sub(start) }
     })
 }
 
