@@ -350,9 +350,9 @@ class Stage {
 
   /** Puts the cursor into the proof, or into the next one, close enough to see it. */
   toProof() {
-    const proofs = this.runs.flatMap((run) => run.proofs()).sort((a, b) => a.start - b.start);
-    if (!proofs.length) return;
     const middle = ({ start, end }) => (start + end) / 2;
+    const proofs = this.runs.flatMap((run) => run.proofs()).sort((a, b) => middle(a) - middle(b));
+    if (!proofs.length) return;
     const isEnd = this.time >= this.length;
     const proof = proofs.find((proof) => !isEnd && middle(proof) > this.time) ?? proofs[0];
     this.pause();

@@ -182,6 +182,12 @@ impl Page<'_> {
         answer["result"]["value"].clone()
     }
 
+    /// Waits until something has happened in the page.
+    pub(crate) fn wait_for(&mut self, promise: &str) {
+        let question = json!({ "expression": format!("{promise}.then(() => 0)"), "awaitPromise": true });
+        self.call("Runtime.evaluate", &question);
+    }
+
     /// Presses and releases a key.
     pub(crate) fn press(&mut self, key: &str) {
         let text = if key.chars().count() == 1 { key } else { "" };

@@ -26,6 +26,8 @@ const TESTS: &[Test] = &[
     ("every_key_does_what_the_page_says", keys_work),
     ("zooming_keeps_the_cursor_in_sight", zooms),
     ("the_proof_is_framed_and_can_be_gone_to", proof_is_shown),
+    ("every_proof_can_be_gone_to", every_proof_is_reached),
+    ("a_link_to_a_run_leads_to_that_run", links_lead_to_runs),
     ("a_broken_edge_is_red_and_has_both_times", broken_edge_is_shown),
     ("edges_are_drawn_on_demand", edges_on_demand),
     ("what_a_program_prints_is_shown_and_not_obeyed", hostile_output_is_harmless),
@@ -267,6 +269,30 @@ fn proof_is_shown(browser: &mut Browser, fixture: &Fixture) {
     assert_eq!(page.ask("run.svg.querySelectorAll('.proof').length >= 2"), true);
     page.run("stage.control('to-proof').click()");
     assert_eq!(page.ask("run.counts(stage.time)[0]"), "2");
+}
+
+fn every_proof_is_reached(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    // A long proof starts first, and a short one is over before the middle of the long one.
+    page.run("run.proofs = () => [[0, 0.9], [0.2, 0.3], [0.5, 0.6]].map(([start, end]) =>
+        ({ start: start * run.length, end: end * run.length }))");
+    page.run("reached = [1, 2, 3, 4].map(() => (stage.toProof(), (stage.time / run.length).toFixed(2)))");
+    assert_eq!(page.ask("reached.join()"), "0.25,0.45,0.55,0.25");
+}
+
+fn links_lead_to_runs(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    for name in ["known", "swapped", "hostile"] {
+        page.run("scrollTo(0, 0)");
+        page.run(&format!("document.querySelector('a.card[href=\"#run-both-{name}\"]').click()"));
+        // Whatever is still to be scrolled or laid out happens before the frame after the next.
+        page.wait_for("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        let top = page.ask(&format!(
+            "document.querySelector('#run-both-{name} h2').getBoundingClientRect().top"
+        ));
+        let top = top.as_f64().expect("a place");
+        assert!((0.0..1000.0).contains(&top), "the heading of {name} is at {top}");
+    }
 }
 
 fn broken_edge_is_shown(browser: &mut Browser, fixture: &Fixture) {
