@@ -19,6 +19,8 @@ const STATES = {
 const UNITS = 100_000;
 const WHOLE = 1;
 const CLOSEST = 256;
+/** How many pixels apart ticks are at least, so that their labels fit between them. */
+const TICK_WIDTH = 76;
 
 const isMotionReduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -29,6 +31,20 @@ function timeText(time) {
   if (time < 1e7) return `${(time / 1e6).toFixed(2)} ms`;
   if (time < 1e10) return `${(time / 1e6).toFixed(1)} ms`;
   return `${(time / 1e9).toFixed(2)} s`;
+}
+
+/** A round length of time, at least so long. */
+function roundStep(least) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(least, 1)));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least);
+}
+
+/** A time on an axis: all of its times have one unit, and as many digits as tell them apart. */
+function tickText(time, step, axis) {
+  if (time === 0) return "0";
+  const [size, unit] = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"]].find(([size]) => axis >= 10 * size) ?? [1, "ns"];
+  const digits = Math.max(0, -Math.floor(Math.log10(step / size) + 1e-9));
+  return `${(time / size).toFixed(digits)} ${unit}`;
 }
 
 /** The spans of a path, `M120 0h17m53 0h5` for example: where each starts and ends, in units. */
@@ -80,8 +96,7 @@ class Run {
     this.track = root.querySelector(".track");
     this.svg = root.querySelector(".lanes");
     this.svg.style.width = `${(this.length / this.axis) * 100}%`;
-    root.classList.toggle("dense", this.length < 0.8 * this.axis);
-    root.classList.toggle("crowded", this.length < 0.35 * this.axis);
+    if (this.length < this.axis) this.svg.append(endOfRun(this.svg));
     this.cursor = this.track.appendChild(element("div", "cursor"));
     this.future = this.track.appendChild(element("div", "future"));
     this.lines = [...root.querySelectorAll(".output li")];
@@ -137,28 +152,34 @@ class Run {
   /** Makes the picture wider, with the moment under the cursor where it is. */
   zoom(factor, time) {
     this.track.style.width = `${factor * 100}%`;
-    this.setTicks(factor);
     this.follow(time, true);
+    this.setTicks();
   }
 
-  /** Puts more ticks on the axis where there is more room: copies of those that are there. */
-  setTicks(factor) {
-    this.ticks ??= [...this.svg.querySelectorAll(".tick")];
-    if (this.ticks.length < 2) return;
-    this.svg.querySelectorAll(".tick.more").forEach((tick) => tick.remove());
-    const given = Number(this.ticks[1].dataset.t);
-    const parts = [20, 10, 5, 2, 1].find((parts) => parts <= factor) ?? 1;
-    for (let number = 0; number * (given / parts) <= this.length; number++) {
-      if (number % parts === 0) continue;
-      const tick = this.ticks[0].cloneNode(true);
-      const time = number * (given / parts);
-      tick.classList.add("more");
-      tick.setAttribute("x", `${(time / this.length) * 100}%`);
-      tick.dataset.t = String(time);
-      tick.querySelector("text").textContent = timeText(time);
-      tick.querySelector("text").removeAttribute("text-anchor");
-      this.svg.prepend(tick);
-    }
+  /** Draws as many ticks as there is room for, to the end of the axis, where they are in sight or nearly. */
+  setTicks() {
+    const width = this.track.clientWidth;
+    if (!width) return;
+    this.svg.querySelectorAll(".tick.drawn").forEach((tick) => tick.remove());
+    const step = roundStep((this.axis / width) * TICK_WIDTH);
+    const { scrollLeft, clientWidth } = this.viewport;
+    const timeOf = (place) => (place / width) * this.axis;
+    const first = Math.max(0, Math.floor(timeOf(scrollLeft - clientWidth) / step));
+    const last = Math.min(this.axis, timeOf(scrollLeft + 2 * clientWidth)) / step;
+    for (let number = first; number <= last; number++) this.drawTick(number * step, step);
+  }
+
+  /** Draws a tick of the axis: one that the page has, put elsewhere. */
+  drawTick(time, step) {
+    const tick = this.svg.querySelector(".tick:not(.drawn)").cloneNode(true);
+    const text = tick.querySelector("text");
+    const share = time / this.axis;
+    const isLast = (1 - share) * this.track.clientWidth < TICK_WIDTH / 3;
+    tick.setAttribute("class", "tick drawn");
+    tick.setAttribute("x", `${(time / this.length) * 100}%`);
+    text.textContent = tickText(time, step, this.axis);
+    text.setAttribute("text-anchor", time === 0 ? "start" : isLast ? "end" : "middle");
+    this.svg.prepend(tick);
   }
 
   /** Scrolls to where the cursor is, if it is out of sight. */
@@ -281,7 +302,22 @@ class Stage {
     this.control("to-proof").hidden = !hasProof;
     this.control("proof-choice").hidden = !hasProof;
     this.runs.forEach((run) => this.listenTo(run));
+    this.watchWidth();
     this.seek(this.length);
+  }
+
+  /** Draws the axes anew whenever there is more room for them, or less. */
+  watchWidth() {
+    this.observer?.disconnect();
+    this.observer = new ResizeObserver(() => this.runs.forEach((run) => run.setTicks()));
+    this.runs.forEach((run) => this.observer.observe(run.viewport));
+    this.runs.forEach((run) => run.setTicks());
+  }
+
+  /** Runs on one axis stay side by side when one of them is scrolled. */
+  scrollLike(run) {
+    this.runs.forEach((other) => (other.viewport.scrollLeft = run.viewport.scrollLeft));
+    this.runs.forEach((other) => other.setTicks());
   }
 
   /** Moves the cursor to a time. */
@@ -421,6 +457,7 @@ class Stage {
       if (event.buttons & 1 && event.pointerType === "mouse") this.seek(run.timeAt(event.clientX));
       else look(event);
     });
+    run.viewport.addEventListener("scroll", () => this.scrollLike(run));
     run.viewport.addEventListener("keydown", (event) => this.walk(run, event));
   }
 
@@ -451,6 +488,15 @@ function svgElement(name, className) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", name);
   made.setAttribute("class", className);
   return made;
+}
+
+/** A line where a run is over, which is shorter than its axis. */
+function endOfRun(svg) {
+  const line = svgElement("line", "run-end");
+  line.setAttribute("x1", "100%");
+  line.setAttribute("x2", "100%");
+  line.setAttribute("y2", svg.querySelector(".tick path").getAttribute("d").split("V")[1]);
+  return line;
 }
 
 /** Scrolls a line of output into sight, without moving the page. */
@@ -541,8 +587,7 @@ function setUpComparison(sections) {
 function copyOfRun(section) {
   const copy = section.querySelector(".run").cloneNode(true);
   copy.querySelectorAll(".cursor, .future").forEach((added) => added.remove());
-  copy.querySelectorAll(".chosen").forEach((chosen) => chosen.remove());
-  copy.querySelectorAll(".tick.more").forEach((tick) => tick.remove());
+  copy.querySelectorAll(".chosen, .tick.drawn").forEach((added) => added.remove());
   copy.querySelector(".track").style.width = "";
   const title = element("p", "run-title");
   title.textContent = section.dataset.title;

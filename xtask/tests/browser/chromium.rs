@@ -184,7 +184,8 @@ impl Page<'_> {
 
     /// Waits until something has happened in the page.
     pub(crate) fn wait_for(&mut self, promise: &str) {
-        let question = json!({ "expression": format!("{promise}.then(() => 0)"), "awaitPromise": true });
+        let question =
+            json!({ "expression": format!("{promise}.then(() => 0)"), "awaitPromise": true });
         self.call("Runtime.evaluate", &question);
     }
 

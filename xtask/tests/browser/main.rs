@@ -25,6 +25,7 @@ const TESTS: &[Test] = &[
     ("pointing_at_a_span_shows_its_details", pointing_shows_details),
     ("every_key_does_what_the_page_says", keys_work),
     ("zooming_keeps_the_cursor_in_sight", zooms),
+    ("an_axis_has_labels_that_can_be_told_apart_however_wide_it_is", axes_are_readable),
     ("the_proof_is_framed_and_can_be_gone_to", proof_is_shown),
     ("every_proof_can_be_gone_to", every_proof_is_reached),
     ("a_link_to_a_run_leads_to_that_run", links_lead_to_runs),
@@ -241,13 +242,36 @@ fn keys_work(browser: &mut Browser, fixture: &Fixture) {
 
 fn zooms(browser: &mut Browser, fixture: &Fixture) {
     let mut page = fixture.open(browser, WIDE);
-    let ticks = page.ask("run.svg.querySelectorAll('.tick').length").as_u64();
     page.run("stage.seek(stage.length / 2); for (let i = 0; i < 5; i++) stage.control('zoom-in').click()");
     let inside = "(() => { const [cursor, view] = [run.cursor, run.viewport].map(e => e.getBoundingClientRect());
         return cursor.left >= view.left && cursor.left <= view.right; })()";
     assert_eq!(page.ask("Math.round(run.track.clientWidth / run.viewport.clientWidth)"), 32);
     assert_eq!(page.ask(inside), true);
-    assert!(page.ask("run.svg.querySelectorAll('.tick').length").as_u64() > ticks);
+}
+
+fn axes_are_readable(browser: &mut Browser, fixture: &Fixture) {
+    let labels = "[...run.svg.querySelectorAll('.tick.drawn text')].map(e => [e.getBoundingClientRect(), e.textContent])
+        .sort(([a], [b]) => a.left - b.left)";
+    let gaps = format!("({labels}).map(([box], n, all) => n ? box.left - all[n - 1][0].right : 9)");
+    let in_sight = format!(
+        "({labels}).filter(([box]) => {{ const view = run.viewport.getBoundingClientRect();
+            return box.right > view.left && box.left < view.right; }}).length"
+    );
+    for width in [1440, 375] {
+        let mut page = fixture.open(browser, View { width, ..WIDE });
+        page.run("stage.seek(stage.length / 3)");
+        for factor in [1, 2, 4, 8, 16, 32, 64, 128, 256] {
+            let gap = page.ask(&format!("Math.min(...{gaps})")).as_f64().expect("a gap");
+            assert!(gap > 2.0, "labels are {gap} pixels apart at {factor} times the width");
+            let count = page.ask(&in_sight).as_u64().expect("a number");
+            assert!(count >= 2, "{count} labels at {factor} times the width");
+            let units = format!(
+                "new Set(({labels}).map(([, text]) => text.replace(/[\\d.]/g, '')).filter(Boolean)).size"
+            );
+            assert_eq!(page.ask(&units), 1, "all labels have one unit");
+            page.run("stage.control('zoom-in').click()");
+        }
+    }
 }
 
 fn proof_is_shown(browser: &mut Browser, fixture: &Fixture) {
@@ -274,9 +298,13 @@ fn proof_is_shown(browser: &mut Browser, fixture: &Fixture) {
 fn every_proof_is_reached(browser: &mut Browser, fixture: &Fixture) {
     let mut page = fixture.open(browser, WIDE);
     // A long proof starts first, and a short one is over before the middle of the long one.
-    page.run("run.proofs = () => [[0, 0.9], [0.2, 0.3], [0.5, 0.6]].map(([start, end]) =>
-        ({ start: start * run.length, end: end * run.length }))");
-    page.run("reached = [1, 2, 3, 4].map(() => (stage.toProof(), (stage.time / run.length).toFixed(2)))");
+    page.run(
+        "run.proofs = () => [[0, 0.9], [0.2, 0.3], [0.5, 0.6]].map(([start, end]) =>
+        ({ start: start * run.length, end: end * run.length }))",
+    );
+    page.run(
+        "reached = [1, 2, 3, 4].map(() => (stage.toProof(), (stage.time / run.length).toFixed(2)))",
+    );
     assert_eq!(page.ask("reached.join()"), "0.25,0.45,0.55,0.25");
 }
 
@@ -286,7 +314,9 @@ fn links_lead_to_runs(browser: &mut Browser, fixture: &Fixture) {
         page.run("scrollTo(0, 0)");
         page.run(&format!("document.querySelector('a.card[href=\"#run-both-{name}\"]').click()"));
         // Whatever is still to be scrolled or laid out happens before the frame after the next.
-        page.wait_for("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        page.wait_for(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))",
+        );
         let top = page.ask(&format!(
             "document.querySelector('#run-both-{name} h2').getBoundingClientRect().top"
         ));
@@ -354,6 +384,21 @@ fn comparison_has_one_axis(browser: &mut Browser, fixture: &Fixture) {
     page.run("two.seek(two.length / 3)");
     let cursors = "new Set(two.runs.map(run => run.cursor.style.left)).size";
     assert_eq!(page.ask(cursors), 1, "one moment is at one place of the axis");
+    let ticks = "new Set(two.runs.map(run => [...run.svg.querySelectorAll('.tick.drawn text')]
+        .map(e => e.textContent).sort().join())).size";
+    assert_eq!(page.ask(ticks), 1, "both have the same ticks");
+    let reach = page.ask(
+        "Math.min(...two.runs.map(run => {
+            const ticks = [...run.svg.querySelectorAll('.tick.drawn')];
+            return Math.max(...ticks.map(e => parseFloat(e.getAttribute('x')) / 100 * run.length)) / two.length; }))",
+    );
+    assert!(
+        reach.as_f64().expect("a share") > 0.8,
+        "both grids reach the end of the axis: {reach}"
+    );
+    page.run("two.zoom(8); two.runs[0].viewport.scrollLeft = 300");
+    page.wait_for("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    assert_eq!(page.ask("two.runs.map(run => run.viewport.scrollLeft).join()"), "300,300");
 }
 
 fn works_without_scripts(browser: &mut Browser, fixture: &Fixture) {
