@@ -13,7 +13,7 @@
 //! tells about an event: `data-a` says of each of a path's spans what it is
 //! about, as a place in the picture's list `data-about`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{self, Write as _};
 
 use super::html::Text;
@@ -53,7 +53,8 @@ pub(super) struct Picture {
 /// Draws a run, with so many different things side by side at most.
 pub(super) fn draw(full: &Lanes, resolution: usize, title: &str, description: &str) -> Picture {
     let drawn = reduced(full, resolution);
-    let mut canvas = Canvas { all_tasks: full.tasks.len(), ..Canvas::new(&drawn) };
+    let (all_tasks, colours) = (full.tasks.len(), colours(full));
+    let mut canvas = Canvas { all_tasks, colours, ..Canvas::new(&drawn) };
     canvas.tasks();
     canvas.strip();
     canvas.cores();
@@ -67,9 +68,9 @@ pub(super) fn draw(full: &Lanes, resolution: usize, title: &str, description: &s
 pub(super) fn thumbnail(full: &Lanes, axis: Time) -> String {
     const LANE: usize = 9;
     let lanes = full.at_resolution(300);
-    let mut canvas = Canvas { length: axis, ..Canvas::new(&lanes) };
-    for (place, lane) in lanes.tasks.iter().take(6).enumerate() {
-        canvas.lane("task", "", Some(place), [lane]);
+    let mut canvas = Canvas { length: axis, colours: colours(full), ..Canvas::new(&lanes) };
+    for lane in lanes.tasks.iter().take(6) {
+        canvas.lane("task", "", canvas.colours.get(&lane.number).copied(), [lane]);
         canvas.y += LANE;
     }
     canvas.y += 4;
@@ -82,6 +83,14 @@ pub(super) fn thumbnail(full: &Lanes, axis: Time) -> String {
         "<svg class=\"thumbnail\" aria-hidden=\"true\" height=\"{height}\" viewBox=\"0 0 {UNITS} {height}\" preserveAspectRatio=\"none\">{}</svg>",
         canvas.spans
     )
+}
+
+/// The colour of each task, by its number: the rank of its name among all names. Whoever started
+/// first in a run, a task has the same colour in all runs of the same tasks.
+pub(super) fn colours(lanes: &Lanes) -> HashMap<u32, usize> {
+    let names: BTreeSet<&str> = lanes.tasks.iter().map(|lane| lane.name.as_str()).collect();
+    let ranks: HashMap<&str, usize> = names.into_iter().zip((0..COLOURS).cycle()).collect();
+    lanes.tasks.iter().map(|lane| (lane.number, ranks[lane.name.as_str()])).collect()
 }
 
 /// The lanes at a resolution, and no more of them than anybody would look at.
@@ -104,6 +113,8 @@ struct Canvas<'a> {
     length: Time,
     /// How many tasks there were, drawn or not.
     all_tasks: usize,
+    /// Each task's colour, by its number.
+    colours: HashMap<u32, usize>,
     /// Where the next thing goes.
     y: usize,
     labels: String,
@@ -163,6 +174,7 @@ impl<'a> Canvas<'a> {
             model,
             length: model.length.max(1),
             all_tasks: model.tasks.len(),
+            colours: HashMap::new(),
             y: 0,
             labels: String::new(),
             below: String::new(),
@@ -189,10 +201,11 @@ impl<'a> Canvas<'a> {
     fn tasks(&mut self) {
         self.title(&of_all("Tasks", self.model.tasks.len(), self.all_tasks));
         self.band(Axis::Concurrent, self.model.tasks.len() * TASK);
-        for (place, lane) in self.model.tasks.iter().enumerate() {
+        for lane in &self.model.tasks {
             self.tasks.push((lane.number, self.y + 4));
             self.label(TASK, &format!("Task {}", lane.name));
-            self.lane("task", &format!("Task {}", lane.name), Some(place), [lane]);
+            let colour = self.colours.get(&lane.number).copied();
+            self.lane("task", &format!("Task {}", lane.name), colour, [lane]);
             for span in lane.spans.iter().filter(|span| span.state == State::Computing) {
                 let step = span.about.step.map(|step| step.to_string());
                 self.letters(span, TASK, step.unwrap_or_default());
@@ -335,7 +348,7 @@ impl<'a> Canvas<'a> {
                 strokes.entry(class).or_default().add(ends, about);
             }
         }
-        let colour = colour.map(|place| format!(" t{}", place % COLOURS)).unwrap_or_default();
+        let colour = colour.map(|colour| format!(" t{colour}")).unwrap_or_default();
         let (name, y) = (Text(name), self.y);
         let height = match kind {
             "task" => TASK,
@@ -364,8 +377,7 @@ impl<'a> Canvas<'a> {
 
     /// The colour of the task that a span is about.
     fn colour(&self, span: &Span) -> Option<usize> {
-        let task = span.about.task?;
-        Some(self.model.tasks.iter().position(|lane| lane.number == task)? % COLOURS)
+        self.colours.get(&span.about.task?).copied()
     }
 
     /// Says in letters whose compute it is that a core or a thread executed.

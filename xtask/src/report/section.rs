@@ -84,14 +84,15 @@ fn stage(out: &mut String, exhibit: &Exhibit, resolution: usize) -> Result<()> {
 
 fn output(out: &mut String, lines: &[Printed], lanes: &Lanes) -> Result<()> {
     out.push_str("<ol class=\"output\" aria-label=\"Output\">\n");
+    let colours = picture::colours(lanes);
     let mut shown = 0;
     for line in lines {
         shown += 1;
         if shown > MOST_LINES && !line.is_wrong {
             continue;
         }
-        let place = lanes.tasks.iter().position(|lane| Some(lane.number) == line.task);
-        let mut classes = place.map(|place| format!("t{}", place % 6)).unwrap_or_default();
+        let colour = line.task.and_then(|task| colours.get(&task));
+        let mut classes = colour.map(|colour| format!("t{colour}")).unwrap_or_default();
         for (holds, class) in [(line.is_error, " error"), (line.is_wrong, " wrong")] {
             classes += if holds { class } else { "" };
         }

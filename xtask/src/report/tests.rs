@@ -48,6 +48,22 @@ fn spans_are_placed_in_shares_of_the_length() {
 }
 
 #[test]
+fn a_task_has_the_colour_of_its_name_whoever_starts_first() {
+    for [first, second] in [["A", "B"], ["B", "A"]] {
+        let script = Script::new().thread(0, 0, "main").cores(1);
+        let script = script.start(0, 0, 1, first).start(1, 0, 2, second).say(5, 0, 1, "hello");
+        let page = written(exhibit(&script.part(20..60, [0, 0], [2, 1, 0]).trace()), 2000);
+        let colour = |name: &str| usize::from(name == "B");
+        for name in [first, second] {
+            let lane = format!(r#"class="lane task t{}" data-name="Task {name}""#, colour(name));
+            assert!(page.contains(&lane), "the lane of {name}");
+        }
+        assert!(page.contains(&format!(r#"<li class="t{}""#, colour(first))), "the line");
+        assert!(page.contains(&format!("<path class=c{} ", colour(second))), "on the core");
+    }
+}
+
+#[test]
 fn the_proofs_of_both_answers_are_framed() {
     let page = written(exhibit(&two_at_once().trace()), 2000);
     assert!(page.contains(r#"<rect class="band concurrent" x="0%" width="60%""#));
