@@ -349,6 +349,8 @@ class Stage {
 
   play() {
     if (this.time >= this.length) this.seek(0);
+    // Nobody can watch two at once.
+    stages().filter((stage) => stage.playing).forEach((stage) => stage.pause());
     this.playing = true;
     this.showPlaying();
     let before;
@@ -377,6 +379,8 @@ class Stage {
     const play = this.control("play");
     play.textContent = this.playing ? "❚❚" : "▶";
     play.setAttribute("aria-label", this.playing ? "Pause" : "Play");
+    // A clock that runs is not to be read out sixty times a second.
+    this.control("clock").setAttribute("aria-live", this.playing ? "off" : "polite");
   }
 
   zoom(by) {
@@ -442,19 +446,28 @@ class Stage {
 
   listenTo(run) {
     const look = (event) => {
-      const thing = run.thingAt(event.clientX, event.clientY);
+      // A mark lies on top of a lane.
       const mark = event.target.closest?.(".marks use");
-      if (thing) this.choose(run, thing);
-      else if (mark) this.details.textContent = run.describeLine(Number(mark.dataset.t));
+      const thing = run.thingAt(event.clientX, event.clientY);
+      if (mark) this.details.textContent = run.describeLine(Number(mark.dataset.t));
+      else if (thing) this.choose(run, thing);
     };
-    run.track.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
+    const use = (event) => {
       this.pause();
       this.seek(run.timeAt(event.clientX));
       look(event);
+    };
+    const isTouch = ({ pointerType }) => pointerType === "touch";
+    // A finger that comes down may be about to scroll the page; once it taps, it has not.
+    run.track.addEventListener("click", (event) => isTouch(event) && use(event));
+    run.track.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || isTouch(event)) return;
+      use(event);
+      run.track.setPointerCapture(event.pointerId);
     });
     run.track.addEventListener("pointermove", (event) => {
-      if (event.buttons & 1 && event.pointerType === "mouse") this.seek(run.timeAt(event.clientX));
+      if (isTouch(event)) return;
+      if (event.buttons & 1) this.seek(run.timeAt(event.clientX));
       else look(event);
     });
     run.viewport.addEventListener("scroll", () => this.scrollLike(run));
@@ -468,6 +481,7 @@ class Stage {
     if (steps[event.key] && !event.shiftKey) {
       const thing = run.neighbour(isHere ? this.chosen : undefined, ...steps[event.key]);
       if (thing) this.choose(run, thing);
+      run.chosen?.scrollIntoView({ block: "nearest", inline: "nearest" });
     } else if (event.key === "Enter" && isHere) {
       this.seek((this.chosen.start / UNITS) * run.length);
     } else {
@@ -525,17 +539,32 @@ const KEYS = {
   p: () => toNeighbour(-1),
 };
 
-/** The run that keys are meant for: the one with the focus, or the one that was last used. */
-let current;
+const stages = () => [...document.querySelectorAll(".stage")].map((root) => root.stage).filter(Boolean);
 
 function stageOf(target) {
   const section = target.closest?.(".lesson, .compare");
-  return section?.querySelector(".stage").stage;
+  return section?.querySelector(".stage")?.stage;
+}
+
+/** How many pixels of a stage's height are in sight. */
+function heightInSight(stage) {
+  const { top, bottom } = stage.root.getBoundingClientRect();
+  return Math.min(bottom, innerHeight) - Math.max(top, 0);
+}
+
+/** The stage that keys are meant for: the one with the focus or, where that is out of sight, the one
+    of which most is in sight. */
+function current() {
+  const inSight = stages().filter((stage) => heightInSight(stage) > 0);
+  const focused = stageOf(document.activeElement);
+  if (inSight.includes(focused)) return focused;
+  return inSight.sort((a, b) => heightInSight(b) - heightInSight(a))[0];
 }
 
 function toNeighbour(direction) {
   const sections = [...document.querySelectorAll(".lesson")];
-  const place = sections.findIndex((section) => section.querySelector(".stage").stage === current);
+  const section = current()?.root.closest(".lesson") ?? stageOf(document.activeElement)?.root.closest(".lesson");
+  const place = sections.indexOf(section);
   const next = sections[Math.min(Math.max(place + direction, 0), sections.length - 1)];
   next.focus();
   next.scrollIntoView();
@@ -548,9 +577,11 @@ function onKey(event) {
   // The slider has arrow keys of its own.
   if (event.target.matches(".scrub") && /^Arrow|^Home|^End/.test(event.key) && !event.shiftKey) return;
   const action = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
-  const stage = stageOf(event.target) ?? current;
-  const isElsewhere = !stageOf(event.target) && /^Home|^End/.test(event.key);
-  if (!action || !stage || isElsewhere) return;
+  const stage = current();
+  // Elsewhere these keys scroll the page.
+  const isElsewhere = stageOf(event.target) !== stage && /^Home|^End/.test(event.key);
+  const isMove = action === KEYS.n || action === KEYS.p;
+  if (!action || isElsewhere || !(stage || isMove)) return;
   event.preventDefault();
   action(stage, event);
 }
@@ -602,10 +633,6 @@ function setUp() {
     new Stage(section.querySelector(".stage")).follow([new Run(section.querySelector(".run"))]);
   }
   setUpComparison(sections);
-  current = sections[0]?.querySelector(".stage").stage;
-  const use = (event) => (current = stageOf(event.target) ?? current);
-  document.addEventListener("focusin", use);
-  document.addEventListener("pointerdown", use);
   document.addEventListener("keydown", onKey);
 }
 

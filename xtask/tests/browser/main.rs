@@ -23,6 +23,11 @@ const TESTS: &[Test] = &[
     ("playing_moves_the_cursor_and_lights_the_lines_up", plays),
     ("spans_are_where_the_trace_has_them", spans_are_in_place),
     ("pointing_at_a_span_shows_its_details", pointing_shows_details),
+    ("pointing_at_a_mark_shows_the_line", pointing_shows_the_line),
+    ("details_and_the_chosen_event_are_in_sight", details_are_in_sight),
+    ("keys_are_for_a_run_in_sight_and_one_run_plays_at_a_time", keys_are_for_what_is_seen),
+    ("a_swipe_over_a_picture_leaves_the_cursor_and_a_tap_moves_it", swipes_are_no_taps),
+    ("controls_stand_still_while_a_run_plays", controls_stand_still),
     ("every_key_does_what_the_page_says", keys_work),
     ("zooming_keeps_the_cursor_in_sight", zooms),
     ("an_axis_has_labels_that_can_be_told_apart_however_wide_it_is", axes_are_readable),
@@ -205,6 +210,77 @@ fn pointing_shows_details(browser: &mut Browser, fixture: &Fixture) {
         details.starts_with("Task ") && details.contains(": waiting (step 1), from "),
         "{details}"
     );
+}
+
+fn pointing_shows_the_line(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    let place = page.ask(
+        "(() => { const box = run.svg.querySelectorAll('.marks use')[1].getBoundingClientRect();
+            return [box.left + box.width / 2, box.top + 2]; })()",
+    );
+    page.point(place[0].as_f64().expect("x"), place[1].as_f64().expect("y"));
+    let details = page.ask("stage.details.textContent");
+    let details = details.as_str().expect("details");
+    assert!(details.contains(": printed “Task "), "{details}");
+}
+
+fn details_are_in_sight(browser: &mut Browser, fixture: &Fixture) {
+    let is_in_sight = |name: &str| {
+        format!(
+            "(() => {{ const box = {name}.getBoundingClientRect();
+                return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth; }})()"
+        )
+    };
+    let mut page = fixture.open(browser, View { width: 375, height: 500, ..WIDE });
+    page.run("run.viewport.scrollIntoView(); run.viewport.focus(); stage.seek(0); stage.zoom(64)");
+    for _ in 0..12 {
+        page.press("ArrowRight");
+    }
+    assert_eq!(page.ask(&is_in_sight("stage.details")), true);
+    assert_eq!(page.ask(&is_in_sight("run.chosen")), true);
+    assert!(page.ask("run.viewport.scrollLeft").as_f64().expect("a place") > 100.0);
+}
+
+fn keys_are_for_what_is_seen(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, WIDE);
+    let playing =
+        "stages().filter(stage => stage.playing).map(stage => stage.runs[0].title).join()";
+    page.run("document.body.style.paddingTop = '3000px'; scrollTo(0, 0)");
+    page.press(" ");
+    assert_eq!(page.ask(playing), "", "nobody sees a run");
+    page.run("document.querySelector('#run-both-swapped .stage').scrollIntoView()");
+    page.press(" ");
+    assert_eq!(page.ask(playing), "both/swapped");
+    page.run("stage.control('play').click()");
+    assert_eq!(page.ask(playing), "both/known", "one run plays at a time");
+}
+
+fn swipes_are_no_taps(browser: &mut Browser, fixture: &Fixture) {
+    let mut page = fixture.open(browser, View { width: 375, ..WIDE });
+    page.run(
+        "stage.seek(0); box = run.track.getBoundingClientRect();
+         place = { bubbles: true, clientX: box.left + box.width / 2, clientY: box.top + 30 };
+         send = (kind) => run.track.dispatchEvent(new PointerEvent(kind, { ...place, pointerType: 'touch', button: 0, buttons: 1 }));
+         send('pointerdown'); send('pointermove'); send('pointercancel')",
+    );
+    assert_eq!(page.ask("stage.time"), 0);
+    page.run("send('pointerdown'); send('pointerup'); send('click')");
+    assert_eq!(page.ask("Math.abs(stage.time / stage.length - 0.5) < 0.01"), true);
+}
+
+fn controls_stand_still(browser: &mut Browser, fixture: &Fixture) {
+    for width in [1440, 375] {
+        let mut page = fixture.open(browser, View { width, ..WIDE });
+        page.run(
+            "places = () => [...stage.root.querySelectorAll('.controls > *')].map(e => {
+                const { left, top, width } = e.getBoundingClientRect(); return [left, top, width]; }).join()",
+        );
+        let still = page.ask("places()");
+        page.run("stage.play(); stage.advance(1)");
+        assert_eq!(page.ask("places()"), still);
+        page.run("stage.control('speed').value = '0.05'; stage.advance(1200)");
+        assert_eq!(page.ask("places()"), still);
+    }
 }
 
 fn keys_work(browser: &mut Browser, fixture: &Fixture) {
