@@ -10,7 +10,7 @@ use super::html::{Text, identifier};
 use super::overview::symbol;
 use super::picture::{self, time_text};
 use crate::show::count;
-use lanes::{Lane, Lanes, State, Strip};
+use lanes::{Axis, Lane, Lanes, State, Strip};
 
 /// How many lines of output are shown, at most.
 const MOST_LINES: usize = 300;
@@ -133,10 +133,11 @@ fn description(lanes: &Lanes) -> String {
 /// The picture as a table.
 fn words(out: &mut String, lanes: &Lanes) -> Result<()> {
     const MOST_ROWS: usize = 12;
+    const MOST_THREADS: usize = 6;
     write!(
         out,
         "<details class=\"words\"><summary>The picture in words</summary><p>{}</p>\n\
-         <table><thead><tr><th scope=\"col\">lane</th><th scope=\"col\">from</th><th scope=\"col\">to</th>",
+         <div class=\"wide\"><table><thead><tr><th scope=\"col\">lane</th><th scope=\"col\">from</th><th scope=\"col\">to</th>",
         description(lanes)
     )?;
     for state in State::ALL {
@@ -145,12 +146,25 @@ fn words(out: &mut String, lanes: &Lanes) -> Result<()> {
     out.push_str("</tr></thead><tbody>\n");
     let tasks = lanes.tasks.iter().map(|lane| (format!("Task {}", lane.name), lane));
     let cores = lanes.cores.iter().map(|lane| (format!("Core {}", lane.number), lane));
-    let threads = lanes.threads.iter().map(|lane| (super::rows::name(lane), lane));
-    for (name, lane) in tasks.take(MOST_ROWS).chain(cores.take(MOST_ROWS)).chain(threads.take(3)) {
+    let threads = telling_threads(lanes);
+    let threads = threads.iter().take(MOST_THREADS).map(|&lane| (super::rows::name(lane), lane));
+    for (name, lane) in tasks.take(MOST_ROWS).chain(cores.take(MOST_ROWS)).chain(threads) {
         row(out, &name, lane)?;
     }
-    out.push_str("</tbody></table></details>\n");
+    out.push_str("</tbody></table></div></details>\n");
     Ok(())
+}
+
+/// The threads that computed, those first that the verdict rests on.
+fn telling_threads(lanes: &Lanes) -> Vec<&Lane> {
+    let proves = |lane: &Lane| {
+        let mut proofs = lanes.highlights.iter().filter(|proof| proof.axis == Axis::Parallel);
+        proofs.any(|proof| proof.lanes.contains(&lane.number))
+    };
+    let computed = lanes.threads.iter().filter(|lane| lane.totals.of(State::Computing) > 0);
+    let mut threads: Vec<&Lane> = computed.collect();
+    threads.sort_by_key(|lane| !proves(lane));
+    threads
 }
 
 fn row(out: &mut String, name: &str, lane: &Lane) -> Result<()> {

@@ -96,6 +96,24 @@ fn the_lanes_of_the_proof_are_drawn_whatever_else_is_left_out() {
 }
 
 #[test]
+fn the_words_are_about_the_threads_that_computed_and_those_of_the_proof_first() {
+    let mut script = Script::new().thread(0, 0, "idle").cores(2).start(0, 0, 1, "A");
+    // Ten threads one after the other, and then two at once.
+    for thread in 1..=12 {
+        script = script.thread(0, thread, &format!("w{thread}"));
+    }
+    for thread in 1..=10 {
+        let start = u64::from(thread) * 10;
+        script = script.part(start..start + 5, [thread, 0], [1, 1, 0]);
+    }
+    let script = script.part(200..260, [11, 0], [1, 1, 0]).part(220..280, [12, 1], [1, 1, 0]);
+    let page = written(exhibit(&script.end(300, 0, 1).trace()), 2000);
+    let row = |thread: &str| page.find(&format!(">Thread {thread}</th>"));
+    assert!(row("w11") < row("w1") && row("w12") < row("w1") && row("w11").is_some());
+    assert_eq!(row("idle"), None, "it computed nothing");
+}
+
+#[test]
 fn a_broken_edge_tells_both_times() {
     let mut exhibit = exhibit(&two_at_once().trace());
     let end = |place, time, task| End { place, time, task };

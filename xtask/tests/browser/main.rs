@@ -494,12 +494,23 @@ fn fits_a_phone(browser: &mut Browser, fixture: &Fixture) {
     let mut page = fixture.open(browser, View { width: 375, height: 800, ..WIDE });
     assert_eq!(page.ask("document.documentElement.scrollWidth"), 375);
     assert_eq!(page.ask("run.svg.getBoundingClientRect().width > 200"), true);
+    // Nor where names are long and the table is open.
+    page.run("document.querySelectorAll('.words').forEach(words => (words.open = true))");
+    page.run("document.querySelector('.card b').textContent = 'a_name_without_end_'.repeat(9)");
+    page.run(
+        "document.getElementById('left').options[0].textContent = 'a_name_without_end_'.repeat(9)",
+    );
+    assert_eq!(page.ask("document.documentElement.scrollWidth"), 375);
 }
 
 fn prints(browser: &mut Browser, fixture: &Fixture) {
     let mut page = fixture.open(browser, View { medium: "print", ..WIDE });
     assert_eq!(page.ask("document.querySelector('.controls').checkVisibility()"), false);
     assert_eq!(page.ask("run.svg.checkVisibility() && run.lines[0].checkVisibility()"), true);
+    page.run("stage.zoom(64)");
+    assert_eq!(page.ask("run.track.clientWidth <= run.viewport.clientWidth"), true, "all of it");
+    let ticks = "[...run.svg.querySelectorAll('.tick')].filter(e => e.checkVisibility() && e.matches('.drawn')).length";
+    assert_eq!(page.ask(ticks), 0);
 }
 
 fn has_two_schemes(browser: &mut Browser, fixture: &Fixture) {
