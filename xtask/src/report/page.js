@@ -301,6 +301,7 @@ class Stage {
     const hasProof = runs.some((run) => run.proofs().length);
     this.control("to-proof").hidden = !hasProof;
     this.control("proof-choice").hidden = !hasProof;
+    this.control("edge-choice").hidden = !runs.some((run) => run.svg.querySelector(".edge.kept"));
     this.runs.forEach((run) => this.listenTo(run));
     this.watchWidth();
     this.seek(this.length);

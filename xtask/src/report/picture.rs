@@ -238,6 +238,7 @@ impl<'a> Canvas<'a> {
         let unit = ((HALF_STRIP - 4) as f64 / most as f64).min(14.0);
         self.label_at(middle - HALF_STRIP / 2, "in progress");
         self.label_at(middle + HALF_STRIP / 2, "executing");
+        self.scale(most, middle, unit);
         self.levels("up", &strip.in_progress, middle, -unit);
         self.levels("down", &strip.executing, middle, unit);
         for (y, class) in [
@@ -252,6 +253,20 @@ impl<'a> Canvas<'a> {
             .expect("a string");
         }
         self.y = middle + HALF_STRIP;
+    }
+
+    /// The numbers that the strip's heights stand for: all where there is room, and else the highest.
+    fn scale(&mut self, most: usize, middle: usize, unit: f64) {
+        const LETTER: f64 = 9.0;
+        for number in (1..=most).filter(|&number| number == most || unit >= LETTER) {
+            for y in [-1.0, 1.0].map(|side| middle as f64 + side * number as f64 * unit + 3.5) {
+                write!(
+                    self.labels,
+                    "<text class=\"scale\" x=\"100%\" y=\"{y:.1}\">{number}</text>"
+                )
+                .expect("a string takes any text");
+            }
+        }
     }
 
     /// One count over time, in columns: those of several in a path of their own.
@@ -503,37 +518,68 @@ impl<'a> Canvas<'a> {
 
     /// What the contract asked for, and, where it did not get that, when what was printed.
     fn edges(&mut self) {
+        let mut arcs = String::new();
         for edge in &self.model.edges {
             let place = |end: &End| self.tasks.iter().find(|(task, _)| *task == end.task);
             let (Some(&(_, from)), Some(&(_, to))) = (place(&edge.earlier), place(&edge.later))
             else {
                 continue;
             };
-            self.edge(edge, from, to);
+            match edge.is_broken() {
+                true => self.broken(edge, from, to),
+                false => arcs += &self.arc(edge, from, to),
+            }
+        }
+        if !arcs.is_empty() {
+            let height = self.y;
+            write!(
+                self.on_top,
+                "<svg width=\"100%\" height=\"{height}\" viewBox=\"0 0 {UNITS} {height}\" preserveAspectRatio=\"none\">{arcs}</svg>"
+            )
+            .expect("a string takes any text");
         }
     }
 
-    fn edge(&mut self, edge: &Edge, from: usize, to: usize) {
+    /// An edge that was kept: an arc above the lanes, in a stretched layer of its own. It needs no
+    /// arrow, as time goes to the right.
+    fn arc(&self, edge: &Edge, from: usize, to: usize) -> String {
+        const BEND: usize = 11;
+        let (start, end) = (self.units(edge.earlier.time), self.units(edge.later.time));
+        let (middle, bent_from, bent_to) = (start.midpoint(end), from - BEND, to - BEND);
+        format!(
+            "<path class=\"edge kept\" d=\"M{start} {from}C{middle} {bent_from} {middle} {bent_to} {end} {to}\"/>"
+        )
+    }
+
+    /// An edge that was broken: an arrow backwards, with the times of both lines.
+    fn broken(&mut self, edge: &Edge, from: usize, to: usize) {
         let (x1, x2) = (self.percent(edge.earlier.time), self.percent(edge.later.time));
-        let class = if edge.is_broken() { "broken" } else { "kept" };
         write!(
             self.on_top,
-            "<line class=\"edge {class}\" x1=\"{x1}\" y1=\"{from}\" x2=\"{x2}\" y2=\"{to}\"/>"
+            "<line class=\"edge broken\" x1=\"{x1}\" y1=\"{from}\" x2=\"{x2}\" y2=\"{to}\"/>"
         )
         .expect("a string takes any text");
-        if edge.is_broken() {
-            for (x, y, end) in [(x1, from, edge.earlier), (x2, to, edge.later)] {
-                let anchor = if x.0 > 80.0 { "end" } else { "start" };
-                write!(
-                    self.on_top,
-                    "<text class=\"broken-time\" text-anchor=\"{anchor}\" x=\"{x}\" y=\"{}\">line {}: {}</text>",
-                    y + 18,
-                    end.place,
-                    time_text(end.time)
-                )
-                .expect("a string takes any text");
-            }
-        }
+        // On one lane, one time lies below the other.
+        let below = if from == to { 17 } else { 0 };
+        self.broken_time(x1, from + 20 + below, &edge.earlier);
+        self.broken_time(x2, to + 20, &edge.later);
+    }
+
+    /// When a line of a broken edge was printed, on a ground that hides what lies below it.
+    fn broken_time(&mut self, x: Percent, y: usize, end: &End) {
+        const LETTER: usize = 7;
+        let text = format!("line {}: {}", end.place, time_text(end.time));
+        let width = text.chars().count() * LETTER + 8;
+        // On a phone, a time is some third of the picture's width.
+        let (anchor, left) =
+            if x.0 > 60.0 { ("end", format!("-{width}")) } else { ("start", "0".into()) };
+        let start = if anchor == "end" { -4 } else { 4 };
+        write!(
+            self.on_top,
+            "<svg class=\"broken-time\" x=\"{x}\" y=\"{y}\"><rect x=\"{left}\" y=\"-12\" width=\"{width}\" height=\"16\" rx=\"3\"/>\
+             <text text-anchor=\"{anchor}\" x=\"{start}\">{text}</text></svg>"
+        )
+        .expect("a string takes any text");
     }
 
     fn title(&mut self, title: &str) {

@@ -121,7 +121,7 @@ fn a_broken_edge_tells_both_times() {
     exhibit.lanes.edges.push(edge);
     let page = written(exhibit, 2000);
     assert!(page.contains(">line 2: 30 ms<") && page.contains(">line 1: 10 ms<"));
-    assert_eq!(page.matches(r#"<line class="edge broken""#).count(), 1);
+    assert_eq!(page.matches(r#"<line class="edge broken" x1="30%""#).count(), 1);
 }
 
 #[test]

@@ -153,7 +153,8 @@ impl Page<'_> {
         self.browser.call(Some(&self.session), method, parameters)
     }
 
-    fn look(&mut self, view: View) {
+    /// Looks at the page in another way.
+    pub(crate) fn look(&mut self, view: View) {
         let View { width, height, .. } = view;
         self.call(
             "Emulation.setDeviceMetricsOverride",

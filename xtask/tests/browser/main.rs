@@ -418,6 +418,14 @@ fn broken_edge_is_shown(browser: &mut Browser, fixture: &Fixture) {
             && texts.matches("ms").count() == 2,
         "{texts}"
     );
+    let is_inside = "(() => { const picture = swapped.querySelector('.viewport').getBoundingClientRect();
+        return [...swapped.querySelectorAll('.broken-time')].every(e => [...e.children].every(child => {
+            const box = child.getBoundingClientRect(); const ground = e.firstChild.getBoundingClientRect();
+            return box.left >= picture.left && box.right <= picture.right && box.width <= ground.width; })); })()";
+    for width in [1440, 375] {
+        page.look(View { width, ..WIDE });
+        assert_eq!(page.ask(is_inside), true, "the times are whole at a width of {width}");
+    }
     assert_eq!(page.ask("swapped.querySelectorAll('.output .wrong').length"), 2);
     assert_eq!(
         page.ask("/came too early/.test(swapped.querySelector('.fault').textContent)"),
@@ -432,6 +440,8 @@ fn edges_on_demand(browser: &mut Browser, fixture: &Fixture) {
     page.run("stage.control('show-edges').click()");
     // Two tasks of four lines each: three edges a task.
     assert_eq!(page.ask(shown), 6);
+    let offered = "['known', 'hostile'].map(name => document.querySelector(`#run-both-${name} .edge-choice`).checkVisibility()).join()";
+    assert_eq!(page.ask(offered), "true,false", "a line alone has no edge");
 }
 
 fn hostile_output_is_harmless(browser: &mut Browser, fixture: &Fixture) {
