@@ -78,7 +78,8 @@ impl Exhibit {
             answers: run.verdict.as_ref().map(answers).unwrap_or_default(),
             facts: vec![
                 ("Time", explain::time_sentence(record, reference, conditions)),
-                ("Order", format!("{}: {order}", record.lesson.order.short())),
+                ("Order", order),
+                ("Contract", record.lesson.order.short().to_string()),
             ],
             faults: record.faults(),
             doubts: record.doubts(),
@@ -108,6 +109,11 @@ impl Exhibit {
             output: output.collect(),
             lanes,
         }
+    }
+
+    /// Whether a trace was recorded, of which a picture can be drawn.
+    pub(crate) fn has_picture(&self) -> bool {
+        !(self.lanes.tasks.is_empty() && self.lanes.threads.is_empty())
     }
 
     /// The first exhibit's time axis is the longest where several are compared.

@@ -98,12 +98,19 @@ pub(crate) fn write(
     let exhibits = records.iter().map(|record| Exhibit::of_record(record, reference, conditions));
     let exhibits: Vec<Exhibit> = exhibits.collect::<Result<_>>()?;
     let overview = overview::write(records, &exhibits, catalogue, reference, conditions)?;
-    // The two corners of the 2×2 that differ in both answers, where both were run.
-    let is_both = |record: &Record| record.lesson.chapter == Quadrant::Both;
-    let both = records.iter().position(is_both).filter(|&place| place > 0);
-    let compared = [0, both.unwrap_or(records.len().saturating_sub(1))];
+    let compared = [0, opposite(records).unwrap_or(records.len().saturating_sub(1))];
     let title = "Concurrency and parallelism, seen";
     Page { title, overview, exhibits, compared, largest: 500_000 }.save(path)
+}
+
+/// Which run lies beside the first when the page is opened: the opposite corner of the 2×2, where it
+/// was run. A pool has few threads, and a picture that is soon understood.
+fn opposite(records: &[Record]) -> Option<usize> {
+    const POOLS: [&str; 2] = ["rayon", "tokio"];
+    let both = records.iter().enumerate().skip(1);
+    let both = both.filter(|(_, record)| record.lesson.chapter == Quadrant::Both);
+    let pool = |record: &Record| POOLS.iter().position(|&pool| pool == record.lesson.name);
+    both.min_by_key(|(_, record)| pool(record).unwrap_or(POOLS.len())).map(|(place, _)| place)
 }
 
 /// Writes a page about one trace.

@@ -142,7 +142,9 @@ impl Overview<'_> {
     /// The time that was taken, the time that no schedule can beat, and the gain.
     fn time(&self, out: &mut String, quadrant: Quadrant) -> Result<()> {
         let Some(taken) = quadrant_time(self.records, quadrant) else {
-            out.push_str("<p class=\"time\">not run</p>");
+            let has_lessons = self.records.iter().any(|r| r.lesson.chapter == quadrant);
+            let what = if has_lessons { "no cell was run" } else { "not run" };
+            write!(out, "<p class=\"time\">{what}</p>")?;
             return Ok(());
         };
         write!(out, "<p class=\"time\"><b>{}</b>", duration(taken))?;

@@ -20,7 +20,7 @@ const UNITS = 100_000;
 const WHOLE = 1;
 const CLOSEST = 256;
 /** How many pixels apart ticks are at least, so that their labels fit between them. */
-const TICK_WIDTH = 76;
+const TICK_WIDTH = 64;
 
 const isMotionReduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -589,17 +589,24 @@ function onKey(event) {
 
 // Two runs on one time axis.
 
+/** Whether a section has a picture of its run: where no trace was recorded there is none. */
+const hasPicture = (section) => section.querySelector(".stage") !== null;
+
 function setUpComparison(sections) {
   const compare = document.getElementById("compare");
-  if (sections.length < 2) {
+  if (sections.filter(hasPicture).length < 2) {
     compare.remove();
     return;
   }
   const choices = ["left", "right"].map((id) => document.getElementById(id));
   for (const choice of choices) {
-    sections.forEach((section, number) => choice.add(new Option(section.dataset.title, String(number))));
+    sections.forEach((section, number) => {
+      if (hasPicture(section)) choice.add(new Option(section.dataset.title, String(number)));
+    });
   }
-  compare.dataset.compared.split(" ").forEach((number, place) => (choices[place].value = number));
+  compare.dataset.compared.split(" ").forEach((number, place) => {
+    if (hasPicture(sections[Number(number)])) choices[place].value = number;
+  });
   const stage = new Stage(compare.querySelector(".stage"));
   const runs = element("div", "runs");
   stage.details.before(runs);
@@ -630,7 +637,7 @@ function copyOfRun(section) {
 function setUp() {
   document.documentElement.classList.add("has-script");
   const sections = [...document.querySelectorAll(".lesson")];
-  for (const section of sections) {
+  for (const section of sections.filter(hasPicture)) {
     new Stage(section.querySelector(".stage")).follow([new Run(section.querySelector(".run"))]);
   }
   setUpComparison(sections);

@@ -15,6 +15,12 @@ use lanes::{Axis, Lane, Lanes, State, Strip};
 /// How many lines of output are shown, at most.
 const MOST_LINES: usize = 300;
 
+/// How many lines after those are shown, at most, because the contract is broken at them.
+const MOST_WRONG: usize = 50;
+
+/// How long a fact may be without being folded up.
+const LONGEST_FACT: usize = 200;
+
 /// The name by which the page knows a run.
 pub(crate) fn anchor(title: &str) -> String {
     format!("run-{}", identifier(title))
@@ -33,8 +39,13 @@ pub(super) fn write(exhibit: &Exhibit, resolution: usize) -> Result<String> {
         Text(&exhibit.summary),
     )?;
     facts(&mut out, exhibit)?;
-    stage(&mut out, exhibit, resolution)?;
-    words(&mut out, &exhibit.lanes)?;
+    if exhibit.has_picture() {
+        stage(&mut out, exhibit, resolution)?;
+        words(&mut out, &exhibit.lanes)?;
+    } else {
+        out.push_str("<p class=\"note\">No trace was recorded, so that there is no picture.</p>\n");
+        output(&mut out, &exhibit.output, &exhibit.lanes)?;
+    }
     out.push_str("</section>\n");
     Ok(out)
 }
@@ -51,10 +62,23 @@ fn facts(out: &mut String, exhibit: &Exhibit) -> Result<()> {
         writeln!(out, "<div><dt>{question} {badge}</dt><dd>{}</dd></div>", Text(sentence))?;
     }
     for (heading, sentence) in &exhibit.facts {
-        writeln!(out, "<div><dt>{heading}</dt><dd>{}</dd></div>", Text(sentence))?;
+        writeln!(out, "<div><dt>{heading}</dt><dd>{}</dd></div>", folded(sentence))?;
     }
     out.push_str("</dl>\n");
     Ok(())
+}
+
+/// A sentence, of which there is only the beginning to be seen if it is long.
+fn folded(sentence: &str) -> String {
+    if sentence.chars().count() <= LONGEST_FACT {
+        return Text(sentence).to_string();
+    }
+    let beginning: String = sentence.chars().take(LONGEST_FACT / 2).collect();
+    format!(
+        "<details><summary>{}…</summary>{}</details>",
+        Text(beginning.trim_end()),
+        Text(sentence)
+    )
 }
 
 /// An answer as a word that stands out.
@@ -85,12 +109,10 @@ fn stage(out: &mut String, exhibit: &Exhibit, resolution: usize) -> Result<()> {
 fn output(out: &mut String, lines: &[Printed], lanes: &Lanes) -> Result<()> {
     out.push_str("<ol class=\"output\" aria-label=\"Output\">\n");
     let colours = picture::colours(lanes);
-    let mut shown = 0;
-    for line in lines {
-        shown += 1;
-        if shown > MOST_LINES && !line.is_wrong {
-            continue;
-        }
+    let (first, rest) = lines.split_at(lines.len().min(MOST_LINES));
+    let wrong = rest.iter().filter(|line| line.is_wrong).take(MOST_WRONG);
+    let shown: Vec<&Printed> = first.iter().chain(wrong).collect();
+    for line in &shown {
         let colour = line.task.and_then(|task| colours.get(&task));
         let mut classes = colour.map(|colour| format!("t{colour}")).unwrap_or_default();
         for (holds, class) in [(line.is_error, " error"), (line.is_wrong, " wrong")] {
@@ -106,8 +128,8 @@ fn output(out: &mut String, lines: &[Printed], lanes: &Lanes) -> Result<()> {
         )?;
     }
     out.push_str("</ol>\n");
-    if lines.len() > MOST_LINES {
-        let more = count(lines.len() - MOST_LINES, "more line");
+    if lines.len() > shown.len() {
+        let more = count(lines.len() - shown.len(), "more line");
         writeln!(out, "<p class=\"note\">and {more}, not shown.</p>")?;
     }
     Ok(())

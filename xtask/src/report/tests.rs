@@ -176,4 +176,24 @@ fn a_hundred_times_the_events_make_no_page_of_a_hundred_times_the_size() {
 fn a_run_without_a_trace_has_a_page_all_the_same() {
     let page = written(exhibit(&Trace::from_events(Vec::new())), 2000);
     assert!(page.contains("<section class=\"lesson\""));
+    assert!(page.contains("No trace was recorded") && !page.contains("<div class=\"picture\""));
+}
+
+#[test]
+fn ten_thousand_wrong_lines_are_not_all_shown_and_a_long_contract_is_folded() {
+    let mut exhibit = exhibit(&two_at_once().trace());
+    let wrong = |time| Printed {
+        text: "wrong".to_owned(),
+        time,
+        task: None,
+        is_error: false,
+        is_wrong: true,
+    };
+    exhibit.output = (0..10_000).map(wrong).collect();
+    exhibit.facts = vec![("Contract", "A1 ; ".repeat(1_000)), ("Order", "broken".to_owned())];
+    let page = written(exhibit, 2000);
+    assert_eq!(page.matches("<span>wrong</span>").count(), 350);
+    assert!(page.contains("and 9,650 more lines, not shown"));
+    assert_eq!(page.matches("<dd><details><summary>A1 ; ").count(), 1);
+    assert!(page.contains("<dd>broken</dd>"), "what is short is not folded");
 }
