@@ -78,8 +78,7 @@ impl Exhibit {
             answers: run.verdict.as_ref().map(answers).unwrap_or_default(),
             facts: vec![
                 ("Time", explain::time_sentence(record, reference, conditions)),
-                ("Order", order),
-                ("Contract", record.lesson.order.short().to_string()),
+                ("Order", format!("{order}. The contract: {}", record.lesson.order.short())),
             ],
             faults: record.faults(),
             doubts: record.doubts(),

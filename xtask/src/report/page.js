@@ -21,6 +21,8 @@ const WHOLE = 1;
 const CLOSEST = 256;
 /** How many pixels apart ticks are at least, so that their labels fit between them. */
 const TICK_WIDTH = 64;
+/** How wide a picture is at least in which there is room for letters in all events that have some. */
+const LETTERS_WIDTH = 700;
 
 const isMotionReduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -160,6 +162,7 @@ class Run {
   setTicks() {
     const width = this.track.clientWidth;
     if (!width) return;
+    this.root.classList.toggle("tight", (width * this.length) / this.axis < LETTERS_WIDTH);
     this.svg.querySelectorAll(".tick.drawn").forEach((tick) => tick.remove());
     const step = roundStep((this.axis / width) * TICK_WIDTH);
     const { scrollLeft, clientWidth } = this.viewport;
@@ -174,10 +177,11 @@ class Run {
     const tick = this.svg.querySelector(".tick:not(.drawn)").cloneNode(true);
     const text = tick.querySelector("text");
     const share = time / this.axis;
-    const isLast = (1 - share) * this.track.clientWidth < TICK_WIDTH / 3;
+    text.textContent = tickText(time, step, this.axis);
+    // A digit is some six pixels wide, and the picture has a padding of as many.
+    const isLast = (1 - share) * this.track.clientWidth < 3 * text.textContent.length - 6;
     tick.setAttribute("class", "tick drawn");
     tick.setAttribute("x", `${(time / this.length) * 100}%`);
-    text.textContent = tickText(time, step, this.axis);
     text.setAttribute("text-anchor", time === 0 ? "start" : isLast ? "end" : "middle");
     this.svg.prepend(tick);
   }
@@ -380,7 +384,7 @@ class Stage {
     const play = this.control("play");
     play.textContent = this.playing ? "❚❚" : "▶";
     play.setAttribute("aria-label", this.playing ? "Pause" : "Play");
-    // A clock that runs is not to be read out sixty times a second.
+    // A clock that runs is not to be read out with every frame.
     this.control("clock").setAttribute("aria-live", this.playing ? "off" : "polite");
   }
 
@@ -547,25 +551,27 @@ function stageOf(target) {
   return section?.querySelector(".stage")?.stage;
 }
 
-/** How many pixels of a stage's height are in sight. */
-function heightInSight(stage) {
-  const { top, bottom } = stage.root.getBoundingClientRect();
+/** How many pixels of an element's height are in sight. */
+function heightInSight(root) {
+  const { top, bottom } = root.getBoundingClientRect();
   return Math.min(bottom, innerHeight) - Math.max(top, 0);
 }
+
+const isInSight = (root) => root && heightInSight(root) > 0;
 
 /** The stage that keys are meant for: the one with the focus or, where that is out of sight, the one
     of which most is in sight. */
 function current() {
-  const inSight = stages().filter((stage) => heightInSight(stage) > 0);
+  const inSight = stages().filter((stage) => isInSight(stage.root));
   const focused = stageOf(document.activeElement);
   if (inSight.includes(focused)) return focused;
-  return inSight.sort((a, b) => heightInSight(b) - heightInSight(a))[0];
+  return inSight.sort((a, b) => heightInSight(b.root) - heightInSight(a.root))[0];
 }
 
 function toNeighbour(direction) {
   const sections = [...document.querySelectorAll(".lesson")];
-  const section = current()?.root.closest(".lesson") ?? stageOf(document.activeElement)?.root.closest(".lesson");
-  const place = sections.indexOf(section);
+  const focused = document.activeElement.closest(".lesson");
+  const place = sections.indexOf(isInSight(focused) ? focused : current()?.root.closest(".lesson") ?? focused);
   const next = sections[Math.min(Math.max(place + direction, 0), sections.length - 1)];
   next.focus();
   next.scrollIntoView();

@@ -570,9 +570,9 @@ impl<'a> Canvas<'a> {
         const LETTER: usize = 7;
         let text = format!("line {}: {}", end.place, time_text(end.time));
         let width = text.chars().count() * LETTER + 8;
-        // On a phone, a time is some third of the picture's width.
+        // On a phone, a time is some half as wide as the picture.
         let (anchor, left) =
-            if x.0 > 60.0 { ("end", format!("-{width}")) } else { ("start", "0".into()) };
+            if x.0 > 50.0 { ("end", format!("-{width}")) } else { ("start", "0".into()) };
         let start = if anchor == "end" { -4 } else { 4 };
         write!(
             self.on_top,

@@ -44,6 +44,7 @@ const TESTS: &[Test] = &[
     ("light_and_dark_pages_differ_and_are_readable", has_two_schemes),
     ("little_motion_means_that_the_cursor_jumps_from_line_to_line", respects_reduced_motion),
     ("everything_that_can_be_used_has_a_name", controls_have_names),
+    ("runs_without_a_trace_have_no_player", untraced_runs_have_no_player),
     ("a_census_and_an_experiment_have_pages_that_open_cleanly", other_pages_open),
 ];
 
@@ -121,6 +122,11 @@ impl Fixture {
 
 /// Lets a command run the lessons of this program, one of which is bad, and write a report.
 fn report(command: &[&str], page: &Path, trace: &Path) {
+    report_with(command, page, (program::TRACE, trace));
+}
+
+/// The same, with a variable in the program's environment.
+fn report_with(command: &[&str], page: &Path, (name, value): (&str, &Path)) {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(command)
         .arg("--program")
@@ -128,7 +134,7 @@ fn report(command: &[&str], page: &Path, trace: &Path) {
         .arg("--report")
         .arg(page)
         .env(program::VARIABLE, "1")
-        .env(program::TRACE, trace)
+        .env(name, value)
         .output()
         .expect("the task runner runs");
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
@@ -567,6 +573,25 @@ fn controls_have_names(browser: &mut Browser, fixture: &Fixture) {
             .map(e => e.outerHTML.slice(0, 200))",
     );
     assert_eq!(nameless, serde_json::json!([]));
+}
+
+fn untraced_runs_have_no_player(browser: &mut Browser, fixture: &Fixture) {
+    let file = fixture.folder.path().join("untraced.html");
+    report_with(&["demo"], &file, (program::UNTRACED, Path::new("1")));
+    let mut page = open(browser, &file, WIDE);
+    assert_eq!(page.ask("document.querySelectorAll('.lesson .output li').length > 8"), true);
+    assert_eq!(page.ask("document.querySelectorAll('.picture, .controls, #compare').length"), 0);
+    assert_eq!(
+        page.ask("document.querySelector('.quadrant.both .time').textContent"),
+        "no cell was run"
+    );
+    for (key, expected) in
+        [(" ", ""), ("n", "run-both-known"), ("n", "run-both-swapped"), ("v", "run-both-swapped")]
+    {
+        page.press(key);
+        assert_eq!(page.ask("document.activeElement.id"), expected, "after the key `{key}`");
+    }
+    assert_eq!(page.troubles(), [""; 0]);
 }
 
 fn other_pages_open(browser: &mut Browser, fixture: &Fixture) {

@@ -1,7 +1,7 @@
 //! The lessons that the report is tested with. The test program is their program too.
 
 use std::fs;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::thread;
 
 use lab::lesson::{Chapter, Lesson, Runtime};
@@ -13,6 +13,9 @@ pub(crate) const VARIABLE: &str = "REPORT_TEST_PROGRAM";
 
 /// Names the file in which the lesson `known` leaves a copy of its trace.
 pub(crate) const TRACE: &str = "REPORT_TEST_TRACE";
+
+/// In the environment this says that the lessons are to leave no traces.
+pub(crate) const UNTRACED: &str = "REPORT_TEST_UNTRACED";
 
 /// A line that a page had better not obey.
 pub(crate) const HOSTILE: &str = r#"</script></svg><img src="https://example.invalid/x" onerror='hacked = 1'> & "quoted" <!--{lessons}-->"#;
@@ -32,7 +35,19 @@ const LESSONS: &[Lesson] = &[
 ];
 
 pub(crate) fn main() -> ExitCode {
-    lab::lesson::main(&CHAPTER)
+    match std::env::var_os(UNTRACED) {
+        Some(_) => main_without_trace(),
+        None => lab::lesson::main(&CHAPTER),
+    }
+}
+
+/// Runs the lessons in a process that nobody asks for a trace.
+fn main_without_trace() -> ExitCode {
+    let program = std::env::current_exe().expect("this program");
+    let mut lessons = Command::new(program);
+    lessons.args(std::env::args_os().skip(1));
+    let status = lessons.env_remove(UNTRACED).env_remove(lab::trace::VARIABLE).status();
+    if status.expect("this program runs").success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn work_of_two() -> Order {
