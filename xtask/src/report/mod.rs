@@ -2,7 +2,7 @@
 //!
 //! Everything on the page is there without its script: the four quadrants, and
 //! of every run its facts, its picture and its output. The script brings this
-//! same page to life: it moves a cursor over the pictures, and draws nothing.
+//! same page to life: it moves a cursor over the pictures, and draws nothing but the axes' ticks.
 //!
 //! Above the runs stands what a command has to say of them: of lessons the four quadrants, which
 //! are written here; `census` and `experiment` write their own.
