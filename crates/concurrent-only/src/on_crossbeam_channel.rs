@@ -9,7 +9,7 @@
 //! past rings at once): three tasks are still in progress, and none of their waits overlap.
 //!
 //! Answer: the timers, and where several have sent theirs, `select!` draws lots. (It draws the same
-//! ones in every run, from a fixed seed: on an idle machine one order seems to be promised.)
+//! ones in every run, from a fixed seed: on an idle machine most runs look alike, or all.)
 
 use std::time::Instant;
 
