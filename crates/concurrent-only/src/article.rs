@@ -21,9 +21,9 @@ use lab::prelude::*;
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(100); // and as much longer as `--slow` says
 
-/// Gathers three tasks on one thread.
+/// Joins three tasks on one thread, as the article does with `gather`.
 pub fn run() {
     let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
     runtime.block_on(async { tokio::join!(task("A"), task("B"), task("C")) });
