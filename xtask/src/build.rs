@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use anyhow::{Context, Result, bail};
-use lab::quadrant::Quadrant;
 use serde_json::Value;
+use words::quadrant::Quadrant;
 
 use crate::process::{Interrupted, ended_by_ctrl_c, interrupted};
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use lab::lesson;
 use lab::order::Order;
-use lab::quadrant::Quadrant;
 use serde_json::{Value, json};
+use words::quadrant::Quadrant;
 
 use crate::WrongUsage;
 use crate::build::Built;
@@ -265,7 +265,7 @@ fn parse_name(name: &str) -> Result<(Quadrant, Option<String>)> {
 }
 
 fn unknown(kind: &str, name: &str, names: &[&str]) -> anyhow::Error {
-    WrongUsage(lesson::unknown(kind, name, names)).into()
+    WrongUsage(words::names::unknown(kind, name, names)).into()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use lab::lesson::Runtime;
-use lab::quadrant::Quadrant;
+use words::quadrant::Quadrant;
 
 use crate::Outcome;
 use crate::build::{Messages, Runtimes, build, root};

@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use anyhow::Result;
 use clap::{ArgMatches, Command};
-use lab::quadrant::Quadrant;
 use serde_json::Value;
+use words::quadrant::Quadrant;
 
 use crate::build::{Messages, Runtimes, build, is_built};
 use crate::catalogue::{Catalogue, Lesson};

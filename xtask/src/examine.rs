@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use evidence::trace::{self, Trace};
+use evidence::verdict::{Judgement, Verdict};
 use lab::order;
-use lab::trace::{self, Trace};
-use lab::verdict::{Judgement, Verdict};
 use lab::work;
 use serde_json::{Value, json};
 

@@ -2,9 +2,9 @@
 
 use anstyle::Style;
 use anyhow::Result;
-use lab::quadrant::Quadrant;
-use lab::verdict::Answer;
+use evidence::verdict::Answer;
 use lab::work;
+use words::quadrant::Quadrant;
 
 use crate::catalogue::Lesson;
 use crate::draw;

@@ -13,7 +13,7 @@
 //! ```
 
 use anyhow::{Context, Result, bail};
-use lab::quadrant::Quadrant;
+use words::quadrant::Quadrant;
 
 /// What a lesson file's header says, as far as a program can hold it to that.
 #[derive(Clone, Debug, PartialEq, Eq)]

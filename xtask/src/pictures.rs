@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{ArgMatches, Command};
-use lab::quadrant::Quadrant;
+use words::quadrant::Quadrant;
 
 use crate::Outcome;
 use crate::build::{Messages, Runtimes, build, root};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use lab::verdict::Verdict;
+use evidence::verdict::Verdict;
 use serde_json::{Value, json};
 
 use crate::catalogue::Lesson;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
-use lab::quadrant::Quadrant;
+use words::quadrant::Quadrant;
 
 use crate::build::{Messages, Runtimes, build};
 use crate::catalogue::{Catalogue, Lesson, Selection};

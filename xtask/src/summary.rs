@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 use lab::lesson::Runtime;
-use lab::quadrant::Quadrant;
 use lab::work;
 use serde_json::{Value, json};
+use words::quadrant::Quadrant;
 
 use crate::Outcome;
 use crate::catalogue::{Catalogue, Gap};

@@ -7,8 +7,8 @@ use std::thread;
 
 use anyhow::{Context, Result};
 use clap::{Arg, ArgMatches, Command, value_parser};
-use lab::trace::Trace;
-use lab::verdict::Verdict;
+use evidence::trace::Trace;
+use evidence::verdict::Verdict;
 use lanes::Lanes;
 
 use crate::draw::{Lower, json, perfetto, svg, terminal, terminal_width};

@@ -3,8 +3,8 @@
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use lab::quadrant::{Model, Quadrant};
 use lab::work;
+use words::quadrant::{Model, Quadrant};
 
 /// What *neither* has shown: how long the workload takes when nothing overlaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use lab::quadrant::Quadrant;
+use words::quadrant::Quadrant;
 
 /// The crates that cargo builds for these arguments, each with its features.
 fn tree(arguments: &[&str]) -> BTreeSet<String> {

@@ -74,7 +74,7 @@ impl Recorded {
         let output = Command::new(std::env::current_exe().expect("this program"))
             .args(["--exact", "recorded_program", "--ignored"])
             .env(PROGRAM, program)
-            .env(lab::trace::VARIABLE, recorded.trace())
+            .env(evidence::trace::VARIABLE, recorded.trace())
             .output()
             .expect("a run");
         assert!(output.status.success(), "{output:?}");

@@ -18,11 +18,11 @@ use std::time::Instant;
 use std::{env, fs, io, process};
 
 use divan::{Bencher, black_box};
+use evidence::trace;
 use fastrace::Span;
 use fastrace::collector::{Config, Reporter, SpanContext, SpanRecord};
 use fastrace::local::LocalSpan;
 use lab::task::Task;
-use lab::trace;
 use tracing_chrome::ChromeLayerBuilder;
 
 /// One thread, and as many as there are cores.

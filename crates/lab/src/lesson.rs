@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use crate::order::{Order, Poset};
 use crate::quadrant::Quadrant;
-use crate::trace;
+use crate::record;
 use crate::work;
+use words::names::unknown;
 
 /// The six columns: what a lesson is built on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -155,28 +156,6 @@ impl Chapter {
     }
 }
 
-/// Says that nothing of a kind is called what somebody typed, and what is: the name that may have
-/// been meant or, where none resembles it, all of them.
-#[must_use]
-pub fn unknown(kind: &str, typed: &str, names: &[&str]) -> String {
-    let sentence = format!("no {kind} is called `{typed}`");
-    match (nearest(typed, names), names) {
-        (Some(nearest), _) => format!("{sentence}; the nearest is `{nearest}`"),
-        (None, []) => sentence,
-        (None, [only]) => format!("{sentence}; there is only {only}"),
-        (None, _) => format!("{sentence}; there are {}", names.join(", ")),
-    }
-}
-
-/// The name that somebody may have meant, if one resembles what was typed.
-fn nearest<'a>(typed: &str, names: &[&'a str]) -> Option<&'a str> {
-    /// Names that are less alike than this have little more than some letters in common.
-    const SIMILAR: f64 = 0.7;
-    let similarity = |name: &&str| strsim::jaro_winkler(name, typed);
-    let similar = names.iter().copied().filter(|name| similarity(name) >= SIMILAR);
-    similar.max_by(|a, b| similarity(a).total_cmp(&similarity(b)))
-}
-
 /// Tests the contracts of a chapter's lessons: each accepts every legal order that is drawn, and
 /// rejects each of them once two lines that it orders have changed places.
 ///
@@ -295,7 +274,7 @@ fn answer(chapter: Chapter, arguments: impl IntoIterator<Item = OsString>) -> Re
     } else if let (Some(name), false) = (&arguments.lesson, arguments.list) {
         let lesson = chapter.find(name)?;
         arguments.slow.into_iter().for_each(work::slow_down);
-        trace::open();
+        record::open();
         (lesson.run)();
     } else if arguments.json {
         println!("{:#}", chapter.to_json());

@@ -6,20 +6,18 @@
 //! 2. [`work`]: the one workload that every lesson does;
 //! 3. [`task`]: what a lesson holds in its hands while it works;
 //! 4. [`order`]: contracts on the order of output lines;
-//! 5. [`trace`]: the recorded events of a run;
-//! 6. [`verdict`]: which quadrant a run was in, as far as its trace can prove it;
-//! 7. [`lesson`]: the table of a quadrant's lessons, and the command line that runs them.
+//! 5. [`record`]: what they leave in the trace of the run, where somebody asked for one;
+//! 6. [`lesson`]: the table of a quadrant's lessons, and the command line that runs them.
 //!
 //! No runtime is known here: what a lesson waits on, and which threads it
 //! computes on, is the lesson's own business.
 
 pub use order;
+pub use words::quadrant;
 
 pub mod lesson;
-pub mod quadrant;
+pub mod record;
 pub mod task;
-pub mod trace;
-pub mod verdict;
 pub mod work;
 
 /// What a lesson needs, in one line: `use lab::prelude::*;`.

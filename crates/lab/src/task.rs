@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::trace;
+use crate::record;
 use crate::work;
 
 /// An independent piece of work with a name, in progress from [`Task::start`] to [`Task::finish`].
@@ -23,7 +23,7 @@ impl Task {
     /// Starts a task.
     #[must_use]
     pub fn start(name: &'static str) -> Task {
-        Task { name, number: trace::start_task(name) }
+        Task { name, number: record::start_task(name) }
     }
 
     /// The task's name.
@@ -34,12 +34,12 @@ impl Task {
 
     /// Prints a line of progress, `Task A - Step 1`.
     pub fn step(self, step: usize) {
-        trace::print_line(self.number, short(step), &format!("Task {} - Step {step}", self.name));
+        record::print_line(self.number, short(step), &format!("Task {} - Step {step}", self.name));
     }
 
     /// Prints any other line.
     pub fn say(self, line: impl fmt::Display) {
-        trace::print_line(self.number, 0, &line.to_string());
+        record::print_line(self.number, 0, &line.to_string());
     }
 
     /// Does the compute of one step in one piece, and returns its number of primes.
@@ -70,7 +70,7 @@ impl Task {
     /// ```
     #[must_use]
     pub fn begin_part(self, step: usize, number: usize) -> Part {
-        Part { computing: trace::Computing::start(self.number, short(step), short(number)) }
+        Part { computing: record::Computing::start(self.number, short(step), short(number)) }
     }
 
     /// Prints the result, `Task A - 78498 primes`, and ends the task.
@@ -81,7 +81,7 @@ impl Task {
 
     /// Ends the task without a line.
     pub fn end(self) {
-        trace::end_task(self.number);
+        record::end_task(self.number);
     }
 }
 
@@ -89,7 +89,7 @@ impl Task {
 /// dropped, which must happen on the same thread.
 #[derive(Debug)]
 pub struct Part {
-    computing: trace::Computing,
+    computing: record::Computing,
 }
 
 impl Part {

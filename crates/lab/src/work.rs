@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::order::{Order, line, seq};
-use crate::trace;
+use crate::record;
 
 /// The names of the tasks.
 pub const TASKS: [&str; 3] = ["A", "B", "C"];
@@ -61,7 +61,7 @@ pub fn wait() -> Duration {
 #[must_use]
 pub fn wait_of(time: Duration) -> Duration {
     let wait = time * slowdown();
-    trace::note_wait(wait);
+    record::note_wait(wait);
     wait
 }
 

@@ -13,26 +13,26 @@
 //! 2. `tasks`: when a task computed, waited, or was ready and did not compute;
 //! 3. `threads`: when a thread was executing, and what each core did;
 //! 4. `strip`: how many tasks were in progress and how many threads executing;
-//! 5. `evidence`: what the verdict rests on, and the contract's edges;
+//! 5. `proof`: what the verdict rests on, and the contract's edges;
 //! 6. `reduce`: the same at a lower resolution, `cells`: the same in columns of
 //!    characters, and `pack`: many short lanes in few rows;
 //! 7. [`script`]: traces made by hand, for tests.
 
 mod cells;
-mod evidence;
 mod pack;
+mod proof;
 mod reduce;
 pub mod script;
 mod strip;
 mod tasks;
 mod threads;
 
-use lab::trace::event::Quantity;
-use lab::trace::{Happening, Trace};
+use evidence::trace::Quantity;
+use evidence::trace::{Happening, Trace};
 
 pub use cells::{Cell, Columns};
-pub use evidence::{Axis, Edge, End, Highlight};
 pub use pack::{Row, rows};
+pub use proof::{Axis, Edge, End, Highlight};
 pub use reduce::{Merged, joined};
 pub use strip::{Level, Strip};
 
@@ -254,7 +254,7 @@ fn marks(trace: &Trace) -> Vec<Mark> {
         _ => None,
     });
     let mark =
-        |(place, (event, task, step, text)): (usize, (&lab::trace::Event, _, _, &String))| {
+        |(place, (event, task, step, text)): (usize, (&evidence::trace::Event, _, _, &String))| {
             let (time, thread) = (time(event.time), event.thread);
             Mark { time, place, task, thread, step, text: text.clone(), more: 0 }
         };

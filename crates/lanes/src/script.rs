@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::time::Duration;
 
-use lab::trace::event::Quantity;
-use lab::trace::{Event, Happening, Sample, Trace};
+use evidence::trace::Quantity;
+use evidence::trace::{Event, Happening, Sample, Trace};
 
 /// Puts a trace together.
 #[derive(Debug, Default)]

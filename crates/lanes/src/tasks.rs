@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lab::trace::Trace;
+use evidence::trace::Trace;
 
 use super::threads::Piece;
 use super::{About, Lane, Mark, Span, State, Time, time};
@@ -24,7 +24,7 @@ pub(super) fn lanes(trace: &Trace, pieces: &[Piece], marks: &[Mark]) -> Vec<Lane
             deeds[place].compute(piece);
         }
     }
-    let lane = |(task, deeds): (&lab::trace::Task, Deeds)| {
+    let lane = |(task, deeds): (&evidence::trace::Task, Deeds)| {
         let last_compute = deeds.computed.last().map_or(0, |computed| computed.end);
         let lane = Lane {
             number: task.number,

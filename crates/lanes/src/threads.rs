@@ -1,6 +1,6 @@
 //! When a thread was executing, and what each core did.
 
-use lab::trace::{Chunk, Part, Trace};
+use evidence::trace::{Chunk, Part, Trace};
 
 use super::{About, Lane, Span, State, Time, time};
 
@@ -48,7 +48,7 @@ fn about(part: &Part) -> About {
 
 /// A lane a thread, by number.
 pub(super) fn thread_lanes(trace: &Trace, pieces: &[Piece]) -> Vec<Lane> {
-    let lane = |thread: &lab::trace::Thread| Lane {
+    let lane = |thread: &evidence::trace::Thread| Lane {
         number: thread.number,
         name: thread.name.clone(),
         start: time(thread.first),

@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Arg, ArgMatches, Command, value_parser};
-use lab::quadrant::Quadrant;
-use lab::verdict::Answer;
+use evidence::verdict::Answer;
 use serde_json::{Value, json};
+use words::quadrant::Quadrant;
 
 use crate::process::{
     CannotRun, Ending, Finding, Input, Interrupted, Line, Report, Request, Stream, Watcher,

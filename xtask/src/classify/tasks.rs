@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use anyhow::Result;
-use lab::verdict::Answer;
+use evidence::verdict::Answer;
 use regex_lite::Regex;
 use serde_json::{Value, json};
 

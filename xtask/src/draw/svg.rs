@@ -206,7 +206,7 @@ fn duration_of(time: Time) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lab::verdict::Verdict;
+    use evidence::verdict::Verdict;
     use lanes::script::{Script, both};
     use lanes::{Edge, End, Highlight};
     use roxmltree::{Document, Node};

@@ -329,7 +329,7 @@ fn digit(count: f64) -> char {
 mod tests {
     use super::*;
     use crate::show::TaskColours;
-    use lab::trace::Trace;
+    use evidence::trace::Trace;
     use lanes::Highlight;
     use lanes::script::{Script, both};
 

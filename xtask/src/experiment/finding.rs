@@ -1,8 +1,8 @@
 //! What the times of a lesson on all cores and on one show.
 
-use lab::quadrant::Quadrant;
-use lab::verdict::Answer;
+use evidence::verdict::Answer;
 use serde_json::{Value, json};
+use words::quadrant::Quadrant;
 
 use super::Trial;
 use super::sample::{Answers, Spread};

@@ -18,7 +18,7 @@ mod sample;
 
 use anyhow::Result;
 use clap::{ArgMatches, Command};
-use lab::quadrant::Quadrant;
+use words::quadrant::Quadrant;
 
 use crate::Outcome;
 use crate::catalogue::{Catalogue, Lesson};

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
-use lab::quadrant::Quadrant;
 use lab::work;
+use words::quadrant::Quadrant;
 
 use super::finding::{Finding, conclusion};
 use super::sample::Sample;

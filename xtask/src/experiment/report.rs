@@ -1,7 +1,7 @@
 //! How the experiment is shown.
 
 use anstyle::Style;
-use lab::verdict::Answer;
+use evidence::verdict::Answer;
 use lab::work;
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lab::verdict::Answer;
+use evidence::verdict::Answer;
 use serde_json::{Value, json};
 
 use crate::catalogue::Lesson;

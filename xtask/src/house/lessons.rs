@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use lab::lesson::Runtime;
-use lab::quadrant::Quadrant;
+use words::quadrant::Quadrant;
 
 use super::Violation;
 use super::workspace::{File, Token, Workspace, begins, group, joined};

@@ -4,7 +4,7 @@ use super::Violation;
 use super::workspace::{File, Token, Workspace, begins, group, joined};
 
 /// The one file that may have unsafe code.
-const UNSAFE: &str = "crates/lab/src/trace/map.rs";
+const UNSAFE: &str = "crates/lab/src/record/map.rs";
 
 /// Calls that let time pass.
 const SLEEPS: &[&str] = &["park_timeout", "sleep", "sleep_until"];

@@ -1,9 +1,9 @@
 //! What the page shows of one run, taken from a lesson's record or from a lone trace.
 
 use anyhow::Result;
+use evidence::trace::Trace;
+use evidence::verdict::{Answer, Verdict};
 use lab::order::{Poset, Violation};
-use lab::trace::Trace;
-use lab::verdict::{Answer, Verdict};
 
 use crate::examine::{Conditions, Run};
 use crate::explain;

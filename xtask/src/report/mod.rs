@@ -29,9 +29,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Arg, value_parser};
-use lab::quadrant::Quadrant;
-use lab::trace::Trace;
-use lab::verdict::Verdict;
+use evidence::trace::Trace;
+use evidence::verdict::Verdict;
+use words::quadrant::Quadrant;
 
 use crate::catalogue::Catalogue;
 use crate::examine::Conditions;

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
-use lab::quadrant::Quadrant;
 use lab::work;
+use words::quadrant::Quadrant;
 
 use super::exhibit::Exhibit;
 use super::html::Text;

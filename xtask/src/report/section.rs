@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
-use lab::verdict::Answer;
+use evidence::verdict::Answer;
 
 use super::exhibit::{Exhibit, Printed};
 use super::html::{Text, identifier};

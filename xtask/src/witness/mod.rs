@@ -24,7 +24,7 @@ mod windows;
 
 use std::time::{Duration, Instant};
 
-use lab::verdict::{self, Answer, Circumstances};
+use evidence::verdict::{self, Answer, Circumstances};
 
 use crate::process::{Line, Report, Request, Stream, Usage, Watcher, watch};
 use observer::{Observer, Seen, SeenThread};

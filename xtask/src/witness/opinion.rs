@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lab::verdict::{Answer, THRESHOLD};
+use evidence::verdict::{Answer, THRESHOLD};
 use serde_json::{Value, json};
 
 use super::Witness;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use chromium::{Browser, Page, View, WIDE};
-use lab::trace::Trace;
+use evidence::trace::Trace;
 use tempfile::TempDir;
 
 /// A test: its name, which says what must hold, and what checks that.

@@ -6,7 +6,7 @@ use std::thread;
 
 use lab::lesson::{Chapter, Lesson, Runtime};
 use lab::prelude::*;
-use lab::quadrant::Quadrant;
+use words::quadrant::Quadrant;
 
 /// In the environment this says that the test program is to run lessons.
 pub(crate) const VARIABLE: &str = "REPORT_TEST_PROGRAM";
@@ -46,7 +46,7 @@ fn main_without_trace() -> ExitCode {
     let program = std::env::current_exe().expect("this program");
     let mut lessons = Command::new(program);
     lessons.args(std::env::args_os().skip(1));
-    let status = lessons.env_remove(UNTRACED).env_remove(lab::trace::VARIABLE).status();
+    let status = lessons.env_remove(UNTRACED).env_remove(evidence::trace::VARIABLE).status();
     if status.expect("this program runs").success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -60,7 +60,7 @@ fn known() {
             scope.spawn(move || work_on(name, [1, 2, 3]));
         }
     });
-    let (trace, copy) = (std::env::var_os(lab::trace::VARIABLE), std::env::var_os(TRACE));
+    let (trace, copy) = (std::env::var_os(evidence::trace::VARIABLE), std::env::var_os(TRACE));
     if let (Some(trace), Some(copy)) = (trace, copy) {
         fs::copy(trace, copy).expect("room for a copy of the trace");
     }

@@ -2,10 +2,6 @@
 
 pub(super) use platform::{core, now, process_cpu, thread_cpu};
 
-/// What the field for a core or a CPU time holds where the system does not tell.
-pub(super) const UNKNOWN_CORE: u16 = u16::MAX;
-pub(super) const UNKNOWN_TIME: u64 = u64::MAX;
-
 /// The CPU clock, read between two readings of the monotonic clock.
 pub(super) struct Reading {
     pub(super) before: u64,
@@ -69,29 +65,30 @@ mod platform {
     }
 
     /// The monotonic clock. All threads and processes of a machine share it.
-    pub(in crate::trace) fn now() -> u64 {
+    pub(in crate::record) fn now() -> u64 {
         read(ClockId::Monotonic)
     }
 
     /// How long the calling thread has been executing, all told.
-    pub(in crate::trace) fn thread_cpu() -> u64 {
+    pub(in crate::record) fn thread_cpu() -> u64 {
         #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
         return read(ClockId::ThreadCPUTime);
         #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-        return super::UNKNOWN_TIME;
+        return trace::layout::UNKNOWN_TIME;
     }
 
     /// How long the threads of this process have been executing, all told.
-    pub(in crate::trace) fn process_cpu() -> Option<u64> {
+    pub(in crate::record) fn process_cpu() -> Option<u64> {
         Some(read(ClockId::ProcessCPUTime))
     }
 
     /// The core that the calling thread is on.
-    pub(in crate::trace) fn core() -> u16 {
+    pub(in crate::record) fn core() -> u16 {
         #[cfg(any(target_os = "linux", target_os = "android"))]
-        return u16::try_from(rustix::thread::sched_getcpu()).unwrap_or(super::UNKNOWN_CORE);
+        return u16::try_from(rustix::thread::sched_getcpu())
+            .unwrap_or(trace::layout::UNKNOWN_CORE);
         #[cfg(not(any(target_os = "linux", target_os = "android")))]
-        return super::UNKNOWN_CORE;
+        return trace::layout::UNKNOWN_CORE;
     }
 }
 
@@ -101,23 +98,23 @@ mod platform {
     use std::time::Instant;
 
     /// Time since the first reading.
-    pub(in crate::trace) fn now() -> u64 {
+    pub(in crate::record) fn now() -> u64 {
         static ORIGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
         u64::try_from(ORIGIN.elapsed().as_nanos()).expect("a run of less than 500 years")
     }
 
     /// This system has a thread's CPU clock, but not for safe code.
-    pub(in crate::trace) fn thread_cpu() -> u64 {
-        super::UNKNOWN_TIME
+    pub(in crate::record) fn thread_cpu() -> u64 {
+        trace::layout::UNKNOWN_TIME
     }
 
     /// The same goes for the process.
-    pub(in crate::trace) fn process_cpu() -> Option<u64> {
+    pub(in crate::record) fn process_cpu() -> Option<u64> {
         None
     }
 
     /// This system's current core is not for safe code either.
-    pub(in crate::trace) fn core() -> u16 {
-        super::UNKNOWN_CORE
+    pub(in crate::record) fn core() -> u16 {
+        trace::layout::UNKNOWN_CORE
     }
 }

@@ -37,8 +37,8 @@ pub use parallel::{Parallel, THRESHOLD, ThreadOverlap, UNRECORDED};
 pub use promise::Judgement;
 pub use reason::{Blame, Reason};
 
-use crate::quadrant::Quadrant;
 use crate::trace::Trace;
+use words::quadrant::Quadrant;
 
 /// What the evidence says of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

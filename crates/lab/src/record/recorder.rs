@@ -9,17 +9,14 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use super::VARIABLE;
 use super::clock::{self, Reading};
-use super::event::{Entry, about, kind};
-use super::writer::Writer;
+use super::writer::{Writer, now};
+use trace::event::{Entry, about, kind};
+use trace::{GAP, VARIABLE};
 
 /// How much compute may pass between two readings of the thread's CPU clock. One reading costs
 /// some 600 ns, so this is about a thousandth of the compute.
 const BETWEEN_SAMPLES: u64 = 500_000;
-
-/// A thread that does not come to its next tick for this long was most likely taken off its core.
-pub(super) const GAP: u64 = 100_000;
 
 /// What this process records with, if it is recorded; decided once, at the first use.
 static WRITER: OnceLock<Option<Writer>> = OnceLock::new();
@@ -83,7 +80,7 @@ pub(crate) fn start_task(name: &str) -> u32 {
 #[inline]
 pub(crate) fn end_task(task: u32) {
     if let Some(writer) = writer() {
-        writer.record(Entry { extent: task, ..Entry::now(kind::TASK_ENDED) }, &[]);
+        writer.record(Entry { extent: task, ..now(kind::TASK_ENDED) }, &[]);
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Answer, Reason, milliseconds};
+use crate::trace::Quantity;
 use crate::trace::Trace;
-use crate::trace::event::Quantity;
 
 /// What the machine allowed a run, and what it withheld from it.
 ///

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::clock::{self, UNKNOWN_CORE, UNKNOWN_TIME};
-use super::layout::unpack;
+use crate::layout::{UNKNOWN_CORE, UNKNOWN_TIME, unpack};
 
 /// Something that happened at some time on some thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,69 +133,75 @@ impl Quantity {
 }
 
 /// The kinds of entries, as they stand in the lowest byte of an entry's first word.
-pub(super) mod kind {
-    pub(in crate::trace) const BLOCK: u8 = 1;
-    pub(in crate::trace) const THREAD_STARTED: u8 = 2;
-    pub(in crate::trace) const THREAD_ENDED: u8 = 3;
-    pub(in crate::trace) const TASK_STARTED: u8 = 4;
-    pub(in crate::trace) const TASK_ENDED: u8 = 5;
-    pub(in crate::trace) const LINE: u8 = 6;
-    pub(in crate::trace) const PART_STARTED: u8 = 7;
-    pub(in crate::trace) const TICK: u8 = 8;
-    pub(in crate::trace) const PART_ENDED: u8 = 9;
-    pub(in crate::trace) const READING: u8 = 10;
+pub mod kind {
+    /// A block begins: whose it is.
+    pub const BLOCK: u8 = 1;
+    /// The entry of a [`ThreadStarted`](super::Happening::ThreadStarted).
+    pub const THREAD_STARTED: u8 = 2;
+    /// The entry of a [`ThreadEnded`](super::Happening::ThreadEnded).
+    pub const THREAD_ENDED: u8 = 3;
+    /// The entry of a [`TaskStarted`](super::Happening::TaskStarted).
+    pub const TASK_STARTED: u8 = 4;
+    /// The entry of a [`TaskEnded`](super::Happening::TaskEnded).
+    pub const TASK_ENDED: u8 = 5;
+    /// The entry of a [`Line`](super::Happening::Line).
+    pub const LINE: u8 = 6;
+    /// The entry of a [`PartStarted`](super::Happening::PartStarted).
+    pub const PART_STARTED: u8 = 7;
+    /// The entry of a [`Tick`](super::Happening::Tick).
+    pub const TICK: u8 = 8;
+    /// The entry of a [`PartEnded`](super::Happening::PartEnded).
+    pub const PART_ENDED: u8 = 9;
+    /// The entry of a [`Reading`](super::Happening::Reading).
+    pub const READING: u8 = 10;
 }
 
 /// An event's entry, field by field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub struct Entry {
     /// What happened; never 0.
-    pub(super) kind: u8,
+    pub kind: u8,
     /// Whether the text was longer.
-    pub(super) cut: bool,
+    pub cut: bool,
     /// The core, or [`UNKNOWN_CORE`].
-    pub(super) core: u16,
+    pub core: u16,
     /// The length of the text, the width of a sample in nanoseconds, or the
     /// number of what the entry is about where that is all there is to say.
-    pub(super) extent: u32,
+    pub extent: u32,
     /// When it happened, in nanoseconds of the monotonic clock.
-    pub(super) time: u64,
+    pub time: u64,
     /// The CPU clock in nanoseconds, a reading's value, or a thread's number in the system.
-    pub(super) value: u64,
+    pub value: u64,
     /// What it is about: see [`about`]. In ticks and ends the time at which
     /// the thread was last known to be executing.
-    pub(super) about: u64,
+    pub about: u64,
 }
 
 /// The words of an entry before its text, at most.
-pub(super) const WORDS: usize = 4;
+pub const WORDS: usize = 4;
 
 /// Packs a task, a step and a part into one word.
-pub(super) const fn about(task: u32, step: u16, part: u16) -> u64 {
+pub const fn about(task: u32, step: u16, part: u16) -> u64 {
     task as u64 | (step as u64) << 32 | (part as u64) << 48
 }
 
 impl Entry {
-    /// An event at this moment, on this core, about nothing yet.
-    #[inline]
-    pub(super) fn now(kind: u8) -> Entry {
-        Entry { core: clock::core(), ..Entry::at(clock::now(), kind) }
-    }
-
     /// An event at a time in nanoseconds, about nothing yet.
     #[inline]
-    pub(super) const fn at(time: u64, kind: u8) -> Entry {
+    pub const fn at(time: u64, kind: u8) -> Entry {
         Entry { kind, cut: false, core: UNKNOWN_CORE, extent: 0, time, value: 0, about: 0 }
     }
 
     /// How many words an entry of a kind has before its text.
     #[inline]
-    pub(super) const fn head(kind: u8) -> usize {
+    pub const fn head(kind: u8) -> usize {
         if kind == kind::TASK_ENDED { 2 } else { WORDS }
     }
 
+    /// The entry as it stands in the file, without its text.
     #[inline]
-    pub(super) fn to_words(self) -> [u64; WORDS] {
+    #[must_use]
+    pub fn to_words(self) -> [u64; WORDS] {
         let first = u64::from(self.kind)
             | u64::from(self.cut) << 8
             | u64::from(self.core) << 16
@@ -204,8 +209,10 @@ impl Entry {
         [first, self.time, self.value, self.about]
     }
 
+    /// The entry that these words stand for, whatever they are.
     #[expect(clippy::cast_possible_truncation, reason = "each field is cut out of its word")]
-    pub(super) fn from_words([first, time, value, about]: [u64; WORDS]) -> Entry {
+    #[must_use]
+    pub fn from_words([first, time, value, about]: [u64; WORDS]) -> Entry {
         Entry {
             kind: first as u8,
             cut: first >> 8 & 1 == 1,
@@ -218,7 +225,7 @@ impl Entry {
     }
 
     /// The length of the entry's text, in bytes.
-    pub(super) fn text_length(self) -> usize {
+    pub fn text_length(self) -> usize {
         match self.kind {
             kind::THREAD_STARTED | kind::TASK_STARTED | kind::LINE => self.extent as usize,
             _ => 0,
@@ -227,7 +234,7 @@ impl Entry {
 
     /// The event that the entry holds, or nothing where there is no such event.
     /// `text` are the words of its text, and `origin` is the trace's beginning.
-    pub(super) fn decode(self, thread: u32, text: &[u64], origin: u64) -> Option<Event> {
+    pub fn decode(self, thread: u32, text: &[u64], origin: u64) -> Option<Event> {
         let [task, step, part] = self.about_fields();
         let step_and_part = (u16::try_from(step).ok()?, u16::try_from(part).ok()?);
         let text = unpack(text, self.text_length());

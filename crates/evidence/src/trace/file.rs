@@ -9,12 +9,12 @@ use std::sync::atomic::{Ordering, fence};
 use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::event::{Entry, Event, WORDS, kind};
-use super::layout::{
-    BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, VERSION, unpack, word, words_of_text,
-};
 use super::merge::merged;
 use super::read::Trace;
+use ::trace::event::{Entry, Event, WORDS, kind};
+use ::trace::layout::{
+    BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, VERSION, unpack, word, words_of_text,
+};
 
 /// Why a trace cannot be read.
 #[derive(Debug)]

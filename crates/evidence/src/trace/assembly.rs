@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::event::{Event, Happening, Sample};
 use super::merge::merged;
 use super::read::{Chunk, Executing, Part, Reading, Task, Thread};
+use ::trace::event::{Event, Happening, Sample};
 
 /// What is known so far, event by event.
 #[derive(Default)]

@@ -26,57 +26,71 @@
 //! ```
 
 /// The words of a slot.
-pub(super) const SLOT: usize = 2;
+pub const SLOT: usize = 2;
 
 /// The words of a block: 1024 slots, 16 KiB.
-pub(super) const BLOCK: usize = 1024 * SLOT;
+pub const BLOCK: usize = 1024 * SLOT;
 
 /// The words of the header: one page of 4 KiB.
-pub(super) const HEADER: usize = 512;
+pub const HEADER: usize = 512;
 
 /// How many blocks a trace has at most: a gigabyte's worth.
-pub(super) const MOST_BLOCKS: u64 = 1 << 16;
+pub const MOST_BLOCKS: u64 = 1 << 16;
 
 /// The first word of every trace, stored once the header is complete.
-pub(super) const MAGIC: u64 = u64::from_le_bytes(*b"LABTRACE");
+pub const MAGIC: u64 = u64::from_le_bytes(*b"LABTRACE");
 
 /// Changes whenever anything else on this page or in `event` does.
-pub(super) const VERSION: u64 = 1;
+pub const VERSION: u64 = 1;
 
 /// How many bytes of a text are kept at most.
-pub(super) const LONGEST_TEXT: usize = 1024;
+pub const LONGEST_TEXT: usize = 1024;
+
+/// What the field for a core holds where the system does not tell.
+pub const UNKNOWN_CORE: u16 = u16::MAX;
+
+/// What the field for a time holds where the system does not tell.
+pub const UNKNOWN_TIME: u64 = u64::MAX;
 
 /// Where in the header what stands. Those that are written while events are
 /// recorded have a cache line each.
-pub(super) mod word {
-    pub(in crate::trace) const MAGIC: usize = 0;
-    pub(in crate::trace) const VERSION: usize = 1;
-    pub(in crate::trace) const PROCESS: usize = 2;
-    pub(in crate::trace) const ORIGIN: usize = 3;
-    pub(in crate::trace) const UNIX_TIME: usize = 4;
-    pub(in crate::trace) const WAIT: usize = 5;
-    pub(in crate::trace) const SLOWDOWN: usize = 6;
-    pub(in crate::trace) const PARTS: usize = 7;
+pub mod word {
+    /// [`MAGIC`](super::MAGIC), once the header is complete.
+    pub const MAGIC: usize = 0;
+    /// [`VERSION`](super::VERSION).
+    pub const VERSION: usize = 1;
+    /// The number of the process.
+    pub const PROCESS: usize = 2;
+    /// When the trace begins, in nanoseconds of the monotonic clock.
+    pub const ORIGIN: usize = 3;
+    /// When the trace begins, in nanoseconds since 1970.
+    pub const UNIX_TIME: usize = 4;
+    /// How long a step waits, in nanoseconds; 0 where nobody asked.
+    pub const WAIT: usize = 5;
+    /// How many times slower than normal the program runs.
+    pub const SLOWDOWN: usize = 6;
+    /// How many parts a step's compute is split into, where it is split.
+    pub const PARTS: usize = 7;
     /// The process that this trace belongs to: 0 until one has taken it.
-    pub(in crate::trace) const OWNER: usize = 8;
-    /// The steps in which the monotonic clock and the CPU clocks advance, in
-    /// nanoseconds; 0 for one that was not seen to advance.
-    pub(in crate::trace) const CLOCK_STEP: usize = 10;
-    pub(in crate::trace) const CPU_CLOCK_STEP: usize = 11;
+    pub const OWNER: usize = 8;
+    /// The step in which the monotonic clock advances, in nanoseconds; 0 where it was not seen to.
+    pub const CLOCK_STEP: usize = 10;
+    /// The same for the CPU clocks of threads.
+    pub const CPU_CLOCK_STEP: usize = 11;
     /// How many blocks there is room for.
-    pub(in crate::trace) const BLOCKS: usize = 9;
+    pub const BLOCKS: usize = 9;
     /// How many blocks have been claimed, or tried to be.
-    pub(in crate::trace) const CLAIMED: usize = 16;
+    pub const CLAIMED: usize = 16;
     /// How many events found no room.
-    pub(in crate::trace) const DROPPED: usize = 24;
+    pub const DROPPED: usize = 24;
     /// How many other processes wanted to record into this file too.
-    pub(in crate::trace) const OTHERS: usize = 32;
+    pub const OTHERS: usize = 32;
     /// The length of the command line in bytes, and from the next word on its text.
-    pub(in crate::trace) const COMMAND: usize = 40;
+    pub const COMMAND: usize = 40;
 }
 
 /// Packs a text into words, the last of them filled up with zeros.
-pub(super) fn pack(text: &[u8]) -> impl Iterator<Item = u64> {
+pub fn pack(text: &[u8]) -> impl Iterator<Item = u64> {
     text.chunks(size_of::<u64>()).map(|chunk| {
         let mut bytes = [0; size_of::<u64>()];
         bytes[..chunk.len()].copy_from_slice(chunk);
@@ -85,17 +99,17 @@ pub(super) fn pack(text: &[u8]) -> impl Iterator<Item = u64> {
 }
 
 /// Unpacks the first `length` bytes of what [`pack`] packed.
-pub(super) fn unpack(words: &[u64], length: usize) -> String {
+pub fn unpack(words: &[u64], length: usize) -> String {
     let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).take(length).collect();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// How many words a text takes.
-pub(super) const fn words_of_text(length: usize) -> usize {
+pub const fn words_of_text(length: usize) -> usize {
     length.div_ceil(size_of::<u64>())
 }
 
 /// The beginning of a text that is kept: whole characters only.
-pub(super) fn kept(text: &str) -> &str {
+pub fn kept(text: &str) -> &str {
     &text[..text.floor_char_boundary(LONGEST_TEXT)]
 }

@@ -7,7 +7,7 @@
 //! `LAB_SCHEDULES` sets their number and `LAB_SEED` the first seed:
 //!
 //! ```text
-//! LAB_SCHEDULES=1000000 cargo test -p lab --test oracle -- --nocapture
+//! LAB_SCHEDULES=1000000 cargo test -p evidence --test oracle -- --nocapture
 //! ```
 
 mod machine;
@@ -19,9 +19,11 @@ use std::num::NonZero;
 use std::thread;
 use std::time::Duration;
 
+use evidence::trace::Trace;
+use evidence::verdict::{
+    Answer, Blame, Circumstances, Reason, THRESHOLD, UNRECORDED, Verdict, Witness,
+};
 use fastrand::Rng;
-use lab::trace::Trace;
-use lab::verdict::{Answer, Blame, Circumstances, Reason, THRESHOLD, UNRECORDED, Verdict, Witness};
 
 use machine::{Machine, Run};
 

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::assembly::Assembly;
-use super::event::{Event, Quantity};
 use super::file::{self, ReadError};
-use super::recorder::GAP;
+use ::trace::GAP;
+use ::trace::event::{Event, Quantity};
 
 /// The trace of a run, as far as it was recorded when it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Trace {
     /// When the trace begins, by the calendar.
     pub began: SystemTime,
     /// How long a step waits, where the program asked for that
-    /// ([`work::wait`](crate::work::wait)): otherwise nothing is known of waits.
+    /// (`lab::work::wait`): otherwise nothing is known of waits.
     pub wait: Option<Duration>,
     /// How many times slower than normal waits and compute are.
     pub slowdown: u32,

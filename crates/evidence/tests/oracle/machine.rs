@@ -4,8 +4,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use evidence::trace::{Event, Happening, Quantity, Sample};
 use fastrand::Rng;
-use lab::trace::{Event, Happening, Quantity, Sample};
 
 /// What a thread does next. Times are in nanoseconds.
 #[derive(Clone, Debug)]

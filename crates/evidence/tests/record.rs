@@ -12,10 +12,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, process, thread};
 
+use evidence::trace::{self, Happening, Trace};
+use evidence::verdict::{Answer, Circumstances, Reason, Verdict, Witness};
 use fastrand::Rng;
 use lab::prelude::*;
-use lab::trace::{self, Happening, Trace};
-use lab::verdict::{Answer, Circumstances, Reason, Verdict, Witness};
 
 /// Names the job of a child.
 const JOB: &str = "LAB_TEST_JOB";

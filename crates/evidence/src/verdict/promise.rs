@@ -1,7 +1,7 @@
 //! Was a run in the quadrant that its program promises?
 
 use super::{Answer, Blame, Reason, Verdict};
-use crate::quadrant::Quadrant;
+use words::quadrant::Quadrant;
 
 /// How a verdict compares with a promise.
 #[derive(Clone, Debug, PartialEq, Eq)]

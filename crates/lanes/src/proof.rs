@@ -1,7 +1,7 @@
 //! What the verdict rests on, and the contract's edges, as things to draw.
 
-use lab::order::{Report, Violation};
-use lab::verdict::{Answer, Verdict};
+use evidence::verdict::{Answer, Verdict};
+use order::{Report, Violation};
 
 use super::{Lanes, Mark, Time, time};
 

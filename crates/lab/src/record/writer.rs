@@ -7,12 +7,12 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::clock::{self, UNKNOWN_TIME};
-use super::event::{Entry, kind};
-use super::layout::{self, BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, VERSION, word};
+use super::clock;
 use super::map::Map;
 use super::{recorder, system};
 use crate::work;
+use trace::event::{Entry, kind};
+use trace::layout::{self, BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, UNKNOWN_TIME, VERSION, word};
 
 /// The length of a trace that nobody prepared a file for: some two million events.
 const LENGTH: u64 = 64 << 20;
@@ -22,6 +22,12 @@ static THREADS: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
     static PEN: Pen = const { Pen::new() };
+}
+
+/// An event at this moment, on this core, about nothing yet.
+#[inline]
+pub(super) fn now(kind: u8) -> Entry {
+    Entry { core: clock::core(), ..Entry::at(clock::now(), kind) }
 }
 
 /// A trace that this process writes.
@@ -116,7 +122,7 @@ impl Writer {
     /// Records what the system tells about the process at this moment.
     fn record_readings(&self, pen: &Pen) {
         for (quantity, value) in system::readings() {
-            let entry = Entry { value, about: quantity as u64, ..Entry::now(kind::READING) };
+            let entry = Entry { value, about: quantity as u64, ..now(kind::READING) };
             self.count(pen.write(self, entry, &[]));
         }
     }
@@ -126,7 +132,7 @@ impl Writer {
     pub(super) fn record_now(&self, kind: u8, about: u64, text: &str) {
         let kept = layout::kept(text);
         let (cut, extent) = (kept.len() < text.len(), kept.len() as u32);
-        let entry = Entry { cut, extent, about, ..Entry::now(kind) };
+        let entry = Entry { cut, extent, about, ..now(kind) };
         self.record(entry, kept.as_bytes());
     }
 
@@ -230,7 +236,7 @@ impl Drop for Pen {
         }
         let about = system::thread_run_delay().unwrap_or(UNKNOWN_TIME);
         let value = clock::thread_cpu();
-        let entry = Entry { value, about, ..Entry::now(kind::THREAD_ENDED) };
+        let entry = Entry { value, about, ..now(kind::THREAD_ENDED) };
         writer.count(self.write(writer, entry, &[]));
     }
 }

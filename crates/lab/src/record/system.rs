@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::clock;
-use super::event::Quantity;
+use trace::event::Quantity;
 
 /// The calling thread's number in the system, or [`u64::MAX`] where it has none.
 pub(super) fn thread_number() -> u64 {
