@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, process, thread};
 
 use evidence::trace::{self, Happening, Trace};
-use evidence::verdict::{Answer, Circumstances, Reason, Verdict, Witness};
+use evidence::{Accounts, Answer, Evidence, Verdict};
 use fastrand::Rng;
 use lab::prelude::*;
 
@@ -293,8 +293,8 @@ fn a_full_file_drops_events_and_counts_them() {
     assert_eq!(recorded(&all)["A"], 2_000);
     assert!(some.dropped > 0);
     assert_eq!(some.events.len() + some.dropped as usize, all.events.len());
-    let events = some.dropped;
-    assert_eq!(Verdict::of(&some, None).missing, [Reason::Dropped { events }]);
+    let missing = Verdict::of(Evidence::default().and(&some)).missing;
+    assert!(missing[0].sentence.starts_with(&format!("{} events", some.dropped)), "{missing:?}");
 }
 
 #[test]
@@ -484,7 +484,7 @@ fn whatever_can_be_read_of_a_damaged_trace_can_be_judged() {
             let bytes = damaged(&whole, &mut Rng::with_seed(seed));
             fs::write(&scratch.0, bytes).expect("a scratch file");
             if let Ok(trace) = Trace::read(&scratch.0) {
-                let verdict = Verdict::of(&trace, None);
+                let verdict = Verdict::of(Evidence::default().and(&trace));
                 assert!(!verdict.to_string().is_empty() && verdict.to_json().is_object());
                 read += 1;
             }
@@ -504,18 +504,17 @@ fn a_trace_may_be_cut_where_nothing_was_written() {
     assert_eq!(scratch.read(), trace);
 }
 
-/// The verdict on a job, with a witness who believes the process's own account.
+/// The verdict on a job, with accounts that believe the process's own account.
 fn verdict(job: &str) -> Verdict {
     let scratch = Scratch::new();
     scratch.run(job);
     let trace = scratch.read();
-    let witness = Witness {
+    let accounts = Accounts {
         cpu: trace.chunks.iter().filter_map(|chunk| Some(chunk.executing?.at_most)).sum(),
-        concurrent: None,
-        parallel: None,
-        circumstances: Circumstances::default(),
+        complete: true,
+        ..Accounts::default()
     };
-    Verdict::of(&trace, Some(&witness))
+    Verdict::of(Evidence::default().and(&trace).and(&accounts))
 }
 
 #[test]
@@ -523,8 +522,7 @@ fn verdict(job: &str) -> Verdict {
 fn a_lock_around_the_compute_is_found_out() {
     let verdict = verdict("lock");
     assert_eq!(verdict.parallel.answer, Answer::RuledOut, "{verdict}");
-    let turns = |reason: &Reason| matches!(reason, Reason::TookTurns { threads: 2, .. });
-    assert!(verdict.parallel.reasons.iter().any(turns), "{verdict}");
+    assert!(verdict.parallel.sentence().contains("2 threads computed, but they took turns"));
 }
 
 #[test]

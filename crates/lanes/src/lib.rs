@@ -32,9 +32,10 @@ use evidence::trace::{Happening, Trace};
 
 pub use cells::{Cell, Columns};
 pub use pack::{Row, rows};
-pub use proof::{Axis, Edge, End, Highlight};
+pub use proof::{Edge, End, Highlight};
 pub use reduce::{Merged, joined};
 pub use strip::{Level, Strip};
+pub use words::Axis;
 
 /// A time since the beginning of the trace, or a length of time, in nanoseconds.
 pub type Time = u64;

@@ -1,7 +1,8 @@
 //! What the verdict rests on, and the contract's edges, as things to draw.
 
-use evidence::verdict::{Answer, Verdict};
+use evidence::{Answer, Ruling, Verdict};
 use order::{Report, Violation};
+use words::Axis;
 
 use super::{Lanes, Mark, Time, time};
 
@@ -21,25 +22,6 @@ pub struct Highlight {
     pub at_least: Time,
     /// The same in words, as the verdict has it.
     pub sentence: String,
-}
-
-/// One of the two questions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Axis {
-    /// Were several tasks in progress at once?
-    Concurrent,
-    /// Were several threads executing at once?
-    Parallel,
-}
-
-impl Axis {
-    /// The axis's name, for people and programs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Axis::Concurrent => "concurrent",
-            Axis::Parallel => "parallel",
-        }
-    }
 }
 
 /// Two printed lines of which the contract says that the one must come before the other.
@@ -78,28 +60,8 @@ impl From<&Mark> for End {
 impl Lanes {
     /// Notes what proves the verdict's answers, where something does.
     pub fn with_verdict(mut self, verdict: &Verdict) -> Lanes {
-        let (concurrent, parallel) = (&verdict.concurrent, &verdict.parallel);
-        if let (Answer::Proven, Some(overlap)) = (concurrent.answer, &concurrent.overlap) {
-            let (start, end) = (time(overlap.start), time(overlap.end));
-            self.highlights.push(Highlight {
-                axis: Axis::Concurrent,
-                lanes: overlap.tasks,
-                start,
-                end,
-                at_least: end - start,
-                sentence: concurrent.sentence(),
-            });
-        }
-        if let (Answer::Proven, Some(overlap)) = (parallel.answer, &parallel.overlap) {
-            self.highlights.push(Highlight {
-                axis: Axis::Parallel,
-                lanes: overlap.threads,
-                start: time(overlap.start),
-                end: time(overlap.end),
-                at_least: time(overlap.at_least),
-                sentence: parallel.sentence(),
-            });
-        }
+        let rulings = [&verdict.concurrent, &verdict.parallel].into_iter();
+        self.highlights.extend(rulings.filter_map(highlight));
         self
     }
 
@@ -119,4 +81,18 @@ impl Lanes {
         }
         self
     }
+}
+
+/// The overlap that proves an answer, where it is one of lanes.
+fn highlight(ruling: &Ruling) -> Option<Highlight> {
+    let proof = ruling.proof.as_ref().filter(|_| ruling.answer == Answer::Proven)?;
+    let [first, second] = [0, 1].map(|which| proof.both[which].number);
+    Some(Highlight {
+        axis: ruling.axis,
+        lanes: [first?, second?],
+        start: time(proof.start),
+        end: time(proof.end),
+        at_least: time(proof.at_least),
+        sentence: ruling.sentence(),
+    })
 }

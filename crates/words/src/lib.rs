@@ -1,7 +1,22 @@
 //! The words that everybody here uses, one module each.
 //!
-//! 1. [`quadrant`]: the four quadrants, and the time that no schedule can beat in each;
-//! 2. [`names`]: what somebody may have meant who typed a name that is not there.
+//! 1. [`axis`]: the two questions, and [`answer`]: what the evidence says of them;
+//! 2. [`quadrant`]: both answers together, and the time that no schedule can beat;
+//! 3. [`outcome`]: what became of a check, and [`usage`]: a command line that makes no sense;
+//! 4. [`names`]: what somebody may have meant who typed a name that is not there;
+//! 5. [`time`]: how times are told.
 
+pub mod answer;
+pub mod axis;
 pub mod names;
+pub mod outcome;
 pub mod quadrant;
+pub mod time;
+pub mod usage;
+
+pub use answer::Answer;
+pub use axis::Axis;
+pub use outcome::Outcome;
+pub use quadrant::Quadrant;
+pub use time::{Time, milliseconds};
+pub use usage::WrongUsage;

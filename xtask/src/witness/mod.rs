@@ -1,69 +1,26 @@
-//! A second witness, from outside: what the kernel tells about a program that is not ours.
+//! Watches any program from outside: looks at its threads while it runs, and the kernel's accounts of
+//! it afterwards, put together into [`Accounts`].
 //!
-//! A program cannot forge it and need not help. It rests on two things:
-//!
-//! - the kernel's account of the finished process tree, to the microsecond;
-//! - looks at all threads while the tree runs: how long each has executed so
-//!   far, what it is doing, and on which cores it may.
-//!
-//! From these follow two bounds on how much was executed *beside* other
-//! execution, that is, while another thread was executing as well:
-//!
-//! - **At least** what is more than one core has time for, in the whole run or
-//!   in [windows] of it.
-//! - **At most** what all threads but the busiest executed: beside a thread that
-//!   is alone nothing is executed.
-//!
-//! Parallel is proven where the lower bound is more than nothing, and ruled out
-//! where the upper bound is as good as nothing. In between it is inconclusive,
-//! and we say what speaks for what.
+//! 1. `observer`: the thread that looks at a process tree while it runs;
+//! 2. [`windows`]: in which windows of time more was executed than one core has time for;
+//! 3. `machine`: what others executed meanwhile, and what the host took away.
 
+mod machine;
 mod observer;
-mod opinion;
 mod windows;
 
 use std::time::{Duration, Instant};
 
-use evidence::verdict::{self, Answer, Circumstances};
+use evidence::Circumstances;
+use evidence::accounts::{Accounts, Window};
 
 use crate::process::{Line, Report, Request, Stream, Usage, Watcher, watch};
+use machine::Machine;
 use observer::{Observer, Seen, SeenThread};
-pub(crate) use windows::Window;
-
-/// What was seen of a run from outside.
-#[derive(Clone, Debug)]
-pub(crate) struct Witness {
-    /// What the process tree cost.
-    pub(crate) usage: Usage,
-    /// For how long threads executed beside others, at least.
-    pub(crate) at_least: Duration,
-    /// For how long threads can have executed beside others; `None` where nobody knows.
-    pub(crate) at_most: Option<Duration>,
-    /// The window that shows it best, where one does, and its two busiest threads.
-    pub(crate) window: Option<(Window, [String; 2])>,
-    /// The threads that executed for longest, longest first, and for how long.
-    pub(crate) busiest: Vec<(String, Duration)>,
-    /// How many processes were seen.
-    pub(crate) processes: usize,
-    /// How many threads were seen.
-    pub(crate) threads: usize,
-    /// The most threads that were executing, or waiting for a core, in one look.
-    pub(crate) most_running: usize,
-    /// How many looks there were.
-    pub(crate) looks: usize,
-    /// In how many of them two threads or more were executing, or waiting for a core.
-    pub(crate) looks_at_several: usize,
-    /// On how many cores the threads were allowed to execute.
-    pub(crate) cores: Option<usize>,
-    /// How long the threads waited for a core, all told.
-    pub(crate) run_delay: Duration,
-    /// For how long the host took cores away from the virtual machine that this may be.
-    pub(crate) steal: Option<Duration>,
-}
 
 /// Runs a program to its end, passes its lines on as they arrive, and has it watched.
 ///
-/// The witness is `None` where the system tells nothing.
+/// There are no accounts where the system tells nothing.
 ///
 /// # Errors
 ///
@@ -71,12 +28,16 @@ pub(crate) struct Witness {
 pub(crate) fn watch_with_witness(
     request: &Request,
     watcher: &mut dyn Watcher,
-) -> anyhow::Result<(Report, Option<Witness>)> {
+) -> anyhow::Result<(Report, Option<Accounts>)> {
+    let before = Machine::now();
     let mut watched = Watched { watcher, observer: None };
     let report = watch(request, &mut watched)?;
     let seen = watched.observer.map(Observer::finish);
-    let witness = seen.zip(report.usage).map(|(seen, usage)| Witness::new(usage, seen));
-    Ok((report, witness))
+    let accounts = seen.zip(report.usage).map(|(seen, usage)| {
+        let meanwhile = before.zip(Machine::now()).map(|(before, after)| after.since(&before));
+        accounts(usage, seen, meanwhile, request.cores)
+    });
+    Ok((report, accounts))
 }
 
 /// A watcher, and an observer besides.
@@ -100,60 +61,58 @@ impl Watcher for Watched<'_> {
     }
 }
 
-impl Witness {
-    fn new(usage: Usage, mut seen: Seen) -> Witness {
-        let meanwhile = seen.meanwhile();
-        let steal = meanwhile.map(|machine| machine.stolen);
-        let (in_windows, window) = seen.beside();
-        let in_all =
-            meanwhile.map_or(Duration::ZERO, |machine| beside_in_all(&usage, machine.turns));
-        let mut threads: Vec<&SeenThread> = seen.threads.values().collect();
-        threads.sort_unstable_by_key(|thread| std::cmp::Reverse(thread.schedule.executed));
-        let busiest =
-            threads.first().map(|thread| thread.schedule.executed).max(usage.first_thread);
-        let is_known = usage.complete && !seen.unaccounted;
-        let named = |identity| seen.threads.get(&identity).map_or("?".to_owned(), name);
-        Witness {
-            // A virtual core that its host has taken away executes nothing.
-            at_least: in_windows.max(in_all).saturating_sub(steal.unwrap_or_default()),
-            at_most: busiest
-                .filter(|_| is_known)
-                .map(|busiest| usage.cpu().saturating_sub(busiest)),
-            window: window.map(|window| {
-                let busiest = window.busiest.map(named);
-                (window, busiest)
-            }),
-            busiest: threads
-                .iter()
-                .take(3)
-                .map(|thread| (name(thread), thread.schedule.executed))
-                .collect(),
-            processes: seen.processes.len(),
-            threads: seen.threads.len(),
-            most_running: seen.most_running,
-            looks: seen.looks,
-            looks_at_several: seen.looks_at_several,
-            cores: seen.allowed.count(),
-            run_delay: seen.threads.values().map(|thread| thread.schedule.run_delay).sum(),
+/// Puts together what was seen of a program that was restricted to so many cores.
+fn accounts(
+    usage: Usage,
+    mut seen: Seen,
+    meanwhile: Option<Machine>,
+    restricted: Option<usize>,
+) -> Accounts {
+    let steal = meanwhile.as_ref().map(|machine| machine.stolen);
+    let (in_windows, window) = seen.beside();
+    let turns = meanwhile.as_ref().map(|machine| machine.turns);
+    let in_all = turns.map_or(Duration::ZERO, |turns| beside_in_all(&usage, turns));
+    let mut threads: Vec<&SeenThread> = seen.threads.values().collect();
+    threads.sort_unstable_by_key(|thread| std::cmp::Reverse(thread.schedule.executed));
+    let busiest = threads.first().map(|thread| thread.schedule.executed).max(usage.first_thread);
+    let complete = usage.complete && !seen.unaccounted;
+    let named = |identity| seen.threads.get(&identity).map_or("?".to_owned(), name);
+    let (seen_on, mut allowed) = (seen.allowed.cores(), observer::our_cores(restricted));
+    // A program may widen what we allowed it; that it may narrow it is its own doing.
+    let wider: Vec<usize> = seen_on.iter().copied().filter(|it| !allowed.contains(it)).collect();
+    allowed.extend(wider);
+    let others =
+        meanwhile.as_ref().map(|machine| machine.busy_on(&allowed).saturating_sub(usage.cpu()));
+    Accounts {
+        cpu: usage.cpu(),
+        complete,
+        wall: usage.whole,
+        // A virtual core that its host has taken away executes nothing.
+        at_least: in_windows.max(in_all).saturating_sub(steal.unwrap_or_default()),
+        at_most: busiest.filter(|_| complete).map(|busiest| usage.cpu().saturating_sub(busiest)),
+        window: window.map(|window| Window {
+            from: window.from,
+            to: window.to,
+            executed: window.executed,
+            beside: window.beside(),
+            busiest: window.busiest.map(named),
+        }),
+        busiest: threads.iter().take(3).map(|it| (name(it), it.schedule.executed)).collect(),
+        processes: seen.processes.len(),
+        threads: seen.threads.len(),
+        most_running: seen.most_running,
+        looks: seen.looks,
+        looks_at_several: seen.looks_at_several,
+        pinned: (!seen_on.is_empty() && seen_on.len() < allowed.len()).then_some(seen_on.len()),
+        only_core: meanwhile.as_ref().is_some_and(|machine| machine.cores() == 1),
+        circumstances: Circumstances {
+            cores: (!allowed.is_empty()).then_some(allowed.len() as u64),
+            wall: Some(usage.whole),
+            others,
+            run_delay: Some(seen.threads.values().map(|it| it.schedule.run_delay).sum()),
             steal,
-            usage,
-        }
-    }
-
-    /// What a verdict from inside should take into account, with what the lines
-    /// that arrived say of concurrency, if anybody looked.
-    pub(crate) fn testimony(&self, concurrent: Option<Answer>) -> verdict::Witness {
-        verdict::Witness {
-            cpu: self.usage.cpu(),
-            concurrent,
-            parallel: Some(self.opinion().answer),
-            circumstances: Circumstances {
-                cores: self.cores.map(|cores| cores as u64),
-                run_delay: Some(self.run_delay),
-                steal: self.steal,
-                ..Circumstances::default()
-            },
-        }
+            ..Circumstances::default()
+        },
     }
 }
 

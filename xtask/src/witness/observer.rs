@@ -31,9 +31,8 @@ impl Observer {
     /// Begins to look at everything below `ancestor`, which was started then.
     pub(super) fn start(ancestor: u32, started: Instant) -> Observer {
         let (stop, stopped) = mpsc::channel();
-        let before = Machine::now();
         let looking = thread::spawn(move || {
-            let mut seen = Seen::new(before);
+            let mut seen = Seen::new();
             loop {
                 let began = Instant::now();
                 seen.look(ancestor, started);
@@ -73,8 +72,6 @@ pub(super) struct Seen {
     pub(super) allowed: Allowed,
     /// Whether some process wanted no account of its children.
     pub(super) unaccounted: bool,
-    /// How the machine was when we began to look.
-    before: Option<Machine>,
     windows: Windows,
 }
 
@@ -87,7 +84,7 @@ pub(super) struct SeenThread {
 }
 
 impl Seen {
-    fn new(before: Option<Machine>) -> Seen {
+    fn new() -> Seen {
         Seen {
             looks: 0,
             looks_at_several: 0,
@@ -96,18 +93,8 @@ impl Seen {
             threads: HashMap::new(),
             allowed: Allowed::default(),
             unaccounted: false,
-            before,
             windows: Windows::new(2 * tick()),
         }
-    }
-
-    /// What happened on the whole machine since we began to look.
-    pub(super) fn meanwhile(&self) -> Option<Machine> {
-        let (now, before) = (Machine::now()?, self.before?);
-        Some(Machine {
-            stolen: now.stolen.saturating_sub(before.stolen),
-            turns: now.turns.wrapping_sub(before.turns),
-        })
     }
 
     /// Looks once at everything below `ancestor`.
@@ -173,28 +160,6 @@ fn tick() -> Duration {
     Duration::ZERO
 }
 
-/// What happened on the whole machine.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Machine {
-    /// For how long the host took cores away, if this is a virtual machine.
-    pub(super) stolen: Duration,
-    /// How many times some thread was given a core.
-    pub(super) turns: u32,
-}
-
-impl Machine {
-    /// Since the machine began: from `/proc/stat`, where the eighth number in the first line is in
-    /// hundredths of a second.
-    fn now() -> Option<Machine> {
-        let stat = std::fs::read_to_string("/proc/stat").ok()?;
-        let stolen: u64 = stat.lines().next()?.split_ascii_whitespace().nth(8)?.parse().ok()?;
-        let turns = stat.lines().find_map(|line| line.strip_prefix("ctxt "))?;
-        // Only the difference of two such numbers counts, and that is small.
-        let turns = (turns.trim().parse::<u64>().ok()? & u64::from(u32::MAX)) as u32;
-        Some(Machine { stolen: Duration::from_millis(stolen * 10), turns })
-    }
-}
-
 /// The cores on which some thread was allowed to execute.
 #[derive(Debug, Default)]
 pub(super) struct Allowed {
@@ -217,15 +182,32 @@ impl Allowed {
         let _ = thread;
     }
 
-    /// How many cores that is; `None` where the system does not tell.
-    pub(super) fn count(&self) -> Option<usize> {
+    /// Which cores these are. None where the system does not tell.
+    pub(super) fn cores(&self) -> Vec<usize> {
         #[cfg(target_os = "linux")]
         {
-            let is_allowed = |core: &usize| self.sets.iter().any(|set| set.is_set(*core));
-            let cores = (0..rustix::thread::CpuSet::MAX_CPU).filter(is_allowed).count();
-            (cores > 0).then_some(cores)
+            let seen = |core: &usize| self.sets.iter().any(|set| set.is_set(*core));
+            (0..rustix::thread::CpuSet::MAX_CPU).filter(seen).collect()
         }
         #[cfg(not(target_os = "linux"))]
-        None
+        Vec::new()
+    }
+}
+
+/// The cores that we may use ourselves, or the first so many of them. None where the system does not
+/// tell.
+pub(super) fn our_cores(restricted: Option<usize>) -> Vec<usize> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::thread::{CpuSet, sched_getaffinity};
+
+        let ours = sched_getaffinity(None).unwrap_or_else(|_| CpuSet::new());
+        let ours = (0..CpuSet::MAX_CPU).filter(|&core| ours.is_set(core));
+        ours.take(restricted.unwrap_or(usize::MAX)).collect()
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = restricted;
+        Vec::new()
     }
 }

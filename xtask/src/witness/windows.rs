@@ -66,20 +66,20 @@ pub(super) struct Look {
 
 /// A window in which more was executed than one core has time for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Window {
+pub(super) struct Window {
     /// When it began, since the start of the program.
-    pub(crate) from: Duration,
+    pub(super) from: Duration,
     /// When it ended.
-    pub(crate) to: Duration,
+    pub(super) to: Duration,
     /// How long all threads together executed in it, at least.
-    pub(crate) executed: Duration,
+    pub(super) executed: Duration,
     /// The two threads that executed for longest in it.
     pub(super) busiest: [Identity; 2],
 }
 
 impl Window {
     /// How long threads executed beside others in it, at least.
-    pub(crate) fn beside(&self) -> Duration {
+    pub(super) fn beside(&self) -> Duration {
         self.executed.saturating_sub(allowed(self.to.saturating_sub(self.from)))
     }
 }

@@ -31,22 +31,22 @@ use std::ops::Range;
 
 /// A stretch of one thread's time, in nanoseconds. The spans of one thread do not overlap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
+pub(crate) struct Span {
     /// The thread's number.
-    pub(super) thread: u32,
+    pub(crate) thread: u32,
     /// When it begins.
-    pub(super) start: u64,
+    pub(crate) start: u64,
     /// When it ends.
-    pub(super) end: u64,
+    pub(crate) end: u64,
     /// How long the thread was executing, at least.
-    pub(super) at_least: u64,
+    pub(crate) at_least: u64,
     /// How long the thread was executing, at most; no more than the length.
-    pub(super) at_most: u64,
+    pub(crate) at_most: u64,
 }
 
 impl Span {
     /// Whether it took no time at all. Such a span says nothing.
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.start >= self.end
     }
 
@@ -58,15 +58,15 @@ impl Span {
 
 /// Two threads that were executing at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pair {
+pub(crate) struct Pair {
     /// The numbers of the threads.
-    pub(super) threads: [u32; 2],
+    pub(crate) threads: [u32; 2],
     /// When both were computing.
-    pub(super) start: u64,
+    pub(crate) start: u64,
     /// Until when both were computing.
-    pub(super) end: u64,
+    pub(crate) end: u64,
     /// For how long of this time both were executing, at least.
-    pub(super) at_least: u64,
+    pub(crate) at_least: u64,
 }
 
 /// How much compute ran beside other compute at least, in nanoseconds, and the
@@ -74,7 +74,7 @@ pub(super) struct Pair {
 ///
 /// The work grows with the number of spans and, for the pair, with the number
 /// of threads that are at it at the same time, never with its square.
-pub(super) fn from_below(spans: &[Span]) -> (u64, Option<Pair>) {
+pub(crate) fn from_below(spans: &[Span]) -> (u64, Option<Pair>) {
     /// A span is considered if its thread was off its core for no more than one part in so many.
     const PICKINESS: [u64; 4] = [1, 2, 4, 8];
     let mut chosen: Vec<bool> = spans.iter().map(|span| !span.is_empty()).collect();
@@ -93,7 +93,7 @@ pub(super) fn from_below(spans: &[Span]) -> (u64, Option<Pair>) {
 }
 
 /// How much compute can have run beside other compute at most, in nanoseconds.
-pub(super) fn from_above(spans: &[Span]) -> u64 {
+pub(crate) fn from_above(spans: &[Span]) -> u64 {
     let edges = edges(spans);
     let mut crowding = Crowding::of_so_many(spans.len());
     crowding.look_at(&edges);

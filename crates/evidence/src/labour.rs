@@ -1,0 +1,180 @@
+//! Has a run done the work that its lines tell of?
+//!
+//! A line can be printed without the work that it announces. What cannot be had without it is time:
+//! no step computes before its wait is over, no step is over without compute, and no run is shorter than
+//! its own waits and compute allow. All three hold on any machine, however busy: a wait never ends
+//! early, and compute never takes less than it takes.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use words::Time;
+use words::quadrant::{Model, Quadrant};
+
+use crate::reason::{Blame, Reason};
+use crate::trace::{Happening, Trace};
+
+/// The work that is expected of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Labour {
+    /// How many tasks there are.
+    pub tasks: u32,
+    /// How many steps each task has.
+    pub steps: u32,
+    /// How long a step waits before it computes.
+    pub wait: Duration,
+    /// How many parts a step's compute is split into, at most.
+    pub parts: u32,
+    /// How long a step computes on one core of this machine, where that was measured.
+    pub compute: Option<Duration>,
+}
+
+impl Labour {
+    /// What of the work was left out, a reason each, by what was recorded of it.
+    ///
+    /// `executed` is how long the program executed by the kernel's account, where that is known, and
+    /// `wall` how long the run took; the quadrant is the one that is promised of the program.
+    #[must_use]
+    pub fn missing_from(
+        &self,
+        trace: &Trace,
+        quadrant: Quadrant,
+        cores: u32,
+        wall: Duration,
+    ) -> Vec<Reason> {
+        let mut missing = Vec::new();
+        let steps = Steps::of(trace);
+        missing.extend(self.skipped_waits(&steps));
+        missing.extend(self.skipped_compute(&steps));
+        missing.extend(self.too_little(&steps));
+        // Whoever left out work is shorter for it; that needs no second sentence.
+        if missing.is_empty() {
+            missing.extend(self.too_short(&steps, quadrant, cores, wall));
+        }
+        missing.into_iter().map(|reason| reason.blaming(Blame::Program)).collect()
+    }
+
+    /// Steps that computed before their wait can have been over.
+    fn skipped_waits(&self, steps: &Steps) -> Option<Reason> {
+        /// How far the clocks of a timer and of the trace may lie apart.
+        const CLOCKS: Duration = Duration::from_micros(100);
+        let early = |step: &&Step| {
+            step.waited.is_some_and(|waited| waited + CLOCKS + self.wait / 100 < self.wait)
+        };
+        let early: Vec<&Step> = steps.all.iter().filter(early).collect();
+        let first = early.first()?;
+        let sentence = format!(
+            "Step {} of task {} computed {} after it was announced, where it should wait for {}: {} \
+             of {} waits were left out, cut short, or begun and never waited for.",
+            first.number,
+            first.task,
+            Time(first.waited.unwrap_or_default()),
+            Time(self.wait),
+            early.len(),
+            self.tasks * self.steps
+        );
+        Some(Reason::new("no-wait", sentence))
+    }
+
+    /// Steps without compute.
+    fn skipped_compute(&self, steps: &Steps) -> Option<Reason> {
+        let idle: Vec<&Step> = steps.all.iter().filter(|step| step.waited.is_none()).collect();
+        if let Some(first) = idle.first() {
+            let sentence = format!(
+                "Step {} of task {} was announced, and nothing was computed in it: {} of {} steps did \
+                 not compute.",
+                first.number,
+                first.task,
+                idle.len(),
+                self.tasks * self.steps
+            );
+            return Some(Reason::new("no-compute-in-step", sentence));
+        }
+        let announced = u32::try_from(steps.all.len()).unwrap_or(u32::MAX);
+        (announced < self.tasks * self.steps).then(|| {
+            let sentence = format!(
+                "{announced} of {} steps were announced by a task on record: the others may have been \
+                 printed, but nobody was at them.",
+                self.tasks * self.steps
+            );
+            Reason::new("steps-without-task", sentence)
+        })
+    }
+
+    /// Less than a quarter of the compute that others needed for the same. (The cores of one machine may
+    /// differ by a factor of three.)
+    fn too_little(&self, steps: &Steps) -> Option<Reason> {
+        let (computed, expected) = (steps.computed?, self.compute? * self.tasks * self.steps);
+        (computed < expected / 4).then(|| {
+            let sentence = format!(
+                "All steps together computed for {}, where the same work takes {} on this machine.",
+                Time(computed),
+                Time(expected)
+            );
+            Reason::new("too-little-compute", sentence)
+        })
+    }
+
+    /// A run that is shorter than its own waits and compute allow.
+    fn too_short(
+        &self,
+        steps: &Steps,
+        quadrant: Quadrant,
+        cores: u32,
+        wall: Duration,
+    ) -> Option<Reason> {
+        let compute = steps.computed? / (self.tasks * self.steps).max(1);
+        let Labour { tasks, steps, wait, parts, .. } = *self;
+        let bound = quadrant.bound(&Model { tasks, steps, wait, compute, cores, parts });
+        // CPU clocks run ahead by some microseconds each time that a thread is woken.
+        (wall + bound / 20 + Duration::from_millis(1) < bound).then(|| {
+            let sentence = format!(
+                "The run took {}, where with waits of {} and the {} that a step computed no run in \
+                 this quadrant takes less than {}: it has not done all of its work.",
+                Time(wall),
+                Time(wait),
+                Time(compute),
+                Time(bound)
+            );
+            Reason::new("too-short", sentence)
+        })
+    }
+}
+
+/// The steps that were announced.
+struct Steps {
+    all: Vec<Step>,
+    /// How long all parts executed, at least, where the system tells.
+    computed: Option<Duration>,
+}
+
+/// A step that was announced by a line.
+struct Step {
+    task: String,
+    number: u16,
+    /// The time from its line to its first part; nothing where it has none.
+    waited: Option<Duration>,
+}
+
+impl Steps {
+    fn of(trace: &Trace) -> Steps {
+        let mut begins: HashMap<(u32, u16), Duration> = HashMap::new();
+        for part in &trace.parts {
+            let begin = begins.entry((part.task, part.step)).or_insert(part.start);
+            *begin = part.start.min(*begin);
+        }
+        let names: HashMap<u32, &str> =
+            trace.tasks.iter().map(|task| (task.number, task.name.as_str())).collect();
+        let lines = trace.events.iter().filter_map(|event| match event.what {
+            Happening::Line { task, step: Some(step), .. } => Some((event.time, task, step)),
+            _ => None,
+        });
+        let step = |(time, task, number): (Duration, u32, u16)| Step {
+            task: names.get(&task).map_or_else(|| task.to_string(), |name| (*name).to_owned()),
+            number,
+            waited: begins.get(&(task, number)).map(|begin| begin.saturating_sub(time)),
+        };
+        let computed = trace.chunks.iter().map(|chunk| Some(chunk.executing?.at_least)).sum();
+        Steps { all: lines.map(step).collect(), computed }
+    }
+}

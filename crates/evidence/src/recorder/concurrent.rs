@@ -1,0 +1,267 @@
+//! Were several tasks in progress at once?
+//!
+//! A task is in progress from its start to its end. That is proof of concurrency where two of them
+//! overlap, with one exception: tasks that are all *begun* first and then done one after the other.
+//! Where tasks are told apart by steps that compute, a step lasts from its line to the end of its
+//! last part, its wait included; and if no step of one task was under way during a step of
+//! another, the tasks were not concurrent in anything but name.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use serde_json::json;
+use words::{Answer, Axis, Time, milliseconds};
+
+use super::missing;
+use crate::claim::{Amount, Claim, Party, Proof, Source};
+use crate::reason::{Blame, Reason};
+use crate::trace::{Happening, Task, Trace};
+
+/// A stretch of time that belongs to a task, by its place among the tasks.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    task: usize,
+    start: Duration,
+    end: Duration,
+}
+
+/// What the trace says of concurrency.
+pub(super) fn claim(trace: &Trace) -> Claim {
+    let mut tasks: Vec<&Task> = trace.tasks.iter().collect();
+    tasks.sort_by_key(|task| (task.start, task.start_event));
+    let whole: Vec<Stretch> = (0..)
+        .zip(&tasks)
+        .map(|(place, task)| Stretch { task: place, start: task.start, end: certain_end(task) })
+        .collect();
+    let overlap = longest_overlap(&whole);
+    let (most, overlapped, in_progress) = crowd(&whole);
+    let mut doubts = doubts(trace, &tasks);
+    if overlap.is_none() {
+        doubts.extend(meeting(trace, &tasks));
+    }
+    let (answer, reasons) = match overlap {
+        Some(pair) => match begun_only(trace, &tasks, pair) {
+            Some(reason) if doubts.is_empty() => (Answer::RuledOut, vec![reason]),
+            Some(reason) => (Answer::Inconclusive, [vec![reason], doubts].concat()),
+            None => (Answer::Proven, Vec::new()),
+        },
+        None if doubts.is_empty() => (Answer::RuledOut, grounds(trace, &tasks)),
+        None => (Answer::Inconclusive, doubts),
+    };
+    Claim {
+        axis: Axis::Concurrent,
+        source: Source::Recorder,
+        answer,
+        amount: Amount { at_least: overlapped, at_most: None, of: Some(in_progress) },
+        proof: overlap.map(|pair| proof(&tasks, pair, most)),
+        reasons,
+        details: json!({
+            "tasks": tasks.len(),
+            "most_in_progress": most,
+            "overlapped_ms": milliseconds(overlapped),
+        }),
+    }
+}
+
+/// Two tasks that overlap, by their places, and from when to when.
+type Pair = ([usize; 2], Duration, Duration);
+
+fn proof(tasks: &[&Task], (places, start, end): Pair, most: usize) -> Proof {
+    let both = places.map(|place| Party {
+        name: tasks[place].name.clone(),
+        number: Some(tasks[place].number),
+        system: None,
+    });
+    let pair = format!(
+        "Tasks {} and {} were both in progress for {}, from {} to {}",
+        both[0].name,
+        both[1].name,
+        Time(end - start),
+        Time(start),
+        Time(end)
+    );
+    let sentence = match most {
+        ..=2 => format!("{pair}."),
+        most => format!("{pair}; up to {most} tasks were in progress at once."),
+    };
+    Proof { both, start, end, at_least: end - start, sentence }
+}
+
+/// Until when a task was in progress, for certain: one that has no end on
+/// record may have died at any time after it last gave a sign of life, and was
+/// in progress for a moment at least.
+fn certain_end(task: &Task) -> Duration {
+    task.end.unwrap_or(task.last.max(task.start + Duration::from_nanos(1)))
+}
+
+/// The two stretches of different tasks that overlap for longest. They are in the order of their
+/// starts.
+fn longest_overlap(stretches: &[Stretch]) -> Option<Pair> {
+    let mut best: Option<Pair> = None;
+    // Of those that started earlier, the two of different tasks that end last: one of them is of
+    // another task than the next, and overlaps it for longest.
+    let mut last: [Option<Stretch>; 2] = [None; 2];
+    for &next in stretches {
+        if let Some(other) = last.into_iter().flatten().find(|other| other.task != next.task) {
+            let (start, end) = (next.start, other.end.min(next.end));
+            let longest = best.map_or(Duration::ZERO, |(_, start, end)| end - start);
+            if end.saturating_sub(start) > longest {
+                best = Some(([other.task, next.task], start, end));
+            }
+        }
+        last = latest(last, next);
+    }
+    best
+}
+
+/// The two stretches of different tasks that end last.
+fn latest([first, second]: [Option<Stretch>; 2], next: Stretch) -> [Option<Stretch>; 2] {
+    let mut all: Vec<Stretch> = [first, second, Some(next)].into_iter().flatten().collect();
+    all.sort_by_key(|stretch| std::cmp::Reverse(stretch.end));
+    let first = all.first().copied();
+    let second = all.iter().find(|other| first.is_some_and(|first| first.task != other.task));
+    [first, second.copied()]
+}
+
+/// How many tasks were in progress at most, for how long two or more were, and for how long any was.
+fn crowd(stretches: &[Stretch]) -> (usize, Duration, Duration) {
+    // At the same time ends come first: tasks that only touch do not overlap.
+    let starts = stretches.iter().map(|stretch| (stretch.start, 1));
+    let ends = stretches.iter().map(|stretch| (stretch.end, 0));
+    let mut edges: Vec<(Duration, usize)> = starts.chain(ends).collect();
+    edges.sort_unstable();
+    let (mut most, mut overlapped, mut any) = (0, Duration::ZERO, Duration::ZERO);
+    let (mut before, mut started, mut ended) = (Duration::ZERO, 0, 0_usize);
+    for (time, start) in edges {
+        if started > ended {
+            any += time - before;
+        }
+        if started >= ended + 2 {
+            overlapped += time - before;
+        }
+        before = time;
+        started += start;
+        ended += 1 - start;
+        most = most.max(started.saturating_sub(ended));
+    }
+    (most, overlapped, any)
+}
+
+/// Says so where every task has steps that compute, and no step of one was under way during a step of
+/// another.
+fn begun_only(trace: &Trace, tasks: &[&Task], (places, start, end): Pair) -> Option<Reason> {
+    let steps = steps(trace, tasks)?;
+    if longest_overlap(&steps).is_some() {
+        return None;
+    }
+    let [first, second] = places.map(|place| &tasks[place].name);
+    let sentence = format!(
+        "Tasks {first} and {second} had both been started for {}, but no step of one task was under \
+         way during a step of another: they were begun together and done one after the other.",
+        Time(end - start)
+    );
+    Some(Reason::new("begun-only", sentence).blaming(Blame::Program))
+}
+
+/// The steps of all tasks, in the order of their starts: each from its line to the end of its last
+/// part. Nothing unless every task has one.
+fn steps(trace: &Trace, tasks: &[&Task]) -> Option<Vec<Stretch>> {
+    let mut ends: HashMap<(u32, u16), Duration> = HashMap::new();
+    for part in &trace.parts {
+        let end = ends.entry((part.task, part.step)).or_default();
+        *end = part.last.max(*end);
+    }
+    let places: HashMap<u32, usize> =
+        tasks.iter().enumerate().map(|(place, task)| (task.number, place)).collect();
+    let mut has_steps = vec![false; tasks.len()];
+    let mut steps = Vec::new();
+    for event in &trace.events {
+        let Happening::Line { task, step: Some(step), .. } = event.what else { continue };
+        if let (Some(&place), Some(&end)) = (places.get(&task), ends.get(&(task, step))) {
+            has_steps[place] = true;
+            steps.push(Stretch { task: place, start: event.time, end: end.max(event.time) });
+        }
+    }
+    has_steps.iter().all(|&has| has).then_some(steps)
+}
+
+/// Why no overlap on record does not mean that there was none.
+fn doubts(trace: &Trace, tasks: &[&Task]) -> Vec<Reason> {
+    let mut doubts = Vec::new();
+    if tasks.is_empty() {
+        doubts.push(Reason::new("no-task", "The program recorded no task."));
+    }
+    if let Some(at) = tasks.iter().position(|task| task.end.is_none())
+        && let Some(other) = tasks.get(at + 1)
+    {
+        let (task, other) = (&tasks[at].name, &other.name);
+        let sentence = format!(
+            "Task {task} was started and never ended on record: it may have been in progress \
+             when task {other} started, or it may have died before."
+        );
+        doubts.push(Reason::new("task-without-end", sentence));
+    }
+    doubts.extend(missing(trace));
+    doubts
+}
+
+/// Finds a task that started at the very time at which another ended, as far
+/// as the clock can tell, unless one thread did the one after the other.
+fn meeting(trace: &Trace, tasks: &[&Task]) -> Option<Reason> {
+    let mut last: Option<&Task> = None;
+    for &other in tasks {
+        if let Some(task) = last.filter(|task| certain_end(task) >= other.start) {
+            let thread = |event: usize| trace.events.get(event).map(|event| event.thread);
+            let end = task.end_event.filter(|_| task.end == Some(other.start));
+            let in_turn = |end| end < other.start_event && thread(end) == thread(other.start_event);
+            if !end.is_some_and(in_turn) {
+                let sentence = format!(
+                    "Task {} ended and task {} started at the same time, as far as the clock can tell.",
+                    task.name, other.name
+                );
+                return Some(Reason::new("same-moment", sentence));
+            }
+        }
+        last = last.into_iter().chain([other]).max_by_key(|task| certain_end(task));
+    }
+    None
+}
+
+/// How long tasks were in progress, all told.
+fn in_progress(tasks: &[&Task]) -> Duration {
+    tasks.iter().map(|task| certain_end(task).saturating_sub(task.start)).sum()
+}
+
+/// How long some thread was at a part, all told.
+fn computing(trace: &Trace) -> Duration {
+    let (mut sum, mut until) = (Duration::ZERO, Duration::ZERO);
+    for part in &trace.parts {
+        sum += part.last.saturating_sub(part.start.max(until));
+        until = until.max(part.last);
+    }
+    sum
+}
+
+/// Why there was no overlap.
+fn grounds(trace: &Trace, tasks: &[&Task]) -> Vec<Reason> {
+    if tasks.len() == 1 {
+        return vec![Reason::new("one-task", "There was only one task.").blaming(Blame::Program)];
+    }
+    let in_progress = in_progress(tasks);
+    let idle = in_progress.saturating_sub(computing(trace));
+    let own = if idle > in_progress / 10 {
+        let sentence = format!(
+            "For {} a task was in progress without computing, and no other was begun \
+             meanwhile: whoever waited kept its thread, or nobody had started the others.",
+            Time(idle)
+        );
+        Reason::new("waits-hold-the-thread", sentence)
+    } else {
+        let sentence = "The tasks hardly waited, so a thread that was at one had no occasion to \
+                        begin another.";
+        Reason::new("nothing-to-wait-for", sentence)
+    };
+    let sentence =
+        format!("Each of the {} tasks had ended before the next one started.", tasks.len());
+    vec![Reason::new("one-after-the-other", sentence), own.blaming(Blame::Program)]
+}
