@@ -8,7 +8,7 @@ use std::thread;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use words::quadrant::Quadrant;
+use words::Quadrant;
 
 use crate::process::{Interrupted, ended_by_ctrl_c, interrupted};
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result};
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::{Arg, ArgAction};
 use lab::work;
 
 use crate::timing;
@@ -32,11 +32,6 @@ pub(crate) fn argument() -> Arg {
         .long("busy")
         .action(ArgAction::SetTrue)
         .help("Keep every core busy meanwhile, with two threads for each that compute")
-}
-
-/// Keeps every core busy, if the command line asks for it.
-pub(crate) fn if_asked(arguments: &ArgMatches) -> Result<Option<Busy>> {
-    arguments.get_flag("busy").then(Busy::start).transpose()
 }
 
 /// How many threads keep every core busy.

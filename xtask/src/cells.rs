@@ -6,12 +6,12 @@ use std::fs;
 use anyhow::{Context, Result};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use lab::lesson::Runtime;
-use words::quadrant::Quadrant;
+use words::{Outcome, Quadrant};
 
-use crate::Outcome;
 use crate::build::{Messages, Runtimes, build, root};
-use crate::catalogue::{Catalogue, Lesson};
 use crate::header::Header;
+use crate::shelf::Catalogue;
+use crate::shelf::edit::{self, source};
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
@@ -30,24 +30,29 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let built = build(&Quadrant::ALL, Runtimes::All, Messages::Shown)?;
     let catalogue = Catalogue::of(&built).complete()?;
     let page = page(&catalogue)?;
-    let path = root().join("docs/cells.md");
-    if !arguments.get_flag("check") {
-        fs::write(&path, page).with_context(|| path.display().to_string())?;
-        println!("Wrote docs/cells.md.");
-    } else if fs::read_to_string(&path).with_context(|| path.display().to_string())? != page {
-        println!("docs/cells.md is not what the lessons say: run `cargo xtask cells`.");
-        return Ok(Outcome::Failed);
-    } else {
-        println!("docs/cells.md says what the lessons say.");
-    }
+    let shipped = edit::list(&root(), &catalogue.programs)?;
+    let files = [("docs/cells.md", page), (edit::FILE, shipped)];
+    let check = arguments.get_flag("check");
+    let outcomes = files
+        .iter()
+        .map(|(path, text)| if check { compare(path, text) } else { write(path, text) });
+    outcomes.collect()
+}
+
+fn write(path: &str, text: &str) -> Result<Outcome> {
+    fs::write(root().join(path), text).with_context(|| path.to_owned())?;
+    println!("Wrote {path}.");
     Ok(Outcome::Passed)
 }
 
-/// The file of a lesson, below the workspace's folder.
-pub(crate) fn source(lesson: &Lesson) -> String {
-    let name = lesson.name.replace('-', "_");
-    let file = if lesson.is_cell() { format!("on_{name}") } else { name };
-    format!("crates/{}/src/{file}.rs", lesson.chapter)
+fn compare(path: &str, text: &str) -> Result<Outcome> {
+    let is_so = fs::read_to_string(root().join(path)).with_context(|| path.to_owned())? == text;
+    if is_so {
+        println!("{path} says what the lessons say.");
+        return Ok(Outcome::Passed);
+    }
+    println!("{path} is not what the lessons say: run `cargo xtask cells`.");
+    Ok(Outcome::Failed)
 }
 
 fn page(catalogue: &Catalogue) -> Result<String> {
@@ -69,7 +74,7 @@ fn overview(catalogue: &Catalogue, page: &mut String) -> Result<()> {
     writeln!(page, "| | {titles} |\n|---|---|---|---|---|")?;
     for runtime in Runtime::ALL {
         let cell = |quadrant| {
-            let mut lessons = catalogue.lessons.iter();
+            let mut lessons = catalogue.programs.iter();
             let lesson = lessons.find(|l| l.chapter == quadrant && l.name == runtime.name());
             lesson.map_or("a gap, see below".to_owned(), |lesson| {
                 format!("[{}](../{})", lesson.summary, source(lesson))
@@ -84,7 +89,7 @@ fn overview(catalogue: &Catalogue, page: &mut String) -> Result<()> {
 /// What each lesson of a chapter claims, asks and suggests.
 fn chapter(catalogue: &Catalogue, quadrant: Quadrant, page: &mut String) -> Result<()> {
     writeln!(page, "\n## {quadrant}")?;
-    for lesson in catalogue.lessons.iter().filter(|lesson| lesson.chapter == quadrant) {
+    for lesson in catalogue.programs.iter().filter(|lesson| lesson.chapter == quadrant) {
         let path = source(lesson);
         let text = fs::read_to_string(root().join(&path)).with_context(|| path.clone())?;
         let header = Header::read(&text).with_context(|| path.clone())?;
@@ -92,8 +97,12 @@ fn chapter(catalogue: &Catalogue, quadrant: Quadrant, page: &mut String) -> Resu
         writeln!(page, "{}\n", header.claim)?;
         writeln!(page, "*Predict:* {} *Answer:* {}\n", header.predict, header.answer)?;
         writeln!(page, "*Change* `{}` to `{}`. Then: {}.", header.old, header.new, header.then)?;
-        if lesson.quadrant != quadrant {
-            writeln!(page, "\nThis lesson's runs are in the quadrant {}.", lesson.quadrant)?;
+        if lesson.promise.quadrant != quadrant {
+            writeln!(
+                page,
+                "\nThis lesson's runs are in the quadrant {}.",
+                lesson.promise.quadrant
+            )?;
         }
     }
     for gap in catalogue.gaps.iter().filter(|gap| gap.chapter == quadrant) {

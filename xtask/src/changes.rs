@@ -2,26 +2,27 @@
 //! what the header says comes true.
 //!
 //! The changes are made in a copy of the workspace below the target folder, with a target folder
-//! of its own, so that nothing of them is ever run by accident.
+//! of its own, so that nothing of them is ever run by accident. Two of these commands at once take
+//! turns at the copy.
 
-use std::fs;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{ArgMatches, Command};
-use lab::order::{Order, par};
-use lab::work;
+use serde_json::json;
+use words::Outcome;
 
-use crate::Outcome;
 use crate::build::{build_copy, root};
-use crate::catalogue::{Catalogue, Lesson};
-use crate::cells::source;
-use crate::examine::run_settled;
+use crate::driver::{Batch, Collector, Effort, Listener, Progress, drive};
+use crate::envelope;
 use crate::header::Header;
-use crate::process::{Interrupted, interrupted};
-use crate::record::{Mark, Record};
+use crate::series::Series;
 use crate::session::{self, Options};
-use crate::show::{BAD, BOLD, DIM, GOOD, count, mark, paint, print_field, spinner};
+use crate::shelf::edit::source;
+use crate::shelf::{Catalogue, Edit, Program};
+use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, count, mark, paint, print_field, spinner};
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
@@ -30,7 +31,7 @@ pub(crate) fn describe() -> Command {
             "Makes the change that each lesson suggests, and sees whether what it says comes true",
         )
         .args(session::arguments().into_iter().filter(|argument| {
-            ["lessons", "runtime", "time-limit"].contains(&argument.get_id().as_str())
+            ["lessons", "runtime", "time-limit", "format"].contains(&argument.get_id().as_str())
         }))
 }
 
@@ -38,66 +39,98 @@ pub(crate) fn describe() -> Command {
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let options = Options::read(arguments)?;
     // To change what does not compile as it is would show nothing.
-    let lessons = options.selection.pick(&options.catalogue()?.complete()?)?;
+    let programs = options.selection.pick(&options.catalogue()?.complete()?)?;
     let copy = root().join("target/changes");
+    let _turn = take_turn(&copy)?;
     copy_workspace(&copy)?;
-    let headers = lessons.iter().map(|lesson| change(lesson, &copy)).collect::<Result<Vec<_>>>()?;
+    let headers = programs.iter().map(|program| Ok((program.id(), change(program, &copy)?)));
+    let headers: BTreeMap<String, Header> = headers.collect::<Result<_>>()?;
     let progress = spinner("Building the changed lessons");
     let built = build_copy(&copy, &options.quadrants())?;
     progress.finish_and_clear();
     if let [quadrant, ..] = built.failed[..] {
         bail!("a change in {quadrant} does not compile");
     }
-    let changed = Catalogue::of(&built);
-    let mut failed = 0;
-    for (lesson, header) in lessons.iter().zip(&headers) {
-        let changed = changed.lessons.iter().find(|changed| changed.id() == lesson.id());
-        let changed = changed.with_context(|| format!("{} is gone", lesson.id()))?;
-        failed += usize::from(!comes_true(changed, header, &options)?);
-        if interrupted() {
-            return Err(Interrupted.into());
+    let catalogue = Catalogue::of(&built);
+    let changed = programs.iter().map(|program| find(&catalogue, program, &headers));
+    let changed = changed.collect::<Result<Vec<_>>>()?;
+    let plan = changed.into_iter().map(|program| options.batch(program, Effort::Settled));
+    let (mut collector, mut lines) = (Collector::default(), Lines { shown: !options.json });
+    drive(plan, &mut [&mut Progress::new(), &mut lines, &mut collector])?;
+    conclude(&options, &catalogue, &collector.all)
+}
+
+/// The changed program, held to what its header says of it.
+fn find(
+    catalogue: &Catalogue,
+    program: &Program,
+    headers: &BTreeMap<String, Header>,
+) -> Result<Program> {
+    let id = program.id();
+    let mut changed = catalogue.programs.iter().filter(|changed| changed.id() == id);
+    let changed = changed.next().with_context(|| format!("{id} is gone"))?;
+    let edit = Edit::Suggested(headers[&id].then);
+    let changed = Program { edit, ..changed.clone() };
+    Ok(changed.as_its_header_says().expect("it was changed as its header suggests"))
+}
+
+fn conclude(options: &Options, catalogue: &Catalogue, series: &[Series]) -> Result<Outcome> {
+    let outcome = session::outcome(series, catalogue);
+    if options.json {
+        let lesson = |series: &Series| series.to_json(None, &options.conditions);
+        let content = json!({ "lessons": series.iter().map(lesson).collect::<Vec<_>>() });
+        let found = outcome.as_ref().copied().unwrap_or(Outcome::NotShown);
+        println!("{:#}", envelope::answer("changes", found, Some(&options.conditions), content));
+        return outcome;
+    }
+    let with = |outcome| series.iter().filter(|series| series.outcome() == outcome).count();
+    let all = count(series.len(), "change");
+    let text = match (with(Outcome::Failed), with(Outcome::NotShown)) {
+        (0, 0) => paint(GOOD, format!("{all}: what the headers say comes true.")),
+        (0, open) => paint(UNSURE, format!("{all}: {open} not shown on this machine.")),
+        (failed, _) => paint(BAD, format!("{failed} of {all} do something else.")),
+    };
+    anstream::println!("{text}");
+    outcome
+}
+
+/// What became of each change.
+struct Lines {
+    shown: bool,
+}
+
+impl Listener for Lines {
+    fn ended(&mut self, _: &Batch, series: &Series) -> Result<()> {
+        if self.shown {
+            anstream::println!(
+                "{} {BOLD}{}{BOLD:#} {DIM}then{DIM:#} {}",
+                mark(series.outcome()),
+                series.program.id(),
+                series.program.promise.quadrant
+            );
+            series.faults().iter().for_each(|fault| print_field("", BAD, fault));
+            series.doubts().iter().for_each(|doubt| print_field("", DIM, doubt));
         }
+        Ok(())
     }
-    let all = count(lessons.len(), "change");
-    match failed {
-        0 => anstream::println!(
-            "{}",
-            paint(GOOD, format!("{all}: what the headers say comes true."))
-        ),
-        _ => anstream::println!("{}", paint(BAD, format!("{failed} of {all} do something else."))),
-    }
-    Ok(if failed == 0 { Outcome::Passed } else { Outcome::Failed })
 }
 
-/// Runs a changed lesson, and compares it with what its header says.
-fn comes_true(lesson: &Lesson, header: &Header, options: &Options) -> Result<bool> {
-    let expected = Lesson { quadrant: header.then, order: loose_order(lesson), ..lesson.clone() };
-    let run = run_settled(&expected, &options.conditions, |_| {})?;
-    let record = Record { lesson: expected, runs: vec![run] };
-    anstream::println!(
-        "{} {BOLD}{}{BOLD:#} {DIM}then{DIM:#} {}",
-        mark(record.mark()),
-        lesson.id(),
-        header.then
-    );
-    for fault in record.faults() {
-        print_field("", BAD, &fault);
+/// Waits until nobody else is at the copy. The turn ends with the value, or with the process.
+fn take_turn(copy: &Path) -> Result<File> {
+    fs::create_dir_all(copy).with_context(|| copy.display().to_string())?;
+    let path = copy.with_extension("lock");
+    let lock = File::create(&path).with_context(|| path.display().to_string())?;
+    if lock.try_lock().is_err() {
+        let progress = spinner("Waiting for another `cargo xtask changes`");
+        lock.lock().with_context(|| path.display().to_string())?;
+        progress.finish_and_clear();
     }
-    for doubt in record.doubts() {
-        print_field("", DIM, &doubt);
-    }
-    Ok(record.mark() != Mark::Bad)
-}
-
-/// What a change leaves of the contract: each task's own lines in order. Which tasks overlap is
-/// what the change is about.
-fn loose_order(lesson: &Lesson) -> Order {
-    if lesson.is_cell() { par(work::TASKS.map(work::lines)) } else { lesson.order.clone() }
+    Ok(lock)
 }
 
 /// Makes the change in the copy of the lesson's file.
-fn change(lesson: &Lesson, copy: &Path) -> Result<Header> {
-    let path = source(lesson);
+fn change(program: &Program, copy: &Path) -> Result<Header> {
+    let path = source(program);
     let text = fs::read_to_string(root().join(&path)).with_context(|| path.clone())?;
     let header = Header::read(&text).with_context(|| path.clone())?;
     let changed = header.change(&text).with_context(|| path.clone())?;
@@ -107,7 +140,6 @@ fn change(lesson: &Lesson, copy: &Path) -> Result<Header> {
 
 /// Copies what cargo needs of the workspace.
 fn copy_workspace(to: &Path) -> Result<()> {
-    fs::create_dir_all(to).with_context(|| to.display().to_string())?;
     for file in ["Cargo.toml", "Cargo.lock", "clippy.toml", "rustfmt.toml"] {
         copy(&root().join(file), &to.join(file))?;
     }

@@ -2,14 +2,14 @@
 
 use anyhow::Result;
 use clap::{ArgMatches, Command};
+use words::Outcome;
 
 use crate::busy;
-use crate::examine::{Run, run_settled};
-use crate::process::interrupted;
-use crate::record::Record;
+use crate::driver::{Batch, Collector, Effort, Listener, Progress, drive};
+use crate::series::Series;
 use crate::session::{self, Options};
-use crate::show::{BAD, UNSURE, bar, count, duration, mark, print_field};
-use crate::{Outcome, summary};
+use crate::show::{BAD, UNSURE, count, duration, mark, print_field};
+use crate::summary;
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
@@ -17,56 +17,59 @@ pub(crate) fn describe() -> Command {
         .about("Runs the lessons quietly, and fails if one of them breaks a promise")
         .args(session::arguments().into_iter().filter(|argument| argument.get_id() != "list"))
         .arg(busy::argument())
+        .after_help(
+            "Lessons are held to what was promised of them when they were shipped, whatever has been \
+             changed since. Exit code: 0 passed, 1 failed, 2 wrong usage, 3 not shown.",
+        )
 }
 
 /// Runs every lesson that is asked for, and prints a line for each.
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let options = Options::read(arguments)?;
     let catalogue = options.catalogue()?;
-    let _busy = busy::if_asked(arguments)?;
-    let mut records = Vec::new();
-    for lesson in options.selection.pick(&catalogue)? {
-        let progress = bar(options.repeat, &lesson.id());
-        let mut runs: Vec<Run> = Vec::new();
-        while runs.len() < options.repeat && !interrupted() {
-            runs.push(run_settled(&lesson, &options.conditions, |_| {})?);
-            progress.inc(1);
-        }
-        progress.finish_and_clear();
-        runs.retain(|run| !run.is_cut_short());
-        if runs.is_empty() {
-            break;
-        }
-        let record = Record { lesson, runs };
-        if !options.json {
-            print(&record);
-        }
-        records.push(record);
-        if interrupted() {
-            break;
-        }
-    }
+    let programs = options.selection.pick(&catalogue)?;
+    let plan = programs.into_iter().map(|program| options.batch(program, Effort::Settled));
+    let (mut collector, mut lines) = (Collector::default(), Lines { shown: !options.json });
+    drive(plan, &mut [&mut Progress::new(), &mut lines, &mut collector])?;
+    let series = collector.all;
     if options.json {
-        println!("{:#}", summary::to_json(&records, &catalogue, None, &options.conditions));
+        let answer = summary::to_json("check", &series, &catalogue, None, &options.conditions);
+        println!("{answer:#}");
     } else {
-        summary::conclusion(&records, &catalogue);
+        summary::conclusion(&series, &catalogue);
     }
-    summary::outcome(&records, &catalogue)
+    session::outcome(&series, &catalogue)
 }
 
-/// A line for the lesson, and one for everything that is wrong with it.
-fn print(record: &Record) {
-    let mut text = duration(record.taken());
-    if let [shortest, .., longest] = record.times()[..] {
-        let runs = count(record.runs.len(), "run");
-        let orders = count(record.distinct_orders(), "order");
+/// A line for each program, and one for everything that is wrong with it.
+struct Lines {
+    shown: bool,
+}
+
+impl Listener for Lines {
+    fn ended(&mut self, _: &Batch, series: &Series) -> Result<()> {
+        if self.shown {
+            print(series);
+        }
+        Ok(())
+    }
+}
+
+fn print(series: &Series) {
+    let mut text = duration(series.taken());
+    if let [shortest, .., longest] = series.times()[..] {
+        let runs = count(series.runs.len(), "run");
+        let orders = count(series.distinct_orders(), "order");
         text = format!("{runs} of {} to {}, {orders}", duration(shortest), duration(longest));
     }
-    anstream::println!("{} {:34}{text}", mark(record.mark()), record.lesson.id());
-    for fault in record.faults() {
+    if series.not_shown() > 0 && series.runs.len() > 1 {
+        text += &format!(", {} not shown", series.not_shown());
+    }
+    anstream::println!("{} {:34}{text}", mark(series.outcome()), series.program.id());
+    for fault in series.faults() {
         print_field("", BAD, &fault);
     }
-    for doubt in record.doubts() {
+    for doubt in series.doubts() {
         print_field("", UNSURE, &doubt);
     }
 }

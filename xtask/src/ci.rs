@@ -11,9 +11,9 @@ use anyhow::{Context, Result};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use lab::lesson::Runtime;
 
-use crate::Outcome;
 use crate::build::cargo;
 use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, duration, paint};
+use words::Outcome;
 
 /// Something that must hold, and the call of cargo that finds out.
 struct Section {

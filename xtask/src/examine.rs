@@ -1,116 +1,186 @@
-//! Runs one lesson as a process of its own, and examines what it left behind.
+//! Runs one program as a process of its own, and examines what it left behind.
 
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use evidence::labour::Labour;
 use evidence::trace::{self, Trace};
-use evidence::verdict::{Judgement, Verdict};
+use evidence::{Evidence, Judgement, Reason, Verdict};
 use lab::order;
 use lab::work;
 use serde_json::{Value, json};
+use words::Outcome;
 
-use crate::catalogue::Lesson;
 use crate::process::{Ending, Finding, Line, Lines, Report, Request, Stream, interrupted};
-use crate::record::Mark;
+use crate::shelf::{Judge, Program, Promise};
 use crate::show::shortened;
 use crate::timing::{self, Reference};
 use crate::witness::watch_with_witness;
 
-/// Under which conditions lessons are run.
+/// Under which conditions programs are run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Conditions {
     /// How many times as long as normal waits and compute are.
     pub(crate) slow: u32,
-    /// To how many cores a lesson is restricted; `None` for all that we may use.
+    /// To how many cores a program is restricted; `None` for all that we may use.
     pub(crate) cores: Option<usize>,
-    /// How long a lesson may run at normal speed.
+    /// How long a program may run at normal speed.
     pub(crate) time_limit: Duration,
 }
 
 impl Conditions {
-    /// How many cores a lesson has.
+    /// How many cores a program has.
     pub(crate) fn cores(&self) -> usize {
         self.cores.unwrap_or(usize::MAX).min(timing::cores())
     }
 }
 
-/// One run of a lesson, and what was found in it.
+/// One run of a program, and what was found in it.
 #[derive(Debug)]
 pub(crate) struct Run {
     /// What the supervisor saw.
     pub(crate) report: Report,
-    /// Whether the output kept the lesson's contract.
+    /// What is promised of a run under its conditions.
+    pub(crate) promise: Promise,
+    /// Whether the output kept the contract.
     pub(crate) order: order::Report,
-    /// What the lesson recorded; `None` where it recorded nothing.
+    /// What the program recorded; `None` where that cannot be read.
     pub(crate) trace: Option<Trace>,
+    /// What became of the trace, where it cannot be read.
+    lost: Option<Lost>,
     /// Which quadrant the run was in, as far as the evidence tells.
-    pub(crate) verdict: Option<Verdict>,
-    /// How the verdict compares with the quadrant that the lesson promises.
+    pub(crate) verdict: Verdict,
+    /// How the verdict compares with the quadrant that is promised.
     pub(crate) judgement: Judgement,
+    /// What of the work was left out.
+    idle: Vec<Reason>,
 }
 
-/// How often a lesson is run again if the machine kept a run from showing its quadrant.
+/// Why there is no trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Lost {
+    /// By the program's doing, in words.
+    Program(String),
+    /// There was no room for one.
+    Machine(String),
+}
+
+/// How often a program is run again if the machine kept a run from showing its quadrant.
 const TRIES: usize = 3;
 
-/// Runs a lesson until its quadrant is settled, at most [`TRIES`] times more than once. Only the
+/// Runs a program until its quadrant is settled, at most [`TRIES`] times more than once. Only the
 /// first run's lines are passed on; what is wrong with any of the runs is never passed over.
 ///
 /// # Errors
 ///
 /// The same as [`run_once`].
 pub(crate) fn run_settled(
-    lesson: &Lesson,
+    program: &Program,
     conditions: &Conditions,
     on_line: impl FnMut(&Line),
 ) -> Result<Run> {
-    let mut run = run_once(lesson, conditions, on_line)?;
+    let mut run = run_once(program, conditions, on_line)?;
     for _ in 0..TRIES {
-        if run.mark() != Mark::Unsure || !run.may_differ_next_time() || interrupted() {
+        if run.outcome() != Outcome::NotShown || !run.may_differ_next_time() || interrupted() {
             break;
         }
-        run = run_once(lesson, conditions, |_| {})?;
+        run = run_once(program, conditions, |_| {})?;
     }
     Ok(run)
 }
 
-/// Runs a lesson once, passing its lines on as they come.
+/// Runs a program once, passing its lines on as they come.
 ///
 /// # Errors
 ///
 /// If the program cannot be started, or its contract makes no sense.
 pub(crate) fn run_once(
-    lesson: &Lesson,
+    program: &Program,
     conditions: &Conditions,
     on_line: impl FnMut(&Line),
 ) -> Result<Run> {
     let folder = tempfile::tempdir().context("no folder for the trace")?;
     let file = folder.path().join("trace");
-    let mut request = Request::new(&lesson.program)
-        .arguments([&lesson.name, "--slow", &conditions.slow.to_string()])
+    let mut request = Request::new(&program.path)
+        .arguments([&program.name, "--slow", &conditions.slow.to_string()])
         .variable(trace::VARIABLE, &file)
         .time_limit(conditions.time_limit * conditions.slow);
     request.cores = conditions.cores;
-    let (report, witness) =
-        watch_with_witness(&request, &mut Lines(on_line)).with_context(|| lesson.id())?;
+    let (report, accounts) =
+        watch_with_witness(&request, &mut Lines(on_line)).with_context(|| program.id())?;
+    let promise = program.promise.on(conditions.cores);
     let output = report.lines.iter().filter(|line| line.stream == Stream::Output);
-    let order = lesson.order.check(output.map(|line| &line.text))?;
-    let trace = match Trace::read(&file) {
-        Ok(trace) => Some(trace),
-        Err(error) if error.is_empty() => None,
-        Err(_) if !file.exists() => None,
-        Err(error) => return Err(error.into()),
+    let order = promise.order.check(output.map(|line| &line.text))?;
+    let (trace, lost) = read_trace(&file);
+    let mut evidence = Evidence::default();
+    evidence = trace.iter().fold(evidence, Evidence::and);
+    evidence = accounts.iter().fold(evidence, Evidence::and);
+    let verdict = Verdict::of(evidence);
+    let judgement = verdict.against(promise.quadrant);
+    let labour = program.labour.map(|labour| scaled(labour, conditions.slow));
+    let idle = match (&trace, labour) {
+        // What is known to be missing on record may have been done.
+        (Some(trace), Some(labour)) if verdict.missing.is_empty() => {
+            let cores = u32::try_from(conditions.cores()).unwrap_or(u32::MAX);
+            labour.missing_from(trace, promise.quadrant, cores, report.wall)
+        }
+        _ => Vec::new(),
     };
-    let testimony = witness.map(|witness| witness.testimony(None));
-    let verdict = trace.as_ref().map(|trace| Verdict::of(trace, testimony.as_ref()));
-    let judgement = match &verdict {
-        Some(verdict) => verdict.against(lesson.quadrant),
-        None => Judgement::Open("The program recorded no trace.".to_owned()),
-    };
-    Ok(Run { report, order, trace, verdict, judgement })
+    Ok(Run { report, promise, order, trace, lost, verdict, judgement, idle })
+}
+
+/// The work at another speed.
+fn scaled(labour: Labour, slow: u32) -> Labour {
+    let compute = Some(timing::compute_of_a_step() * slow);
+    Labour { wait: labour.wait.map(|wait| wait * slow), compute, ..labour }
+}
+
+/// Reads what the program recorded, or says why there is nothing to read.
+///
+/// It had the file in its hands, and may have put anything there.
+fn read_trace(file: &Path) -> (Option<Trace>, Option<Lost>) {
+    let lost = |lost| (None, Some(lost));
+    let by_the_program = |why: &str| lost(Lost::Program(why.to_owned()));
+    match fs::symlink_metadata(file) {
+        Err(_) => match no_room(file) {
+            Some(why) => lost(Lost::Machine(why)),
+            None => by_the_program("It left no trace: nothing was recorded, or it was removed."),
+        },
+        Ok(what) if !what.is_file() => {
+            by_the_program("It put something else in the place of its trace.")
+        }
+        Ok(_) => match Trace::read(file) {
+            Ok(trace) => (Some(trace), None),
+            Err(error) => match no_room(file) {
+                Some(why) => lost(Lost::Machine(why)),
+                None if error.is_empty() => by_the_program("It emptied its trace."),
+                None => lost(Lost::Program(format!("Its trace cannot be read: {error}."))),
+            },
+        },
+    }
+}
+
+/// Says so where there is no room for a trace.
+#[cfg(unix)]
+fn no_room(file: &Path) -> Option<String> {
+    /// What a trace needs at least.
+    const NEEDED: u64 = 1 << 20;
+    let folder = file.parent()?;
+    let left = rustix::fs::statvfs(folder).ok()?;
+    let left = left.f_bavail * left.f_frsize;
+    (left < NEEDED)
+        .then(|| format!("There was no room for a trace in {}: make some there.", folder.display()))
+}
+
+#[cfg(not(unix))]
+fn no_room(_file: &Path) -> Option<String> {
+    None
 }
 
 impl Run {
-    /// Whether somebody pressed Ctrl-C during the run, so that it says nothing about the lesson.
+    /// Whether somebody pressed Ctrl-C during the run, so that it says nothing about the program.
     pub(crate) fn is_cut_short(&self) -> bool {
         self.report.ending == Ending::Interrupted
     }
@@ -130,26 +200,42 @@ impl Run {
         let more = violations.len().saturating_sub(SHOWN);
         let more = (more > 0).then(|| format!("and {more} more lines against the contract"));
         let violations = violations.iter().take(SHOWN).map(ToString::to_string);
+        let lost = self.lost.as_ref().filter(|_| self.promise.by == Judge::Us);
+        let lost = lost.and_then(|lost| match lost {
+            Lost::Program(why) => Some(why.clone()),
+            Lost::Machine(_) => None,
+        });
         let broken = match &self.judgement {
             Judgement::Broken(why) => Some(why.clone()),
             Judgement::Kept | Judgement::Open(_) => None,
         };
-        let faults = findings.chain(violations).chain(more).chain(broken);
+        let idle = self.idle.iter().map(ToString::to_string);
+        let faults = findings.chain(violations).chain(more).chain(lost).chain(idle).chain(broken);
         faults.map(|fault| shortened(&fault)).collect()
     }
 
     /// What could not be shown, and why.
     pub(crate) fn doubt(&self) -> Option<String> {
-        let system = self.report.findings.iter().find(|finding| is_of_the_system(finding));
-        match &self.judgement {
+        let findings = self.report.findings.iter().filter(|finding| is_of_the_system(finding));
+        let lost = self.lost.as_ref().and_then(|lost| match lost {
+            Lost::Machine(why) => Some(why.clone()),
+            Lost::Program(why) => (self.promise.by == Judge::Itself).then(|| why.clone()),
+        });
+        let own = (self.promise.by == Judge::Itself).then(|| {
+            "Nobody but the program itself says what it promises: give --contract and --quadrant."
+                .to_owned()
+        });
+        let open = match &self.judgement {
             Judgement::Open(why) => Some(why.clone()),
-            Judgement::Kept | Judgement::Broken(_) => system.map(ToString::to_string),
-        }
+            Judgement::Kept | Judgement::Broken(_) => None,
+        };
+        let doubts = findings.map(ToString::to_string).chain(lost).chain(own).chain(open);
+        Some(doubts.collect::<Vec<_>>().join(" ")).filter(|doubts| !doubts.is_empty())
     }
 
     /// Whether another run on this machine could show more.
     fn may_differ_next_time(&self) -> bool {
-        self.verdict.as_ref().is_some_and(|verdict| !verdict.circumstances.has_one_core())
+        self.promise.by == Judge::Us && !self.verdict.circumstances.has_one_core()
     }
 
     /// What this run says about the workload, if it is a run of *neither*.
@@ -168,22 +254,23 @@ impl Run {
     }
 
     /// How the run went.
-    pub(crate) fn mark(&self) -> Mark {
+    pub(crate) fn outcome(&self) -> Outcome {
         match (self.faults().is_empty(), self.doubt()) {
-            (false, _) => Mark::Bad,
-            (true, Some(_)) => Mark::Unsure,
-            (true, None) => Mark::Good,
+            (false, _) => Outcome::Failed,
+            (true, Some(_)) => Outcome::NotShown,
+            (true, None) => Outcome::Passed,
         }
     }
 
     /// The run, for a program to read.
     pub(crate) fn to_json(&self) -> Value {
         json!({
+            "outcome": self.outcome().name(),
             "ending": self.report.ending.to_string(),
             "taken_ms": timing::milliseconds(self.taken()),
             "output": self.report.lines.iter().map(|line| &line.text).collect::<Vec<_>>(),
             "order": self.order.to_json(),
-            "verdict": self.verdict.as_ref().map(Verdict::to_json),
+            "verdict": self.verdict.to_json(),
             "faults": self.faults(),
             "doubt": self.doubt(),
         })

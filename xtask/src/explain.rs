@@ -2,15 +2,15 @@
 
 use anstyle::Style;
 use anyhow::Result;
-use evidence::verdict::Answer;
+use evidence::{Answer, Verdict};
 use lab::work;
-use words::quadrant::Quadrant;
+use words::Quadrant;
 
-use crate::catalogue::Lesson;
 use crate::draw;
 use crate::examine::Conditions;
 use crate::process::{Line, Stream};
-use crate::record::{Mark, Record};
+use crate::series::Series;
+use crate::shelf::{Edit, Judge, Program};
 use crate::show::{
     BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, glyph, paint, print_field,
     printable, thousands,
@@ -18,8 +18,33 @@ use crate::show::{
 use crate::timing::{self, Reference};
 
 /// Prints the lesson's name and summary.
-pub(crate) fn heading(lesson: &Lesson) {
+pub(crate) fn heading(lesson: &Program) {
     anstream::println!("\n{BOLD}{}{BOLD:#}  {}", lesson.id(), lesson.summary);
+}
+
+/// Says what is expected before it is judged, where that is not what the lesson's place says.
+pub(crate) fn expectation(program: &Program, conditions: &Conditions) {
+    let promise = program.promise.on(conditions.cores);
+    let text = match (program.edit, promise.by) {
+        (_, Judge::Header) => {
+            format!("changed as its header suggests, which says: {}", name(promise.quadrant))
+        }
+        (Edit::Suggested(then), _) => {
+            format!("changed as its header suggests: then *{}*", name(then))
+        }
+        (Edit::Other, _) => "this lesson differs from what was shipped".to_owned(),
+        (Edit::None, _) if promise.quadrant != program.promise.quadrant => format!(
+            "on one core nothing can be parallel; expected here: {}",
+            name(promise.quadrant)
+        ),
+        (Edit::None, _) => return,
+    };
+    print_field("note", UNSURE, &text);
+}
+
+/// A quadrant in words.
+fn name(quadrant: Quadrant) -> String {
+    quadrant.name().replace('-', " ")
 }
 
 /// Prints one line of the lesson's output, in its task's colour.
@@ -32,7 +57,7 @@ pub(crate) fn line(line: &Line, colours: &mut TaskColours) {
 }
 
 /// Prints what was found in the lesson's runs, with what there is to say of their time.
-pub(crate) fn findings(record: &Record, time: &str) -> Result<()> {
+pub(crate) fn findings(record: &Series, time: &str) -> Result<()> {
     order(record)?;
     print_field("time", DIM, time);
     verdict(record);
@@ -46,33 +71,58 @@ pub(crate) fn findings(record: &Record, time: &str) -> Result<()> {
     Ok(())
 }
 
-/// The first run as lanes.
-fn timeline(record: &Record) {
-    let Some(run) = record.runs.first() else { return };
-    if let (Some(trace), Some(verdict)) = (&run.trace, &run.verdict) {
-        for line in draw::picture(trace, verdict, 2).lines() {
+/// What is told is of the run that is shown.
+fn timeline(series: &Series) {
+    let Some(run) = series.face() else { return };
+    if let Some(trace) = &run.trace {
+        for line in draw::picture(trace, &run.verdict, 2).lines() {
             anstream::println!("  {line}");
         }
     }
 }
 
-/// Both answers of the first run, each with its evidence.
-fn verdict(record: &Record) {
-    let Some(verdict) = record.verdict() else { return };
-    let (concurrent, parallel) = (&verdict.concurrent, &verdict.parallel);
-    let answers = [
-        ("verdict", "concurrent", concurrent.answer, concurrent.sentence()),
-        ("", "parallel", parallel.answer, parallel.sentence()),
-    ];
-    for (heading, question, answer, sentence) in answers {
-        let style = if answer == Answer::Inconclusive { UNSURE } else { DIM };
-        print_field(heading, style, &format!("{question} {answer}: {sentence}"));
+/// Both answers, each with its evidence.
+fn verdict(series: &Series) {
+    let Some(verdict) = series.verdict() else { return };
+    for (heading, ruling) in
+        ["verdict", ""].into_iter().zip([&verdict.concurrent, &verdict.parallel])
+    {
+        let style = if ruling.answer == Answer::Inconclusive { UNSURE } else { DIM };
+        let (name, answer) = (ruling.axis.name(), ruling.answer);
+        print_field(heading, style, &format!("{name} {answer}: {}", ruling.sentence()));
     }
+    reached(series, verdict);
+}
+
+/// Of a lesson that differs from what was shipped: what it is now.
+fn reached(series: &Series, verdict: &Verdict) {
+    let program = &series.program;
+    if program.edit == Edit::None {
+        return;
+    }
+    let quadrant = verdict.quadrant().map_or_else(|| "open".to_owned(), name);
+    let said = match program.promise.by {
+        Judge::Header if verdict.quadrant() == Some(program.promise.quadrant) => {
+            ", as its header says"
+        }
+        Judge::Header => ", and not as its header says",
+        _ => "",
+    };
+    let mut text = format!("This run was in: {quadrant}{said}.");
+    if let Some(run) = series.face().filter(|_| program.is_cell()) {
+        for (contract, order) in Program::contracts_of_cells() {
+            let output = run.report.lines.iter().filter(|line| line.stream == Stream::Output);
+            let kept = order.check(output.map(|line| &line.text)).is_ok_and(|it| it.is_legal());
+            text +=
+                &format!(" It {} the contract: {contract}.", if kept { "kept" } else { "broke" });
+        }
+    }
+    print_field("changed", DIM, &text);
 }
 
 /// The contract, and what became of it.
-fn order(record: &Record) -> Result<()> {
-    let algebra = record.lesson.order.short().to_string();
+fn order(record: &Series) -> Result<()> {
+    let algebra = record.program.promise.order.short().to_string();
     print_field("order", DIM, &algebra.replace('∥', glyph("∥", "||")));
     let (style, text) = order_sentence(record)?;
     let hint = if style == BAD { ", see below" } else { "" };
@@ -81,8 +131,8 @@ fn order(record: &Record) -> Result<()> {
 }
 
 /// Whether the contract was kept, and how much freedom it leaves.
-pub(crate) fn order_sentence(record: &Record) -> Result<(Style, String)> {
-    let contract = record.lesson.order.compile()?;
+pub(crate) fn order_sentence(record: &Series) -> Result<(Style, String)> {
+    let contract = record.program.promise.order.compile()?;
     let legal = contract.count().to_string();
     let kept = record.runs.iter().filter(|run| run.order.is_legal()).count();
     Ok(match (kept, record.runs.len()) {
@@ -102,7 +152,7 @@ pub(crate) fn order_sentence(record: &Record) -> Result<(Style, String)> {
 
 /// The time taken, the time that the model predicts, and the gain over *neither*.
 pub(crate) fn time_sentence(
-    record: &Record,
+    record: &Series,
     reference: Option<&Reference>,
     conditions: &Conditions,
 ) -> String {
@@ -118,18 +168,22 @@ pub(crate) fn time_sentence(
         );
     }
     // What failed may have left out what takes time.
-    let is_measured = record.lesson.is_cell() && record.mark() != Mark::Bad;
-    let Some(reference) = reference.filter(|_| is_measured) else {
+    let Some(reference) = reference.filter(|_| record.is_measured()) else {
         return text;
     };
     let bound = record.bound(reference, conditions);
     text += &format!("; predicted: at least {}", duration(bound));
-    if record.lesson.chapter == Quadrant::Neither {
+    // A gain that was measured while others had the cores would teach something false.
+    let disturbance = record.disturbance();
+    if record.program.chapter == Quadrant::Neither {
         let wait = work::wait() * conditions.slow;
         let steps = timing::STEPS;
         text += &format!(" ({steps} × ({} + {}))", duration(wait), duration(reference.compute));
-    } else {
+    } else if disturbance.is_none() {
         text += &format!("; {:.1} times as fast as neither", reference.gain(taken));
+    }
+    if let Some(why) = disturbance {
+        text += &format!(". No gain can be told: {why}");
     }
     text
 }

@@ -13,7 +13,7 @@
 //! ```
 
 use anyhow::{Context, Result, bail};
-use words::quadrant::Quadrant;
+use words::Quadrant;
 
 /// What a lesson file's header says, as far as a program can hold it to that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +76,15 @@ impl Header {
             1 => Ok(format!("{header}{}", body.replacen(&self.old, &self.new, 1))),
             count => bail!("the code to change, `{}`, stands in the file {count} times", self.old),
         }
+    }
+}
+
+impl Header {
+    /// The source text with the suggested change taken back, if it was made exactly once.
+    pub(crate) fn unchange(&self, source: &str) -> Option<String> {
+        let Header { old, new, .. } = self;
+        let back = Header { old: new.clone(), new: old.clone(), ..self.clone() };
+        back.change(source).ok()
     }
 }
 

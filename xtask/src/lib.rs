@@ -4,7 +4,6 @@
 
 mod build;
 mod busy;
-mod catalogue;
 mod cells;
 mod census;
 mod changes;
@@ -13,6 +12,8 @@ mod ci;
 mod classify;
 mod demo;
 mod draw;
+mod driver;
+mod envelope;
 mod examine;
 mod experiment;
 mod explain;
@@ -23,9 +24,10 @@ mod order;
 mod output;
 mod pictures;
 mod process;
-mod record;
 mod report;
+mod series;
 mod session;
+mod shelf;
 mod show;
 mod summary;
 mod timeline;
@@ -35,29 +37,7 @@ mod witness;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command};
-
-/// What a command found out, where it could do its work at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// Everything that was checked holds: exit code 0.
-    Passed,
-    /// Something that was checked does not hold: exit code 1.
-    Failed,
-}
-
-/// A command line that names something that is not there: exit code 2.
-///
-/// Any other error means that a command could not do its work: exit code 1.
-#[derive(Debug)]
-pub(crate) struct WrongUsage(pub(crate) String);
-
-impl std::fmt::Display for WrongUsage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for WrongUsage {}
+use words::{Outcome, WrongUsage};
 
 /// One command of the task runner.
 struct Row {
@@ -95,8 +75,7 @@ pub fn main() -> ExitCode {
     let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);
     let run = row.expect("clap accepts known commands only").run;
     match output::or_cannot_print(|| run(arguments)) {
-        Ok(Outcome::Passed) => ExitCode::SUCCESS,
-        Ok(Outcome::Failed) => ExitCode::from(1),
+        Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) if output::nobody_reads(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

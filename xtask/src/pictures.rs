@@ -1,18 +1,20 @@
 //! `cargo xtask pictures`: draws the documents' pictures, each from a real run of its lesson.
 
 use std::fs;
+use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{ArgMatches, Command};
-use words::quadrant::Quadrant;
+use words::{Outcome, Quadrant};
 
-use crate::Outcome;
 use crate::build::{Messages, Runtimes, build, root};
-use crate::catalogue::{Catalogue, Lesson, Selection};
 use crate::draw::{Lower, svg};
-use crate::examine::{Conditions, Run, run_settled};
-use crate::record::Mark;
+use crate::driver::{Batch, Collector, Effort, drive};
+use crate::examine::{Conditions, Run};
+use crate::process::{Interrupted, interrupted};
+use crate::series::Series;
+use crate::shelf::{Catalogue, Program, Selection};
 use crate::show::{count, printable, spinner};
 use lanes::Lanes;
 
@@ -40,42 +42,50 @@ pub(crate) fn run(_: &ArgMatches) -> Result<Outcome> {
     let catalogue = Catalogue::of(&built).complete()?;
     let lessons = Selection::parse(LESSONS, None)?.pick(&catalogue)?;
     let progress = spinner("Running the lessons");
-    let mut shown = Vec::new();
-    for lesson in &lessons {
-        let Some(run) = best_run(lesson)? else {
-            progress.finish_and_clear();
-            println!("{} did not show its quadrant in {}.", lesson.id(), count(RUNS, "run"));
-            println!("Nothing is drawn: try again on a machine with two cores at rest.");
-            return Ok(Outcome::Failed);
-        };
-        shown.push((lesson, lanes(&run)));
-    }
+    let conditions = Conditions { slow: 1, cores: None, time_limit: Duration::from_secs(10) };
+    let plan = lessons.iter().map(|program| Batch {
+        program: program.clone(),
+        conditions,
+        runs: RUNS,
+        effort: Effort::Settled,
+        busy: false,
+    });
+    let mut collector = Collector::default();
+    drive(plan, &mut [&mut collector])?;
     progress.finish_and_clear();
+    let mut shown = Vec::new();
+    for series in &collector.all {
+        let Some(run) = best_run(series) else {
+            println!(
+                "{} did not show its quadrant in {}.",
+                series.program.id(),
+                count(RUNS, "run")
+            );
+            println!("Nothing is drawn: try again on a machine with two cores at rest.");
+            return Ok(series.outcome());
+        };
+        shown.push((&series.program, lanes(run)));
+    }
+    if interrupted() {
+        return Err(Interrupted.into());
+    }
     draw(&shown)?;
     Ok(Outcome::Passed)
 }
 
 /// The shortest of some runs that showed what the lesson promises.
-fn best_run(lesson: &Lesson) -> Result<Option<Run>> {
-    let conditions = Conditions { slow: 1, cores: None, time_limit: Duration::from_secs(10) };
-    let mut runs = Vec::new();
-    for _ in 0..RUNS {
-        runs.push(run_settled(lesson, &conditions, |_| {})?);
-    }
-    runs.retain(|run| run.mark() == Mark::Good);
-    Ok(runs.into_iter().min_by_key(Run::taken))
+fn best_run(series: &Series) -> Option<&Run> {
+    let runs = series.runs.iter().map(Rc::as_ref);
+    runs.filter(|run| run.outcome() == Outcome::Passed).min_by_key(|run| run.taken())
 }
 
 fn lanes(run: &Run) -> Lanes {
     let lanes = run.trace.as_ref().map(Lanes::of).unwrap_or_default();
-    match &run.verdict {
-        Some(verdict) => lanes.with_verdict(verdict),
-        None => lanes,
-    }
+    lanes.with_verdict(&run.verdict)
 }
 
 /// Draws all lessons on the same time axis, so that they can be compared.
-fn draw(shown: &[(&Lesson, Lanes)]) -> Result<()> {
+fn draw(shown: &[(&Program, Lanes)]) -> Result<()> {
     let until = shown.iter().map(|(_, lanes)| lanes.length).max().unwrap_or(0);
     let folder = root().join(FOLDER);
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
-use words::quadrant::Quadrant;
+use words::{Outcome, Quadrant};
 
 use crate::build::{Messages, Runtimes, build};
-use crate::catalogue::{Catalogue, Lesson, Selection};
-use crate::examine::{Conditions, run_once};
-use crate::record::Mark;
+use crate::driver::{Batch, Effort};
+use crate::examine::Conditions;
+use crate::process::{Interrupted, interrupted};
 use crate::report;
-use crate::timing::Reference;
+use crate::series::Series;
+use crate::shelf::{Catalogue, Program, Selection};
 
 /// What the command line asks for.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub(crate) struct Options {
     pub(crate) repeat: usize,
     /// Programs to take the lessons from, instead of the workspace's own.
     pub(crate) programs: Vec<PathBuf>,
+    /// Whether every core is kept busy meanwhile.
+    pub(crate) busy: bool,
     /// Whether a program will read the answer.
     pub(crate) json: bool,
     /// Where to write a page about what was seen.
@@ -97,7 +100,7 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// [`WrongUsage`](crate::WrongUsage) for a name that is not there, and an error for a report
+    /// [`WrongUsage`](words::WrongUsage) for a name that is not there, and an error for a report
     /// that cannot be written.
     pub(crate) fn read(matches: &ArgMatches) -> Result<Options> {
         let names = matches.get_many::<String>("lessons").unwrap_or_default();
@@ -115,6 +118,7 @@ impl Options {
             },
             repeat: number("repeat", 1) as usize,
             programs: programs.unwrap_or_default().cloned().collect(),
+            busy: one::<bool>(matches, "busy").copied().unwrap_or(false),
             json: one::<String>(matches, "format").is_some_and(|format| format == "json"),
             report,
         })
@@ -128,6 +132,12 @@ impl Options {
             quadrants.insert(0, Quadrant::Neither);
         }
         quadrants
+    }
+
+    /// A batch of the plan: a program, run as often as the command line asks for.
+    pub(crate) fn batch(&self, program: Program, effort: Effort) -> Batch {
+        let Options { conditions, repeat: runs, busy, .. } = *self;
+        Batch { program, conditions, runs, effort, busy }
     }
 
     /// Says to people where the page is that they asked for.
@@ -153,16 +163,19 @@ fn one<'a, T: Clone + Send + Sync + 'static>(matches: &'a ArgMatches, name: &str
 }
 
 /// The lesson that everything is measured against: *neither*, on the standard library.
-pub(crate) fn reference_lesson(catalogue: &Catalogue) -> Option<&Lesson> {
-    let mut lessons = catalogue.lessons.iter();
-    lessons.find(|lesson| lesson.chapter == Quadrant::Neither && lesson.is_cell())
+pub(crate) fn reference_lesson(catalogue: &Catalogue) -> Option<&Program> {
+    let mut programs = catalogue.programs.iter();
+    programs.find(|program| program.chapter == Quadrant::Neither && program.is_cell())
 }
 
-/// Runs the reference lesson for its times alone; a faulty run cannot serve.
-pub(crate) fn measure_reference(
-    lesson: &Lesson,
-    conditions: &Conditions,
-) -> Result<Option<Reference>> {
-    let run = run_once(lesson, conditions, |_| {})?;
-    Ok((run.mark() != Mark::Bad).then(|| run.reference(conditions.slow)))
+/// What a command that ran these programs found out.
+///
+/// # Errors
+///
+/// [`Interrupted`], if somebody pressed Ctrl-C.
+pub(crate) fn outcome(series: &[Series], catalogue: &Catalogue) -> Result<Outcome> {
+    if interrupted() {
+        return Err(Interrupted.into());
+    }
+    Ok(series.iter().map(Series::outcome).chain([catalogue.outcome()]).collect())
 }

@@ -10,7 +10,7 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::record::Mark;
+use words::Outcome;
 
 /// Headings.
 pub(crate) const BOLD: Style = Style::new().bold();
@@ -91,11 +91,11 @@ pub(crate) fn glyph(unicode: &'static str, ascii: &'static str) -> &'static str 
 }
 
 /// How a lesson fared, as one character.
-pub(crate) fn mark(mark: Mark) -> String {
+pub(crate) fn mark(mark: Outcome) -> String {
     match mark {
-        Mark::Good => paint(GOOD, glyph("✓", "+")),
-        Mark::Unsure => paint(UNSURE, "?"),
-        Mark::Bad => paint(BAD, glyph("✗", "X")),
+        Outcome::Passed => paint(GOOD, glyph("✓", "+")),
+        Outcome::NotShown => paint(UNSURE, "?"),
+        Outcome::Failed => paint(BAD, glyph("✗", "X")),
     }
 }
 

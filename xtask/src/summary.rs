@@ -2,22 +2,19 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
 use lab::lesson::Runtime;
-use lab::work;
 use serde_json::{Value, json};
-use words::quadrant::Quadrant;
+use words::{Outcome, Quadrant};
 
-use crate::Outcome;
-use crate::catalogue::{Catalogue, Gap};
+use crate::envelope;
 use crate::examine::Conditions;
-use crate::process::{Interrupted, interrupted};
-use crate::record::{Mark, Record};
-use crate::show::{BAD, BOLD, DIM, GOOD, count, duration, glyph, mark, paint, wrap};
+use crate::series::Series;
+use crate::shelf::{Catalogue, Gap};
+use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, count, duration, glyph, mark, paint, wrap};
 use crate::timing::{Reference, median, milliseconds};
 
 /// Prints the 2×2, the cells and the gaps.
-pub(crate) fn print(records: &[Record], catalogue: &Catalogue, reference: Option<&Reference>) {
+pub(crate) fn print(records: &[Series], catalogue: &Catalogue, reference: Option<&Reference>) {
     if records.len() > 1 {
         quadrants(records, reference);
         cells(records, &catalogue.gaps);
@@ -27,60 +24,40 @@ pub(crate) fn print(records: &[Record], catalogue: &Catalogue, reference: Option
     conclusion(records, catalogue);
 }
 
-/// Whether nothing failed.
-pub(crate) fn passed(records: &[Record], catalogue: &Catalogue) -> bool {
-    catalogue.troubles.is_empty() && records.iter().all(|record| record.mark() != Mark::Bad)
-}
-
 /// Everything that was found, for a program to read.
 pub(crate) fn to_json(
-    records: &[Record],
+    command: &str,
+    series: &[Series],
     catalogue: &Catalogue,
     reference: Option<&Reference>,
     conditions: &Conditions,
 ) -> Value {
-    let lessons = records.iter().map(|record| record.to_json(reference, conditions));
+    let lessons = series.iter().map(|series| series.to_json(reference, conditions));
     let quadrants = Quadrant::ALL.map(|quadrant| {
-        let time = quadrant_time(records, quadrant);
+        let time = quadrant_time(series, quadrant);
         let gain = time.zip(reference).map(|(time, reference)| reference.gain(time));
         (quadrant.name().to_owned(), json!({ "taken_ms": time.map(milliseconds), "gain": gain }))
     });
-    json!({
-        "cores": conditions.cores(),
-        "slow": conditions.slow,
-        "wait_ms": milliseconds(work::wait() * conditions.slow),
+    let content = json!({
         "compute_ms": reference.map(|reference| milliseconds(reference.compute)),
         "lessons": lessons.collect::<Vec<_>>(),
         "quadrants": serde_json::Map::from_iter(quadrants),
         "troubles": catalogue.troubles,
-        "passed": passed(records, catalogue) && !interrupted(),
-        "interrupted": interrupted(),
-    })
-}
-
-/// What a command that ran these lessons found out.
-///
-/// # Errors
-///
-/// [`Interrupted`], if somebody pressed Ctrl-C.
-pub(crate) fn outcome(records: &[Record], catalogue: &Catalogue) -> Result<Outcome> {
-    match (interrupted(), passed(records, catalogue)) {
-        (true, _) => Err(Interrupted.into()),
-        (false, true) => Ok(Outcome::Passed),
-        (false, false) => Ok(Outcome::Failed),
-    }
+    });
+    let outcome = series.iter().map(Series::outcome).chain([catalogue.outcome()]).collect();
+    envelope::answer(command, outcome, Some(conditions), content)
 }
 
 /// The time of a quadrant: the median over those of its lessons that do the common work, and did
-/// it as they should.
-pub(crate) fn quadrant_time(records: &[Record], quadrant: Quadrant) -> Option<Duration> {
-    let is_sound = |record: &&Record| record.lesson.is_cell() && record.mark() != Mark::Bad;
+/// it as they should on a machine that nobody else kept busy.
+pub(crate) fn quadrant_time(records: &[Series], quadrant: Quadrant) -> Option<Duration> {
+    let is_sound = |series: &&Series| series.is_measured() && series.disturbance().is_none();
     let cells = records.iter().filter(is_sound);
-    median(cells.filter(|record| record.lesson.chapter == quadrant).map(Record::taken))
+    median(cells.filter(|record| record.program.chapter == quadrant).map(Series::taken))
 }
 
 /// Two rows for the cores, two columns for the tasks.
-fn quadrants(records: &[Record], reference: Option<&Reference>) {
+fn quadrants(records: &[Series], reference: Option<&Reference>) {
     const WIDTH: usize = 32;
     let box_of = |quadrant: Quadrant| {
         let Some(time) = quadrant_time(records, quadrant) else {
@@ -113,15 +90,15 @@ fn quadrants(records: &[Record], reference: Option<&Reference>) {
 }
 
 /// A row a quadrant and a column a runtime, and the lessons besides.
-fn cells(records: &[Record], gaps: &[Gap]) {
+fn cells(records: &[Series], gaps: &[Gap]) {
     let columns = Runtime::ALL.map(Runtime::name);
     anstream::println!("{DIM}{:16}{}{DIM:#}", "", columns.join("  "));
     for quadrant in Quadrant::ALL {
         let cell = |name: &&str| {
-            let mut lessons = records.iter().filter(|r| r.lesson.chapter == quadrant);
+            let mut lessons = records.iter().filter(|r| r.program.chapter == quadrant);
             let gap = gaps.iter().any(|gap| gap.chapter == quadrant && gap.runtime == **name);
-            let symbol = match lessons.find(|record| record.lesson.name == **name) {
-                Some(record) => mark(record.mark()),
+            let symbol = match lessons.find(|record| record.program.name == **name) {
+                Some(record) => mark(record.outcome()),
                 None if gap => paint(DIM, glyph("–", "-")),
                 None => " ".to_owned(),
             };
@@ -130,10 +107,10 @@ fn cells(records: &[Record], gaps: &[Gap]) {
         let row: String = columns.iter().map(cell).collect();
         anstream::println!("{:16}{}", quadrant.name(), row.trim_end());
     }
-    for record in records.iter().filter(|record| !record.lesson.is_cell()) {
-        anstream::println!("{:34}{}", record.lesson.id(), mark(record.mark()));
+    for record in records.iter().filter(|record| !record.program.is_cell()) {
+        anstream::println!("{:34}{}", record.program.id(), mark(record.outcome()));
     }
-    let asked = |gap: &&Gap| records.iter().any(|record| record.lesson.chapter == gap.chapter);
+    let asked = |gap: &&Gap| records.iter().any(|record| record.program.chapter == gap.chapter);
     for gap in gaps.iter().filter(asked) {
         let text = format!("{} {}/{}: {}", glyph("–", "-"), gap.chapter, gap.runtime, gap.reason);
         for line in wrap(&text, 78) {
@@ -143,9 +120,9 @@ fn cells(records: &[Record], gaps: &[Gap]) {
 }
 
 /// What failed, once more, so that nobody has to scroll for it.
-fn faults(records: &[Record]) {
-    for record in records.iter().filter(|record| record.mark() == Mark::Bad) {
-        anstream::println!("\n{}", paint(BAD, record.lesson.id()));
+fn faults(records: &[Series]) {
+    for record in records.iter().filter(|record| record.outcome() == Outcome::Failed) {
+        anstream::println!("\n{}", paint(BAD, record.program.id()));
         for fault in record.faults() {
             for line in wrap(&fault, 76) {
                 anstream::println!("  {line}");
@@ -155,19 +132,20 @@ fn faults(records: &[Record]) {
 }
 
 /// How everything went, in a line, and a line for each program that has no lessons to show.
-pub(crate) fn conclusion(records: &[Record], catalogue: &Catalogue) {
+pub(crate) fn conclusion(records: &[Series], catalogue: &Catalogue) {
     for trouble in &catalogue.troubles {
         anstream::println!("{}", paint(BAD, trouble));
     }
-    let with = |mark| records.iter().filter(|record| record.mark() == mark).count();
+    let with = |mark| records.iter().filter(|record| record.outcome() == mark).count();
     let lessons = count(records.len(), "lesson");
-    let unsure = match with(Mark::Unsure) {
+    let unsure = match with(Outcome::NotShown) {
         0 => String::new(),
-        unsure => format!(", {unsure} of them in part inconclusive"),
+        unsure => format!(", {unsure} not shown on this machine"),
     };
-    let text = match with(Mark::Bad) {
-        0 => paint(GOOD, format!("{lessons}: all as they should be{unsure}.")),
-        bad => paint(BAD, format!("{bad} of {lessons} failed{unsure}.")),
+    let text = match (with(Outcome::Failed), with(Outcome::NotShown)) {
+        (0, 0) => paint(GOOD, format!("{lessons}: all as they should be.")),
+        (0, _) => paint(UNSURE, format!("{lessons}: none failed{unsure}.")),
+        (bad, _) => paint(BAD, format!("{bad} of {lessons} failed{unsure}.")),
     };
     anstream::println!("{text}");
 }

@@ -8,12 +8,14 @@ use std::thread;
 use anyhow::{Context, Result};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use evidence::trace::Trace;
-use evidence::verdict::Verdict;
+use evidence::{Evidence, Verdict};
 use lanes::Lanes;
 
 use crate::draw::{Lower, json, perfetto, svg, terminal, terminal_width};
 use crate::show::{self, BOLD, DIM, count, duration, print_field};
-use crate::{Outcome, WrongUsage, report};
+use words::{Outcome, WrongUsage};
+
+use crate::report;
 
 /// How many spans there are at most in a file for another program. What is too
 /// short for that is merged, and the file says so.
@@ -121,7 +123,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
 /// by this workspace's words, since it is one task in two parts.
 fn examine(trace: &Trace) -> (Verdict, Lanes) {
     let (verdict, lanes) = thread::scope(|scope| {
-        let verdict = scope.spawn(|| Verdict::of(trace, None));
+        let verdict = scope.spawn(|| Verdict::of(Evidence::default().and(trace)));
         let lanes = Lanes::of(trace);
         (verdict.join().expect("a verdict does not panic"), lanes)
     });

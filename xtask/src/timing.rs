@@ -1,9 +1,11 @@
 //! The time that a lesson took, beside the time that the model predicts.
 
+use std::sync::LazyLock;
 use std::thread::available_parallelism;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lab::work;
+pub(crate) use words::milliseconds;
 use words::quadrant::{Model, Quadrant};
 
 /// What *neither* has shown: how long the workload takes when nothing overlaps.
@@ -45,14 +47,24 @@ impl Reference {
     }
 }
 
+/// How long a step computes on one core of this machine: the least of some tries, here and now.
+pub(crate) fn compute_of_a_step() -> Duration {
+    static MEASURED: LazyLock<Duration> = LazyLock::new(|| {
+        const TRIES: usize = 3;
+        let first = *work::STEPS.start();
+        let times = (0..TRIES).map(|_| {
+            let began = Instant::now();
+            std::hint::black_box(work::count_primes(&work::whole(first).range, || {}));
+            began.elapsed()
+        });
+        times.min().unwrap_or_default()
+    });
+    *MEASURED
+}
+
 /// How many cores this process, and what it starts, may use at once.
 pub(crate) fn cores() -> usize {
     available_parallelism().map_or(1, Into::into)
-}
-
-/// A duration for a program to read.
-pub(crate) fn milliseconds(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1e3
 }
 
 /// The middle one of some durations, or the lower of the middle two.

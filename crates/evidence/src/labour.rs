@@ -21,8 +21,8 @@ pub struct Labour {
     pub tasks: u32,
     /// How many steps each task has.
     pub steps: u32,
-    /// How long a step waits before it computes.
-    pub wait: Duration,
+    /// How long a step waits before it computes, where it has to wait.
+    pub wait: Option<Duration>,
     /// How many parts a step's compute is split into, at most.
     pub parts: u32,
     /// How long a step computes on one core of this machine, where that was measured.
@@ -58,9 +58,9 @@ impl Labour {
     fn skipped_waits(&self, steps: &Steps) -> Option<Reason> {
         /// How far the clocks of a timer and of the trace may lie apart.
         const CLOCKS: Duration = Duration::from_micros(100);
-        let early = |step: &&Step| {
-            step.waited.is_some_and(|waited| waited + CLOCKS + self.wait / 100 < self.wait)
-        };
+        let wait = self.wait?;
+        let early =
+            |step: &&Step| step.waited.is_some_and(|waited| waited + CLOCKS + wait / 100 < wait);
         let early: Vec<&Step> = steps.all.iter().filter(early).collect();
         let first = early.first()?;
         let sentence = format!(
@@ -69,7 +69,7 @@ impl Labour {
             first.number,
             first.task,
             Time(first.waited.unwrap_or_default()),
-            Time(self.wait),
+            Time(wait),
             early.len(),
             self.tasks * self.steps
         );
@@ -124,7 +124,7 @@ impl Labour {
         wall: Duration,
     ) -> Option<Reason> {
         let compute = steps.computed? / (self.tasks * self.steps).max(1);
-        let Labour { tasks, steps, wait, parts, .. } = *self;
+        let Labour { tasks, steps, wait: Some(wait), parts, .. } = *self else { return None };
         let bound = quadrant.bound(&Model { tasks, steps, wait, compute, cores, parts });
         // CPU clocks run ahead by some microseconds each time that a thread is woken.
         (wall + bound / 20 + Duration::from_millis(1) < bound).then(|| {

@@ -476,8 +476,8 @@ fn dropped_events_keep_both_from_being_ruled_out() {
 #[test]
 fn a_program_can_read_a_verdict() {
     let verdict = side_by_side().verdict(200).to_json();
-    assert_eq!(verdict["concurrent"]["answer"], "ruled-out");
-    assert_eq!(verdict["parallel"]["answer"], "proven");
+    assert_eq!(verdict["concurrent"]["verdict"], "ruled-out");
+    assert_eq!(verdict["parallel"]["verdict"], "proven");
     assert_eq!(verdict["parallel"]["by"], "recorder");
     assert_eq!(verdict["parallel"]["claims"][0]["proof"]["both"][0], "1");
     assert_eq!(verdict["quadrant"], "parallel-only");

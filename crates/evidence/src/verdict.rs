@@ -165,7 +165,7 @@ impl Ruling {
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
-            "answer": self.answer.name(),
+            "verdict": self.answer.name(),
             "sentence": self.sentence(),
             "by": self.source.map(Source::name),
             "at_least_ms": milliseconds(self.amount.at_least),

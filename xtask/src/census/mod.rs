@@ -17,20 +17,22 @@ mod tally;
 mod unseen;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 use lab::order::{Count, Poset};
 use serde_json::{Value, json};
+use words::Outcome;
 
-use crate::Outcome;
-use crate::busy::{self, Busy};
-use crate::catalogue::{Catalogue, Lesson};
-use crate::examine::{Conditions, Run, run_once};
+use crate::busy;
+use crate::driver::{Batch, Effort, Listener, Progress, drive};
+use crate::envelope;
+use crate::examine::Run;
 use crate::process::{Interrupted, interrupted};
-use crate::record::Record;
+use crate::series::Series;
 use crate::session::{self, Options};
-use crate::show::bar;
+use crate::shelf::{Catalogue, Program};
 use tally::{Tally, checkpoints};
 use unseen::Unseen;
 
@@ -56,38 +58,83 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let options = Options::read(arguments)?;
     let busy = arguments.get_flag("busy");
     let catalogue = options.catalogue()?;
-    let mut censuses = Vec::new();
-    for lesson in options.selection.pick(&catalogue)? {
-        let census = Census::take(lesson, &options, busy)?;
-        if !options.json {
-            report::print(&census);
-        }
-        censuses.push(census);
-        if interrupted() {
-            break;
-        }
-    }
-    let passed = catalogue.troubles.is_empty() && censuses.iter().all(Census::passed);
+    let kinds: &[bool] = if busy { &[false, true] } else { &[false] };
+    let programs = options.selection.pick(&catalogue)?;
+    let batch = |program: &Program, &busy: &bool| {
+        let batch = options.batch(program.clone(), Effort::Once);
+        Batch { busy, ..batch }
+    };
+    let plan: Vec<Batch> = programs
+        .iter()
+        .flat_map(|program| kinds.iter().map(move |busy| batch(program, busy)))
+        .collect();
+    let mut taker = Taker { kinds: kinds.len(), shown: !options.json, censuses: Vec::new() };
+    drive(plan, &mut [&mut Progress::new(), &mut taker])?;
+    let censuses = taker.censuses;
+    let outcomes = censuses.iter().map(Census::outcome);
+    let outcome = outcomes.chain([catalogue.outcome()]).collect();
     if let Some(path) = &options.report {
         page::save(path, &censuses, &options, &catalogue)?;
     }
     if options.json {
-        println!("{:#}", to_json(&censuses, &options, busy, &catalogue, passed));
+        println!("{:#}", to_json(&censuses, &options, busy, &catalogue, outcome));
     } else {
         report::conclude(&censuses, &catalogue);
         options.say_where_the_report_is();
     }
-    match (interrupted(), passed) {
-        (true, _) => Err(Interrupted.into()),
-        (false, true) => Ok(Outcome::Passed),
-        (false, false) => Ok(Outcome::Failed),
+    if interrupted() { Err(Interrupted.into()) } else { Ok(outcome) }
+}
+
+/// Takes the censuses as runs come in.
+struct Taker {
+    /// Of how many kinds a lesson's runs are.
+    kinds: usize,
+    /// Whether each census is shown once it is complete.
+    shown: bool,
+    censuses: Vec<Census>,
+}
+
+impl Taker {
+    /// The sample that runs of this batch belong to.
+    fn sample(&mut self, busy: bool) -> Option<&mut Sample> {
+        let census = self.censuses.last_mut()?;
+        if busy { census.busy.as_mut() } else { Some(&mut census.idle) }
+    }
+}
+
+impl Listener for Taker {
+    fn began(&mut self, batch: &Batch) {
+        match self.censuses.last_mut() {
+            Some(census) if batch.busy => census.busy = Some(Sample::default()),
+            _ => self.censuses.extend(Census::new(batch.program.clone())),
+        }
+    }
+
+    fn ran(&mut self, batch: &Batch, run: &Rc<Run>) {
+        if let Some(sample) = self.sample(batch.busy) {
+            sample.add(&batch.program, run);
+        }
+    }
+
+    fn ended(&mut self, batch: &Batch, series: &Series) -> Result<()> {
+        let is_last = self.kinds == 1 || batch.busy || interrupted();
+        if let Some(sample) = self.sample(batch.busy) {
+            for trouble in &series.troubles {
+                sample.left_out += 1;
+                *sample.faults.entry(trouble.clone()).or_default() += 1;
+            }
+        }
+        if let Some(census) = self.censuses.last().filter(|_| is_last && self.shown) {
+            report::print(census);
+        }
+        Ok(())
     }
 }
 
 /// The census of one lesson.
 #[derive(Debug)]
 struct Census {
-    lesson: Lesson,
+    program: Program,
     contract: Poset,
     legal: Count,
     /// Runs to which this command added no load.
@@ -97,25 +144,17 @@ struct Census {
 }
 
 impl Census {
-    /// Runs a lesson, first idle and then, where this is asked for, busy.
-    fn take(lesson: Lesson, options: &Options, busy: bool) -> Result<Census> {
-        let contract = lesson.order.compile().with_context(|| lesson.id())?;
+    /// No runs yet; nothing of a program whose contract makes no sense, which every run will tell.
+    fn new(program: Program) -> Option<Census> {
+        let contract = program.promise.order.compile().ok()?;
         let legal = contract.count();
-        let Options { conditions, repeat: runs, .. } = options;
-        let idle = Sample::take(&lesson, conditions, *runs, &lesson.id());
-        let busy = match busy && !interrupted() {
-            true => {
-                let _busy = Busy::start()?;
-                Some(Sample::take(&lesson, conditions, *runs, &format!("{}, busy", lesson.id())))
-            }
-            false => None,
-        };
-        Ok(Census { lesson, contract, legal, idle, busy })
+        Some(Census { program, contract, legal, idle: Sample::default(), busy: None })
     }
 
     /// Whether nothing was wrong with any run.
-    fn passed(&self) -> bool {
-        self.samples().all(|(_, sample)| sample.faults.is_empty())
+    fn outcome(&self) -> Outcome {
+        let is_sound = self.samples().all(|(_, sample)| sample.faults.is_empty());
+        if is_sound { Outcome::Passed } else { Outcome::Failed }
     }
 
     /// The runs with the name of their kind.
@@ -142,18 +181,19 @@ impl Census {
 
     /// The census for a program to read.
     fn to_json(&self) -> Value {
-        let Lesson { chapter, name, runtime, summary, order, .. } = &self.lesson;
-        json!({
-            "quadrant": chapter.name(),
-            "name": name,
-            "runtime": runtime,
-            "summary": summary,
-            "contract": order.to_string(),
+        let mut described = self.program.to_json();
+        let found = json!({
+            "contract": self.program.promise.order.to_string(),
             "legal_orders": self.legal.to_string(),
             "idle": self.sample_to_json(&self.idle),
             "busy": self.busy.as_ref().map(|busy| self.sample_to_json(busy)),
             "only_busy": self.only_busy(),
-        })
+        });
+        let Value::Object(found) = found else { unreachable!("it is an object") };
+        for (key, value) in found {
+            described[key] = value;
+        }
+        described
     }
 
     fn sample_to_json(&self, sample: &Sample) -> Value {
@@ -189,18 +229,15 @@ fn to_json(
     options: &Options,
     busy: bool,
     catalogue: &Catalogue,
-    passed: bool,
+    outcome: Outcome,
 ) -> Value {
-    json!({
-        "cores": options.conditions.cores(),
-        "slow": options.conditions.slow,
+    let content = json!({
         "runs": options.repeat,
         "busy_threads": busy.then(busy::threads),
         "lessons": censuses.iter().map(Census::to_json).collect::<Vec<_>>(),
         "troubles": catalogue.troubles,
-        "interrupted": interrupted(),
-        "passed": passed,
-    })
+    });
+    envelope::answer("census", outcome, Some(&options.conditions), content)
 }
 
 /// Runs of one kind.
@@ -222,41 +259,19 @@ struct Landmark {
     /// Which of the runs without fault it was, from 1.
     number: usize,
     /// The run alone.
-    record: Record,
+    record: Series,
 }
 
 impl Sample {
-    /// Runs the lesson so many times, or until somebody presses Ctrl-C.
-    fn take(lesson: &Lesson, conditions: &Conditions, runs: usize, title: &str) -> Sample {
-        let progress = bar(runs, title);
-        let mut sample = Sample::default();
-        for _ in 0..runs {
-            let run = run_once(lesson, conditions, |_| {});
-            if interrupted() {
-                break;
-            }
-            sample.add(lesson, run);
-            progress.inc(1);
-        }
-        progress.finish_and_clear();
-        sample
-    }
-
-    fn add(&mut self, lesson: &Lesson, run: Result<Run>) {
-        let faults = match &run {
-            Ok(run) => run.faults(),
-            Err(error) => vec![format!("{error:#}")],
-        };
-        match run {
-            Ok(run) if faults.is_empty() => {
-                if self.tally.add(run.order.sequence()) {
-                    self.landmarks.truncate(1);
-                    let (number, lesson) = (self.tally.runs(), lesson.clone());
-                    let record = Record { lesson, runs: vec![run] };
-                    self.landmarks.push(Landmark { number, record });
-                }
-            }
-            _ => self.left_out += 1,
+    fn add(&mut self, program: &Program, run: &Rc<Run>) {
+        let faults = run.faults();
+        if !faults.is_empty() {
+            self.left_out += 1;
+        } else if self.tally.add(run.order.sequence()) {
+            self.landmarks.truncate(1);
+            let mut record = Series::new(program.clone());
+            record.runs.push(Rc::clone(run));
+            self.landmarks.push(Landmark { number: self.tally.runs(), record });
         }
         for fault in faults {
             *self.faults.entry(fault).or_default() += 1;

@@ -12,9 +12,9 @@ use super::table::{self, Column};
 use super::tally::Tally;
 use super::unseen::Unseen;
 use super::{CAVEAT, Census, Landmark};
-use crate::catalogue::Catalogue;
 use crate::report::{Exhibit, Page, Text, anchor};
 use crate::session::Options;
+use crate::shelf::Catalogue;
 use crate::show::{TaskColours, count, thousands};
 
 /// How many times as many orders a card lists as the terminal does.
@@ -54,7 +54,7 @@ fn exhibit(kind: &str, landmark: &Landmark, options: &Options) -> Result<Exhibit
         _ => "the latest run that showed an order for the first time",
     };
     Ok(Exhibit {
-        title: run_title(&record.lesson.id(), kind, *number),
+        title: run_title(&record.program.id(), kind, *number),
         summary: format!("{}: {why}", exhibit.summary),
         ..exhibit
     })
@@ -101,7 +101,7 @@ impl Overview<'_> {
         }
         out.push_str("</tr></thead><tbody>\n");
         for census in self.censuses {
-            let id = census.lesson.id();
+            let id = census.program.id();
             write!(
                 out,
                 "<tr><th scope=\"row\"><a href=\"#{}\">{}</a></th><td>{}</td>",
@@ -124,7 +124,7 @@ impl Overview<'_> {
 
 /// The name by which the page knows a lesson's card.
 fn card_anchor(census: &Census) -> String {
-    anchor(&format!("{} orders", census.lesson.id()))
+    anchor(&format!("{} orders", census.program.id()))
 }
 
 /// One lesson: how many orders came, which, and how their number grew.
@@ -135,9 +135,9 @@ fn card(out: &mut String, census: &Census) -> Result<()> {
         "<section class=\"card-of-orders\" id=\"{id}\" aria-labelledby=\"{id}-title\">\
          <header><h2 id=\"{id}-title\">{}</h2><p class=\"summary\">{}</p></header>\n\
          <p class=\"contract\">{}</p>\n<p><b>{} legal</b>",
-        Text(census.lesson.id()),
-        Text(&census.lesson.summary),
-        Text(census.lesson.order.short()),
+        Text(census.program.id()),
+        Text(&census.program.summary),
+        Text(census.program.promise.order.short()),
         census.legal,
     )?;
     for (kind, sample) in census.samples() {
@@ -175,7 +175,7 @@ fn runs(out: &mut String, census: &Census) -> Result<()> {
     let mut links = Vec::new();
     for (kind, sample) in census.samples() {
         for landmark in &sample.landmarks {
-            let title = run_title(&census.lesson.id(), kind, landmark.number);
+            let title = run_title(&census.program.id(), kind, landmark.number);
             let name = format!("{kind} run {}", thousands(landmark.number));
             links.push(format!("<a class=\"card\" href=\"#{}\">{name}</a>", anchor(&title)));
         }

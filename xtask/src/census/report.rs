@@ -1,11 +1,13 @@
 //! What a census says to people.
 
+use words::Outcome;
+
 use super::table::{Column, Table, curve};
 use super::tally::Tally;
 use super::unseen::Unseen;
 use super::{CAVEAT, Census, Sample};
-use crate::catalogue::Catalogue;
 use crate::explain;
+use crate::shelf::Catalogue;
 use crate::show::{
     BAD, BOLD, DIM, GOOD, UNSURE, count, glyph, paint, print_field, thousands, width, wrap,
 };
@@ -19,8 +21,8 @@ const FAULTS: usize = 5;
 
 /// Prints the census of one lesson.
 pub(super) fn print(census: &Census) {
-    explain::heading(&census.lesson);
-    let contract = census.lesson.order.short().to_string();
+    explain::heading(&census.program);
+    let contract = census.program.promise.order.short().to_string();
     print_field("contract", DIM, &contract.replace('∥', glyph("∥", "||")));
     let legal = census.legal.to_string();
     let noun = if legal == "1" { "order" } else { "orders" };
@@ -150,7 +152,7 @@ pub(super) fn conclude(censuses: &[Census], catalogue: &Catalogue) {
     for trouble in &catalogue.troubles {
         anstream::println!("{}", paint(BAD, trouble));
     }
-    let failed = censuses.iter().filter(|census| !census.passed()).count();
+    let failed = censuses.iter().filter(|census| census.outcome() != Outcome::Passed).count();
     let lessons = count(censuses.len(), "lesson");
     anstream::println!(
         "{}",
@@ -164,10 +166,10 @@ pub(super) fn conclude(censuses: &[Census], catalogue: &Catalogue) {
 /// The columns of all lessons, named after them.
 fn columns(censuses: &[Census]) -> Vec<Column<'_>> {
     let of_census = |census| {
-        let Census { lesson, busy, .. }: &Census = census;
+        let Census { program, busy, .. }: &Census = census;
         census.samples().map(move |(kind, sample)| {
             let kind = if busy.is_some() { format!(", {kind}") } else { String::new() };
-            Column { heading: format!("{}{kind}", lesson.id()), tally: &sample.tally }
+            Column { heading: format!("{}{kind}", program.id()), tally: &sample.tally }
         })
     };
     censuses.iter().flat_map(of_census).collect()

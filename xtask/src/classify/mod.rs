@@ -11,16 +11,16 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Arg, ArgMatches, Command, value_parser};
-use evidence::verdict::Answer;
+use evidence::{Accounts, Amount, Claim, Evidence, Reason, Ruling, Source, Verdict};
 use serde_json::{Value, json};
-use words::quadrant::Quadrant;
+use words::{Axis, Outcome, Quadrant, WrongUsage, milliseconds};
 
+use crate::envelope;
 use crate::process::{
     CannotRun, Ending, Finding, Input, Interrupted, Line, Report, Request, Stream, Watcher,
 };
 use crate::show::{BOLD, duration};
-use crate::witness::{Witness, watch_with_witness};
-use crate::{Outcome, WrongUsage};
+use crate::witness::watch_with_witness;
 use tasks::Tasks;
 
 /// How many bytes of the output are searched for tasks. What comes after is passed through only:
@@ -80,11 +80,11 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let request = request(arguments);
     let tasks = [Tasks::new(pattern)?, Tasks::new(pattern)?];
     let mut seen = Seen { tasks, is_json };
-    let (report, witness) = watch_with_witness(&request, &mut seen).map_err(|error| {
+    let (report, accounts) = watch_with_witness(&request, &mut seen).map_err(|error| {
         // Somebody named it on the command line.
         if error.is::<CannotRun>() { WrongUsage(format!("{error:#}")).into() } else { error }
     })?;
-    let run = Run { request, report, witness, tasks: seen.tasks };
+    let run = Run::new(request, report, accounts.as_ref(), &seen.tasks);
     if is_json {
         println!("{:#}", run.to_json());
     } else {
@@ -140,65 +140,47 @@ impl Watcher for Seen {
 struct Run {
     request: Request,
     report: Report,
-    witness: Option<Witness>,
-    tasks: [Tasks; 2],
+    verdict: Verdict,
 }
 
 impl Run {
-    /// The tasks, and the output that tells of them: the standard one where it names any.
-    fn tasks(&self) -> (Stream, &Tasks) {
-        let [output, errors] = &self.tasks;
-        if output.is_empty() && !errors.is_empty() {
-            (Stream::Error, errors)
-        } else {
-            (Stream::Output, output)
-        }
-    }
-
-    fn concurrent(&self) -> tasks::Opinion {
-        let alone = self.report.usage.is_some_and(|usage| usage.alone);
-        self.tasks().1.opinion(self.report.dropped == 0, alone)
-    }
-
-    /// The answer for parallel, and why.
-    fn parallel(&self) -> (Answer, String) {
-        match &self.witness {
-            Some(witness) => {
-                let opinion = witness.opinion();
-                (opinion.answer, opinion.sentence)
-            }
-            None => {
-                let sentence = "This system does not tell how long a program executed.";
-                (Answer::Inconclusive, sentence.to_owned())
-            }
-        }
-    }
-
-    /// The quadrant, where both answers are known.
-    fn quadrant(&self) -> Option<Quadrant> {
-        let known = |answer| match answer {
-            Answer::Proven => Some(true),
-            Answer::RuledOut => Some(false),
-            Answer::Inconclusive => None,
-        };
-        Some(Quadrant::from_answers(known(self.concurrent().answer)?, known(self.parallel().0)?))
+    fn new(
+        request: Request,
+        report: Report,
+        accounts: Option<&Accounts>,
+        tasks: &[Tasks; 2],
+    ) -> Run {
+        let mut evidence = accounts.into_iter().fold(Evidence::default(), Evidence::and);
+        let alone = report.usage.is_some_and(|usage| usage.alone);
+        let (stream, told) = telling(tasks);
+        let opinion = told.opinion(report.dropped == 0, alone);
+        evidence.claims.push(Claim {
+            axis: Axis::Concurrent,
+            source: Source::Lines,
+            answer: opinion.answer,
+            amount: Amount::default(),
+            proof: None,
+            reasons: vec![Reason::new("lines", opinion.sentence.clone())],
+            details: told.to_json(stream, &opinion),
+        });
+        Run { request, report, verdict: Verdict::of(evidence) }
     }
 
     fn explain(&self) {
-        let concurrent = self.concurrent();
-        let (parallel, why) = self.parallel();
         let taken = duration(self.report.wall);
         let ending = &self.report.ending;
         anstream::eprintln!("\n{BOLD}{}{BOLD:#}: {ending}, took {taken}", self.name());
         for finding in &self.report.findings {
             anstream::eprintln!("  {finding}");
         }
-        anstream::eprintln!(
-            "{BOLD}concurrent: {}{BOLD:#}. {}",
-            concurrent.answer,
-            concurrent.sentence
-        );
-        anstream::eprintln!("{BOLD}parallel: {parallel}{BOLD:#}. {why}");
+        for ruling in [&self.verdict.concurrent, &self.verdict.parallel] {
+            anstream::eprintln!(
+                "{BOLD}{}: {}{BOLD:#}. {}",
+                ruling.axis.name(),
+                ruling.answer,
+                why(ruling)
+            );
+        }
     }
 
     fn name(&self) -> String {
@@ -208,19 +190,20 @@ impl Run {
     }
 
     fn to_json(&self) -> Value {
-        let concurrent = self.concurrent();
-        let (stream, tasks) = self.tasks();
-        let (answer, sentence) = self.parallel();
-        let unknown =
-            || json!({ "verdict": answer.name(), "sentence": sentence, "evidence": null });
+        let verdict = self.verdict.to_json();
+        let answer = |ruling: &Ruling| {
+            let mut answer = verdict[ruling.axis.name()].clone();
+            answer["evidence"] = self.evidence(ruling.axis);
+            answer["sentence"] = json!(why(ruling));
+            answer
+        };
         let Report { ending, wall, overrun, printed, cores, findings, .. } = &self.report;
-        let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
         let finding = |finding: &Finding| {
             let sentence = finding.to_string();
             json!({ "name": finding.name(), "sentence": sentence })
         };
-        json!({
-            "command": self.name(),
+        let content = json!({
+            "program": self.name(),
             "exit": if let Ending::Exited(code) = ending { Some(code) } else { None },
             "signal": if let Ending::Signal { name, .. } = ending { Some(name) } else { None },
             "ending": ending.to_string(),
@@ -228,10 +211,36 @@ impl Run {
             "overrun_ms": overrun.map(milliseconds),
             "printed_bytes": printed,
             "restricted_to_cores": cores,
-            "concurrent": tasks.to_json(stream, &concurrent),
-            "parallel": self.witness.as_ref().map_or_else(unknown, Witness::to_json),
-            "quadrant": self.quadrant().map(Quadrant::name),
+            "concurrent": answer(&self.verdict.concurrent),
+            "parallel": answer(&self.verdict.parallel),
+            "quadrant": self.verdict.quadrant().map(Quadrant::name),
+            "contradictions": verdict["contradictions"],
+            "circumstances": verdict["circumstances"],
             "findings": findings.iter().map(finding).collect::<Vec<_>>(),
-        })
+        });
+        envelope::answer("classify", Outcome::Passed, None, content)
     }
+
+    /// What an answer rests on, by the most trustworthy source that said anything.
+    fn evidence(&self, axis: Axis) -> Value {
+        let claims = self.verdict.claims.iter().filter(|claim| claim.axis == axis);
+        claims.min_by_key(|claim| claim.source).map_or(Value::Null, |claim| claim.details.clone())
+    }
+}
+
+/// The tasks, and the output that tells of them: the standard one where it names any.
+fn telling([output, errors]: &[Tasks; 2]) -> (Stream, &Tasks) {
+    if output.is_empty() && !errors.is_empty() {
+        (Stream::Error, errors)
+    } else {
+        (Stream::Output, output)
+    }
+}
+
+/// Why the answer is what it is, and what in the machine may have been in the way.
+fn why(ruling: &Ruling) -> String {
+    let hindrances = ruling.hindrances.iter().filter(|it| it.name != "unknown-others");
+    let hindrances = hindrances.map(|hindrance| hindrance.sentence.as_str());
+    let sentence = ruling.sentence();
+    [sentence.as_str()].into_iter().chain(hindrances).collect::<Vec<_>>().join(" ")
 }

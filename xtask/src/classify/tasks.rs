@@ -20,13 +20,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use anyhow::Result;
-use evidence::verdict::Answer;
+use evidence::Answer;
 use regex_lite::Regex;
 use serde_json::{Value, json};
 
-use crate::WrongUsage;
 use crate::process::{Line, Stream};
 use crate::show::{count, duration};
+use words::WrongUsage;
 
 /// Finds the task in `Task A - Step 1`, `[worker-3] done`, `Thread 2: 14` and `Alice - step 7`.
 ///
@@ -259,17 +259,13 @@ impl Tasks {
         };
         const SHOWN: usize = 20;
         json!({
-            "verdict": opinion.answer.name(),
-            "sentence": opinion.sentence,
-            "evidence": {
-                "pattern": self.pattern.as_str(),
-                "stream": stream.name(),
-                "lines": self.lines,
-                "lines_of_tasks": self.named,
-                "task_count": self.tasks.len(),
-                "tasks": self.tasks.iter().take(SHOWN).map(describe).collect::<Vec<_>>(),
-                "overlap": opinion.overlap.as_ref().map(|tasks| tasks.each_ref().map(describe)),
-            },
+            "pattern": self.pattern.as_str(),
+            "stream": stream.name(),
+            "lines": self.lines,
+            "lines_of_tasks": self.named,
+            "task_count": self.tasks.len(),
+            "tasks": self.tasks.iter().take(SHOWN).map(describe).collect::<Vec<_>>(),
+            "overlap": opinion.overlap.as_ref().map(|tasks| tasks.each_ref().map(describe)),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Lanes for a program to read. All times are in nanoseconds since the beginning of the trace.
 
-use evidence::verdict::Verdict;
+use evidence::Verdict;
 use serde_json::{Map, Value, json};
 
 use lanes::{Edge, End, Highlight, Lane, Lanes, Level, Mark, Span, State, Totals};

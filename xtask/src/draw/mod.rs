@@ -12,8 +12,8 @@ pub(crate) mod perfetto;
 pub(crate) mod svg;
 pub(crate) mod terminal;
 
+use evidence::Verdict;
 use evidence::trace::Trace;
-use evidence::verdict::Verdict;
 use lanes::Lanes;
 
 use crate::show;

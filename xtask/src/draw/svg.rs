@@ -206,7 +206,7 @@ fn duration_of(time: Time) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use evidence::verdict::Verdict;
+    use evidence::{Evidence, Verdict};
     use lanes::script::{Script, both};
     use lanes::{Edge, End, Highlight};
     use roxmltree::{Document, Node};
@@ -216,7 +216,10 @@ mod tests {
 
     fn drawn() -> String {
         let trace = both();
-        draw(&Lanes::of(&trace).with_verdict(&Verdict::of(&trace, None)), OPTIONS)
+        draw(
+            &Lanes::of(&trace).with_verdict(&Verdict::of(Evidence::default().and(&trace))),
+            OPTIONS,
+        )
     }
 
     /// The row whose name begins like this.

@@ -1,8 +1,8 @@
 //! What the times of a lesson on all cores and on one show.
 
-use evidence::verdict::Answer;
+use evidence::Answer;
 use serde_json::{Value, json};
-use words::quadrant::Quadrant;
+use words::Quadrant;
 
 use super::Trial;
 use super::sample::{Answers, Spread};
@@ -106,7 +106,7 @@ impl From<Spread> for Estimate {
 impl Finding {
     /// What the runs of a lesson show, beside those of *neither*.
     pub(super) fn of(trial: &Trial, neither: Option<&Trial>, hindrance: Option<&str>) -> Finding {
-        let lesson = trial.lesson();
+        let lesson = trial.program();
         let (fate, sentence) = match hindrance {
             Some(reason) => (Fate::Open, format!("open: {reason}.")),
             None => judge(trial, neither).unwrap_or_else(|reason| (Fate::Open, reason)),
@@ -136,12 +136,12 @@ fn judge(trial: &Trial, neither: Option<&Trial>) -> Result<(Fate, String), Strin
         let spreads = [trial.all.times(), trial.one.times()];
         let enough = |spread: &Spread| spread.times >= FEWEST_RUNS;
         let [Some(all), Some(one)] = spreads.map(|spread| spread.filter(enough)) else {
-            let id = trial.lesson().id();
+            let id = trial.program().id();
             return Err(format!("open: {id} has less than {FEWEST_RUNS} runs without fault."));
         };
         Ok([all, one])
     };
-    let (lesson, cores) = (trial.lesson(), trial.all.cores);
+    let (lesson, cores) = (trial.program(), trial.all.cores);
     if !lesson.is_cell() {
         let answers = lesson.chapter.is_parallel().then(|| trial.all.parallel());
         return Ok(compare(times(trial)?, cores, answers));

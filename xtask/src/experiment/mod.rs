@@ -16,16 +16,19 @@ mod page;
 mod report;
 mod sample;
 
+use std::rc::Rc;
+
 use anyhow::Result;
 use clap::{ArgMatches, Command};
-use words::quadrant::Quadrant;
+use indicatif::ProgressBar;
+use words::{Outcome, Quadrant};
 
-use crate::Outcome;
-use crate::catalogue::{Catalogue, Lesson};
-use crate::examine::{Conditions, run_once};
+use crate::driver::{Batch, Effort, Listener, drive};
+use crate::examine::{Conditions, Run};
 use crate::process::{Interrupted, interrupted};
-use crate::record::Mark;
+use crate::series::Series;
 use crate::session::{self, Options};
+use crate::shelf::{Catalogue, Program};
 use crate::show::bar;
 use crate::timing::{self, Reference};
 use finding::Finding;
@@ -54,29 +57,29 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let lessons = choose(arguments, &options, &catalogue)?;
     let mut experiment = Experiment::new(lessons, &options.conditions);
     experiment.perform(&options)?;
-    let passed = catalogue.troubles.is_empty() && experiment.passed();
+    let outcome = experiment.outcome().and(catalogue.outcome());
     if let Some(path) = &options.report {
         page::save(path, &experiment, &options.conditions, &catalogue)?;
     }
     if options.json {
-        println!("{:#}", report::to_json(&experiment, &options, &catalogue, passed));
+        println!("{:#}", report::to_json(&experiment, &options, &catalogue, outcome));
     } else {
         report::print(&experiment, &catalogue);
         options.say_where_the_report_is();
     }
-    match (interrupted(), passed) {
-        (true, _) => Err(Interrupted.into()),
-        (false, true) => Ok(Outcome::Passed),
-        (false, false) => Ok(Outcome::Failed),
-    }
+    if interrupted() { Err(Interrupted.into()) } else { Ok(outcome) }
 }
 
 /// The lessons that are asked for; where none are, those on the standard library and the article's
 /// two "parallel" programs. What the others are measured against comes first in any case.
-fn choose(arguments: &ArgMatches, options: &Options, catalogue: &Catalogue) -> Result<Vec<Lesson>> {
+fn choose(
+    arguments: &ArgMatches,
+    options: &Options,
+    catalogue: &Catalogue,
+) -> Result<Vec<Program>> {
     let is_left_to_us = options.programs.is_empty()
         && !["lessons", "runtime"].iter().any(|name| arguments.contains_id(name));
-    let is_usual = |lesson: &Lesson| {
+    let is_usual = |lesson: &Program| {
         lesson.name == "std" || (lesson.chapter == Quadrant::ParallelOnly && !lesson.is_cell())
     };
     let mut lessons = options.selection.pick(catalogue)?;
@@ -107,8 +110,8 @@ struct Trial {
 }
 
 impl Experiment {
-    fn new(lessons: Vec<Lesson>, conditions: &Conditions) -> Experiment {
-        let trial = |lesson: Lesson| Trial {
+    fn new(lessons: Vec<Program>, conditions: &Conditions) -> Experiment {
+        let trial = |lesson: Program| Trial {
             all: Sample::new(lesson.clone(), conditions.cores()),
             one: Sample::new(lesson, 1),
         };
@@ -124,43 +127,41 @@ impl Experiment {
     /// Runs every lesson in turn on all cores and on one, and all of this several times, so that
     /// what else the machine does meanwhile falls on all of them.
     fn perform(&mut self, options: &Options) -> Result<()> {
-        let on_all = options.conditions;
-        let on_one = Conditions { cores: Some(1), ..on_all };
-        let kinds = if self.hindrance.is_none() { 2 } else { 1 };
-        let progress = bar(options.repeat * self.trials.len() * kinds, "lessons");
-        'rounds: for _ in 0..options.repeat {
-            for trial in &mut self.trials {
-                let mut kinds = vec![(&mut trial.all, on_all)];
-                if self.hindrance.is_none() {
-                    kinds.push((&mut trial.one, on_one));
-                }
-                for (sample, conditions) in kinds {
-                    let run = run_once(&sample.record.lesson, &conditions, |_| {})?;
-                    if interrupted() {
-                        break 'rounds;
-                    }
-                    match sample::refusal(&run) {
-                        Some(reason) => self.hindrance = Some(reason),
-                        None => sample.record.runs.push(run),
-                    }
-                    progress.inc(1);
-                }
-            }
-        }
+        let on_one = Conditions { cores: Some(1), ..options.conditions };
+        let kinds = match self.hindrance {
+            None => vec![options.conditions, on_one],
+            Some(_) => vec![options.conditions],
+        };
+        let programs: Vec<Program> = self.trials.iter().map(|it| it.program().clone()).collect();
+        let batch = |program: &Program, conditions: &Conditions| Batch {
+            program: program.clone(),
+            conditions: *conditions,
+            runs: 1,
+            effort: Effort::Once,
+            busy: false,
+        };
+        let round = programs
+            .iter()
+            .flat_map(|program| kinds.iter().map(move |conditions| batch(program, conditions)));
+        let round: Vec<Batch> = round.collect();
+        let rounds = std::iter::repeat_n(&round, options.repeat).flatten().cloned();
+        let progress = bar(options.repeat * round.len(), "lessons");
+        drive(rounds, &mut [&mut Round { experiment: self, progress: &progress }])?;
         progress.finish_and_clear();
         Ok(())
     }
 
     /// Whether nothing was wrong with any run.
-    fn passed(&self) -> bool {
+    fn outcome(&self) -> Outcome {
         let mut samples = self.trials.iter().flat_map(|trial| [&trial.all, &trial.one]);
-        samples.all(|sample| sample.record.mark() != Mark::Bad)
+        let is_sound = samples.all(|sample| sample.record.outcome() != Outcome::Failed);
+        if is_sound { Outcome::Passed } else { Outcome::Failed }
     }
 
     /// The trial that the others are measured against.
     fn baseline(&self) -> Option<&Trial> {
         let is_baseline = |trial: &&Trial| {
-            let lesson = trial.lesson();
+            let lesson = trial.program();
             lesson.chapter == Quadrant::Neither && lesson.is_cell()
         };
         self.trials.first().filter(is_baseline)
@@ -195,15 +196,50 @@ impl Experiment {
 
     /// What the times show.
     fn findings(&self) -> Vec<Finding> {
-        let others = self.trials.iter().filter(|trial| trial.lesson().chapter != Quadrant::Neither);
+        let others =
+            self.trials.iter().filter(|trial| trial.program().chapter != Quadrant::Neither);
         let hindrance = self.hindrance.as_deref();
         others.map(|trial| Finding::of(trial, self.baseline(), hindrance)).collect()
     }
 }
 
+/// Puts the runs of a round where they belong.
+struct Round<'a> {
+    experiment: &'a mut Experiment,
+    progress: &'a ProgressBar,
+}
+
+impl Listener for Round<'_> {
+    fn ran(&mut self, batch: &Batch, run: &Rc<Run>) {
+        self.progress.inc(1);
+        if let Some(reason) = sample::refusal(run) {
+            self.experiment.hindrance = Some(reason);
+        } else if let Some(sample) = self.sample(batch) {
+            sample.record.runs.push(Rc::clone(run));
+        }
+    }
+
+    fn ended(&mut self, batch: &Batch, series: &Series) -> Result<()> {
+        if let Some(sample) = self.sample(batch) {
+            sample.record.troubles.extend(series.troubles.clone());
+        }
+        Ok(())
+    }
+}
+
+impl Round<'_> {
+    /// The sample that this batch belongs to.
+    fn sample(&mut self, batch: &Batch) -> Option<&mut Sample> {
+        let id = batch.program.id();
+        let trial = self.experiment.trials.iter_mut().find(|trial| trial.program().id() == id)?;
+        let is_on_one = batch.conditions.cores == Some(1) && trial.all.cores != 1;
+        Some(if is_on_one { &mut trial.one } else { &mut trial.all })
+    }
+}
+
 impl Trial {
-    fn lesson(&self) -> &Lesson {
-        &self.all.record.lesson
+    fn program(&self) -> &Program {
+        &self.all.record.program
     }
 
     /// The runs that there are: those on one core are missing where the system cannot do it.

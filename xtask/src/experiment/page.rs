@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use anyhow::Result;
 use lab::work;
-use words::quadrant::Quadrant;
+use words::Quadrant;
 
 use super::finding::{Finding, conclusion};
 use super::sample::Sample;
 use super::{Experiment, Trial};
-use crate::catalogue::Catalogue;
 use crate::examine::Conditions;
 use crate::report::{Exhibit, Page, Text, anchor};
+use crate::shelf::Catalogue;
 use crate::show::{count, duration};
 use crate::timing::Reference;
 
@@ -38,7 +38,7 @@ pub(super) fn save(
             exhibits.push(exhibit(sample, reference.as_ref(), conditions)?);
         }
         // What one core takes away is seen best where most is lost.
-        if trial.lesson().chapter == Quadrant::ParallelOnly && trial.lesson().is_cell() {
+        if trial.program().chapter == Quadrant::ParallelOnly && trial.program().is_cell() {
             compared = [first, exhibits.len().saturating_sub(1)];
         }
     }
@@ -59,7 +59,7 @@ fn exhibit(
 }
 
 fn run_title(sample: &Sample) -> String {
-    format!("{} on {}", sample.record.lesson.id(), count(sample.cores, "core"))
+    format!("{} on {}", sample.record.program.id(), count(sample.cores, "core"))
 }
 
 /// What the overview is written from.
@@ -116,7 +116,7 @@ impl Overview<'_> {
              <th scope=\"col\">concurrent</th><th scope=\"col\">parallel</th></tr></thead>\n",
         );
         for trial in &self.experiment.trials {
-            let lesson = trial.lesson();
+            let lesson = trial.program();
             writeln!(
                 out,
                 "<tbody><tr><th scope=\"rowgroup\" colspan=\"7\"><b>{}</b> <small>{}</small></th></tr>",

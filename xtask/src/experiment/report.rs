@@ -1,21 +1,20 @@
 //! How the experiment is shown.
 
 use anstyle::Style;
-use evidence::verdict::Answer;
-use lab::work;
+use evidence::Answer;
 use serde_json::{Value, json};
+use words::Outcome;
 
 use super::finding::{Fate, Finding, conclusion};
 use super::sample::{Answers, Sample};
 use super::{Experiment, Trial};
-use crate::catalogue::Catalogue;
-use crate::explain;
-use crate::process::interrupted;
 use crate::session::Options;
+use crate::shelf::Catalogue;
 use crate::show::{
     BAD, BOLD, DIM, GOOD, UNSURE, count, duration, glyph, paint, print_field, width, wrap,
 };
 use crate::timing::{Reference, milliseconds};
+use crate::{envelope, explain};
 
 /// Prints the table, what it shows, and what was wrong.
 pub(super) fn print(experiment: &Experiment, catalogue: &Catalogue) {
@@ -43,7 +42,7 @@ pub(super) fn print(experiment: &Experiment, catalogue: &Catalogue) {
 
 /// A lesson with a line for all cores and one for one.
 fn print_trial(experiment: &Experiment, trial: &Trial, reference: Option<&Reference>) {
-    explain::heading(trial.lesson());
+    explain::heading(trial.program());
     for sample in trial.samples() {
         let baseline = experiment.baseline();
         let baseline = baseline.map(|it| if sample.cores == 1 { &it.one } else { &it.all });
@@ -114,7 +113,7 @@ pub(super) fn to_json(
     experiment: &Experiment,
     options: &Options,
     catalogue: &Catalogue,
-    passed: bool,
+    outcome: Outcome,
 ) -> Value {
     let reference = experiment.reference();
     let sample = |sample: &Sample, neither: Option<&Sample>| {
@@ -122,23 +121,16 @@ pub(super) fn to_json(
         runs.then(|| sample.to_json(reference.as_ref(), experiment.slow, neither))
     };
     let trial = |trial: &Trial| {
-        let lesson = trial.lesson();
+        let lesson = trial.program();
         let neither = experiment.baseline();
-        json!({
-            "quadrant": lesson.chapter.name(),
-            "name": lesson.name,
-            "runtime": lesson.runtime,
-            "summary": lesson.summary,
-            "all_cores": sample(&trial.all, neither.map(|neither| &neither.all)),
-            "one_core": sample(&trial.one, neither.map(|neither| &neither.one)),
-        })
+        let mut described = lesson.to_json();
+        described["all_cores"] = json!(sample(&trial.all, neither.map(|neither| &neither.all)));
+        described["one_core"] = json!(sample(&trial.one, neither.map(|neither| &neither.one)));
+        described
     };
     let findings = experiment.findings();
-    json!({
-        "cores": options.conditions.cores(),
-        "slow": options.conditions.slow,
+    let content = json!({
         "runs": options.repeat,
-        "wait_ms": milliseconds(work::wait() * experiment.slow),
         "compute_ms": reference.map(|reference| milliseconds(reference.compute)),
         "lessons": experiment.trials.iter().map(trial).collect::<Vec<_>>(),
         "findings": findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
@@ -146,7 +138,6 @@ pub(super) fn to_json(
         "hindrance": experiment.hindrance,
         "disturbance": experiment.disturbance(),
         "troubles": catalogue.troubles,
-        "passed": passed && !interrupted(),
-        "interrupted": interrupted(),
-    })
+    });
+    envelope::answer("experiment", outcome, Some(&options.conditions), content)
 }

@@ -1,14 +1,16 @@
 //! The runs of one lesson on so many cores.
 
+use std::rc::Rc;
 use std::time::Duration;
 
-use evidence::verdict::Answer;
+use evidence::{Answer, Source};
 use serde_json::{Value, json};
+use words::{Axis, Outcome};
 
-use crate::catalogue::Lesson;
 use crate::examine::Run;
 use crate::process::Finding;
-use crate::record::{Mark, Record};
+use crate::series::Series;
+use crate::shelf::Program;
 use crate::timing::{Reference, median, milliseconds};
 
 /// The runs of one lesson on so many cores.
@@ -17,7 +19,7 @@ pub(super) struct Sample {
     /// How many cores they had.
     pub(super) cores: usize,
     /// The runs, the bad ones included.
-    pub(super) record: Record,
+    pub(super) record: Series,
 }
 
 /// Why the system did not restrict a run to some cores, if it did not.
@@ -115,13 +117,14 @@ impl Answers {
 
 impl Sample {
     /// No runs yet.
-    pub(super) fn new(lesson: Lesson, cores: usize) -> Sample {
-        Sample { cores, record: Record { lesson, runs: Vec::new() } }
+    pub(super) fn new(lesson: Program, cores: usize) -> Sample {
+        Sample { cores, record: Series::new(lesson) }
     }
 
     /// The runs that nothing was wrong with.
     pub(super) fn sound(&self) -> impl Iterator<Item = &Run> {
-        self.record.runs.iter().filter(|run| run.mark() != Mark::Bad)
+        let runs = self.record.runs.iter().map(Rc::as_ref);
+        runs.filter(|run| run.outcome() != Outcome::Failed)
     }
 
     /// The times of the sound runs.
@@ -131,33 +134,37 @@ impl Sample {
 
     /// Whether tasks were in progress at once.
     pub(super) fn concurrent(&self) -> Answers {
-        let verdicts = self.sound().filter_map(|run| run.verdict.as_ref());
+        let verdicts = self.sound().map(|run| &run.verdict);
         Answers::count(verdicts.map(|verdict| verdict.concurrent.answer))
     }
 
     /// Whether threads were executing at once.
     pub(super) fn parallel(&self) -> Answers {
-        let verdicts = self.sound().filter_map(|run| run.verdict.as_ref());
+        let verdicts = self.sound().map(|run| &run.verdict);
         Answers::count(verdicts.map(|verdict| verdict.parallel.answer))
     }
 
     /// The least time that the model allows the lesson. One that does other work than the common
     /// one has no model, but takes at least as long as its compute takes its threads on all cores.
     pub(super) fn bound(&self, reference: &Reference, slow: u32) -> Option<Duration> {
-        if self.record.lesson.is_cell() {
-            return Some(reference.bound(self.record.lesson.chapter, self.cores, slow));
+        if self.record.program.is_cell() {
+            return Some(reference.bound(self.record.program.chapter, self.cores, slow));
         }
-        let verdicts = || self.sound().filter_map(|run| run.verdict.as_ref());
-        let compute = median(verdicts().map(|verdict| verdict.parallel.compute))?;
-        let threads = verdicts().map(|verdict| verdict.parallel.threads).max()?;
-        let workers = u32::try_from(threads.min(self.cores)).ok().filter(|&workers| workers > 0)?;
+        let recorded = || {
+            let verdicts = self.sound().map(|run| &run.verdict);
+            verdicts.filter_map(|verdict| verdict.claim(Axis::Parallel, Source::Recorder))
+        };
+        let compute = median(recorded().filter_map(|claim| claim.amount.of))?;
+        let threads = recorded().filter_map(|claim| claim.details["threads"].as_u64()).max()?;
+        let threads = usize::try_from(threads).unwrap_or(usize::MAX).min(self.cores);
+        let workers = u32::try_from(threads).ok().filter(|&workers| workers > 0)?;
         Some(compute / workers)
     }
 
     /// How many times as fast as these runs of *neither* the lesson was.
     pub(super) fn gain(&self, neither: &Sample) -> Option<f64> {
         let (neither, taken) = (neither.times()?.middle, self.times()?.middle);
-        self.record.lesson.is_cell().then(|| neither.as_secs_f64() / taken.as_secs_f64())
+        self.record.program.is_cell().then(|| neither.as_secs_f64() / taken.as_secs_f64())
     }
 
     /// The runs for a program to read.

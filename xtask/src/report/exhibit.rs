@@ -1,16 +1,17 @@
 //! What the page shows of one run, taken from a lesson's record or from a lone trace.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use evidence::trace::Trace;
-use evidence::verdict::{Answer, Verdict};
+use evidence::{Answer, Verdict};
 use lab::order::{Poset, Violation};
 
 use crate::examine::{Conditions, Run};
 use crate::explain;
 use crate::process::{Line, Stream};
-use crate::record::{Mark, Record};
+use crate::series::Series;
 use crate::timing::Reference;
 use lanes::{Edge, End, Lanes, Time};
+use words::Outcome;
 
 /// One run, ready to be shown.
 pub(crate) struct Exhibit {
@@ -19,7 +20,7 @@ pub(crate) struct Exhibit {
     /// What that shows, in a line.
     pub(crate) summary: String,
     /// How it fared, where it was measured against a promise.
-    pub(crate) mark: Option<Mark>,
+    pub(crate) mark: Option<Outcome>,
     /// Both answers: the question, the answer, and the evidence in words.
     pub(crate) answers: Vec<(&'static str, Answer, String)>,
     /// What else there is to say: a heading and a sentence each.
@@ -55,30 +56,30 @@ impl Exhibit {
     /// The first run of a lesson, and what all of its runs have shown. A lesson
     /// that is bad is shown by the first of its bad runs.
     pub(crate) fn of_record(
-        record: &Record,
+        record: &Series,
         reference: Option<&Reference>,
         conditions: &Conditions,
     ) -> Result<Exhibit> {
-        let run = record.runs.iter().find(|run| run.mark() == record.mark());
-        let run = run.unwrap_or(&record.runs[0]);
+        let run = record.face().context("there is no run to show")?;
         let mut lanes = run.trace.as_ref().map(Lanes::of).unwrap_or_default();
-        if let Some(verdict) = &run.verdict {
-            lanes = lanes.with_verdict(verdict);
-        }
+        lanes = lanes.with_verdict(&run.verdict);
         lanes = lanes.with_report(&run.order);
-        lanes.edges.extend(kept_edges(&record.lesson.order.compile()?, run, &lanes));
+        lanes.edges.extend(kept_edges(&record.program.promise.order.compile()?, run, &lanes));
         let output = printed(run, &lanes);
         // A run without a trace has an output all the same.
         lanes.length = lanes.length.max(output.iter().map(|line| line.time).max().unwrap_or(0));
         let (_, order) = explain::order_sentence(record)?;
         Ok(Exhibit {
-            title: record.lesson.id(),
-            summary: record.lesson.summary.clone(),
-            mark: Some(record.mark()),
-            answers: run.verdict.as_ref().map(answers).unwrap_or_default(),
+            title: record.program.id(),
+            summary: record.program.summary.clone(),
+            mark: Some(record.outcome()),
+            answers: answers(&run.verdict),
             facts: vec![
                 ("Time", explain::time_sentence(record, reference, conditions)),
-                ("Order", format!("{order}. The contract: {}", record.lesson.order.short())),
+                (
+                    "Order",
+                    format!("{order}. The contract: {}", record.program.promise.order.short()),
+                ),
             ],
             faults: record.faults(),
             doubts: record.doubts(),
@@ -103,7 +104,7 @@ impl Exhibit {
             mark: None,
             answers: answers(verdict),
             facts: Vec::new(),
-            faults: verdict.disagreements.iter().map(ToString::to_string).collect(),
+            faults: verdict.contradictions.iter().map(|it| it.sentence.clone()).collect(),
             doubts: verdict.missing.iter().map(ToString::to_string).collect(),
             output: output.collect(),
             lanes,

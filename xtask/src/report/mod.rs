@@ -29,13 +29,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Arg, value_parser};
+use evidence::Verdict;
 use evidence::trace::Trace;
-use evidence::verdict::Verdict;
-use words::quadrant::Quadrant;
+use words::Quadrant;
 
-use crate::catalogue::Catalogue;
 use crate::examine::Conditions;
-use crate::record::Record;
+use crate::series::Series;
+use crate::shelf::Catalogue;
 use crate::timing::Reference;
 pub(crate) use exhibit::Exhibit;
 pub(crate) use html::Text;
@@ -90,11 +90,13 @@ pub(crate) struct Page<'a> {
 /// If the file cannot be written, or a contract makes no sense.
 pub(crate) fn write(
     path: &Path,
-    records: &[Record],
+    records: &[Series],
     catalogue: &Catalogue,
     reference: Option<&Reference>,
     conditions: &Conditions,
 ) -> Result<()> {
+    let shown = records.iter().filter(|record| !record.runs.is_empty());
+    let records = &shown.cloned().collect::<Vec<Series>>();
     let exhibits = records.iter().map(|record| Exhibit::of_record(record, reference, conditions));
     let exhibits: Vec<Exhibit> = exhibits.collect::<Result<_>>()?;
     let overview = overview::write(records, &exhibits, catalogue, reference, conditions)?;
@@ -105,11 +107,11 @@ pub(crate) fn write(
 
 /// Which run lies beside the first when the page is opened: the opposite corner of the 2×2, where it
 /// was run. A pool has few threads, and a picture that is soon understood.
-fn opposite(records: &[Record]) -> Option<usize> {
+fn opposite(records: &[Series]) -> Option<usize> {
     const POOLS: [&str; 2] = ["rayon", "tokio"];
     let both = records.iter().enumerate().skip(1);
-    let both = both.filter(|(_, record)| record.lesson.chapter == Quadrant::Both);
-    let pool = |record: &Record| POOLS.iter().position(|&pool| pool == record.lesson.name);
+    let both = both.filter(|(_, record)| record.program.chapter == Quadrant::Both);
+    let pool = |record: &Series| POOLS.iter().position(|&pool| pool == record.program.name);
     both.min_by_key(|(_, record)| pool(record).unwrap_or(POOLS.len())).map(|(place, _)| place)
 }
 

@@ -4,22 +4,23 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 use lab::work;
-use words::quadrant::Quadrant;
+use words::Quadrant;
 
 use super::exhibit::Exhibit;
 use super::html::Text;
 use super::picture;
 use super::section::anchor;
-use crate::catalogue::Catalogue;
 use crate::examine::Conditions;
-use crate::record::{Mark, Record};
+use crate::series::Series;
+use crate::shelf::Catalogue;
 use crate::show::{count, duration};
 use crate::summary::quadrant_time;
 use crate::timing::Reference;
+use words::Outcome;
 
 /// What the overview is written from.
 struct Overview<'a> {
-    records: &'a [Record],
+    records: &'a [Series],
     exhibits: &'a [Exhibit],
     catalogue: &'a Catalogue,
     reference: Option<&'a Reference>,
@@ -28,7 +29,7 @@ struct Overview<'a> {
 
 /// Writes the top of the page.
 pub(super) fn write(
-    records: &[Record],
+    records: &[Series],
     exhibits: &[Exhibit],
     catalogue: &Catalogue,
     reference: Option<&Reference>,
@@ -57,11 +58,11 @@ pub(super) fn write(
 }
 
 /// How a lesson fared, as a sign with a name.
-pub(super) fn symbol(mark: Mark) -> String {
+pub(super) fn symbol(mark: Outcome) -> String {
     let sign = match mark {
-        Mark::Good => "✓",
-        Mark::Unsure => "?",
-        Mark::Bad => "✗",
+        Outcome::Passed => "✓",
+        Outcome::NotShown => "?",
+        Outcome::Failed => "✗",
     };
     let name = mark.name();
     format!("<span class=\"sign {name}\" role=\"img\" aria-label=\"{name}\">{sign}</span> ")
@@ -70,9 +71,9 @@ pub(super) fn symbol(mark: Mark) -> String {
 impl Overview<'_> {
     /// How it all went, and under which conditions.
     fn conclusion(&self, out: &mut String) -> Result<()> {
-        let with = |mark| self.records.iter().filter(|record| record.mark() == mark).count();
+        let with = |mark| self.records.iter().filter(|record| record.outcome() == mark).count();
         let mut sentence = format!("{}: ", count(self.records.len(), "lesson"));
-        sentence += &match (with(Mark::Bad), with(Mark::Unsure)) {
+        sentence += &match (with(Outcome::Failed), with(Outcome::NotShown)) {
             (0, 0) => "all are what they promise to be".to_owned(),
             (0, unsure) => format!("all as they should be, {unsure} in part inconclusive"),
             (bad, _) => format!("{bad} failed"),
@@ -95,7 +96,7 @@ impl Overview<'_> {
             self.records
                 .iter()
                 .zip(self.exhibits)
-                .filter(move |(record, _)| record.lesson.chapter == quadrant)
+                .filter(move |(record, _)| record.program.chapter == quadrant)
         };
         let name = quadrant.name();
         write!(
@@ -105,12 +106,12 @@ impl Overview<'_> {
         )?;
         self.time(out, quadrant)?;
         // The quadrant's face is the first of its cells that shows what it should.
-        let cells = || lessons().filter(|(record, _)| record.lesson.is_cell());
-        let face = cells().min_by_key(|(record, _)| record.mark());
+        let cells = || lessons().filter(|(record, _)| record.program.is_cell());
+        let face = cells().min_by_key(|(record, _)| record.outcome());
         if let Some((_, exhibit)) = face {
             // The quadrants' pictures share one time axis, as long as the longest.
             let cells = self.records.iter().zip(self.exhibits);
-            let cells = cells.filter(|(record, _)| record.lesson.is_cell());
+            let cells = cells.filter(|(record, _)| record.program.is_cell());
             let axis = cells.map(|(_, exhibit)| exhibit.length()).max().unwrap_or(1);
             out.push_str(&picture::thumbnail(&exhibit.lanes, axis));
         }
@@ -119,10 +120,10 @@ impl Overview<'_> {
             write!(
                 out,
                 "<li><a class=\"card {}\" href=\"#{}\">{}<b>{}</b> <small>{}</small></a></li>",
-                record.mark().name(),
-                anchor(&record.lesson.id()),
-                symbol(record.mark()),
-                Text(&record.lesson.name),
+                record.outcome().name(),
+                anchor(&record.program.id()),
+                symbol(record.outcome()),
+                Text(&record.program.name),
                 duration(record.taken()),
             )?;
         }
@@ -142,7 +143,7 @@ impl Overview<'_> {
     /// The time that was taken, the time that no schedule can beat, and the gain.
     fn time(&self, out: &mut String, quadrant: Quadrant) -> Result<()> {
         let Some(taken) = quadrant_time(self.records, quadrant) else {
-            let has_lessons = self.records.iter().any(|r| r.lesson.chapter == quadrant);
+            let has_lessons = self.records.iter().any(|r| r.program.chapter == quadrant);
             let what = if has_lessons { "no cell was run" } else { "not run" };
             write!(out, "<p class=\"time\">{what}</p>")?;
             return Ok(());
@@ -161,9 +162,9 @@ impl Overview<'_> {
         }
         out.push_str("</p>");
         let cells =
-            self.records.iter().filter(|r| r.lesson.is_cell() && r.lesson.chapter == quadrant);
+            self.records.iter().filter(|r| r.program.is_cell() && r.program.chapter == quadrant);
         let runs: Vec<_> = cells.collect();
-        let good = runs.iter().filter(|record| record.mark() == Mark::Good).count();
+        let good = runs.iter().filter(|record| record.outcome() == Outcome::Passed).count();
         let what = if quadrant.is_concurrent() { "concurrent" } else { "not concurrent" };
         let and = if quadrant.is_parallel() { "parallel" } else { "not parallel" };
         write!(
@@ -175,7 +176,7 @@ impl Overview<'_> {
     }
 
     fn gaps(&self, out: &mut String) -> Result<()> {
-        let asked = |chapter| self.records.iter().any(|record| record.lesson.chapter == chapter);
+        let asked = |chapter| self.records.iter().any(|record| record.program.chapter == chapter);
         for gap in self.catalogue.gaps.iter().filter(|gap| asked(gap.chapter)) {
             let (runtime, reason) = (Text(&gap.runtime), Text(&gap.reason));
             writeln!(out, "<p class=\"note\">– {}/{runtime}: {reason}</p>", gap.chapter)?;

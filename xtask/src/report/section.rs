@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
-use evidence::verdict::Answer;
+use evidence::Answer;
 
 use super::exhibit::{Exhibit, Printed};
 use super::html::{Text, identifier};

@@ -1,8 +1,8 @@
 //! Pages about traces that are known beforehand. How they look and behave is tested in a browser,
 //! in `tests/browser`.
 
+use evidence::Verdict;
 use evidence::trace::Trace;
-use evidence::verdict::Verdict;
 
 use super::exhibit::{Exhibit, Printed};
 use super::{Page, SCRIPT, STYLE};

@@ -43,8 +43,8 @@ use rustix::time::ClockId;
 use serde_json::json;
 use signal_hook::consts::SIGCHLD;
 
-use crate::Outcome;
 use family::{Event, Family};
+use words::Outcome;
 
 /// The name of the command that runs a keeper.
 pub(super) const COMMAND: &str = "keep";

@@ -1,0 +1,127 @@
+//! Whether a lesson is as it was shipped, and if not, whether it is what its header suggests.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use words::Quadrant;
+
+use super::program::Program;
+use crate::build::root;
+use crate::header::Header;
+
+/// What stands in the workspace for each lesson's file: a line a file, its print and its path.
+pub(crate) const FILE: &str = "xtask/src/shelf/shipped.txt";
+
+const SHIPPED: &str = include_str!("shipped.txt");
+
+/// What became of a lesson since it was shipped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Edit {
+    /// Nothing, as far as anybody knows.
+    #[default]
+    None,
+    /// The change that its header suggests, which leads to this quadrant, and no other.
+    Suggested(Quadrant),
+    /// Another change.
+    Other,
+}
+
+/// The file of a lesson, below the workspace's folder.
+pub(crate) fn source(program: &Program) -> String {
+    let name = program.name.replace('-', "_");
+    let file = if program.is_cell() { format!("on_{name}") } else { name };
+    format!("crates/{}/src/{file}.rs", program.chapter)
+}
+
+/// What became of a lesson of this workspace since it was shipped.
+pub(super) fn of(program: &Program) -> Edit {
+    let path = source(program);
+    match (shipped(&path), fs::read_to_string(root().join(&path))) {
+        (Some(shipped), Ok(text)) => compare(shipped, &text),
+        _ => Edit::None,
+    }
+}
+
+fn compare(shipped: u64, text: &str) -> Edit {
+    if print(text) == shipped {
+        return Edit::None;
+    }
+    match Header::read(text) {
+        Ok(header) if header.unchange(text).is_some_and(|old| print(&old) == shipped) => {
+            Edit::Suggested(header.then)
+        }
+        _ => Edit::Other,
+    }
+}
+
+/// The list as it should be for these files of the workspace in this folder.
+pub(crate) fn list<'a>(
+    folder: &Path,
+    programs: impl IntoIterator<Item = &'a Program>,
+) -> std::io::Result<String> {
+    let mut lines = BTreeMap::new();
+    for path in programs.into_iter().map(source) {
+        lines.insert(path.clone(), print(&fs::read_to_string(folder.join(&path))?));
+    }
+    Ok(lines.into_iter().map(|(path, print)| format!("{print:016x} {path}\n")).collect())
+}
+
+/// The print of a lesson's file as it was shipped.
+fn shipped(path: &str) -> Option<u64> {
+    let mut entries = SHIPPED.lines().filter_map(|line| line.split_once(' '));
+    let (print, _) = entries.find(|(_, listed)| *listed == path)?;
+    u64::from_str_radix(print, 16).ok()
+}
+
+/// A print of a text, whatever its line ends: FNV-1a in 64 bits
+/// (<https://www.rfc-editor.org/rfc/rfc9923>). It tells edits, and keeps no secrets.
+fn print(text: &str) -> u64 {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let bytes = text.bytes().filter(|&byte| byte != b'\r');
+    bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHIPPED: &str = "\
+//! A claim.
+//!
+//! Predict: what?
+//!
+//! Change: `one()` to `two()`
+//!
+//! Then: *both*. So it is.
+//!
+//! Answer: that.
+
+fn main() {
+    one();
+}
+";
+
+    #[test]
+    fn the_suggested_change_is_told_from_any_other() {
+        let shipped = print(SHIPPED);
+        let changed = |old: &str, new: &str| compare(shipped, &SHIPPED.replace(old, new));
+        assert_eq!(changed("x", "y"), Edit::None);
+        assert_eq!(changed("\n", "\r\n"), Edit::None);
+        assert_eq!(changed("    one();", "    two();"), Edit::Suggested(Quadrant::Both));
+        assert_eq!(changed("    one();", "    three();"), Edit::Other);
+        assert_eq!(changed("    one();", "    two(); two();"), Edit::Other);
+        // Who changes what the header says has changed more than it suggests.
+        let both = SHIPPED.replace("    one();", "    two();").replace("*both*", "*neither*");
+        assert_eq!(compare(shipped, &both), Edit::Other);
+    }
+
+    #[test]
+    fn a_print_is_the_published_one() {
+        // Test vectors of the algorithm's authors.
+        assert_eq!(print(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(print("a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(print("foobar"), 0x8594_4171_f739_67e8);
+    }
+}
