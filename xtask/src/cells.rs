@@ -30,6 +30,11 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let built = build(&Quadrant::ALL, Runtimes::All, Messages::Shown)?;
     let catalogue = Catalogue::of(&built).complete()?;
     let page = page(&catalogue)?;
+    if let [different, ..] = &catalogue.differences[..] {
+        println!("{different} is said to keep another promise by its chapter than by the judge:");
+        println!("make xtask/src/shelf/promises.rs and the chapter agree.");
+        return Ok(Outcome::Failed);
+    }
     let shipped = edit::list(&root(), &catalogue.programs)?;
     let files = [("docs/cells.md", page), (edit::FILE, shipped)];
     let check = arguments.get_flag("check");

@@ -12,14 +12,17 @@ use super::workspace::{File, Setting, Workspace};
 const KNOWS: &[(&str, &[&str])] = &[
     ("primes", &[]),
     ("order", &[]),
-    ("lab", &["order", "primes"]),
-    ("lanes", &["lab"]),
+    ("words", &[]),
+    ("trace", &[]),
+    ("lab", &["order", "primes", "trace", "words"]),
+    ("evidence", &["lab", "order", "trace", "words"]),
+    ("lanes", &["evidence", "order", "words"]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
-    ("bench", &["lab"]),
-    ("xtask", &["lab", "lanes"]),
+    ("bench", &["evidence", "lab"]),
+    ("xtask", &["evidence", "lab", "lanes", "words"]),
 ];
 
 /// The kinds of dependencies, for which the same rules hold.

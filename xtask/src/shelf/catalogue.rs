@@ -31,6 +31,8 @@ pub(crate) struct Catalogue {
     pub(crate) programs: Vec<Program>,
     /// The gaps.
     pub(crate) gaps: Vec<Gap>,
+    /// The lessons whose chapter says something else of them than is promised here.
+    pub(crate) differences: Vec<String>,
     /// What kept programs from being built or from describing their lessons, a sentence each.
     pub(crate) troubles: Vec<String>,
 }
@@ -95,7 +97,10 @@ impl Catalogue {
             let name = text(lesson, "name")?;
             let told =
                 Told { quadrant: parse(lesson, "quadrant")?, order: parse(lesson, "order")? };
-            let promise = promises::of(chapter, &name, told);
+            let promise = promises::of(chapter, &name, &told);
+            if !told.agrees_with(&promise) {
+                self.differences.push(format!("{chapter}/{name}"));
+            }
             self.programs.push(Program {
                 labour: promises::labour(&name, &promise),
                 promise,

@@ -18,6 +18,4 @@ mod selection;
 pub(crate) use catalogue::{Catalogue, Gap};
 pub(crate) use edit::Edit;
 pub(crate) use program::{Judge, Program, Promise};
-#[cfg(test)]
-pub(crate) use promises::OTHERS;
 pub(crate) use selection::Selection;

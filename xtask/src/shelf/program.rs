@@ -60,6 +60,13 @@ pub(super) struct Told {
     pub(super) order: Order,
 }
 
+impl Told {
+    /// Whether the program says the same of itself as is promised of it.
+    pub(super) fn agrees_with(&self, promise: &Promise) -> bool {
+        self.quadrant == promise.quadrant && self.order.to_string() == promise.order.to_string()
+    }
+}
+
 impl Program {
     /// The program's name on the command line: `both/tokio`.
     pub(crate) fn id(&self) -> String {

@@ -11,17 +11,17 @@ use words::Quadrant;
 use super::program::{Judge, Promise, Told};
 
 /// A program that keeps another contract than its chapter, or shows another quadrant.
-pub(crate) struct Other {
+struct Other {
     /// The quadrant that it is filed under, and its name there.
-    pub(crate) id: (Quadrant, &'static str),
+    id: (Quadrant, &'static str),
     /// The quadrant that its runs are in.
-    pub(crate) quadrant: Quadrant,
+    quadrant: Quadrant,
     /// The contract on its output, as algebra.
-    pub(crate) order: &'static str,
+    order: &'static str,
 }
 
 /// All programs that are not among the 24 cells.
-pub(crate) const OTHERS: &[Other] = &[
+const OTHERS: &[Other] = &[
     Other {
         id: (Quadrant::ConcurrentOnly, "article"),
         quadrant: Quadrant::ConcurrentOnly,
@@ -55,7 +55,7 @@ pub(super) fn cells(quadrant: Quadrant) -> Order {
 
 /// What is promised of a program that tells this of itself. A stranger's own word counts for what is
 /// promised of every program of its quadrant, and for no more.
-pub(super) fn of(chapter: Quadrant, name: &str, told: Told) -> Promise {
+pub(super) fn of(chapter: Quadrant, name: &str, told: &Told) -> Promise {
     if is_cell(name) {
         return Promise { order: cells(chapter), quadrant: chapter, by: Judge::Us };
     }
@@ -68,7 +68,7 @@ pub(super) fn of(chapter: Quadrant, name: &str, told: Told) -> Promise {
         true => Judge::Us,
         false => Judge::Itself,
     };
-    Promise { order: told.order, quadrant: told.quadrant, by }
+    Promise { order: told.order.clone(), quadrant: told.quadrant, by }
 }
 
 /// The work that a program has to do. Strangers that print the cells' lines need not wait as the cells
@@ -106,17 +106,17 @@ mod tests {
 
     #[test]
     fn a_lesson_is_held_to_the_judges_contract_whatever_it_says_itself() {
-        let promise = of(Quadrant::Both, "std", told(Quadrant::Neither, "/.*/"));
+        let promise = of(Quadrant::Both, "std", &told(Quadrant::Neither, "/.*/"));
         assert_eq!((promise.quadrant, promise.by), (Quadrant::Both, Judge::Us));
         assert_eq!(promise.order.to_string(), cells(Quadrant::Both).to_string());
     }
 
     #[test]
     fn a_strangers_own_contract_is_its_own_word() {
-        let promise = of(Quadrant::Both, "x", told(Quadrant::Neither, "/.*/"));
+        let promise = of(Quadrant::Both, "x", &told(Quadrant::Neither, "/.*/"));
         assert_eq!(promise.by, Judge::Itself);
         let standard = cells(Quadrant::Neither).to_string();
-        let promise = of(Quadrant::Both, "x", told(Quadrant::Neither, &standard));
+        let promise = of(Quadrant::Both, "x", &told(Quadrant::Neither, &standard));
         assert_eq!(promise.by, Judge::Us);
     }
 }
