@@ -124,7 +124,9 @@ pub(crate) fn run_once(
         // What is known to be missing on record may have been done.
         (Some(trace), Some(labour)) if verdict.missing.is_empty() => {
             let cores = u32::try_from(conditions.cores()).unwrap_or(u32::MAX);
-            labour.missing_from(trace, promise.quadrant, cores, report.wall)
+            // Whoever was in another quadrant is held to that one's time, and told so otherwise.
+            let quadrant = verdict.quadrant().unwrap_or(promise.quadrant);
+            labour.missing_from(trace, quadrant, cores, report.wall)
         }
         _ => Vec::new(),
     };
@@ -209,7 +211,9 @@ impl Run {
             Judgement::Broken(why) => Some(why.clone()),
             Judgement::Kept | Judgement::Open(_) => None,
         };
-        let idle = self.idle.iter().map(ToString::to_string);
+        // Who is told that its tasks were not concurrent need not be told twice.
+        let is_told = |reason: &&Reason| reason.name == "unused-waits" && broken.is_some();
+        let idle = self.idle.iter().filter(|it| !is_told(it)).map(ToString::to_string);
         let faults = findings.chain(violations).chain(more).chain(lost).chain(idle).chain(broken);
         faults.map(|fault| shortened(&fault)).collect()
     }
