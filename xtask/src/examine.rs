@@ -212,7 +212,8 @@ impl Run {
             Judgement::Kept | Judgement::Open(_) => None,
         };
         // Who is told that its tasks were not concurrent need not be told twice.
-        let is_told = |reason: &&Reason| reason.name == "unused-waits" && broken.is_some();
+        let is_broken = broken.is_some();
+        let is_told = |reason: &&Reason| reason.name == "unused-waits" && is_broken;
         let idle = self.idle.iter().filter(|it| !is_told(it)).map(ToString::to_string);
         let faults = findings.chain(violations).chain(more).chain(lost).chain(idle).chain(broken);
         faults.map(|fault| shortened(&fault)).collect()

@@ -22,7 +22,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
     ("bench", &["evidence", "lab"]),
-    ("xtask", &["evidence", "lab", "lanes", "words"]),
+    ("xtask", &["evidence", "lab", "lanes", "trace", "words"]),
 ];
 
 /// The kinds of dependencies, for which the same rules hold.

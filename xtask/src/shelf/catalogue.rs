@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use lab::order::Order;
 use serde_json::Value;
 use words::{Outcome, Quadrant};
 
 use super::edit::{self, Edit};
-use super::program::{Program, Told};
+use super::program::{Judge, Program, Told};
 use super::promises;
 use crate::build::Built;
 use crate::process::{self, Request, Stream};
@@ -64,6 +65,19 @@ impl Catalogue {
             }
         }
         catalogue
+    }
+
+    /// Holds all programs to a contract and a quadrant that somebody else than they has promised.
+    pub(crate) fn promise(&mut self, (order, quadrant): &(Option<Order>, Option<Quadrant>)) {
+        for program in &mut self.programs {
+            let promise = &mut program.promise;
+            promise.quadrant = quadrant.unwrap_or(promise.quadrant);
+            if let Some(order) = order {
+                promise.order = order.clone();
+                promise.by = Judge::Us;
+                program.labour = promises::labour(&program.name, promise);
+            }
+        }
     }
 
     /// The same, unless something is missing from it.
