@@ -14,12 +14,13 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("order", &[]),
     ("lab", &["order", "primes"]),
     ("lanes", &["lab"]),
+    ("supervise", &[]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
     ("bench", &["lab"]),
-    ("xtask", &["lab", "lanes"]),
+    ("xtask", &["lab", "lanes", "supervise"]),
 ];
 
 /// The kinds of dependencies, for which the same rules hold.
