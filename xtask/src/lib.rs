@@ -23,7 +23,6 @@ mod house;
 mod order;
 mod output;
 mod pictures;
-mod process;
 mod report;
 mod series;
 mod session;
@@ -35,6 +34,8 @@ mod timing;
 mod witness;
 
 use std::process::ExitCode;
+
+use supervise as process;
 
 use clap::{ArgMatches, Command};
 use words::{Outcome, WrongUsage};
@@ -58,8 +59,6 @@ const COMMANDS: &[Row] = &[
     Row { describe: pictures::describe, run: pictures::run },
     Row { describe: cells::describe, run: cells::run },
     Row { describe: ci::describe, run: ci::run },
-    #[cfg(unix)]
-    Row { describe: process::keeper::describe, run: process::keeper::run },
 ];
 
 /// Reads the command line, and does what it says.
@@ -70,6 +69,7 @@ const COMMANDS: &[Row] = &[
 ///
 /// Never: clap accepts no command that is not in the table.
 pub fn main() -> ExitCode {
+    process::keep_if_asked();
     let matches = command_line().get_matches();
     let (name, arguments) = matches.subcommand().expect("a command is required");
     let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);

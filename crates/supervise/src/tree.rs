@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// What a process or a thread was doing when it was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
+pub enum State {
     /// Executing, or waiting for a core to execute on.
     Running,
     /// Waiting for something to happen.
@@ -34,53 +34,53 @@ impl State {
 
 /// One process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Process {
+pub struct Process {
     /// Its number.
-    pub(crate) pid: u32,
+    pub pid: u32,
     /// The number of its parent.
-    pub(crate) parent: u32,
+    pub parent: u32,
     /// The number of its process group.
-    pub(crate) group: u32,
+    pub group: u32,
     /// What its first thread was doing.
-    pub(crate) state: State,
+    pub state: State,
 }
 
 /// One thread of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Thread {
+pub struct Thread {
     /// Its process.
-    pub(crate) pid: u32,
+    pub pid: u32,
     /// Its own number, which may be given to another thread later.
-    pub(crate) number: u32,
+    pub number: u32,
     /// When it began, in the kernel's own unit. With its number it tells threads apart for ever.
-    pub(crate) born: u64,
+    pub born: u64,
     /// Its name.
-    pub(crate) name: String,
+    pub name: String,
     /// What it was doing.
-    pub(crate) state: State,
+    pub state: State,
 }
 
 /// How many threads of a process tree were doing what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Activity {
+pub struct Activity {
     /// Threads that executed or waited for a core.
-    pub(crate) running: usize,
+    pub running: usize,
     /// Threads that waited for something to happen.
-    pub(crate) waiting: usize,
+    pub waiting: usize,
     /// Threads that a signal or a debugger had stopped.
-    pub(crate) stopped: usize,
+    pub stopped: usize,
 }
 
 /// The living and ended processes whose parent is `parent`.
 #[cfg(unix)]
-pub(crate) fn children(parent: u32) -> Vec<Process> {
+pub fn children(parent: u32) -> Vec<Process> {
     let mut processes = processes();
     processes.retain(|process| process.parent == parent);
     processes
 }
 
 /// All processes below `ancestor`, which itself is not among them.
-pub(crate) fn descendants(ancestor: u32) -> Vec<Process> {
+pub fn descendants(ancestor: u32) -> Vec<Process> {
     let mut others = processes();
     let mut family = HashSet::from([ancestor]);
     let mut found = Vec::new();
@@ -101,7 +101,7 @@ pub(crate) fn descendants(ancestor: u32) -> Vec<Process> {
 }
 
 /// What the threads of all processes below `ancestor` are doing.
-pub(crate) fn activity(ancestor: u32) -> Activity {
+pub fn activity(ancestor: u32) -> Activity {
     let mut activity = Activity::default();
     for process in descendants(ancestor) {
         for thread in threads(process.pid) {
@@ -118,7 +118,7 @@ pub(crate) fn activity(ancestor: u32) -> Activity {
 
 /// The numbers of all processes below `ancestor`, found in little time:
 /// what begins or ends at the same moment may be missing.
-pub(crate) fn glimpse(ancestor: u32) -> Vec<u32> {
+pub fn glimpse(ancestor: u32) -> Vec<u32> {
     let mut found = vec![ancestor];
     let mut seen = 0;
     while let Some(&parent) = found.get(seen) {
@@ -142,7 +142,7 @@ pub(crate) fn glimpse(ancestor: u32) -> Vec<u32> {
 }
 
 /// The threads of a process.
-pub(crate) fn threads(pid: u32) -> Vec<Thread> {
+pub fn threads(pid: u32) -> Vec<Thread> {
     let thread = |number| {
         let stat = fs::read(format!("/proc/{pid}/task/{number}/stat")).ok()?;
         let Stat { state, name, born, .. } = parse_stat(&String::from_utf8_lossy(&stat))?;
@@ -153,17 +153,17 @@ pub(crate) fn threads(pid: u32) -> Vec<Thread> {
 
 /// What the scheduler did with a thread so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Schedule {
+pub struct Schedule {
     /// For how long it executed. While it executes, this is behind by up to a clock tick.
-    pub(crate) executed: Duration,
+    pub executed: Duration,
     /// For how long it waited for a core to execute on.
-    pub(crate) run_delay: Duration,
+    pub run_delay: Duration,
     /// How many times it was given a core.
-    pub(crate) turns: u32,
+    pub turns: u32,
 }
 
 /// What the scheduler did with a thread so far; `None` if the thread is gone.
-pub(crate) fn schedule(pid: u32, thread: u32) -> Option<Schedule> {
+pub fn schedule(pid: u32, thread: u32) -> Option<Schedule> {
     let schedstat = fs::read_to_string(format!("/proc/{pid}/task/{thread}/schedstat")).ok()?;
     let mut fields = schedstat.split_ascii_whitespace().map(str::parse::<u64>);
     let mut next = || fields.next()?.ok();
@@ -174,7 +174,7 @@ pub(crate) fn schedule(pid: u32, thread: u32) -> Option<Schedule> {
 /// Whether a process has taken leave of a child. No process runs without page faults, and those
 /// of its children are added to its own account.
 #[cfg(unix)]
-pub(crate) fn had_children(pid: u32) -> bool {
+pub fn had_children(pid: u32) -> bool {
     let stat = fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
     let stat = parse_stat(&String::from_utf8_lossy(&stat));
     stat.is_none_or(|stat| stat.faults_of_children > 0)
@@ -182,7 +182,7 @@ pub(crate) fn had_children(pid: u32) -> bool {
 
 /// Whether a process wants its children to vanish without a trace: it ignores
 /// the signal of their end, and the kernel does not add what they used to what it used itself.
-pub(crate) fn ignores_children(pid: u32) -> bool {
+pub fn ignores_children(pid: u32) -> bool {
     let Ok(status) = fs::read_to_string(format!("/proc/{pid}/status")) else {
         return false;
     };
@@ -196,7 +196,7 @@ const SIGNAL_OF_CHILDREN: u32 = 17;
 
 /// The command line of a process, shortened to 80 characters.
 #[cfg(unix)]
-pub(crate) fn command(pid: u32) -> String {
+pub fn command(pid: u32) -> String {
     let arguments = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let arguments = String::from_utf8_lossy(&arguments).replace('\0', " ");
     let printable = arguments.trim().chars().map(|c| if c.is_control() { ' ' } else { c });

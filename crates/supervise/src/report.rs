@@ -8,11 +8,10 @@ use super::lines::Line;
 
 /// How a program came to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
+pub enum Ending {
     /// It ended by itself, with this exit code.
     Exited(i32),
     /// It was ended by a signal that did not come from us.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix ends programs by signals"))]
     Signal {
         /// The signal's number on this system.
         number: i32,
@@ -36,7 +35,7 @@ impl Ending {
     }
 
     /// Whether the program ended by itself and said that all was well.
-    pub(crate) fn is_success(&self) -> bool {
+    pub fn is_success(&self) -> bool {
         *self == Ending::Exited(0)
     }
 }
@@ -55,38 +54,38 @@ impl fmt::Display for Ending {
 
 /// What a program and everything that it started cost, by the kernel's account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Usage {
+pub struct Usage {
     /// CPU time in the programs' own code.
-    pub(crate) user: Duration,
+    pub user: Duration,
     /// CPU time in the kernel on their behalf.
-    pub(crate) system: Duration,
+    pub system: Duration,
     /// The most memory that one of the processes had at once, in bytes.
-    pub(crate) peak_memory: u64,
+    pub peak_memory: u64,
     /// CPU time of the program's first thread alone, where the system tells.
-    pub(crate) first_thread: Option<Duration>,
+    pub first_thread: Option<Duration>,
     /// The time from the start of the program to the end of the last process that it started.
-    pub(crate) whole: Duration,
+    pub whole: Duration,
     /// Whether it is known that the program never started another process.
-    pub(crate) alone: bool,
+    pub alone: bool,
     /// Whether it is known that the CPU time is all there was. The kernel forgets what a
     /// process used whose parent said that it does not want to know of its end.
-    pub(crate) complete: bool,
+    pub complete: bool,
 }
 
 impl Usage {
     /// All CPU time together.
-    pub(crate) fn cpu(&self) -> Duration {
+    pub fn cpu(&self) -> Duration {
         self.user + self.system
     }
 }
 
 /// A process that outlived the program that had started it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Survivor {
+pub struct Survivor {
     /// Its process number.
-    pub(crate) pid: u32,
+    pub pid: u32,
     /// Its command line, shortened.
-    pub(crate) command: String,
+    pub command: String,
 }
 
 impl fmt::Display for Survivor {
@@ -97,37 +96,37 @@ impl fmt::Display for Survivor {
 
 /// What is known of a program after its end.
 #[derive(Clone, Debug)]
-pub(crate) struct Report {
+pub struct Report {
     /// Its lines in the order in which they arrived, as many as the request keeps.
-    pub(crate) lines: Vec<Line>,
+    pub lines: Vec<Line>,
     /// All bytes that it printed.
-    pub(crate) printed: u64,
+    pub printed: u64,
     /// The bytes of those that are in no line of `lines`.
-    pub(crate) dropped: u64,
+    pub dropped: u64,
     /// How it ended.
-    pub(crate) ending: Ending,
+    pub ending: Ending,
     /// The time from its start to its end; its children may have lived on for a moment.
-    pub(crate) wall: Duration,
+    pub wall: Duration,
     /// How long after its time limit everything had ended; only where it was reached.
-    pub(crate) overrun: Option<Duration>,
+    pub overrun: Option<Duration>,
     /// What it and everything that it started cost; `None` where the system does not tell.
-    pub(crate) usage: Option<Usage>,
+    pub usage: Option<Usage>,
     /// To how many cores it was restricted, where it was.
-    pub(crate) cores: Option<usize>,
+    pub cores: Option<usize>,
     /// What was wrong, most important first.
-    pub(crate) findings: Vec<Finding>,
+    pub findings: Vec<Finding>,
 }
 
 impl Report {
     /// Whether the program ended well and nothing was wrong.
-    pub(crate) fn is_clean(&self) -> bool {
+    pub fn is_clean(&self) -> bool {
         self.ending.is_success() && self.findings.is_empty()
     }
 }
 
 /// The error of a program that is not there, or is no program.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct CannotRun(pub(super) String);
+pub struct CannotRun(pub(super) String);
 
 impl fmt::Display for CannotRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -34,7 +34,7 @@ const DRAIN: Duration = Duration::from_millis(300);
 const GIVE_UP: Duration = Duration::from_secs(5);
 
 /// What wants to know of a program while it runs.
-pub(crate) trait Watcher {
+pub trait Watcher {
     /// The program was started then; it and everything that it starts are descendants of this
     /// process.
     fn started(&mut self, ancestor: u32, at: Instant) {
@@ -57,12 +57,12 @@ pub(crate) trait Watcher {
 /// # Errors
 ///
 /// If the program cannot be started, or somebody else ends the process that watches over it.
-pub(crate) fn run(request: &Request, on_line: impl FnMut(&Line)) -> anyhow::Result<Report> {
+pub fn run(request: &Request, on_line: impl FnMut(&Line)) -> anyhow::Result<Report> {
     watch(request, &mut Lines(on_line))
 }
 
 /// A watcher that wants to know of lines alone.
-pub(crate) struct Lines<F>(pub(crate) F);
+pub struct Lines<F>(pub F);
 
 impl<F: FnMut(&Line)> Watcher for Lines<F> {
     fn line(&mut self, line: &Line) {
@@ -75,7 +75,7 @@ impl<F: FnMut(&Line)> Watcher for Lines<F> {
 /// # Errors
 ///
 /// The same as [`run`].
-pub(crate) fn watch(request: &Request, watcher: &mut dyn Watcher) -> anyhow::Result<Report> {
+pub fn watch(request: &Request, watcher: &mut dyn Watcher) -> anyhow::Result<Report> {
     interrupt::listen()?;
     let name = || format!("`{}`", request.program.display());
     let (kept, output, errors) = Kept::start(request).with_context(name)?;

@@ -1,8 +1,8 @@
 //! A program with every bad habit that a lesson or an exercise may have.
 //!
-//! The tests of the task runner run it, one habit at a time: `misbehave HABIT`. It also lists its
+//! The tests of the supervisor and of the task runner run it, one habit at a time: `misbehave HABIT`. It also lists its
 //! habits as if they were lessons, `misbehave --list`, so that whole commands can be tested on them.
-//! `cargo test` builds it beside the task runner; `cargo xtask` does without it.
+//! `cargo test` builds it; `cargo xtask` does without it.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::process::{Child, Command, ExitCode, Stdio};

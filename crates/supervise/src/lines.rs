@@ -7,7 +7,7 @@ pub(super) const LONGEST: usize = 64 << 10;
 
 /// Which of its two outputs a program printed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Stream {
+pub enum Stream {
     /// Standard output.
     Output,
     /// Standard error.
@@ -16,7 +16,7 @@ pub(crate) enum Stream {
 
 impl Stream {
     /// The name that is used for it everywhere.
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Stream::Output => "stdout",
             Stream::Error => "stderr",
@@ -26,23 +26,23 @@ impl Stream {
 
 /// One line that a program printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Line {
+pub struct Line {
     /// Its text without the line feed. Bytes that are not UTF-8 are replaced by `U+FFFD`.
-    pub(crate) text: String,
+    pub text: String,
     /// Where it was printed to.
-    pub(crate) stream: Stream,
+    pub stream: Stream,
     /// Its place among the lines of this stream, from 1.
-    pub(crate) number: usize,
+    pub number: usize,
     /// When its end was read, since the start of the program. Lines of one
     /// stream arrive in the order in which they were printed; between the two
     /// streams the order is as good as the clock of the two threads that read them.
-    pub(crate) arrival: Duration,
+    pub arrival: Duration,
     /// Whether some of its bytes were not UTF-8.
-    pub(crate) broken: bool,
+    pub broken: bool,
     /// Whether the output ended before the line did.
-    pub(crate) half: bool,
+    pub half: bool,
     /// How many bytes of it were too many, and dropped.
-    pub(crate) cut: u64,
+    pub cut: u64,
 }
 
 /// Cuts one stream into lines.

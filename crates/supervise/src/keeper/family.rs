@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use wait4::ResUse;
 
 use super::nanoseconds;
-use crate::process::report::Survivor;
-use crate::process::tree::{self, Process, State};
+use crate::report::Survivor;
+use crate::tree::{self, Process, State};
 
 /// How long a program that is to end may take to do so of its own accord.
 const TERMINATION: Duration = Duration::from_millis(200);

@@ -37,64 +37,77 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use clap::{Arg, ArgMatches, value_parser};
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags};
 use rustix::time::ClockId;
 use serde_json::json;
 use signal_hook::consts::SIGCHLD;
 
 use family::{Event, Family};
-use words::Outcome;
 
-/// The name of the command that runs a keeper.
-pub(super) const COMMAND: &str = "keep";
+/// The first argument of a program that is to be a keeper. Nobody types it.
+pub(crate) const COMMAND: &str = "--keep-for-another-command";
 
-/// Describes the command; people have no use for it.
-pub(crate) fn describe() -> clap::Command {
-    clap::Command::new(COMMAND)
-        .hide(true)
-        .about("Runs a program for another command, and ends everything it started")
-        .arg(Arg::new("cores").long("cores").value_parser(value_parser!(usize)))
-        .arg(Arg::new("grace").long("grace").required(true).value_parser(value_parser!(u64)))
-        .arg(
-            Arg::new("program")
-                .required(true)
-                .num_args(1..)
-                .trailing_var_arg(true)
-                .allow_hyphen_values(true)
-                .value_parser(value_parser!(OsString)),
-        )
+/// What a keeper is asked for: milliseconds of grace, a number of cores or 0 for all, and the program
+/// with its arguments.
+struct Arguments {
+    grace: Duration,
+    cores: Option<usize>,
+    program: OsString,
+    arguments: Vec<OsString>,
 }
 
-/// Runs the command.
-pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<Outcome> {
+impl Arguments {
+    fn read(mut words: impl Iterator<Item = OsString>) -> Option<Arguments> {
+        let mut number = || words.next()?.to_str()?.parse::<u64>().ok();
+        let (grace, cores) = (number()?, number()?);
+        Some(Arguments {
+            grace: Duration::from_millis(grace),
+            cores: usize::try_from(cores).ok().filter(|&cores| cores > 0),
+            program: words.next()?,
+            arguments: words.collect(),
+        })
+    }
+}
+
+/// Becomes a keeper, where this program was started as one.
+pub(crate) fn keep_if_asked() {
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_none_or(|first| first != COMMAND) {
+        return;
+    }
+    let kept = Arguments::read(words).context("not enough arguments").and_then(run);
+    if let Err(error) = &kept {
+        eprintln!("error: {error:#}");
+    }
+    std::process::exit(i32::from(kept.is_err()));
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
     let socket = rustix::stdio::stdin().try_clone_to_owned()?;
     let mut socket = UnixStream::from(socket);
     let input = receive_input(&socket).context("`keep` is run by other commands only")?;
     rustix::stdio::dup2_stdin(input)?;
     #[cfg(target_os = "linux")]
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
-    let refused = arguments.get_one("cores").and_then(|&cores| restrict_to(cores).err());
+    let refused = arguments.cores.and_then(|cores| restrict_to(cores).err());
     let (sender, events) = mpsc::channel();
     listen(&socket, sender)?;
 
-    let mut program = arguments.get_many::<OsString>("program").expect("it is required");
-    let mut command = Command::new(program.next().expect("it has a name"));
-    command.args(program).process_group(0);
+    let mut command = Command::new(arguments.program);
+    command.args(arguments.arguments).process_group(0);
     writeln!(socket, "{}", json!({ "started": nanoseconds(now()) }))?;
     let started = Instant::now();
     let last_words = match command.spawn() {
         Ok(child) => {
             leave_standard_streams()?;
-            let grace = Duration::from_millis(arguments.get_one("grace").copied().unwrap_or(0));
-            let mut family = Family::new(child.id(), started, grace);
+            let mut family = Family::new(child.id(), started, arguments.grace);
             family.outlive(&events)?;
             family.account(refused)
         }
         Err(error) => json!({ "error": error.to_string() }),
     };
     writeln!(socket, "{last_words}")?;
-    Ok(Outcome::Passed)
+    Ok(())
 }
 
 /// Takes the program's standard input out of the first message.

@@ -1,9 +1,8 @@
-//! One test for each bad habit of `src/bin/misbehave.rs`.
+//! One test for each bad habit of `programs/misbehave.rs`.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use super::*;
+use supervise::{Ending, Finding, Line, Report, Request, Stream, run};
 
 /// How long a program may take that ends by itself: far longer than it needs on a busy machine.
 const PATIENT: Duration = Duration::from_secs(60);
@@ -11,16 +10,16 @@ const PATIENT: Duration = Duration::from_secs(60);
 /// How long a program may take that never ends: enough for it to get into its habit.
 const SHORT: Duration = Duration::from_millis(500);
 
+fn program(name: &str) -> Request {
+    Request { keeper: Some(env!("CARGO_BIN_EXE_supervise").into()), ..Request::new(name) }
+}
+
 fn misbehave(habit: &str) -> Request {
-    let tests = std::env::current_exe().expect("we run");
-    let folder = tests.ancestors().nth(2).expect("it is in target/debug/deps");
-    let program: PathBuf = folder.join("misbehave");
-    Request::new(program).arguments([habit]).time_limit(PATIENT)
+    program(env!("CARGO_BIN_EXE_misbehaving")).arguments([habit]).time_limit(PATIENT)
 }
 
 fn report(request: &Request) -> Report {
-    let hint = "`cargo test -p xtask` builds all that the tests run";
-    run(request, |_| {}).unwrap_or_else(|error| panic!("{error:#} ({hint})"))
+    run(request, |_| {}).unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 fn texts(report: &Report) -> Vec<&str> {
@@ -83,7 +82,7 @@ fn a_panic_is_found_even_where_the_program_ends_well() {
 
 #[test]
 fn a_program_that_is_not_there_is_named() {
-    let error = run(&Request::new("no-such-program"), |_| {}).unwrap_err();
+    let error = run(&program("no-such-program"), |_| {}).unwrap_err();
     assert!(format!("{error:#}").starts_with("`no-such-program`: it cannot be run"), "{error:#}");
 }
 
@@ -133,7 +132,7 @@ fn a_program_that_hangs_is_ended() {
 
 #[test]
 fn an_environment_and_a_folder_are_the_ones_asked_for() {
-    let request = Request::new("sh").arguments(["-c", "echo $WORD; pwd"]);
+    let request = program("sh").arguments(["-c", "echo $WORD; pwd"]);
     let request = Request { folder: Some("/".into()), ..request.variable("WORD", "seen") };
     if cfg!(unix) {
         assert_eq!(texts(&report(&request)), ["seen", "/"]);
@@ -227,7 +226,7 @@ mod linux {
         let report = report(&misbehave("leave-a-child"));
         assert_eq!(report.ending, Ending::Exited(0));
         assert_eq!(findings(&report), ["left-behind"]);
-        assert!(sentences(&report).contains("misbehave hang (pid "), "{report:?}");
+        assert!(sentences(&report).contains("misbehaving hang (pid "), "{report:?}");
         assert_eq!(alive(&report), NOBODY);
     }
 
@@ -266,7 +265,7 @@ mod linux {
 
     #[test]
     fn a_program_on_one_core_may_use_one_core() {
-        let request = Request { cores: Some(1), ..Request::new("nproc") };
+        let request = Request { cores: Some(1), ..program("nproc") };
         let report = report(&request);
         assert_eq!((texts(&report), report.cores), (vec!["1"], Some(1)));
     }

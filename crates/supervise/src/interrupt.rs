@@ -10,7 +10,7 @@ use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
 /// The exit code of a command that was interrupted: 128 and the number of the signal.
-pub(crate) const EXIT_CODE: u8 = 130;
+pub const EXIT_CODE: u8 = 130;
 
 static FLAG: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
@@ -18,12 +18,12 @@ static FLAG: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 ///
 /// A command that runs several programs asks this after each of them, prints
 /// what it has, and returns [`Interrupted`].
-pub(crate) fn interrupted() -> bool {
+pub fn interrupted() -> bool {
     FLAG.get().is_some_and(|flag| flag.load(Ordering::SeqCst))
 }
 
 /// Whether a program that hears of Ctrl-C as we do, and obeys it, ended in this way because of it.
-pub(crate) fn ended_by_ctrl_c(status: ExitStatus) -> bool {
+pub fn ended_by_ctrl_c(status: ExitStatus) -> bool {
     #[cfg(unix)]
     if std::os::unix::process::ExitStatusExt::signal(&status) == Some(SIGINT) {
         return true;
@@ -33,7 +33,7 @@ pub(crate) fn ended_by_ctrl_c(status: ExitStatus) -> bool {
 
 /// From now on Ctrl-C is noted rather than obeyed. The second one in a row
 /// ends us at once, should anything ever wait for too long.
-pub(crate) fn listen() -> io::Result<()> {
+pub fn listen() -> io::Result<()> {
     if FLAG.get().is_some() {
         return Ok(());
     }
@@ -45,7 +45,7 @@ pub(crate) fn listen() -> io::Result<()> {
 
 /// The error of a command that was interrupted; `main` turns it into exit code 130.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Interrupted;
+pub struct Interrupted;
 
 impl fmt::Display for Interrupted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

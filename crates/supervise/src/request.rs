@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// Where a program's standard input comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Input {
+pub enum Input {
     /// Nowhere: the program reads the end of the file at once.
     #[default]
     Nothing,
@@ -18,35 +18,37 @@ pub(crate) enum Input {
 
 /// One program to run.
 #[derive(Clone, Debug)]
-pub(crate) struct Request {
+pub struct Request {
     /// The program: a path, or a name to look up in `PATH`.
-    pub(crate) program: OsString,
+    pub program: OsString,
     /// Its arguments.
-    pub(crate) arguments: Vec<OsString>,
+    pub arguments: Vec<OsString>,
     /// Variables to set, or with `None` to remove, in what is otherwise our own environment.
-    pub(crate) environment: Vec<(OsString, Option<OsString>)>,
+    pub environment: Vec<(OsString, Option<OsString>)>,
     /// The folder to run it in, where that is not ours. A relative program path starts there, too.
-    pub(crate) folder: Option<PathBuf>,
+    pub folder: Option<PathBuf>,
     /// Where its standard input comes from.
-    pub(crate) input: Input,
+    pub input: Input,
     /// How long it may run; without a limit it may run for ever.
-    pub(crate) time_limit: Option<Duration>,
+    pub time_limit: Option<Duration>,
     /// How many bytes of lines are passed on and kept. What comes after is
     /// read and counted, so that the program can go on, but not kept.
-    pub(crate) kept_output: usize,
+    pub kept_output: usize,
     /// How many bytes it may print before it is ended.
-    pub(crate) output_limit: Option<u64>,
+    pub output_limit: Option<u64>,
     /// To how many of the cores that we may use it is restricted.
-    pub(crate) cores: Option<usize>,
+    pub cores: Option<usize>,
     /// How long after the program's own end its children may take to end as well.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "no children are seen there"))]
-    pub(crate) grace: Duration,
+    pub grace: Duration,
+    /// The program that is run as a keeper: one that calls
+    /// [`keep_if_asked`](crate::keep_if_asked). It is this program itself, unless named.
+    pub keeper: Option<PathBuf>,
 }
 
 impl Request {
     /// A request with the limits that suit a lesson: 30 seconds, 1 MiB of
     /// lines that are kept, 4 GiB of output before it is ended.
-    pub(crate) fn new(program: impl Into<OsString>) -> Request {
+    pub fn new(program: impl Into<OsString>) -> Request {
         Request {
             program: program.into(),
             arguments: Vec::new(),
@@ -58,11 +60,12 @@ impl Request {
             output_limit: Some(4 << 30),
             cores: None,
             grace: Duration::from_millis(200),
+            keeper: None,
         }
     }
 
     /// The same request with more arguments.
-    pub(crate) fn arguments<A: Into<OsString>>(
+    pub fn arguments<A: Into<OsString>>(
         mut self,
         arguments: impl IntoIterator<Item = A>,
     ) -> Request {
@@ -71,17 +74,13 @@ impl Request {
     }
 
     /// The same request with one more variable in the environment.
-    pub(crate) fn variable(
-        mut self,
-        name: impl Into<OsString>,
-        value: impl Into<OsString>,
-    ) -> Request {
+    pub fn variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Request {
         self.environment.push((name.into(), Some(value.into())));
         self
     }
 
     /// The same request with another time limit.
-    pub(crate) fn time_limit(self, limit: impl Into<Option<Duration>>) -> Request {
+    pub fn time_limit(self, limit: impl Into<Option<Duration>>) -> Request {
         Request { time_limit: limit.into(), ..self }
     }
 }

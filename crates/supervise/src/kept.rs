@@ -103,12 +103,10 @@ impl Kept {
 
 /// The command that runs a keeper for a request.
 fn command(request: &Request) -> io::Result<Command> {
-    let mut command = Command::new(keeper_program()?);
-    command.arg(keeper::COMMAND).arg(format!("--grace={}", request.grace.as_millis()));
-    if let Some(cores) = request.cores {
-        command.arg(format!("--cores={cores}"));
-    }
-    command.arg("--").arg(&request.program).args(&request.arguments).process_group(0);
+    let mut command = Command::new(keeper_program(request)?);
+    command.arg(keeper::COMMAND).arg(request.grace.as_millis().to_string());
+    command.arg(request.cores.unwrap_or(0).to_string());
+    command.arg(&request.program).args(&request.arguments).process_group(0);
     for (name, value) in &request.environment {
         match value {
             Some(value) => command.env(name, value),
@@ -121,17 +119,13 @@ fn command(request: &Request) -> io::Result<Command> {
     Ok(command)
 }
 
-/// This program itself; or, where it is a test, the one that it tests.
-fn keeper_program() -> io::Result<PathBuf> {
-    if cfg!(test) {
-        let tests = std::env::current_exe()?;
-        let folder = tests.ancestors().nth(2).ok_or(ErrorKind::NotFound)?;
-        Ok(folder.join("xtask"))
-    } else if cfg!(target_os = "linux") {
+/// The program that is asked for, or this program itself.
+fn keeper_program(request: &Request) -> io::Result<PathBuf> {
+    match &request.keeper {
+        Some(keeper) => Ok(keeper.clone()),
         // Also there when the file was replaced by a newer build meanwhile.
-        Ok(PathBuf::from("/proc/self/exe"))
-    } else {
-        std::env::current_exe()
+        None if cfg!(target_os = "linux") => Ok(PathBuf::from("/proc/self/exe")),
+        None => std::env::current_exe(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::tree::Activity;
 
 /// One thing that was wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Finding {
+pub enum Finding {
     /// A thread of a Rust program panicked.
     Panicked {
         /// The thread, as the panic message names it.
@@ -101,7 +101,7 @@ pub(crate) enum Finding {
 
 impl Finding {
     /// A word for it that a program can rely on.
-    pub(crate) fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
             Finding::Panicked { .. } => "panicked",
             Finding::Failed { .. } => "failed",

@@ -20,22 +20,28 @@
 mod finding;
 mod interrupt;
 #[cfg(unix)]
-pub(crate) mod keeper;
+mod keeper;
 #[cfg_attr(not(unix), path = "unkept.rs")]
 mod kept;
 mod lines;
 mod report;
 mod request;
 mod supervise;
-#[cfg(test)]
-mod tests;
-pub(crate) mod tree;
+pub mod tree;
 
-pub(crate) use finding::Finding;
-pub(crate) use interrupt::{
-    EXIT_CODE as INTERRUPTED, Interrupted, ended_by_ctrl_c, interrupted, listen,
-};
-pub(crate) use lines::{Line, Stream};
-pub(crate) use report::{CannotRun, Ending, Report, Usage};
-pub(crate) use request::{Input, Request};
-pub(crate) use supervise::{Lines, Watcher, run, watch};
+pub use finding::Finding;
+pub use interrupt::{EXIT_CODE as INTERRUPTED, Interrupted, ended_by_ctrl_c, interrupted, listen};
+pub use lines::{Line, Stream};
+pub use report::{CannotRun, Ending, Report, Survivor, Usage};
+pub use request::{Input, Request};
+pub use supervise::{Lines, Watcher, run, watch};
+pub use tree::Activity;
+
+/// Becomes a keeper, and never returns, where this program was started as one.
+///
+/// A program that runs others under supervision runs itself once more for each of them, to stand
+/// between it and them. It has to call this first of all.
+pub fn keep_if_asked() {
+    #[cfg(unix)]
+    keeper::keep_if_asked();
+}
