@@ -56,6 +56,8 @@ pub(crate) struct Run {
     pub(crate) judgement: Judgement,
     /// What of the work was left out.
     idle: Vec<Reason>,
+    /// How many runs before this one showed nothing, for the machine was in the way.
+    pub(crate) tries_before: usize,
 }
 
 /// Why there is no trace.
@@ -82,11 +84,11 @@ pub(crate) fn run_settled(
     on_line: impl FnMut(&Line),
 ) -> Result<Run> {
     let mut run = run_once(program, conditions, on_line)?;
-    for _ in 0..TRIES {
+    for tries_before in 1..=TRIES {
         if run.outcome() != Outcome::NotShown || !run.may_differ_next_time() || interrupted() {
             break;
         }
-        run = run_once(program, conditions, |_| {})?;
+        run = Run { tries_before, ..run_once(program, conditions, |_| {})? };
     }
     Ok(run)
 }
@@ -130,7 +132,7 @@ pub(crate) fn run_once(
         }
         _ => Vec::new(),
     };
-    Ok(Run { report, promise, order, trace, lost, verdict, judgement, idle })
+    Ok(Run { report, promise, order, trace, lost, verdict, judgement, idle, tries_before: 0 })
 }
 
 /// The work at another speed.
