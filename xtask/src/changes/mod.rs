@@ -24,7 +24,6 @@ use crate::header::{Header, replace};
 use crate::process::{Interrupted, interrupted};
 use crate::series::Series;
 use crate::session::{self, Options};
-use crate::shelf::edit::source;
 use crate::shelf::{Catalogue, Edit, Program};
 use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, count, mark, paint, print_field, spinner};
 use wrong::Wrong;
@@ -81,7 +80,7 @@ fn run_wrong(options: &Options, programs: &[Program], copy: &Path) -> Result<Out
         copy_workspace(copy)?;
         for wrong in &sheet {
             let program = programs.iter().find(|it| it.id() == wrong.lesson);
-            let path = source(program.expect("it is asked for"));
+            let path = program.expect("it is asked for").source();
             let text = fs::read_to_string(copy.join(&path))?;
             let changed = replace(&text, wrong.old, wrong.new).with_context(|| path.clone())?;
             fs::write(copy.join(&path), changed).with_context(|| path)?;
@@ -211,7 +210,7 @@ fn take_turn(copy: &Path) -> Result<File> {
 
 /// Makes the change in the copy of the lesson's file.
 fn change(program: &Program, copy: &Path) -> Result<Header> {
-    let path = source(program);
+    let path = program.source();
     let text = fs::read_to_string(root().join(&path)).with_context(|| path.clone())?;
     let header = Header::read(&text).with_context(|| path.clone())?;
     let changed = header.change(&text).with_context(|| path.clone())?;

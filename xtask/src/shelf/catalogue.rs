@@ -46,7 +46,7 @@ impl Catalogue {
     pub(crate) fn of(built: &Built) -> Catalogue {
         let mut catalogue = Catalogue::of_programs(built.programs.values());
         for program in &mut catalogue.programs {
-            program.edit = edit::of(program);
+            program.edit = edit::of(&program.source());
         }
         let unbuilt = |quadrant| format!("{quadrant} could not be built");
         catalogue.troubles.extend(built.failed.iter().map(unbuilt));

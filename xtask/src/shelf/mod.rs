@@ -10,6 +10,7 @@
 //! 5. [`selection`]: which of them a command line asks for.
 
 mod catalogue;
+mod cell;
 pub(crate) mod edit;
 mod program;
 mod promises;

@@ -4,10 +4,12 @@
 //! is judged by this page: who changes a lesson may change what its chapter says.
 
 use evidence::labour::Labour;
-use lab::order::{Order, par, seq};
+#[cfg(test)]
+use lab::order::Order;
 use lab::work;
 use words::Quadrant;
 
+use super::cell::{contract as cells, is_cell};
 use super::program::{Judge, Promise, Told};
 
 /// A program that keeps another contract than its chapter, or shows another quadrant.
@@ -47,12 +49,6 @@ const ARTICLE_POOL: &str = r#"
     (P1: "Processing 1" || P2: "Processing 2" || P3: "Processing 3" || P4: "Processing 4")
     ; R: "Results: [1, 4, 9, 16]""#;
 
-/// The contract of the cells in a quadrant: tasks in any interleaving, or one after the other.
-pub(super) fn cells(quadrant: Quadrant) -> Order {
-    let tasks = work::TASKS.map(work::lines);
-    if quadrant.is_concurrent() { par(tasks) } else { seq(tasks) }
-}
-
 /// What is promised of a program that tells this of itself. A stranger's own word counts for what is
 /// promised of every program of its quadrant, and for no more.
 pub(super) fn of(chapter: Quadrant, name: &str, told: &Told) -> Promise {
@@ -82,10 +78,6 @@ pub(super) fn labour(name: &str, promise: &Promise) -> Option<Labour> {
         parts: work::PARTS as u32,
         compute: None,
     })
-}
-
-fn is_cell(name: &str) -> bool {
-    lab::lesson::Runtime::ALL.iter().any(|runtime| runtime.name() == name)
 }
 
 #[cfg(test)]
