@@ -18,6 +18,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("evidence", &["lab", "order", "trace", "words"]),
     ("lanes", &["evidence", "order", "words"]),
     ("supervise", &[]),
+    ("switches", &[]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
