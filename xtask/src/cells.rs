@@ -10,8 +10,8 @@ use words::{Outcome, Quadrant};
 
 use crate::build::{Messages, Runtimes, build, root};
 use crate::header::Header;
-use crate::shelf::Catalogue;
-use crate::shelf::edit::{self, source};
+use crate::shelf::edit;
+use crate::shelf::{Catalogue, Program};
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
@@ -30,7 +30,12 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let built = build(&Quadrant::ALL, Runtimes::All, Messages::Shown)?;
     let catalogue = Catalogue::of(&built).complete()?;
     let page = page(&catalogue)?;
-    let shipped = edit::list(&root(), &catalogue.programs)?;
+    if let [different, ..] = &catalogue.differences[..] {
+        println!("{different} is said to keep another promise by its chapter than by the judge:");
+        println!("make xtask/src/shelf/promises.rs and the chapter agree.");
+        return Ok(Outcome::Failed);
+    }
+    let shipped = edit::list(&root(), catalogue.programs.iter().map(Program::source))?;
     let files = [("docs/cells.md", page), (edit::FILE, shipped)];
     let check = arguments.get_flag("check");
     let outcomes = files
@@ -77,7 +82,7 @@ fn overview(catalogue: &Catalogue, page: &mut String) -> Result<()> {
             let mut lessons = catalogue.programs.iter();
             let lesson = lessons.find(|l| l.chapter == quadrant && l.name == runtime.name());
             lesson.map_or("a gap, see below".to_owned(), |lesson| {
-                format!("[{}](../{})", lesson.summary, source(lesson))
+                format!("[{}](../{})", lesson.summary, lesson.source())
             })
         };
         let cells = Quadrant::ALL.map(cell).join(" | ");
@@ -90,7 +95,7 @@ fn overview(catalogue: &Catalogue, page: &mut String) -> Result<()> {
 fn chapter(catalogue: &Catalogue, quadrant: Quadrant, page: &mut String) -> Result<()> {
     writeln!(page, "\n## {quadrant}")?;
     for lesson in catalogue.programs.iter().filter(|lesson| lesson.chapter == quadrant) {
-        let path = source(lesson);
+        let path = lesson.source();
         let text = fs::read_to_string(root().join(&path)).with_context(|| path.clone())?;
         let header = Header::read(&text).with_context(|| path.clone())?;
         writeln!(page, "\n### [{}](../{path})\n", lesson.id())?;

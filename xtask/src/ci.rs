@@ -65,6 +65,7 @@ const SECTIONS: &[Section] = &[
     section("index", &["xtask", "cells", "--check"]),
     section("lessons", &["xtask", "check"]),
     Section { slow: true, ..section("changes", &["xtask", "changes"]) },
+    Section { slow: true, ..section("wrong-changes", &["xtask", "changes", "--wrong"]) },
 ];
 
 /// A section of one call that counts as one and needs nothing else.
@@ -142,12 +143,15 @@ impl Totals {
     ///
     /// A section of tests that fails without a failed test, because it does not compile, say,
     /// counts as a failure, and so does one that runs no tests at all.
-    fn of_section(counts: Counts, succeeded: bool, tests: Totals) -> Totals {
+    fn of_section(counts: Counts, outcome: Outcome, tests: Totals) -> Totals {
+        let one = |holds: bool| usize::from(holds);
         match counts {
-            Counts::Itself => {
-                Totals { passed: succeeded.into(), failed: (!succeeded).into(), skipped: 0 }
-            }
-            Counts::Tests if !succeeded || tests == Totals::default() => {
+            Counts::Itself => Totals {
+                passed: one(outcome == Outcome::Passed),
+                failed: one(outcome == Outcome::Failed),
+                skipped: one(outcome == Outcome::NotShown),
+            },
+            Counts::Tests if outcome != Outcome::Passed || tests == Totals::default() => {
                 Totals { failed: tests.failed.max(1), ..tests }
             }
             Counts::Tests => tests,
@@ -230,7 +234,7 @@ const NO_CARGO: &str = "cargo could not be started";
 /// Makes a section's calls, all of them, and counts.
 fn run_calls(section: &Section) -> Result<Totals> {
     let mut tests = Totals::default();
-    let mut succeeded = true;
+    let mut outcome = Outcome::Passed;
     for further in (section.each)() {
         let call = [section.cargo, &further].concat();
         anstream::println!("{DIM}$ cargo {}{DIM:#}", call.join(" "));
@@ -243,9 +247,14 @@ fn run_calls(section: &Section) -> Result<Totals> {
         if let Some(output) = child.stdout.take() {
             tests.add(pass_on(BufReader::new(output), io::stdout())?);
         }
-        succeeded &= child.wait()?.success();
+        outcome = outcome.and(match child.wait()?.code() {
+            Some(0) => Outcome::Passed,
+            // What this machine could not show has not failed.
+            Some(3) if section.counts == Counts::Itself => Outcome::NotShown,
+            _ => Outcome::Failed,
+        });
     }
-    Ok(Totals::of_section(section.counts, succeeded, tests))
+    Ok(Totals::of_section(section.counts, outcome, tests))
 }
 
 /// Passes on what tests print, as it comes, and counts them.
@@ -265,10 +274,11 @@ impl Ended {
     /// How it ended, in colour.
     fn result(&self) -> String {
         let Totals { passed, failed, .. } = self.totals;
-        let result = match (&self.skipped, failed) {
-            (Some(reason), _) => return format!("{} ({reason})", paint(UNSURE, "skipped")),
-            (None, 0) => paint(GOOD, "passed"),
-            (None, _) => paint(BAD, "failed"),
+        let result = match (&self.skipped, failed, passed) {
+            (Some(reason), ..) => return format!("{} ({reason})", paint(UNSURE, "skipped")),
+            (None, 0, 0) => paint(UNSURE, "not shown on this machine"),
+            (None, 0, _) => paint(GOOD, "passed"),
+            (None, ..) => paint(BAD, "failed"),
         };
         let counts = if passed + failed > 1 { format!(", {}", self.totals) } else { String::new() };
         format!("{result} in {}{counts}", duration(self.taken))
@@ -323,16 +333,21 @@ mod tests {
         let tests = Totals { passed: 5, failed: 0, skipped: 2 };
         let failed = Totals { failed: 2, ..tests };
         let of = Totals::of_section;
-        assert_eq!(of(Counts::Itself, true, Totals::default()).to_string(), "1 passed, 0 failed");
-        assert_eq!(of(Counts::Itself, false, Totals::default()).to_string(), "0 passed, 1 failed");
-        assert_eq!(of(Counts::Tests, true, tests).to_string(), "5 passed, 0 failed, 2 skipped");
-        assert_eq!(of(Counts::Tests, false, failed).to_string(), "5 passed, 2 failed, 2 skipped");
+        let itself = |outcome| of(Counts::Itself, outcome, Totals::default()).to_string();
+        assert_eq!(itself(Outcome::Passed), "1 passed, 0 failed");
+        assert_eq!(itself(Outcome::Failed), "0 passed, 1 failed");
+        assert_eq!(itself(Outcome::NotShown), "0 passed, 0 failed, 1 skipped");
+        let of_tests = |outcome, tests| of(Counts::Tests, outcome, tests).to_string();
+        assert_eq!(of_tests(Outcome::Passed, tests), "5 passed, 0 failed, 2 skipped");
+        assert_eq!(of_tests(Outcome::Failed, failed), "5 passed, 2 failed, 2 skipped");
     }
 
     #[test]
     fn tests_that_do_not_run_are_a_failure() {
         let of = Totals::of_section;
-        assert_eq!(of(Counts::Tests, true, Totals::default()).to_string(), "0 passed, 1 failed");
-        assert_eq!(of(Counts::Tests, false, Totals::default()).to_string(), "0 passed, 1 failed");
+        for outcome in [Outcome::Passed, Outcome::Failed] {
+            let totals = of(Counts::Tests, outcome, Totals::default());
+            assert_eq!(totals.to_string(), "0 passed, 1 failed");
+        }
     }
 }

@@ -56,6 +56,8 @@ pub(crate) struct Run {
     pub(crate) judgement: Judgement,
     /// What of the work was left out.
     idle: Vec<Reason>,
+    /// How many runs before this one showed nothing, for the machine was in the way.
+    pub(crate) tries_before: usize,
 }
 
 /// Why there is no trace.
@@ -82,11 +84,11 @@ pub(crate) fn run_settled(
     on_line: impl FnMut(&Line),
 ) -> Result<Run> {
     let mut run = run_once(program, conditions, on_line)?;
-    for _ in 0..TRIES {
+    for tries_before in 1..=TRIES {
         if run.outcome() != Outcome::NotShown || !run.may_differ_next_time() || interrupted() {
             break;
         }
-        run = run_once(program, conditions, |_| {})?;
+        run = Run { tries_before, ..run_once(program, conditions, |_| {})? };
     }
     Ok(run)
 }
@@ -124,11 +126,13 @@ pub(crate) fn run_once(
         // What is known to be missing on record may have been done.
         (Some(trace), Some(labour)) if verdict.missing.is_empty() => {
             let cores = u32::try_from(conditions.cores()).unwrap_or(u32::MAX);
-            labour.missing_from(trace, promise.quadrant, cores, report.wall)
+            // Whoever was in another quadrant is held to that one's time, and told so otherwise.
+            let quadrant = verdict.quadrant().unwrap_or(promise.quadrant);
+            labour.missing_from(trace, quadrant, cores, report.wall)
         }
         _ => Vec::new(),
     };
-    Ok(Run { report, promise, order, trace, lost, verdict, judgement, idle })
+    Ok(Run { report, promise, order, trace, lost, verdict, judgement, idle, tries_before: 0 })
 }
 
 /// The work at another speed.
@@ -209,7 +213,10 @@ impl Run {
             Judgement::Broken(why) => Some(why.clone()),
             Judgement::Kept | Judgement::Open(_) => None,
         };
-        let idle = self.idle.iter().map(ToString::to_string);
+        // Who is told that its tasks were not concurrent need not be told twice.
+        let is_broken = broken.is_some();
+        let is_told = |reason: &&Reason| reason.name == "unused-waits" && is_broken;
+        let idle = self.idle.iter().filter(|it| !is_told(it)).map(ToString::to_string);
         let faults = findings.chain(violations).chain(more).chain(lost).chain(idle).chain(broken);
         faults.map(|fault| shortened(&fault)).collect()
     }

@@ -58,6 +58,13 @@ pub(crate) fn line(line: &Line, colours: &mut TaskColours) {
 
 /// Prints what was found in the lesson's runs, with what there is to say of their time.
 pub(crate) fn findings(record: &Series, time: &str) -> Result<()> {
+    if let Some(tries) = record.face().map(|run| run.tries_before).filter(|&tries| tries > 0) {
+        let text = format!(
+            "the machine was in the way of the run above; what follows is of run {}",
+            tries + 1
+        );
+        print_field("again", UNSURE, &text);
+    }
     order(record)?;
     print_field("time", DIM, time);
     verdict(record);

@@ -66,16 +66,21 @@ impl Header {
     ///
     /// If the code to change does not stand below the header exactly once.
     pub(crate) fn change(&self, source: &str) -> Result<String> {
-        let header: usize = source
-            .split_inclusive('\n')
-            .take_while(|line| line.starts_with("//!"))
-            .map(str::len)
-            .sum();
-        let (header, body) = source.split_at(header);
-        match body.matches(&self.old).count() {
-            1 => Ok(format!("{header}{}", body.replacen(&self.old, &self.new, 1))),
-            count => bail!("the code to change, `{}`, stands in the file {count} times", self.old),
-        }
+        replace(source, &self.old, &self.new)
+    }
+}
+
+/// The source text with a piece of code replaced.
+///
+/// # Errors
+///
+/// If the code does not stand below the header exactly once.
+pub(crate) fn replace(source: &str, old: &str, new: &str) -> Result<String> {
+    let lines = source.split_inclusive('\n').take_while(|line| line.starts_with("//!"));
+    let (header, body) = source.split_at(lines.map(str::len).sum());
+    match body.matches(old).count() {
+        1 => Ok(format!("{header}{}", body.replacen(old, new, 1))),
+        count => bail!("the code to change, `{old}`, stands in the file {count} times"),
     }
 }
 

@@ -1,12 +1,14 @@
 //! What `demo`, `check` and the other commands that run lessons have in common: which lessons,
 //! under which conditions, and where their programs come from.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
-use words::{Outcome, Quadrant};
+use lab::order::Order;
+use words::{Outcome, Quadrant, WrongUsage};
 
 use crate::build::{Messages, Runtimes, build};
 use crate::driver::{Batch, Effort};
@@ -27,6 +29,8 @@ pub(crate) struct Options {
     pub(crate) repeat: usize,
     /// Programs to take the lessons from, instead of the workspace's own.
     pub(crate) programs: Vec<PathBuf>,
+    /// What is promised of those programs, where the command line says so.
+    pub(crate) promise: (Option<Order>, Option<Quadrant>),
     /// Whether every core is kept busy meanwhile.
     pub(crate) busy: bool,
     /// Whether a program will read the answer.
@@ -72,6 +76,17 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .value_parser(value_parser!(PathBuf))
             .action(ArgAction::Append)
             .help("Take the lessons from this program, which must list them as ours do"),
+        Arg::new("contract")
+            .long("contract")
+            .value_name("FILE")
+            .value_parser(value_parser!(PathBuf))
+            .requires("program")
+            .help("Hold that program to the contract in this file, and not to its own word"),
+        Arg::new("quadrant")
+            .long("quadrant")
+            .value_name("QUADRANT")
+            .requires("program")
+            .help("Hold that program to this quadrant, and not to its own word"),
         Arg::new("format")
             .long("format")
             .value_name("FORMAT")
@@ -118,6 +133,10 @@ impl Options {
             },
             repeat: number("repeat", 1) as usize,
             programs: programs.unwrap_or_default().cloned().collect(),
+            promise: (
+                one::<PathBuf>(matches, "contract").map(|file| read_contract(file)).transpose()?,
+                one::<String>(matches, "quadrant").map(|name| read_quadrant(name)).transpose()?,
+            ),
             busy: one::<bool>(matches, "busy").copied().unwrap_or(false),
             json: one::<String>(matches, "format").is_some_and(|format| format == "json"),
             report,
@@ -152,9 +171,25 @@ impl Options {
         if self.programs.is_empty() {
             Ok(Catalogue::of(&build(&self.quadrants(), Runtimes::All, Messages::Shown)?))
         } else {
-            Ok(Catalogue::of_programs(&self.programs))
+            let mut catalogue = Catalogue::of_programs(&self.programs);
+            catalogue.promise(&self.promise);
+            Ok(catalogue)
         }
     }
+}
+
+/// Reads a contract from a file.
+fn read_contract(file: &Path) -> Result<Order> {
+    let name = || format!("the contract {}", file.display());
+    let text =
+        fs::read_to_string(file).map_err(|error| WrongUsage(format!("{}: {error}", name())))?;
+    Ok(text.parse().map_err(|error| WrongUsage(format!("{}: {error}", name())))?)
+}
+
+fn read_quadrant(name: &str) -> Result<Quadrant> {
+    let names = Quadrant::ALL.map(Quadrant::name);
+    let quadrant = name.parse();
+    Ok(quadrant.map_err(|_| WrongUsage(words::names::unknown("quadrant", name, &names)))?)
 }
 
 /// The value of an argument, if the command has it and it is given.

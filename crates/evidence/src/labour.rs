@@ -47,6 +47,9 @@ impl Labour {
         missing.extend(self.skipped_waits(&steps));
         missing.extend(self.skipped_compute(&steps));
         missing.extend(self.too_little(&steps));
+        if quadrant.is_concurrent() && missing.is_empty() {
+            missing.extend(self.unused_waits(&steps));
+        }
         // Whoever left out work is shorter for it; that needs no second sentence.
         if missing.is_empty() {
             missing.extend(self.too_short(&steps, quadrant, cores, wall));
@@ -101,6 +104,30 @@ impl Labour {
         })
     }
 
+    /// Steps of which none was under way while another task's was: the tasks may have
+    /// been begun together, and were done one after the other.
+    fn unused_waits(&self, steps: &Steps) -> Option<Reason> {
+        let mut spans: Vec<(Duration, Duration, &str)> =
+            steps.all.iter().map(|step| (step.line, step.end, step.task.as_str())).collect();
+        spans.sort_unstable();
+        // In the order of their lines: a step that begins before one of another task ends overlaps the
+        // one that ends last of those before it, or the last one of another task.
+        let mut before: Vec<(Duration, &str)> = Vec::new();
+        for (line, end, task) in spans {
+            if before.iter().any(|&(until, other)| other != task && line < until) {
+                return None;
+            }
+            before.retain(|&(_, other)| other != task);
+            before.push((end, task));
+        }
+        let sentence = format!(
+            "No step of one task was under way during a step of another, in {} steps: whatever was \
+             begun together, the tasks were done one after the other.",
+            steps.all.len()
+        );
+        Some(Reason::new("unused-waits", sentence))
+    }
+
     /// Less than a quarter of the compute that others needed for the same. (The cores of one machine may
     /// differ by a factor of three.)
     fn too_little(&self, steps: &Steps) -> Option<Reason> {
@@ -152,16 +179,19 @@ struct Steps {
 struct Step {
     task: String,
     number: u16,
+    /// When its line was printed, and when its last part had ended.
+    line: Duration,
+    end: Duration,
     /// The time from its line to its first part; nothing where it has none.
     waited: Option<Duration>,
 }
 
 impl Steps {
     fn of(trace: &Trace) -> Steps {
-        let mut begins: HashMap<(u32, u16), Duration> = HashMap::new();
+        let mut computed: HashMap<(u32, u16), (Duration, Duration)> = HashMap::new();
         for part in &trace.parts {
-            let begin = begins.entry((part.task, part.step)).or_insert(part.start);
-            *begin = part.start.min(*begin);
+            let step = computed.entry((part.task, part.step)).or_insert((part.start, part.last));
+            *step = (part.start.min(step.0), part.last.max(step.1));
         }
         let names: HashMap<u32, &str> =
             trace.tasks.iter().map(|task| (task.number, task.name.as_str())).collect();
@@ -169,12 +199,18 @@ impl Steps {
             Happening::Line { task, step: Some(step), .. } => Some((event.time, task, step)),
             _ => None,
         });
-        let step = |(time, task, number): (Duration, u32, u16)| Step {
-            task: names.get(&task).map_or_else(|| task.to_string(), |name| (*name).to_owned()),
-            number,
-            waited: begins.get(&(task, number)).map(|begin| begin.saturating_sub(time)),
+        let step = |(line, task, number): (Duration, u32, u16)| {
+            let span = computed.get(&(task, number));
+            Step {
+                task: names.get(&task).map_or_else(|| task.to_string(), |name| (*name).to_owned()),
+                number,
+                line,
+                end: span.map_or(line, |&(_, end)| end),
+                waited: span.map(|(begin, _)| begin.saturating_sub(line)),
+            }
         };
+        let all = lines.map(step).collect();
         let computed = trace.chunks.iter().map(|chunk| Some(chunk.executing?.at_least)).sum();
-        Steps { all: lines.map(step).collect(), computed }
+        Steps { all, computed }
     }
 }

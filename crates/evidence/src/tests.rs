@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use words::{Answer, Axis, Quadrant};
 
+use crate::labour::Labour;
 use crate::trace::{Event, Happening, Quantity, Sample, Trace};
 use crate::*;
 
@@ -194,13 +195,31 @@ fn begun_together(steps: [[u64; 2]; 2]) -> Story {
 }
 
 #[test]
-fn tasks_that_are_begun_together_and_done_one_after_the_other_are_not_concurrent() {
-    let verdict = begun_together([[0, 100], [100, 200]]).verdict(190);
-    assert_eq!(verdict.concurrent.answer, Answer::RuledOut, "{verdict}");
-    assert_eq!(names(&verdict.concurrent.reasons), ["begun-only"]);
-    assert!(matches!(verdict.against(Quadrant::ConcurrentOnly), Judgement::Broken(_)));
-    let verdict = begun_together([[0, 100], [95, 200]]).verdict(190);
-    assert_eq!(verdict.concurrent.answer, Answer::Proven, "{verdict}");
+fn tasks_that_are_begun_together_and_done_one_after_the_other_have_not_done_their_work() {
+    let labour = Labour { tasks: 2, steps: 1, wait: None, parts: 1, compute: None };
+    let missing = |story: Story| {
+        let missing = labour.missing_from(&story.trace(), Quadrant::ConcurrentOnly, 2, ms(300));
+        names(&missing)
+    };
+    assert_eq!(missing(begun_together([[0, 100], [100, 200]])), ["unused-waits"]);
+    assert_eq!(missing(begun_together([[0, 100], [95, 200]])), [""; 0]);
+}
+
+#[test]
+fn steps_that_compute_before_their_wait_is_over_are_found() {
+    let labour = Labour { tasks: 2, steps: 1, wait: Some(ms(10)), parts: 1, compute: None };
+    let story = begun_together([[0, 100], [95, 200]]).trace();
+    let missing = |labour: Labour, wall| {
+        names(&labour.missing_from(&story, Quadrant::ConcurrentOnly, 2, wall))
+    };
+    assert_eq!(missing(labour, ms(300)), [""; 0]);
+    assert_eq!(missing(Labour { wait: Some(ms(11)), ..labour }, ms(300)), ["no-wait"]);
+    // Of 10 ms and twice 92.5 ms of compute nothing is left out in 195 ms.
+    assert_eq!(missing(labour, ms(195)), [""; 0]);
+    assert_eq!(missing(labour, ms(150)), ["too-short"]);
+    let slow = Labour { compute: Some(ms(500)), ..labour };
+    assert_eq!(missing(slow, ms(300)), ["too-little-compute"]);
+    assert_eq!(missing(Labour { steps: 2, ..labour }, ms(300)), ["steps-without-task"]);
 }
 
 #[test]

@@ -10,17 +10,20 @@ use super::workspace::{File, Setting, Workspace};
 
 /// The members, and the members that each may depend on.
 const KNOWS: &[(&str, &[&str])] = &[
+    ("words", &[]),
+    ("trace", &[]),
     ("primes", &[]),
     ("order", &[]),
-    ("lab", &["order", "primes"]),
-    ("lanes", &["lab"]),
+    ("lab", &["order", "primes", "trace", "words"]),
+    ("evidence", &["lab", "order", "trace", "words"]),
+    ("lanes", &["evidence", "order", "words"]),
     ("supervise", &[]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
-    ("bench", &["lab"]),
-    ("xtask", &["lab", "lanes", "supervise"]),
+    ("bench", &["evidence", "lab"]),
+    ("xtask", &["evidence", "lab", "lanes", "supervise", "trace", "words"]),
 ];
 
 /// The kinds of dependencies, for which the same rules hold.

@@ -1,8 +1,8 @@
 //! Pages about traces that are known beforehand. How they look and behave is tested in a browser,
 //! in `tests/browser`.
 
-use evidence::Verdict;
 use evidence::trace::Trace;
+use evidence::{Evidence, Verdict};
 
 use super::exhibit::{Exhibit, Printed};
 use super::{Page, SCRIPT, STYLE};
@@ -10,7 +10,7 @@ use lanes::script::Script;
 use lanes::{Edge, End};
 
 fn exhibit(trace: &Trace) -> Exhibit {
-    Exhibit::of_trace("a run", trace, &Verdict::of(trace, None))
+    Exhibit::of_trace("a run", trace, &Verdict::of(Evidence::default().and(trace)))
 }
 
 fn written(exhibit: Exhibit, resolution: usize) -> String {

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use lab::order::Order;
 use serde_json::Value;
 use words::{Outcome, Quadrant};
 
 use super::edit::{self, Edit};
-use super::program::{Program, Told};
+use super::program::{Judge, Program, Told};
 use super::promises;
 use crate::build::Built;
 use crate::process::{self, Request, Stream};
@@ -31,6 +32,8 @@ pub(crate) struct Catalogue {
     pub(crate) programs: Vec<Program>,
     /// The gaps.
     pub(crate) gaps: Vec<Gap>,
+    /// The lessons whose chapter says something else of them than is promised here.
+    pub(crate) differences: Vec<String>,
     /// What kept programs from being built or from describing their lessons, a sentence each.
     pub(crate) troubles: Vec<String>,
 }
@@ -43,7 +46,7 @@ impl Catalogue {
     pub(crate) fn of(built: &Built) -> Catalogue {
         let mut catalogue = Catalogue::of_programs(built.programs.values());
         for program in &mut catalogue.programs {
-            program.edit = edit::of(program);
+            program.edit = edit::of(&program.source());
         }
         let unbuilt = |quadrant| format!("{quadrant} could not be built");
         catalogue.troubles.extend(built.failed.iter().map(unbuilt));
@@ -62,6 +65,19 @@ impl Catalogue {
             }
         }
         catalogue
+    }
+
+    /// Holds all programs to a contract and a quadrant that somebody else than they has promised.
+    pub(crate) fn promise(&mut self, (order, quadrant): &(Option<Order>, Option<Quadrant>)) {
+        for program in &mut self.programs {
+            let promise = &mut program.promise;
+            promise.quadrant = quadrant.unwrap_or(promise.quadrant);
+            if let Some(order) = order {
+                promise.order = order.clone();
+                promise.by = Judge::Us;
+                program.labour = promises::labour(&program.name, promise);
+            }
+        }
     }
 
     /// The same, unless something is missing from it.
@@ -95,7 +111,10 @@ impl Catalogue {
             let name = text(lesson, "name")?;
             let told =
                 Told { quadrant: parse(lesson, "quadrant")?, order: parse(lesson, "order")? };
-            let promise = promises::of(chapter, &name, told);
+            let promise = promises::of(chapter, &name, &told);
+            if !told.agrees_with(&promise) {
+                self.differences.push(format!("{chapter}/{name}"));
+            }
             self.programs.push(Program {
                 labour: promises::labour(&name, &promise),
                 promise,

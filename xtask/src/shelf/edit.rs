@@ -6,7 +6,6 @@ use std::path::Path;
 
 use words::Quadrant;
 
-use super::program::Program;
 use crate::build::root;
 use crate::header::Header;
 
@@ -27,17 +26,9 @@ pub(crate) enum Edit {
     Other,
 }
 
-/// The file of a lesson, below the workspace's folder.
-pub(crate) fn source(program: &Program) -> String {
-    let name = program.name.replace('-', "_");
-    let file = if program.is_cell() { format!("on_{name}") } else { name };
-    format!("crates/{}/src/{file}.rs", program.chapter)
-}
-
 /// What became of a lesson of this workspace since it was shipped.
-pub(super) fn of(program: &Program) -> Edit {
-    let path = source(program);
-    match (shipped(&path), fs::read_to_string(root().join(&path))) {
+pub(super) fn of(path: &str) -> Edit {
+    match (shipped(path), fs::read_to_string(root().join(path))) {
         (Some(shipped), Ok(text)) => compare(shipped, &text),
         _ => Edit::None,
     }
@@ -56,12 +47,12 @@ fn compare(shipped: u64, text: &str) -> Edit {
 }
 
 /// The list as it should be for these files of the workspace in this folder.
-pub(crate) fn list<'a>(
+pub(crate) fn list(
     folder: &Path,
-    programs: impl IntoIterator<Item = &'a Program>,
+    files: impl IntoIterator<Item = String>,
 ) -> std::io::Result<String> {
     let mut lines = BTreeMap::new();
-    for path in programs.into_iter().map(source) {
+    for path in files {
         lines.insert(path.clone(), print(&fs::read_to_string(folder.join(&path))?));
     }
     Ok(lines.into_iter().map(|(path, print)| format!("{print:016x} {path}\n")).collect())

@@ -10,6 +10,7 @@
 //! 5. [`selection`]: which of them a command line asks for.
 
 mod catalogue;
+mod cell;
 pub(crate) mod edit;
 mod program;
 mod promises;
@@ -18,6 +19,4 @@ mod selection;
 pub(crate) use catalogue::{Catalogue, Gap};
 pub(crate) use edit::Edit;
 pub(crate) use program::{Judge, Program, Promise};
-#[cfg(test)]
-pub(crate) use promises::OTHERS;
 pub(crate) use selection::Selection;

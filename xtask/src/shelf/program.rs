@@ -7,8 +7,8 @@ use lab::order::Order;
 use serde_json::{Value, json};
 use words::Quadrant;
 
+use super::cell;
 use super::edit::Edit;
-use super::promises;
 
 /// A program that can be run and judged.
 #[derive(Clone, Debug)]
@@ -60,6 +60,13 @@ pub(super) struct Told {
     pub(super) order: Order,
 }
 
+impl Told {
+    /// Whether the program says the same of itself as is promised of it.
+    pub(super) fn agrees_with(&self, promise: &Promise) -> bool {
+        self.quadrant == promise.quadrant && self.order.to_string() == promise.order.to_string()
+    }
+}
+
 impl Program {
     /// The program's name on the command line: `both/tokio`.
     pub(crate) fn id(&self) -> String {
@@ -86,7 +93,7 @@ impl Program {
     pub(crate) fn as_its_header_says(&self) -> Option<Program> {
         let Edit::Suggested(quadrant) = self.edit else { return None };
         let order = match self.is_cell() {
-            true => promises::cells(Quadrant::Both),
+            true => cell::contract(Quadrant::Both),
             false => self.promise.order.clone(),
         };
         let promise = Promise { order, quadrant, by: Judge::Header };
@@ -96,14 +103,19 @@ impl Program {
     /// The two contracts that cells may keep, in words and as they are.
     pub(crate) fn contracts_of_cells() -> [(&'static str, Order); 2] {
         [
-            ("each task's own lines in order", promises::cells(Quadrant::Both)),
-            ("one task after the other", promises::cells(Quadrant::Neither)),
+            ("each task's own lines in order", cell::contract(Quadrant::Both)),
+            ("one task after the other", cell::contract(Quadrant::Neither)),
         ]
     }
 
     /// Whether it is one of the 24 cells, which all do the same work.
     pub(crate) fn is_cell(&self) -> bool {
         self.name == self.runtime
+    }
+
+    /// Its file, below the workspace's folder, where it is a lesson of this workspace.
+    pub(crate) fn source(&self) -> String {
+        cell::source(self.chapter, &self.name)
     }
 }
 

@@ -4,24 +4,26 @@
 //! is judged by this page: who changes a lesson may change what its chapter says.
 
 use evidence::labour::Labour;
-use lab::order::{Order, par, seq};
+#[cfg(test)]
+use lab::order::Order;
 use lab::work;
 use words::Quadrant;
 
+use super::cell::{contract as cells, is_cell};
 use super::program::{Judge, Promise, Told};
 
 /// A program that keeps another contract than its chapter, or shows another quadrant.
-pub(crate) struct Other {
+struct Other {
     /// The quadrant that it is filed under, and its name there.
-    pub(crate) id: (Quadrant, &'static str),
+    id: (Quadrant, &'static str),
     /// The quadrant that its runs are in.
-    pub(crate) quadrant: Quadrant,
+    quadrant: Quadrant,
     /// The contract on its output, as algebra.
-    pub(crate) order: &'static str,
+    order: &'static str,
 }
 
 /// All programs that are not among the 24 cells.
-pub(crate) const OTHERS: &[Other] = &[
+const OTHERS: &[Other] = &[
     Other {
         id: (Quadrant::ConcurrentOnly, "article"),
         quadrant: Quadrant::ConcurrentOnly,
@@ -47,15 +49,9 @@ const ARTICLE_POOL: &str = r#"
     (P1: "Processing 1" || P2: "Processing 2" || P3: "Processing 3" || P4: "Processing 4")
     ; R: "Results: [1, 4, 9, 16]""#;
 
-/// The contract of the cells in a quadrant: tasks in any interleaving, or one after the other.
-pub(super) fn cells(quadrant: Quadrant) -> Order {
-    let tasks = work::TASKS.map(work::lines);
-    if quadrant.is_concurrent() { par(tasks) } else { seq(tasks) }
-}
-
 /// What is promised of a program that tells this of itself. A stranger's own word counts for what is
 /// promised of every program of its quadrant, and for no more.
-pub(super) fn of(chapter: Quadrant, name: &str, told: Told) -> Promise {
+pub(super) fn of(chapter: Quadrant, name: &str, told: &Told) -> Promise {
     if is_cell(name) {
         return Promise { order: cells(chapter), quadrant: chapter, by: Judge::Us };
     }
@@ -68,7 +64,7 @@ pub(super) fn of(chapter: Quadrant, name: &str, told: Told) -> Promise {
         true => Judge::Us,
         false => Judge::Itself,
     };
-    Promise { order: told.order, quadrant: told.quadrant, by }
+    Promise { order: told.order.clone(), quadrant: told.quadrant, by }
 }
 
 /// The work that a program has to do. Strangers that print the cells' lines need not wait as the cells
@@ -82,10 +78,6 @@ pub(super) fn labour(name: &str, promise: &Promise) -> Option<Labour> {
         parts: work::PARTS as u32,
         compute: None,
     })
-}
-
-fn is_cell(name: &str) -> bool {
-    lab::lesson::Runtime::ALL.iter().any(|runtime| runtime.name() == name)
 }
 
 #[cfg(test)]
@@ -106,17 +98,17 @@ mod tests {
 
     #[test]
     fn a_lesson_is_held_to_the_judges_contract_whatever_it_says_itself() {
-        let promise = of(Quadrant::Both, "std", told(Quadrant::Neither, "/.*/"));
+        let promise = of(Quadrant::Both, "std", &told(Quadrant::Neither, "/.*/"));
         assert_eq!((promise.quadrant, promise.by), (Quadrant::Both, Judge::Us));
         assert_eq!(promise.order.to_string(), cells(Quadrant::Both).to_string());
     }
 
     #[test]
     fn a_strangers_own_contract_is_its_own_word() {
-        let promise = of(Quadrant::Both, "x", told(Quadrant::Neither, "/.*/"));
+        let promise = of(Quadrant::Both, "x", &told(Quadrant::Neither, "/.*/"));
         assert_eq!(promise.by, Judge::Itself);
         let standard = cells(Quadrant::Neither).to_string();
-        let promise = of(Quadrant::Both, "x", told(Quadrant::Neither, &standard));
+        let promise = of(Quadrant::Both, "x", &told(Quadrant::Neither, &standard));
         assert_eq!(promise.by, Judge::Us);
     }
 }

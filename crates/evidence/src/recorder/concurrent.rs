@@ -1,12 +1,9 @@
 //! Were several tasks in progress at once?
 //!
-//! A task is in progress from its start to its end. That is proof of concurrency where two of them
-//! overlap, with one exception: tasks that are all *begun* first and then done one after the other.
-//! Where tasks are told apart by steps that compute, a step lasts from its line to the end of its
-//! last part, its wait included; and if no step of one task was under way during a step of
-//! another, the tasks were not concurrent in anything but name.
+//! A task is in progress from its start to its end, and it is proof of concurrency where two of them
+//! overlap. (That tasks are begun together and then done one after the other is by this definition
+//! concurrent, and no good: [`labour`](crate::labour) looks for it.)
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use serde_json::json;
@@ -15,9 +12,9 @@ use words::{Answer, Axis, Time, milliseconds};
 use super::missing;
 use crate::claim::{Amount, Claim, Party, Proof, Source};
 use crate::reason::{Blame, Reason};
-use crate::trace::{Happening, Task, Trace};
+use crate::trace::{Task, Trace};
 
-/// A stretch of time that belongs to a task, by its place among the tasks.
+/// The time in which a task was in progress, with the task's place among all.
 #[derive(Clone, Copy, Debug)]
 struct Stretch {
     task: usize,
@@ -40,11 +37,7 @@ pub(super) fn claim(trace: &Trace) -> Claim {
         doubts.extend(meeting(trace, &tasks));
     }
     let (answer, reasons) = match overlap {
-        Some(pair) => match begun_only(trace, &tasks, pair) {
-            Some(reason) if doubts.is_empty() => (Answer::RuledOut, vec![reason]),
-            Some(reason) => (Answer::Inconclusive, [vec![reason], doubts].concat()),
-            None => (Answer::Proven, Vec::new()),
-        },
+        Some(_) => (Answer::Proven, Vec::new()),
         None if doubts.is_empty() => (Answer::RuledOut, grounds(trace, &tasks)),
         None => (Answer::Inconclusive, doubts),
     };
@@ -94,33 +87,22 @@ fn certain_end(task: &Task) -> Duration {
     task.end.unwrap_or(task.last.max(task.start + Duration::from_nanos(1)))
 }
 
-/// The two stretches of different tasks that overlap for longest. They are in the order of their
-/// starts.
+/// The two tasks that overlap for longest. They are in the order of their starts.
 fn longest_overlap(stretches: &[Stretch]) -> Option<Pair> {
     let mut best: Option<Pair> = None;
-    // Of those that started earlier, the two of different tasks that end last: one of them is of
-    // another task than the next, and overlaps it for longest.
-    let mut last: [Option<Stretch>; 2] = [None; 2];
+    let mut last: Option<Stretch> = None;
     for &next in stretches {
-        if let Some(other) = last.into_iter().flatten().find(|other| other.task != next.task) {
+        if let Some(other) = last {
             let (start, end) = (next.start, other.end.min(next.end));
             let longest = best.map_or(Duration::ZERO, |(_, start, end)| end - start);
             if end.saturating_sub(start) > longest {
                 best = Some(([other.task, next.task], start, end));
             }
         }
-        last = latest(last, next);
+        // Of all that started earlier, the one that ends last overlaps the next for longest.
+        last = last.into_iter().chain([next]).max_by_key(|stretch| stretch.end);
     }
     best
-}
-
-/// The two stretches of different tasks that end last.
-fn latest([first, second]: [Option<Stretch>; 2], next: Stretch) -> [Option<Stretch>; 2] {
-    let mut all: Vec<Stretch> = [first, second, Some(next)].into_iter().flatten().collect();
-    all.sort_by_key(|stretch| std::cmp::Reverse(stretch.end));
-    let first = all.first().copied();
-    let second = all.iter().find(|other| first.is_some_and(|first| first.task != other.task));
-    [first, second.copied()]
 }
 
 /// How many tasks were in progress at most, for how long two or more were, and for how long any was.
@@ -145,44 +127,6 @@ fn crowd(stretches: &[Stretch]) -> (usize, Duration, Duration) {
         most = most.max(started.saturating_sub(ended));
     }
     (most, overlapped, any)
-}
-
-/// Says so where every task has steps that compute, and no step of one was under way during a step of
-/// another.
-fn begun_only(trace: &Trace, tasks: &[&Task], (places, start, end): Pair) -> Option<Reason> {
-    let steps = steps(trace, tasks)?;
-    if longest_overlap(&steps).is_some() {
-        return None;
-    }
-    let [first, second] = places.map(|place| &tasks[place].name);
-    let sentence = format!(
-        "Tasks {first} and {second} had both been started for {}, but no step of one task was under \
-         way during a step of another: they were begun together and done one after the other.",
-        Time(end - start)
-    );
-    Some(Reason::new("begun-only", sentence).blaming(Blame::Program))
-}
-
-/// The steps of all tasks, in the order of their starts: each from its line to the end of its last
-/// part. Nothing unless every task has one.
-fn steps(trace: &Trace, tasks: &[&Task]) -> Option<Vec<Stretch>> {
-    let mut ends: HashMap<(u32, u16), Duration> = HashMap::new();
-    for part in &trace.parts {
-        let end = ends.entry((part.task, part.step)).or_default();
-        *end = part.last.max(*end);
-    }
-    let places: HashMap<u32, usize> =
-        tasks.iter().enumerate().map(|(place, task)| (task.number, place)).collect();
-    let mut has_steps = vec![false; tasks.len()];
-    let mut steps = Vec::new();
-    for event in &trace.events {
-        let Happening::Line { task, step: Some(step), .. } = event.what else { continue };
-        if let (Some(&place), Some(&end)) = (places.get(&task), ends.get(&(task, step))) {
-            has_steps[place] = true;
-            steps.push(Stretch { task: place, start: event.time, end: end.max(event.time) });
-        }
-    }
-    has_steps.iter().all(|&has| has).then_some(steps)
 }
 
 /// Why no overlap on record does not mean that there was none.

@@ -5,24 +5,28 @@
 //! of its own, so that nothing of them is ever run by accident. Two of these commands at once take
 //! turns at the copy.
 
+mod wrong;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
 use words::Outcome;
 
 use crate::build::{build_copy, root};
+use crate::busy;
 use crate::driver::{Batch, Collector, Effort, Listener, Progress, drive};
 use crate::envelope;
-use crate::header::Header;
+use crate::header::{Header, replace};
+use crate::process::{Interrupted, interrupted};
 use crate::series::Series;
 use crate::session::{self, Options};
-use crate::shelf::edit::source;
 use crate::shelf::{Catalogue, Edit, Program};
 use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, count, mark, paint, print_field, spinner};
+use wrong::Wrong;
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
@@ -33,6 +37,10 @@ pub(crate) fn describe() -> Command {
         .args(session::arguments().into_iter().filter(|argument| {
             ["lessons", "runtime", "time-limit", "format"].contains(&argument.get_id().as_str())
         }))
+        .arg(busy::argument())
+        .arg(Arg::new("wrong").long("wrong").action(ArgAction::SetTrue).help(
+            "Make changes that break a promise instead, and see that no lesson passes with one",
+        ))
 }
 
 /// Changes all lessons that are asked for, then builds and examines them.
@@ -43,6 +51,9 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let copy = root().join("target/changes");
     let _turn = take_turn(&copy)?;
     copy_workspace(&copy)?;
+    if arguments.get_flag("wrong") {
+        return run_wrong(&options, &programs, &copy);
+    }
     let headers = programs.iter().map(|program| Ok((program.id(), change(program, &copy)?)));
     let headers: BTreeMap<String, Header> = headers.collect::<Result<_>>()?;
     let progress = spinner("Building the changed lessons");
@@ -58,6 +69,75 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let (mut collector, mut lines) = (Collector::default(), Lines { shown: !options.json });
     drive(plan, &mut [&mut Progress::new(), &mut lines, &mut collector])?;
     conclude(&options, &catalogue, &collector.all)
+}
+
+/// Makes the wrong changes, a sheet at a time, and sees that no lesson passes.
+fn run_wrong(options: &Options, programs: &[Program], copy: &Path) -> Result<Outcome> {
+    let (mut made, mut passed) = (0, Vec::new());
+    for sheet in wrong::SHEETS {
+        let is_asked = |wrong: &&Wrong| programs.iter().any(|it| it.id() == wrong.lesson);
+        let sheet: Vec<&Wrong> = sheet.iter().filter(is_asked).collect();
+        copy_workspace(copy)?;
+        for wrong in &sheet {
+            let program = programs.iter().find(|it| it.id() == wrong.lesson);
+            let path = program.expect("it is asked for").source();
+            let text = fs::read_to_string(copy.join(&path))?;
+            let changed = replace(&text, wrong.old, wrong.new).with_context(|| path.clone())?;
+            fs::write(copy.join(&path), changed).with_context(|| path)?;
+        }
+        for series in run_sheet(options, &sheet, copy)? {
+            made += 1;
+            passed.extend((series.outcome() == Outcome::Passed).then(|| series.program.id()));
+        }
+        if interrupted() {
+            return Err(Interrupted.into());
+        }
+    }
+    let all = count(made, "wrong change");
+    if passed.is_empty() {
+        anstream::println!("{}", paint(GOOD, format!("{all}: none passes.")));
+        return Ok(Outcome::Passed);
+    }
+    let text = format!("{} of {all} pass: {}", passed.len(), passed.join(", "));
+    anstream::println!("{}", paint(BAD, text));
+    Ok(Outcome::Failed)
+}
+
+/// Builds the changed lessons of a sheet, and runs them, held to what was promised when they were
+/// shipped.
+fn run_sheet(options: &Options, sheet: &[&Wrong], copy: &Path) -> Result<Vec<Series>> {
+    let progress = spinner("Building lessons with wrong changes");
+    let built = build_copy(copy, &options.quadrants())?;
+    progress.finish_and_clear();
+    if let [quadrant, ..] = built.failed[..] {
+        bail!("a wrong change in {quadrant} does not compile");
+    }
+    let changed = Catalogue::of(&built).programs.into_iter();
+    let changed = changed.filter(|it| sheet.iter().any(|wrong| wrong.lesson == it.id()));
+    let plan = changed.map(|program| options.batch(program, Effort::Settled));
+    let (mut collector, mut rejections) = (Collector::default(), Rejections { sheet });
+    drive(plan, &mut [&mut Progress::new(), &mut rejections, &mut collector])?;
+    Ok(collector.all)
+}
+
+/// Says of each wrong change why it was rejected, or that it was not.
+struct Rejections<'a> {
+    sheet: &'a [&'a Wrong],
+}
+
+impl Listener for Rejections<'_> {
+    fn ended(&mut self, _: &Batch, series: &Series) -> Result<()> {
+        let id = series.program.id();
+        let what = self.sheet.iter().find(|wrong| wrong.lesson == id).map_or("", |it| it.what);
+        let sign = match series.outcome() {
+            Outcome::Passed => paint(BAD, "passes"),
+            outcome => paint(GOOD, outcome),
+        };
+        anstream::println!("{BOLD}{id}{BOLD:#}, {what}: {sign}");
+        let reasons = series.faults().into_iter().chain(series.doubts());
+        reasons.take(1).for_each(|reason| print_field("", DIM, &reason));
+        Ok(())
+    }
 }
 
 /// The changed program, held to what its header says of it.
@@ -130,7 +210,7 @@ fn take_turn(copy: &Path) -> Result<File> {
 
 /// Makes the change in the copy of the lesson's file.
 fn change(program: &Program, copy: &Path) -> Result<Header> {
-    let path = source(program);
+    let path = program.source();
     let text = fs::read_to_string(root().join(&path)).with_context(|| path.clone())?;
     let header = Header::read(&text).with_context(|| path.clone())?;
     let changed = header.change(&text).with_context(|| path.clone())?;

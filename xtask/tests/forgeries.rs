@@ -1,0 +1,88 @@
+//! What `cargo xtask check` says of programs that promise what they do not do.
+//!
+//! What is forged must not pass, on whatever machine: it fails where that can be shown. What is honest must not
+//! fail.
+#![cfg(unix)]
+
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Each forgery, and what must be said of it.
+const FORGERIES: &[(&str, &str)] = &[
+    ("print-only", "0 of 9 steps were announced by a task on record"),
+    ("known-number", "nothing was computed in it: 9 of 9 steps"),
+    ("known-number-in-rounds", "nothing was computed in it: 9 of 9 steps"),
+    ("a-step-left-out", "nothing was computed in it: 3 of 9 steps"),
+    ("some-compute", "where the same work takes"),
+    ("begun-together", "the tasks were done one after the other"),
+    ("remove-the-trace", "It left no trace"),
+    ("empty-the-trace", "It emptied its trace"),
+    ("damage-the-trace", "trace"),
+    ("replace-the-trace", "It put something else in the place of its trace"),
+    ("pipe-for-a-trace", "It put something else in the place of its trace"),
+];
+
+const HONEST: &[&str] = &["honest", "honest-threads", "honest-pinned-threads"];
+
+fn check(arguments: &[&str]) -> (Option<i32>, Value) {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["check", "--program", env!("CARGO_BIN_EXE_forge"), "--format", "json"])
+        .args(arguments)
+        .output()
+        .expect("the task runner runs");
+    let answer = serde_json::from_slice(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code(), answer.unwrap_or_else(|error| panic!("{error}: {errors}")))
+}
+
+/// The only lesson that was checked, with the exit code.
+fn check_one(name: &str) -> (Option<i32>, Value) {
+    let (code, answer) = check(&[&format!("both/{name}")]);
+    (code, answer["lessons"][0].clone())
+}
+
+#[test]
+fn every_forgery_fails_for_its_reason() {
+    for (name, expected) in FORGERIES {
+        let (code, lesson) = check_one(name);
+        let faults = lesson["faults"].to_string();
+        assert_eq!((code, &lesson["outcome"]), (Some(1), &"failed".into()), "{name}: {lesson:#}");
+        assert!(faults.contains(expected), "{name}: {faults}");
+    }
+}
+
+#[test]
+fn whoever_is_honest_in_another_way_does_not_fail() {
+    for name in HONEST {
+        let (code, lesson) = check_one(name);
+        assert_ne!(code, Some(1), "{name}: {lesson:#}");
+        assert_eq!(lesson["faults"].to_string(), "[]", "{name}");
+    }
+}
+
+#[test]
+fn a_contract_of_its_own_is_kept_by_whoever_prints_anything() {
+    let (code, lesson) = check_one("own-contract");
+    assert_ne!(code, Some(0), "{lesson:#}");
+}
+
+#[test]
+fn a_contract_that_somebody_else_has_written_is_one_to_keep() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("contract");
+    std::fs::write(&file, "\"43 is the answer\"").expect("a contract");
+    let file = file.to_str().expect("a path in UTF-8");
+    let (code, answer) = check(&["both/own-contract", "--contract", file, "--quadrant", "neither"]);
+    let faults = answer["lessons"][0]["faults"].to_string();
+    assert_eq!(code, Some(1), "{faults}");
+    assert!(faults.contains("is not in the contract"), "{faults}");
+}
+
+#[test]
+fn one_forgery_keeps_no_other_from_being_told() {
+    let (code, answer) = check(&["both/pipe-for-a-trace", "both/honest", "both/remove-the-trace"]);
+    let outcomes: Vec<&Value> =
+        answer["lessons"].as_array().expect("lessons").iter().map(|it| &it["outcome"]).collect();
+    assert_eq!((code, outcomes.len()), (Some(1), 3));
+}
