@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::finding::Finding;
 use crate::request::Limits;
-use crate::tree::{self, Process};
+use crate::tree::{self, Process, State};
 
 /// The time between two looks at a program that began a moment ago. It grows with the program's age.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
@@ -119,7 +119,8 @@ impl Census {
 
     /// The limit that is exceeded, if one is.
     fn exceeded(&mut self) -> Option<Finding> {
-        let were = self.there.len();
+        let living = self.there.values().filter(|process| process.state != State::Ended);
+        let were = living.count();
         if let Some(limit) = self.limits.processes.filter(|limit| were > *limit) {
             return Some(Finding::TooManyProcesses { limit, were });
         }

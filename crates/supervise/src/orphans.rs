@@ -5,7 +5,7 @@
 
 use std::io;
 use std::process::ExitStatus;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::usage::Survivor;
 
@@ -69,10 +69,10 @@ impl Orphans {
 
     /// Ends them all, and takes leave of them.
     pub(crate) fn end(mut self) -> Fate {
-        let until = Instant::now() + Orphans::GIVE_UP;
+        let until = std::time::Instant::now() + Orphans::GIVE_UP;
         // One round may end a process whose children are handed to us only then.
         let mut quiet = 0;
-        while quiet < 3 && Instant::now() < until {
+        while quiet < 3 && std::time::Instant::now() < until {
             let found = self.find();
             quiet = if found.is_empty() { quiet + 1 } else { 0 };
             for process in &found {

@@ -6,12 +6,9 @@ use crate::confinement::Confinement;
 use crate::ended::Ended;
 use crate::error::Error;
 use crate::interrupt;
-use crate::kept::{self, Kept};
+use crate::kept::Kept;
 use crate::request::Request;
 use crate::supervise::{Watcher, supervise};
-
-/// Where a program's two outputs can be read.
-pub(crate) type Outputs = [kept::Output; 2];
 
 /// A program that stands ready, and has not begun.
 ///
@@ -25,7 +22,7 @@ pub(crate) type Outputs = [kept::Output; 2];
 ///
 /// let request = Request::new("both").arguments(["tokio"]);
 /// let prepared = Prepared::prepare(&request)?;
-/// println!("to be watched: process {}", prepared.pid());
+/// println!("to be watched: process {:?}", prepared.pid());
 /// let ended = prepared.go(&mut Lines(|line: &supervise::Line| println!("{}", line.text)))?;
 /// println!("{}", ended.ending);
 /// # Ok::<(), supervise::Error>(())
@@ -34,7 +31,6 @@ pub(crate) type Outputs = [kept::Output; 2];
 pub struct Prepared {
     request: Request,
     kept: Kept,
-    outputs: Outputs,
 }
 
 impl Prepared {
@@ -50,22 +46,21 @@ impl Prepared {
     /// cannot be entered.
     pub fn prepare(request: &Request) -> Result<Prepared, Error> {
         interrupt::listen().map_err(Error::system("listen to signals"))?;
-        let (kept, outputs) = Kept::prepare(request)?;
-        Ok(Prepared { request: request.clone(), kept, outputs })
+        Ok(Prepared { request: request.clone(), kept: Kept::prepare(request)? })
     }
 
     /// The process that is to be the program, by the number that it has with us. (In a namespace of
-    /// its own it has another one.)
+    /// its own it has another one.) `None` on systems where nothing can stand ready.
     #[must_use]
-    pub fn pid(&self) -> u32 {
+    pub fn pid(&self) -> Option<u32> {
         self.kept.pid()
     }
 
     /// The process of which all that the program starts is a descendant, and the program itself its
-    /// only child as yet.
+    /// only child as yet; `None` on systems where nothing can stand ready.
     #[must_use]
-    pub fn ancestor(&self) -> u32 {
-        self.kept.ancestor()
+    pub fn ancestor(&self) -> Option<u32> {
+        self.kept.pid().map(|_| self.kept.ancestor())
     }
 
     /// How long the process has executed before it is the program. Whoever reads what its first thread
@@ -87,6 +82,6 @@ impl Prepared {
     ///
     /// If the program is not there, or is no program.
     pub fn go(self, watcher: &mut dyn Watcher) -> Result<Ended, Error> {
-        supervise(&self.request, self.kept, self.outputs, watcher)
+        supervise(&self.request, self.kept, watcher)
     }
 }

@@ -15,7 +15,7 @@ use crate::interrupt;
 use crate::kept::{Account, Kept, Told};
 use crate::lines::{Line, Splitter, Stream};
 use crate::machine::Machine;
-use crate::prepared::{Outputs, Prepared};
+use crate::prepared::Prepared;
 use crate::request::{Limits, Request};
 use crate::stopwatch::Stopwatch;
 use crate::tree::{self, Activity};
@@ -121,13 +121,11 @@ fn read(stream: Stream, mut from: impl Read + Send + 'static, to: SyncSender<Eve
 pub(crate) fn supervise(
     request: &Request,
     mut kept: Kept,
-    outputs: Outputs,
     watcher: &mut dyn Watcher,
 ) -> Result<Ended, Error> {
     let (sender, events) = mpsc::sync_channel(CHUNKS);
     let before = Machine::now();
-    let started = kept.go(request)?;
-    let [output, errors] = outputs;
+    let (started, output, errors) = kept.go(request)?;
     read(Stream::Output, output, sender.clone());
     read(Stream::Error, errors, sender.clone());
     kept.listen(move |told| sender.send(Event::Told(told)).is_ok());
@@ -173,7 +171,11 @@ impl<'a> Supervision<'a> {
     ) -> Supervision<'a> {
         Supervision {
             request,
-            census: Census::new(kept.ancestor(), kept.pid(), &request.limits),
+            census: Census::new(
+                kept.ancestor(),
+                kept.pid().unwrap_or(kept.ancestor()),
+                &request.limits,
+            ),
             clock: Stopwatch::started_at(started),
             kept,
             watcher,

@@ -67,6 +67,7 @@ pub enum Missing {
 
 impl Missing {
     /// All reasons.
+    #[cfg(unix)]
     pub(crate) const ALL: [Missing; 5] = [
         Missing::Disowned,
         Missing::Unaccounted,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::io;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,9 @@ const TERMINATION: Duration = Duration::from_millis(200);
 const WITHOUT_A_PAUSE: Duration = Duration::from_millis(500);
 const BETWEEN_KILLS: Duration = Duration::from_millis(2);
 
+/// How many processes are asked at their end what they ignored: in a storm there is no time for it.
+const ASKED: usize = 1000;
+
 /// After how long we give up on processes that cannot be killed, or not by us.
 const GIVE_UP: Duration = Duration::from_secs(3);
 
@@ -40,6 +43,16 @@ pub(super) enum Event {
     Resume,
     /// Nobody wants the program any longer.
     End,
+}
+
+/// What is to be done next.
+enum Next {
+    /// Something has happened.
+    Event(Event),
+    /// There are more children to take leave of.
+    More,
+    /// It is time to kill.
+    Kill,
 }
 
 /// The program, and all that it started.
@@ -66,22 +79,22 @@ impl Family {
 
     /// Waits until the program and all that it started have ended, and sees to it that they do.
     pub(super) fn outlive(&mut self, events: &Receiver<Event>) -> io::Result<()> {
-        while self.is_alive()? {
-            match self.next(events) {
-                Some(Event::Child) => {
-                    if self.reap()? {
-                        self.kill_at.get_or_insert_with(|| Instant::now() + self.grace);
-                    }
-                }
-                Some(Event::Pause) => self.pause(),
-                Some(Event::Resume) => self.resume(),
-                Some(Event::End) => {
+        loop {
+            let is_more = self.reap()?;
+            if !self.is_alive()? {
+                break;
+            }
+            match self.next(events, is_more) {
+                Next::Event(Event::Child) | Next::More => {}
+                Next::Event(Event::Pause) => self.pause(),
+                Next::Event(Event::Resume) => self.resume(),
+                Next::Event(Event::End) => {
                     self.resume();
                     self.account.asked = self.account.ended.is_none();
                     self.signal_all(Signal::TERM);
                     self.kill_at = Some(Instant::now() + TERMINATION);
                 }
-                None => {
+                Next::Kill => {
                     self.kill_all()?;
                     break;
                 }
@@ -95,17 +108,17 @@ impl Family {
         Ok(())
     }
 
-    /// The next event; `None` once it is time to kill, however much there is to hear of.
-    fn next(&self, events: &Receiver<Event>) -> Option<Event> {
-        let left = match self.kill_at {
-            // While everything stands still, so does this clock.
-            Some(at) if self.paused.is_none() => at.saturating_duration_since(Instant::now()),
-            _ => return Some(events.recv().unwrap_or(Event::End)),
-        };
-        match events.recv_timeout(left) {
-            _ if left.is_zero() => None,
-            Ok(event) => Some(event),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+    /// Waits for what is to be done next, but not where there `is_more` to take leave of.
+    fn next(&self, events: &Receiver<Event>, is_more: bool) -> Next {
+        // While everything stands still, so does the clock of those that are to end.
+        let kill_at = self.kill_at.filter(|_| self.paused.is_none());
+        let left = kill_at.map(|at| at.saturating_duration_since(Instant::now()));
+        match left {
+            // However much there is to hear of.
+            Some(Duration::ZERO) => Next::Kill,
+            _ if is_more => events.try_recv().map_or(Next::More, Next::Event),
+            None => Next::Event(events.recv().unwrap_or(Event::End)),
+            Some(left) => events.recv_timeout(left).map_or(Next::Kill, Next::Event),
         }
     }
 
@@ -150,26 +163,27 @@ impl Family {
         rustix::process::waitid(WaitId::Pid(program), options).ok()?.map(|_| self.program)
     }
 
-    /// Takes leave of all children that have ended; says whether the program is among them.
+    /// Takes leave of children that have ended; says whether there may be more. There is no end to them
+    /// where they beget faster than we look, and other things are to be done.
     fn reap(&mut self) -> io::Result<bool> {
-        let mut program_ended = false;
-        while let Some(pid) = self.ended_child() {
+        const AT_ONCE: usize = 100;
+        for _ in 0..AT_ONCE {
+            let Some(pid) = self.ended_child() else { return Ok(false) };
             // What is not yet final when it is read here grows only, which does no harm.
-            let first_thread = tree::schedule(pid, pid).map(|schedule| schedule.executed);
-            let disowned = tree::ignores_children(pid);
-            let faults_of_children = tree::faults_of_children(pid);
-            let Some(used) = wait4::try_wait4_pid(pid)? else {
-                return Ok(program_ended);
-            };
+            let is_program = pid == self.program;
+            let first_thread = is_program.then(|| tree::schedule(pid, pid)).flatten();
+            let faults_of_children = is_program.then(|| tree::faults_of_children(pid)).flatten();
+            let disowned = self.account.processes < ASKED && tree::ignores_children(pid);
+            let Some(used) = wait4::try_wait4_pid(pid)? else { return Ok(false) };
             self.add(pid, used, disowned);
-            self.account.alone &= pid == self.program && faults_of_children == Some(0);
-            if pid == self.program {
-                self.account.first_thread = first_thread;
+            if is_program {
+                self.account.first_thread = first_thread.map(|schedule| schedule.executed);
                 self.account.faults_of_children = faults_of_children;
-                program_ended = true;
+                self.kill_at.get_or_insert_with(|| Instant::now() + self.grace);
             }
+            self.account.alone &= is_program && faults_of_children == Some(0);
         }
-        Ok(program_ended)
+        Ok(true)
     }
 
     /// Adds what a child used, its own children included, to the account.
@@ -298,14 +312,13 @@ impl Family {
 
     /// Kills children until there are none.
     fn kill_all(&mut self) -> io::Result<()> {
-        self.reap()?;
-        if !self.account.asked && self.is_alive()? {
+        if !self.account.asked {
             self.account.survivors = self.survivors();
         }
         let began = Instant::now();
         loop {
             self.signal_all(Signal::KILL);
-            self.reap()?;
+            while self.reap()? && began.elapsed() < GIVE_UP {}
             if !self.is_alive()? {
                 return Ok(());
             }

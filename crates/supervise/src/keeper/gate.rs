@@ -28,7 +28,7 @@ use rustix::thread::{
 };
 use serde_json::json;
 
-use super::{BETWEEN_LOOKS, Judge, RUNNING, Role, STOPPED, again, this_program};
+use super::{BETWEEN_LOOKS, Judge, Role, STOPPED, again, this_program};
 use crate::wire::Wire;
 
 /// Enters the namespaces, has a keeper begin there, and waits for its end.
@@ -104,7 +104,7 @@ fn wait(mut keeper: Child, told: &UnixStream, mut judge: Option<Judge>) -> io::R
             Err(error) => return Err(error.into()),
         }
         if let Some(stopped) = judge.as_mut().and_then(Judge::look) {
-            let word = if stopped { STOPPED } else { RUNNING };
+            let word = if stopped { STOPPED } else { !STOPPED };
             // If it is gone, that is seen in the next round.
             let _gone = (&*told).write_all(&[word]);
         }

@@ -192,6 +192,9 @@ fn keep(post: Post) -> io::Result<()> {
         // The judge starts another keeper, without namespaces.
         return wire.send(&json!({ "refused": error }));
     }
+    // A session has a terminal, or none, and this one has none. That we lead it, and not the program,
+    // keeps the program from taking one that it finds.
+    rustix::process::setsid()?;
     protect()?;
     wire.send(&json!({ "here": std::process::id() }))?;
     let Some(request) = wire.receive()? else {
@@ -297,9 +300,8 @@ fn look_at_the_judge(sender: &Sender<Event>) {
 /// How often somebody looks whether the judge was stopped.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
-/// What the gate says once the judge was stopped, and once it runs again.
+/// What the gate says once the judge was stopped; anything else says that it runs again.
 const STOPPED: u8 = b's';
-const RUNNING: u8 = b'r';
 
 /// The judge, as others see it.
 ///

@@ -1,6 +1,6 @@
 //! The starter: the process that becomes the program.
 //!
-//! It prepares everything that the program is to find (its session, its limits, its cores, its
+//! It prepares everything that the program is to find (its process group, its limits, its cores, its
 //! streams), says that it is ready, and waits. Whoever wants to watch the program attaches now: the
 //! process is there, has its final number and a single thread, and nothing of the program has been
 //! executed. At the word *go* it becomes the program.
@@ -48,7 +48,7 @@ pub(super) fn start() -> io::Result<()> {
 /// Prepares what the program is to find. Returns what is asked for and cannot be had, a sentence each.
 fn prepare(setting: &Value, streams: Vec<OwnedFd>) -> Result<Vec<String>, String> {
     let plain = |error: rustix::io::Errno| error.to_string();
-    rustix::process::setsid().map_err(plain)?;
+    rustix::process::setpgid(None, None).map_err(plain)?;
     signals::reset_ignored();
     if let Some(umask) = setting["umask"].as_u64().and_then(|umask| umask.try_into().ok()) {
         rustix::process::umask(Mode::from_raw_mode(umask));
