@@ -13,7 +13,7 @@ use lab::work;
 use serde_json::{Value, json};
 use words::Outcome;
 
-use crate::process::{Ending, Finding, Line, Lines, Report, Request, Stream, interrupted};
+use crate::process::{Ended, Ending, Finding, Line, Lines, Request, Stream, interrupted};
 use crate::shelf::{Judge, Program, Promise};
 use crate::show::shortened;
 use crate::timing::{self, Reference};
@@ -41,7 +41,7 @@ impl Conditions {
 #[derive(Debug)]
 pub(crate) struct Run {
     /// What the supervisor saw.
-    pub(crate) report: Report,
+    pub(crate) report: Ended,
     /// What is promised of a run under its conditions.
     pub(crate) promise: Promise,
     /// Whether the output kept the contract.

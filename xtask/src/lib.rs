@@ -88,7 +88,7 @@ pub fn main() -> ExitCode {
 fn exit_code(error: &anyhow::Error) -> u8 {
     match error {
         error if error.is::<WrongUsage>() => 2,
-        error if error.is::<process::Interrupted>() => process::INTERRUPTED,
+        error if error.is::<process::Interrupted>() => process::exit_code(),
         _ => 1,
     }
 }

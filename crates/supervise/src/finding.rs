@@ -3,9 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::lines::{LONGEST, Line, Stream};
-use super::report::{Ending, Survivor};
-use super::tree::Activity;
+use crate::ending::Ending;
+use crate::lines::{LONGEST, Line, Stream};
+use crate::tree::Activity;
+use crate::usage::Survivor;
 
 /// One thing that was wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +53,45 @@ pub enum Finding {
         /// How many bytes it may print.
         limit: u64,
     },
-    /// Somebody pressed Ctrl-C.
+    /// It had more memory than it may have, with all that it started, and was ended for it.
+    TooMuchMemory {
+        /// How many bytes it may have.
+        limit: u64,
+        /// How many it had when somebody looked.
+        had: u64,
+    },
+    /// It was more processes at once than it may be, with all that it started, and was ended for it.
+    TooManyProcesses {
+        /// How many it may be.
+        limit: usize,
+        /// How many it was when somebody looked.
+        were: usize,
+    },
+    /// One of its processes executed for longer than it may, and was ended for it.
+    TooMuchCpu {
+        /// For how long it may execute.
+        limit: Duration,
+    },
+    /// A file became longer than a file of its may be, and it was ended for it.
+    FileTooLong {
+        /// How many bytes long it may be.
+        limit: u64,
+    },
+    /// One of its processes had as many files open as it may, and no more were given to it.
+    TooManyFiles {
+        /// How many it may have open.
+        limit: u64,
+    },
+    /// The system ended it, since memory had run out.
+    OutOfMemory,
+    /// The process that watched over it was ended, which only the program has a reason to do.
+    KeeperEnded {
+        /// How that process ended.
+        how: String,
+    },
+    /// What was told of the resources that it used is not what the kernel says: somebody else told it.
+    ForgedAccount,
+    /// Somebody pressed Ctrl-C, or wanted us to end.
     Interrupted,
     /// It left processes behind, which were ended.
     LeftBehind(Vec<Survivor>),
@@ -101,6 +140,7 @@ pub enum Finding {
 
 impl Finding {
     /// A word for it that a program can rely on.
+    #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Finding::Panicked { .. } => "panicked",
@@ -109,6 +149,14 @@ impl Finding {
             Finding::Killed { .. } => "killed",
             Finding::Hung { .. } => "hung",
             Finding::TooMuchOutput { .. } => "too-much-output",
+            Finding::TooMuchMemory { .. } => "too-much-memory",
+            Finding::TooManyProcesses { .. } => "too-many-processes",
+            Finding::TooMuchCpu { .. } => "too-much-cpu",
+            Finding::FileTooLong { .. } => "file-too-long",
+            Finding::TooManyFiles { .. } => "too-many-files",
+            Finding::OutOfMemory => "out-of-memory",
+            Finding::KeeperEnded { .. } => "keeper-ended",
+            Finding::ForgedAccount => "forged-account",
             Finding::Interrupted => "interrupted",
             Finding::LeftBehind(_) => "left-behind",
             Finding::Escaped(_) => "escaped",
@@ -141,6 +189,23 @@ impl fmt::Display for Finding {
             Finding::TooMuchOutput { limit } => {
                 write!(f, "printed more than {}, and was ended for it", Size(*limit))
             }
+            Finding::TooMuchMemory { .. }
+            | Finding::TooManyProcesses { .. }
+            | Finding::TooMuchCpu { .. }
+            | Finding::FileTooLong { .. }
+            | Finding::TooManyFiles { .. } => self.write_limit(f),
+            Finding::OutOfMemory => {
+                f.write_str("the system had no memory left, and ended it for that")
+            }
+            Finding::KeeperEnded { how } => write!(
+                f,
+                "the process that watched over it was ended ({how}), which nobody but the program \
+                 has a reason to do: how it ended itself, and what it used, is not known"
+            ),
+            Finding::ForgedAccount => f.write_str(
+                "what was told of the time that it used is not what the kernel says: somebody else \
+                 spoke for the process that watches over it",
+            ),
             Finding::Interrupted => f.write_str("interrupted"),
             Finding::LeftBehind(survivors) => {
                 write!(f, "left {} behind, which had to be ended: ", count(survivors.len()))?;
@@ -153,6 +218,44 @@ impl fmt::Display for Finding {
             Finding::HeldOpen => {
                 f.write_str("its output is held open by a process that it did not start")
             }
+            Finding::Flooded { .. }
+            | Finding::LongLine { .. }
+            | Finding::BrokenUtf8 { .. }
+            | Finding::HalfLine { .. } => self.write_output(f),
+            Finding::NotRestricted { reason } => {
+                write!(f, "was not restricted to fewer cores: {reason}")
+            }
+        }
+    }
+}
+
+impl Finding {
+    /// Says which limit was reached.
+    fn write_limit(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Finding::TooMuchMemory { limit, had } => {
+                let (limit, had) = (Size(*limit), Size(*had));
+                write!(f, "had {had} of memory, which is more than {limit}, and was ended for it")
+            }
+            Finding::TooManyProcesses { limit, were } => {
+                write!(f, "was {were} processes at once, and ended for it: {limit} are allowed")
+            }
+            Finding::TooMuchCpu { limit } => {
+                write!(f, "a process of its executed for {limit:.1?}, and was ended for it")
+            }
+            Finding::FileTooLong { limit } => {
+                write!(f, "wrote more than {} into one file, and was ended for it", Size(*limit))
+            }
+            Finding::TooManyFiles { limit } => {
+                write!(f, "had {limit} files open in one process, and was given no more")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says what is wrong with the output.
+    fn write_output(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Finding::Flooded { printed, kept } => {
                 write!(f, "printed {}: kept the first {}", Size(*printed), Size(*kept))
             }
@@ -167,9 +270,7 @@ impl fmt::Display for Finding {
             Finding::HalfLine { stream, number } => {
                 write!(f, "{} ends in the middle of line {number}", stream.name())
             }
-            Finding::NotRestricted { reason } => {
-                write!(f, "was not restricted to fewer cores: {reason}")
-            }
+            _ => Ok(()),
         }
     }
 }
@@ -237,7 +338,7 @@ impl fmt::Display for Size {
 }
 
 /// What the end of a program says, together with what it printed to standard error.
-pub(super) fn of_ending(ending: &Ending, lines: &[Line]) -> Vec<Finding> {
+pub(crate) fn of_ending(ending: &Ending, lines: &[Line]) -> Vec<Finding> {
     let errors = || lines.iter().filter(|line| line.stream == Stream::Error);
     let last_words = || errors().rfind(|line| !line.text.is_empty()).map(|line| line.text.clone());
     let mut findings: Vec<Finding> = errors()
@@ -259,7 +360,7 @@ pub(super) fn of_ending(ending: &Ending, lines: &[Line]) -> Vec<Finding> {
         }
         Ending::Interrupted => findings.push(Finding::Interrupted),
         // These come with more than is known here.
-        Ending::TimedOut | Ending::OutputLimit => {}
+        Ending::TimedOut | Ending::OutputLimit | Ending::Exhausted | Ending::Unknown => {}
     }
     findings
 }
@@ -275,7 +376,7 @@ fn panic_in(line: &Line, next: Option<&Line>) -> Option<Finding> {
 }
 
 /// What is wrong with the lines themselves.
-pub(super) fn of_lines(lines: &[Line]) -> Vec<Finding> {
+pub(crate) fn of_lines(lines: &[Line]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let long = lines.iter().find(|line| line.cut > 0);
     findings.extend(long.map(|line| Finding::LongLine {

@@ -1,197 +1,463 @@
-//! Our side of the connection to a [`keeper`].
+//! Our side of the connections to a [`keeper`] and to the starter that becomes the program.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, ErrorKind, IoSlice, IsTerminal, Read};
-use std::mem::MaybeUninit;
-use std::net::Shutdown;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::net::UnixStream;
+use std::io::{self, IsTerminal, PipeReader};
+use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::process::{Child, ExitStatus};
+use std::sync::{Arc, OnceLock};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, bail};
-use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags};
-use serde_json::Value;
+use serde_json::{Value, json};
+use wait4::{ResUse, Wait4};
 
-use super::keeper;
-use super::report::{CannotRun, Ending, Survivor, Usage};
-use super::request::{Input, Request};
+use crate::confinement::{Confinement, Namespace};
+use crate::control::Control;
+use crate::ending::Ending;
+use crate::error::Error;
+use crate::finding::Finding;
+use crate::finish::Finish;
+use crate::interrupt::interrupted;
+pub(crate) use crate::keeper::account::Account;
+use crate::keeper::{self, Role};
+use crate::orphans::{self, Orphans};
+use crate::request::{Input, Isolation, Limits, Request};
+use crate::tree;
+use crate::usage::{Missing, Usage};
+use crate::wire::{self, Wire};
 
-/// How long a keeper may take to start, on however busy a machine.
+/// How long a keeper or a starter may take to start, on however busy a machine.
 const START: Duration = Duration::from_secs(60);
 
-/// A program that runs, with everything that it starts.
-pub(super) struct Kept {
-    keeper: Child,
-    socket: UnixStream,
+/// How long a keeper may take to end after its last word.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// A program that stands ready or runs, with everything that it starts.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// The gate, or the keeper where there is none: our child.
+    child: Child,
+    /// When it began, as the kernel tells.
+    born: u64,
+    control: Arc<Control>,
+    /// The connection to the keeper, until somebody listens to it.
+    keeper: Option<Wire>,
+    starter: Wire,
+    /// Where the program's outputs can be read, until somebody reads them.
+    outputs: Option<[PipeReader; 2]>,
+    ancestor: u32,
+    pid: u32,
+    spent: Duration,
+    confinement: Confinement,
+    cores_refused: Option<String>,
     started: Instant,
-    last_words: Vec<u8>,
+    /// Whether we have taken leave of our child.
+    parted: bool,
 }
 
-/// How a program and everything that it had started ended.
-pub(super) struct Finish {
-    /// How it ended by itself; `None` where it had been asked to end before.
-    pub(super) ending: Option<Ending>,
-    pub(super) wall: Option<Duration>,
-    pub(super) usage: Option<Usage>,
-    pub(super) survivors: Vec<Survivor>,
-    pub(super) escaped: Vec<Survivor>,
-    pub(super) cores_refused: Option<String>,
+/// What a keeper says while a program runs, and at the end.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// It has stopped everything.
+    Paused(Instant),
+    /// It lets everything run on.
+    Resumed(Instant),
+    /// Everything has ended.
+    Account(Box<Account>),
+    /// It is gone.
+    Gone,
 }
 
 impl Kept {
-    /// Starts the program that is asked for.
-    pub(super) fn start(request: &Request) -> anyhow::Result<(Kept, ChildStdout, ChildStderr)> {
-        let (ours, theirs) = UnixStream::pair()?;
-        let mut keeper = command(request)?;
-        keeper.stdin(OwnedFd::from(theirs)).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut keeper = keeper.spawn().context("cannot run this program itself once more")?;
-        let output = keeper.stdout.take().expect("it is a pipe");
-        let errors = keeper.stderr.take().expect("it is a pipe");
-        send_input(&ours, request.input)?;
-        let started = read_start(&ours)?;
-        ours.set_nonblocking(true)?;
-        Ok((Kept { keeper, socket: ours, started, last_words: Vec::new() }, output, errors))
+    /// Has a process stand ready to become the program that is asked for.
+    pub(crate) fn prepare(request: &Request) -> Result<Kept, Error> {
+        let unprepared = Error::system("start a process that watches over the program");
+        orphans::be_handed().map_err(&unprepared)?;
+        let (child, keeper, namespace) = start(request)?;
+        let ancestor = keeper.sender().unwrap_or(child.id());
+        let (mut starter, theirs) = Wire::pair().map_err(&unprepared)?;
+        let scratch: Vec<Value> = request.scratch.iter().map(|f| wire::word(f.as_ref())).collect();
+        let grace = u64::try_from(request.grace.as_millis()).unwrap_or(u64::MAX);
+        let keep = json!({ "keep": { "grace": grace, "scratch": scratch } });
+        keeper.send_with(&keep, &[theirs.as_fd()]).map_err(&unprepared)?;
+        drop(theirs);
+        let outputs = send_setting(&starter, request).map_err(&unprepared)?;
+        let ready = receive(&mut starter).map_err(&unprepared)?;
+        if let Some(reason) = ready["error"].as_str() {
+            return Err(cannot_run(request, reason));
+        }
+        let control = Control::new(keeper.socket().try_clone().map_err(&unprepared)?);
+        let told_pid = ready["ready"]["pid"].as_u64().and_then(|pid| pid.try_into().ok());
+        let (cores_refused, refused) = read_refused(&ready["ready"]["refused"]);
+        Ok(Kept {
+            born: tree::process(child.id()).map_or(0, |child| child.born),
+            child,
+            control,
+            ancestor,
+            pid: starter.sender().or(told_pid).unwrap_or_default(),
+            spent: Duration::from_nanos(ready["ready"]["spent"].as_u64().unwrap_or(0)),
+            keeper: Some(keeper),
+            starter,
+            outputs: Some(outputs),
+            confinement: Confinement { namespace, refused, ..Confinement::default() },
+            cores_refused,
+            started: Instant::now(),
+            parted: false,
+        })
     }
 
-    /// When the program was started.
-    pub(super) fn started(&self) -> Instant {
-        self.started
+    /// The process that is to be the program.
+    pub(crate) fn pid(&self) -> Option<u32> {
+        Some(self.pid)
     }
 
     /// The process of which all that the program starts is a descendant.
-    pub(super) fn ancestor(&self) -> u32 {
-        self.keeper.id()
+    pub(crate) fn ancestor(&self) -> u32 {
+        self.ancestor
+    }
+
+    /// What the process executed before it was the program.
+    pub(crate) fn spent(&self) -> Duration {
+        self.spent
+    }
+
+    /// What keeps the program where it belongs.
+    pub(crate) fn confinement(&self) -> &Confinement {
+        &self.confinement
+    }
+
+    /// Has the program begin. Returns when that was, and where its outputs can be read.
+    pub(crate) fn go(
+        &mut self,
+        request: &Request,
+    ) -> Result<(Instant, PipeReader, PipeReader), Error> {
+        self.started = Instant::now();
+        let [output, errors] = self.outputs.take().expect("it begins once");
+        let gone = |_| cannot_run(request, "the process that was to become it has ended");
+        self.starter.send(&json!({ "go": true })).map_err(gone)?;
+        // It says nothing where it has become the program: the connection ends with what it was.
+        match self.starter.receive().map_err(gone)? {
+            None => Ok((self.started, output, errors)),
+            Some(message) => {
+                Err(cannot_run(request, message["error"].as_str().unwrap_or("nobody knows why")))
+            }
+        }
+    }
+
+    /// Passes on what the keeper says, until its end or until nobody wants to know.
+    pub(crate) fn listen(&mut self, mut tell: impl FnMut(Told) -> bool + Send + 'static) {
+        let Some(mut keeper) = self.keeper.take() else { return };
+        let control = Arc::clone(&self.control);
+        thread::spawn(move || {
+            loop {
+                let told = match keeper.receive() {
+                    Ok(Some(message)) => read_told(&message),
+                    Ok(None) | Err(_) => Some(Told::Gone),
+                };
+                control.note(!matches!(told, Some(Told::Resumed(_))));
+                let is_last = matches!(told, Some(Told::Gone | Told::Account(_)));
+                let is_wanted = told.is_none_or(&mut tell);
+                if is_last || !is_wanted {
+                    return;
+                }
+            }
+        });
     }
 
     /// Asks for the end of the program and of everything that it started.
-    pub(super) fn end(&mut self) {
-        // If the keeper is gone already there is nobody to ask.
-        let _gone = self.socket.shutdown(Shutdown::Write);
+    pub(crate) fn end(&self) {
+        self.control.end();
     }
 
-    /// What there is to tell once everything has ended; `None` before.
-    pub(super) fn poll(&mut self) -> anyhow::Result<Option<Finish>> {
-        match self.socket.read_to_end(&mut self.last_words) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(None),
-            Err(error) if error.kind() != ErrorKind::ConnectionReset => return Err(error.into()),
-            _ => {}
-        }
-        let status = self.keeper.wait()?;
-        let Ok(account) = serde_json::from_slice::<Value>(&self.last_words) else {
-            bail!(
-                "the process that watched over the program was ended by somebody else ({status}); \
-                 what the program started may still run"
-            );
+    /// What there is to tell, once the keeper has told its account, or is gone.
+    pub(crate) fn finish(&mut self, account: Option<Box<Account>>) -> Finish {
+        let (status, used) = self.wait();
+        let account = account.filter(|_| status.is_some_and(|status| status.success()));
+        let Some(account) = account else {
+            return self.without_account(status, used);
         };
-        if let Some(error) = account["error"].as_str() {
-            return Err(CannotRun(error.to_owned()).into());
-        }
-        Ok(Some(read_finish(&account)))
-    }
-
-    /// Gives up on a keeper that does not answer.
-    pub(super) fn abandon(&mut self) -> anyhow::Error {
-        // It is our child and not yet reaped, so that nobody else can be hit.
-        let _gone = self.keeper.kill();
-        let _gone = self.keeper.wait();
-        anyhow!("the program does not end, not even when it is killed")
-    }
-}
-
-/// The command that runs a keeper for a request.
-fn command(request: &Request) -> io::Result<Command> {
-    let mut command = Command::new(keeper_program(request)?);
-    command.arg(keeper::COMMAND).arg(request.grace.as_millis().to_string());
-    command.arg(request.cores.unwrap_or(0).to_string());
-    command.arg(&request.program).args(&request.arguments).process_group(0);
-    for (name, value) in &request.environment {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
+        let ending = match (account.asked, account.code, account.signal) {
+            (false, Some(code), _) => Some(Ending::Exited(code)),
+            (false, None, Some(signal)) => Some(Ending::from_signal(signal)),
+            _ => None,
         };
+        let at = |time: Duration| Instant::now() - keeper::now().saturating_sub(time);
+        let all_ended = at(account.all_ended);
+        let mut usage = self.usage(&account, all_ended);
+        let mut findings = Vec::new();
+        // In a namespace nobody can speak for the keeper; and to take one down costs more than to judge by.
+        let is_in_reach = self.confinement.namespace != Namespace::Own;
+        if let Some(used) = used.filter(|used| is_in_reach && !agrees(&account, *used)) {
+            findings.push(Finding::ForgedAccount);
+            usage.user = used.saturating_sub(usage.system);
+            usage.miss(Missing::KeeperEnded);
+        }
+        if !account.escaped.is_empty() {
+            // The keeper is gone, and what it could not end was handed to us.
+            Orphans::of(self.pid, self.born).end();
+        }
+        Finish {
+            ending,
+            ended: account.ended.map(at),
+            all_ended: Some(all_ended),
+            usage: Some(usage),
+            survivors: account.survivors,
+            escaped: account.escaped,
+            cores_refused: self.cores_refused.clone(),
+            faults_of_children: account.faults_of_children,
+            findings,
+        }
     }
-    if let Some(folder) = &request.folder {
-        command.current_dir(folder);
+
+    /// What the program and all that it started used.
+    fn usage(&self, account: &Account, all_ended: Instant) -> Usage {
+        // What the starter used counts as time in the program's own code: it was hardly anything else.
+        let system = account.system.saturating_sub(self.spent.saturating_sub(account.user));
+        let mut usage = Usage {
+            user: account.user.saturating_sub(self.spent),
+            system,
+            peak_memory: account.peak_memory,
+            first_thread: account.first_thread.map(|time| time.saturating_sub(self.spent)),
+            whole: all_ended.saturating_duration_since(self.started),
+            alone: account.alone && cfg!(target_os = "linux"),
+            processes: account.processes.max(1),
+            missing: Vec::new(),
+        };
+        account.missing.iter().for_each(|missing| usage.miss(*missing));
+        if !cfg!(target_os = "linux") {
+            usage.miss(Missing::NoOrphans);
+        }
+        usage
     }
-    Ok(command)
+
+    /// What there is to tell where the keeper was ended by somebody else: what the program started was
+    /// handed to us.
+    fn without_account(&self, status: Option<ExitStatus>, used: Option<Duration>) -> Finish {
+        let orphans = Orphans::of(self.pid, self.born).end();
+        let ending = orphans.program.map(Ending::from_status);
+        let mut usage = Usage { user: used.unwrap_or_default() + orphans.cpu, ..Usage::default() };
+        usage.miss(Missing::KeeperEnded);
+        usage.processes = 1 + orphans.ended;
+        usage.whole = self.started.elapsed();
+        let how = match status {
+            Some(status) => Ending::from_status(status).to_string(),
+            None => "it did not answer".to_owned(),
+        };
+        Finish {
+            ending: Some(ending.unwrap_or(Ending::Unknown)),
+            ended: None,
+            all_ended: None,
+            usage: Some(usage),
+            survivors: Vec::new(),
+            escaped: orphans.left,
+            cores_refused: self.cores_refused.clone(),
+            faults_of_children: None,
+            findings: vec![Finding::KeeperEnded { how }],
+        }
+    }
+
+    /// Takes leave of our child. Returns how it ended and what it and all below it used, by the kernel's
+    /// own word; nothing where it had to be killed.
+    fn wait(&mut self) -> (Option<ExitStatus>, Option<Duration>) {
+        const BETWEEN_LOOKS: Duration = Duration::from_micros(200);
+        self.parted = true;
+        let until = Instant::now() + FAREWELL;
+        loop {
+            match self.child.try_wait4() {
+                Ok(Some(ResUse { status, rusage })) => {
+                    return (Some(status), Some(rusage.utime + rusage.stime));
+                }
+                Ok(None) if Instant::now() < until => thread::sleep(BETWEEN_LOOKS),
+                Ok(None) => {
+                    // It is our child and not yet reaped, so that nobody else can be hit.
+                    let _gone = self.child.kill();
+                    let _gone = self.child.wait();
+                    return (None, None);
+                }
+                Err(_) => return (None, None),
+            }
+        }
+    }
 }
 
-/// The program that is asked for, or this program itself.
-fn keeper_program(request: &Request) -> io::Result<PathBuf> {
-    match &request.keeper {
-        Some(keeper) => Ok(keeper.clone()),
-        // Also there when the file was replaced by a newer build meanwhile.
-        None if cfg!(target_os = "linux") => Ok(PathBuf::from("/proc/self/exe")),
-        None => std::env::current_exe(),
+/// A program that has not begun never does, and one that nobody listens to any more ends.
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if !self.parted {
+            self.control.end();
+            self.wait();
+        }
     }
 }
 
-/// Sends the keeper what the program is to read from.
-fn send_input(socket: &UnixStream, input: Input) -> io::Result<()> {
+/// Starts a gate, or where there is none to be had or wanted, a keeper. Returns our child, the
+/// connection to the keeper, and in which namespace that is.
+fn start(request: &Request) -> Result<(Child, Wire, Namespace), Error> {
+    /// Why there are no namespaces here. It will be no different next time.
+    static REFUSED: OnceLock<String> = OnceLock::new();
+    let is_wanted = request.isolation == Isolation::IfAllowed;
+    if is_wanted && REFUSED.get().is_none() {
+        match start_in_namespaces(request)? {
+            Ok((child, wire)) => return Ok((child, wire, Namespace::Own)),
+            Err(reason) => drop(REFUSED.set(reason)),
+        }
+    }
+    let refused = REFUSED.get().filter(|_| is_wanted);
+    let namespace = refused.map_or(Namespace::NotAsked, |why| Namespace::Refused(why.clone()));
+    let start = || -> Result<(Child, Wire), Error> {
+        let (child, mut wire) = spawn(request, Role::Keeper)?;
+        let unstarted = Error::system("start a process that watches over the program");
+        receive(&mut wire).map_err(unstarted)?;
+        Ok((child, wire))
+    };
+    // Until it has a session of its own it hears of Ctrl-C as we do, and ends. We go on, to end as we do
+    // at any other time.
+    let started = start().or_else(|error| if interrupted() { start() } else { Err(error) });
+    started.map(|(child, wire)| (child, wire, namespace))
+}
+
+/// Starts a gate, and a keeper behind it; or says why that cannot be.
+#[cfg(target_os = "linux")]
+fn start_in_namespaces(request: &Request) -> Result<Result<(Child, Wire), String>, Error> {
+    let (mut child, mut wire) = spawn(request, Role::Gate)?;
+    let mut converse = || -> io::Result<Value> {
+        let said = receive(&mut wire)?;
+        if said["refused"].is_string() {
+            return Ok(said);
+        }
+        let named = if said["unshared"] == true { keeper::name_users(child.id()) } else { Ok(()) };
+        wire.send(&json!({ "mapped": named.err().map(|error| error.to_string()) }))?;
+        receive(&mut wire)
+    };
+    let said = converse();
+    match said.as_ref().map(|said| said["refused"].as_str()) {
+        Ok(None) => return Ok(Ok((child, wire))),
+        Ok(Some(_)) => {}
+        // It was ended by somebody else: by a filter that kills whoever asks for a namespace, say.
+        Err(_) => drop(child.kill()),
+    }
+    let status = child.wait().map_err(Error::system("wait for a process"))?;
+    let reason = said.ok().and_then(|said| said["refused"].as_str().map(str::to_owned));
+    Ok(Err(reason.unwrap_or_else(|| format!("who asked for it ended with {status}"))))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn start_in_namespaces(_request: &Request) -> Result<Result<(Child, Wire), String>, Error> {
+    Ok(Err("this system has none".to_owned()))
+}
+
+/// Runs this program once more in another role. A gate is in a process group of its own, where it does
+/// not hear of Ctrl-C; a keeper will be in a session of its own.
+fn spawn(request: &Request, role: Role) -> Result<(Child, Wire), Error> {
+    let program = match &request.keeper {
+        Some(keeper) => Ok(PathBuf::from(keeper)),
+        None => keeper::this_program(),
+    };
+    let unspawned = Error::system("run this program itself once more");
+    let (wire, theirs) = Wire::pair().map_err(&unspawned)?;
+    let mut command = keeper::again(program.map_err(&unspawned)?, role);
+    command
+        .stdin(theirs)
+        .stdout(File::options().write(true).open("/dev/null").map_err(&unspawned)?);
+    if role == Role::Gate {
+        command.process_group(0);
+    }
+    let child = command.spawn().map_err(&unspawned)?;
+    Ok((child, wire))
+}
+
+/// The next message, which has to come soon.
+fn receive(wire: &mut Wire) -> io::Result<Value> {
+    wire.socket().set_read_timeout(Some(START))?;
+    let message = wire.receive()?;
+    wire.socket().set_read_timeout(None)?;
+    message.ok_or_else(|| io::Error::other("it was ended by somebody else"))
+}
+
+/// Sends the starter all that it has to prepare. Returns where the program's outputs can be read.
+fn send_setting(starter: &Wire, request: &Request) -> io::Result<[PipeReader; 2]> {
+    let (output, write_output) = io::pipe()?;
+    let (errors, write_errors) = io::pipe()?;
     let nothing = File::open("/dev/null")?;
     let ours = io::stdin();
-    let input: BorrowedFd<'_> = match input {
+    let input = match request.input {
         Input::Ours if !ours.is_terminal() => ours.as_fd(),
         _ => nothing.as_fd(),
     };
-    let inputs = [input];
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-    let mut control = SendAncillaryBuffer::new(&mut space);
-    let fits = control.push(SendAncillaryMessage::ScmRights(&inputs));
-    assert!(fits, "there is space for one");
-    rustix::net::sendmsg(socket, &[IoSlice::new(b"i")], &mut control, SendFlags::empty())?;
-    Ok(())
+    let command = std::iter::once(&request.program).chain(&request.arguments);
+    let variables = request.variables();
+    let variables = variables.iter().flat_map(|(name, value)| [name, value]);
+    let folder = request.folder.iter().map(|folder| wire::word(folder.as_ref()));
+    let setting = json!({
+        "command": command.map(|word| wire::word(word)).collect::<Vec<_>>(),
+        "environment": variables.map(|word| wire::word(word)).collect::<Vec<_>>(),
+        "folder": folder.collect::<Vec<_>>(),
+        "umask": request.umask,
+        "cores": request.cores,
+        "guarded": request.isolation == Isolation::IfAllowed,
+        "limits": limits(&request.limits),
+    });
+    let streams = [input, write_output.as_fd(), write_errors.as_fd()];
+    starter.send_with(&setting, &streams)?;
+    Ok([output, errors])
 }
 
-/// Waits until the keeper is about to start the program, and returns when that was.
-fn read_start(socket: &UnixStream) -> anyhow::Result<Instant> {
-    socket.set_read_timeout(Some(START))?;
-    let mut message = String::new();
-    // One byte at a time: what comes after this line must stay in the socket.
-    let read = BufReader::with_capacity(1, socket).read_line(&mut message);
-    read.context("no program can be started under supervision")?;
-    let message: Value = serde_json::from_str(&message)
-        .context("the process that watches over a program did not start")?;
-    let started = Duration::from_nanos(message["started"].as_u64().unwrap_or_default());
-    Ok(Instant::now() - keeper::now().saturating_sub(started))
+/// The limits that the system itself sees to, as a message.
+fn limits(limits: &Limits) -> Value {
+    json!({
+        "cpu": limits.cpu.map(|cpu| cpu.as_secs_f64().ceil() as u64),
+        "file_size": limits.file_size,
+        "open_files": limits.open_files,
+        "tasks": limits.processes.and_then(most_tasks),
+        // What a program leaves behind when it crashes is of no use to anybody who limits its files.
+        "core": limits.file_size.map(|_| 0),
+        "memory": limits.memory,
+    })
 }
 
-fn read_finish(account: &Value) -> Finish {
-    let duration = |name: &str| account[name].as_u64().map(Duration::from_nanos);
-    let usage = Usage {
-        user: duration("user").unwrap_or_default(),
-        system: duration("system").unwrap_or_default(),
-        peak_memory: account["peak_memory"].as_u64().unwrap_or_default(),
-        first_thread: duration("first_thread"),
-        whole: duration("whole").unwrap_or_default(),
-        alone: account["alone"] == true && cfg!(target_os = "linux"),
-        complete: account["complete"] == true && cfg!(target_os = "linux"),
+/// How many processes and threads the user may have at once for this program not to be too many. The
+/// system counts all that are the user's, and this is only to keep a storm from becoming a flood before
+/// anybody looks: hence all that there are on the machine, and room for threads.
+fn most_tasks(processes: usize) -> Option<u64> {
+    const THREADS: u64 = 10_000;
+    let load = std::fs::read_to_string("/proc/loadavg").ok()?;
+    let (_, all) = load.split_ascii_whitespace().nth(3)?.split_once('/')?;
+    Some(all.parse::<u64>().ok()? + processes as u64 + THREADS)
+}
+
+/// What of a restriction to cores, and of everything else, was refused.
+fn read_refused(list: &Value) -> (Option<String>, Vec<String>) {
+    let refused = list.as_array().into_iter().flatten().filter_map(Value::as_str);
+    let (cores, others): (Vec<_>, Vec<_>) =
+        refused.partition(|refused| refused.starts_with(keeper::CORES));
+    let cores = cores.first().and_then(|refused| refused.strip_prefix(keeper::CORES));
+    let others = others.iter().map(|refused| format!("A limit was refused: {refused}."));
+    (cores.map(str::to_owned), others.collect())
+}
+
+fn cannot_run(request: &Request, reason: &str) -> Error {
+    let program = request.program.display().to_string();
+    Error::CannotRun { program, reason: reason.to_owned() }
+}
+
+fn read_told(message: &Value) -> Option<Told> {
+    let at = |time: &Value| {
+        let time = Duration::from_nanos(time.as_u64()?);
+        Instant::now().checked_sub(keeper::now().saturating_sub(time))
     };
-    Finish {
-        ending: read_ending(account),
-        wall: duration("wall"),
-        usage: Some(usage),
-        survivors: read_processes(&account["survivors"]),
-        escaped: read_processes(&account["escaped"]),
-        cores_refused: account["cores_refused"].as_str().map(str::to_owned),
-    }
+    None.or_else(|| at(&message["paused"]).map(Told::Paused))
+        .or_else(|| at(&message["resumed"]).map(Told::Resumed))
+        .or_else(|| Account::from_json(&message["account"]).map(Box::new).map(Told::Account))
 }
 
-fn read_ending(account: &Value) -> Option<Ending> {
-    let number = |name: &str| i32::try_from(account[name].as_i64()?).ok();
-    if account["asked"] == true {
-        return None;
-    }
-    number("code").map(Ending::Exited).or_else(|| number("signal").map(Ending::from_signal))
-}
-
-fn read_processes(list: &Value) -> Vec<Survivor> {
-    let process = |entry: &Value| {
-        let pid = u32::try_from(entry[0].as_u64()?).ok()?;
-        Some(Survivor { pid, command: entry[1].as_str()?.to_owned() })
-    };
-    list.as_array().into_iter().flatten().filter_map(process).collect()
+/// Whether an account can be true that says so much, where the kernel says that the keeper and all below
+/// it used so much.
+fn agrees(account: &Account, used: Duration) -> bool {
+    let told = account.user + account.system;
+    // The kernel rounds what it says of each process, and the gate used something, too.
+    let rounded = Duration::from_micros(2) * u32::try_from(account.processes).unwrap_or(u32::MAX);
+    let slack = Duration::from_millis(50) + rounded + used / 50;
+    told <= used + slack && used <= told + account.own + slack
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// The longest line that is kept, in bytes. Of a longer one the rest is dropped.
-pub(super) const LONGEST: usize = 64 << 10;
+pub(crate) const LONGEST: usize = 64 << 10;
 
 /// Which of its two outputs a program printed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +47,7 @@ pub struct Line {
 
 /// Cuts one stream into lines.
 #[derive(Debug)]
-pub(super) struct Splitter {
+pub(crate) struct Splitter {
     stream: Stream,
     /// What has arrived of a line whose end has not.
     pending: Vec<u8>,
@@ -56,12 +56,12 @@ pub(super) struct Splitter {
 }
 
 impl Splitter {
-    pub(super) fn new(stream: Stream) -> Splitter {
+    pub(crate) fn new(stream: Stream) -> Splitter {
         Splitter { stream, pending: Vec::new(), cut: 0, number: 0 }
     }
 
     /// Takes in the next bytes, and gives every line that they end to `emit`.
-    pub(super) fn push(&mut self, bytes: &[u8], arrival: Duration, mut emit: impl FnMut(Line)) {
+    pub(crate) fn push(&mut self, bytes: &[u8], arrival: Duration, mut emit: impl FnMut(Line)) {
         for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
             let (piece, ends) = match piece.strip_suffix(b"\n") {
                 Some(piece) => (piece, true),
@@ -78,7 +78,7 @@ impl Splitter {
     }
 
     /// Gives the line that the stream ended in the middle of, if there is one.
-    pub(super) fn finish(&mut self, arrival: Duration) -> Option<Line> {
+    pub(crate) fn finish(&mut self, arrival: Duration) -> Option<Line> {
         (!self.pending.is_empty()).then(|| self.line(arrival, true))
     }
 

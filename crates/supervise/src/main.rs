@@ -13,13 +13,14 @@ fn main() -> ExitCode {
     };
     let request = Request::new(program).arguments(words);
     match run(&request, |line: &Line| println!("{}", line.text)) {
-        Ok(report) => {
-            eprintln!("{}, after {:.1?}", report.ending, report.wall);
-            report.findings.iter().for_each(|finding| eprintln!("{finding}"));
-            ExitCode::from(u8::from(!report.is_clean()))
+        Ok(ended) => {
+            eprintln!("{}, after {:.1?}", ended.ending, ended.wall);
+            eprintln!("{}", ended.confinement);
+            ended.findings.iter().for_each(|finding| eprintln!("{finding}"));
+            ExitCode::from(u8::from(!ended.is_clean()))
         }
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {error}");
             ExitCode::FAILURE
         }
     }

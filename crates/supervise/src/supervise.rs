@@ -5,15 +5,21 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
-
-use super::finding::{self, Finding};
-use super::interrupt;
-use super::kept::{Finish, Kept};
-use super::lines::{Line, Splitter, Stream};
-use super::report::{Ending, Report};
-use super::request::Request;
-use super::tree::{self, Activity};
+use crate::census::Census;
+use crate::ended::Ended;
+use crate::ending::Ending;
+use crate::error::Error;
+use crate::finding::{self, Finding};
+use crate::finish::Finish;
+use crate::interrupt;
+use crate::kept::{Account, Kept, Told};
+use crate::lines::{Line, Splitter, Stream};
+use crate::machine::Machine;
+use crate::prepared::Prepared;
+use crate::request::{Limits, Request};
+use crate::stopwatch::Stopwatch;
+use crate::tree::{self, Activity};
+use crate::usage::{Missing, Usage};
 
 /// How much is read at once.
 const CHUNK: usize = 64 << 10;
@@ -21,11 +27,8 @@ const CHUNK: usize = 64 << 10;
 /// How many chunks may wait for us: with the lines that are kept, all the memory that is used.
 const CHUNKS: usize = 8;
 
-/// How often we look for Ctrl-C and for the end of a program that prints nothing.
+/// How often we look whether somebody wants us to end.
 const TICK: Duration = Duration::from_millis(20);
-
-/// The same, once a program has closed its outputs and so is likely to end.
-const LAST_TICK: Duration = Duration::from_millis(1);
 
 /// How long outputs may stay open after everything that could hold them has ended.
 const DRAIN: Duration = Duration::from_millis(300);
@@ -56,8 +59,8 @@ pub trait Watcher {
 ///
 /// # Errors
 ///
-/// If the program cannot be started, or somebody else ends the process that watches over it.
-pub fn run(request: &Request, on_line: impl FnMut(&Line)) -> anyhow::Result<Report> {
+/// If the program cannot be started.
+pub fn run(request: &Request, on_line: impl FnMut(&Line)) -> Result<Ended, Error> {
     watch(request, &mut Lines(on_line))
 }
 
@@ -75,23 +78,20 @@ impl<F: FnMut(&Line)> Watcher for Lines<F> {
 /// # Errors
 ///
 /// The same as [`run`].
-pub fn watch(request: &Request, watcher: &mut dyn Watcher) -> anyhow::Result<Report> {
-    interrupt::listen()?;
-    let name = || format!("`{}`", request.program.display());
-    let (kept, output, errors) = Kept::start(request).with_context(name)?;
-    let (sender, events) = mpsc::sync_channel(CHUNKS);
-    read(Stream::Output, output, sender.clone());
-    read(Stream::Error, errors, sender.clone());
-    watcher.started(kept.ancestor(), kept.started());
-    let mut supervision = Supervision::new(request, kept, watcher);
-    let finish = supervision.listen(&events).with_context(name)?;
-    supervision.drain(&events);
-    drop(sender);
-    Ok(supervision.report(finish))
+pub fn watch(request: &Request, watcher: &mut dyn Watcher) -> Result<Ended, Error> {
+    Prepared::prepare(request)?.go(watcher)
+}
+
+/// What there is to hear of while a program runs.
+enum Event {
+    /// An output was read, or ended.
+    Read(Piece),
+    /// Whoever watches over the program has something to say.
+    Told(Told),
 }
 
 /// What a thread that reads an output has to say.
-struct Event {
+struct Piece {
     stream: Stream,
     /// What was read; nothing at the end.
     bytes: Vec<u8>,
@@ -109,12 +109,33 @@ fn read(stream: Stream, mut from: impl Read + Send + 'static, to: SyncSender<Eve
                 // A broken pipe is an end like another.
                 Err(_) => 0,
             };
-            let event = Event { stream, bytes: buffer[..length].to_vec(), at: Instant::now() };
-            if to.send(event).is_err() || length == 0 {
+            let piece = Piece { stream, bytes: buffer[..length].to_vec(), at: Instant::now() };
+            if to.send(Event::Read(piece)).is_err() || length == 0 {
                 return;
             }
         }
     });
+}
+
+/// Has a prepared program begin, and listens to it until everything has ended.
+pub(crate) fn supervise(
+    request: &Request,
+    mut kept: Kept,
+    watcher: &mut dyn Watcher,
+) -> Result<Ended, Error> {
+    let (sender, events) = mpsc::sync_channel(CHUNKS);
+    let before = Machine::now();
+    let (started, output, errors) = kept.go(request)?;
+    read(Stream::Output, output, sender.clone());
+    read(Stream::Error, errors, sender.clone());
+    kept.listen(move |told| sender.send(Event::Told(told)).is_ok());
+    watcher.started(kept.ancestor(), started);
+    let mut supervision = Supervision::new(request, kept, started, watcher);
+    let account = supervision.listen(&events);
+    supervision.drain(&events);
+    let finish = supervision.kept.finish(account);
+    let machine = before.zip(Machine::now()).map(|(before, after)| after.since(&before));
+    Ok(supervision.end(finish, machine))
 }
 
 /// A program under supervision.
@@ -122,6 +143,8 @@ struct Supervision<'a> {
     request: &'a Request,
     kept: Kept,
     watcher: &'a mut dyn Watcher,
+    clock: Stopwatch,
+    census: Census,
     splitters: [Splitter; 2],
     lines: Vec<Line>,
     /// How many more bytes of lines are kept.
@@ -135,12 +158,25 @@ struct Supervision<'a> {
     /// Why we ended the program, and when; what its threads were doing then.
     ended: Option<(Ending, Instant)>,
     activity: Option<Activity>,
+    /// The limit that was exceeded, where that was seen by looking.
+    exceeded: Option<Finding>,
 }
 
 impl<'a> Supervision<'a> {
-    fn new(request: &'a Request, kept: Kept, watcher: &'a mut dyn Watcher) -> Supervision<'a> {
+    fn new(
+        request: &'a Request,
+        kept: Kept,
+        started: Instant,
+        watcher: &'a mut dyn Watcher,
+    ) -> Supervision<'a> {
         Supervision {
             request,
+            census: Census::new(
+                kept.ancestor(),
+                kept.pid().unwrap_or(kept.ancestor()),
+                &request.limits,
+            ),
+            clock: Stopwatch::started_at(started),
             kept,
             watcher,
             splitters: [Splitter::new(Stream::Output), Splitter::new(Stream::Error)],
@@ -153,22 +189,25 @@ impl<'a> Supervision<'a> {
             open: 2,
             ended: None,
             activity: None,
+            exceeded: None,
         }
     }
 
-    /// Listens until the program and all that it started have ended.
-    fn listen(&mut self, events: &Receiver<Event>) -> anyhow::Result<Finish> {
+    /// Listens until the program and all that it started have ended. Returns the account of it, if
+    /// there is one.
+    fn listen(&mut self, events: &Receiver<Event>) -> Option<Box<Account>> {
         loop {
-            if let Some(finish) = self.kept.poll()? {
-                return Ok(finish);
-            }
             self.end_if_due();
             if self.ended.as_ref().is_some_and(|(_, since)| since.elapsed() > GIVE_UP) {
-                return Err(self.kept.abandon());
+                return None;
             }
             match events.recv_timeout(self.patience()) {
-                Ok(event) => self.take(&event),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+                Ok(Event::Read(piece)) => self.take(&piece),
+                Ok(Event::Told(Told::Paused(at))) => self.clock.pause(at),
+                Ok(Event::Told(Told::Resumed(at))) => self.clock.resume(at),
+                Ok(Event::Told(Told::Account(account))) => return Some(account),
+                Ok(Event::Told(Told::Gone)) | Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => {}
             }
         }
     }
@@ -178,34 +217,41 @@ impl<'a> Supervision<'a> {
         let until = Instant::now() + DRAIN;
         while self.open > 0 {
             match events.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(event) => self.take(&event),
+                Ok(Event::Read(piece)) => self.take(&piece),
+                Ok(Event::Told(_)) => {}
                 Err(_) => return,
             }
         }
     }
 
-    /// How long to wait for output before looking at other things.
+    /// How long to wait for something to hear before looking at other things.
     fn patience(&self) -> Duration {
-        let tick = if self.open == 0 { LAST_TICK } else { TICK };
-        match self.request.time_limit {
-            Some(limit) if self.ended.is_none() => {
-                tick.min(limit.saturating_sub(self.kept.started().elapsed()))
+        let look = self.census.next().saturating_duration_since(Instant::now());
+        match self.request.limits.time {
+            Some(limit) if self.ended.is_none() && !self.clock.is_paused() => {
+                TICK.min(look).min(limit.saturating_sub(self.clock.elapsed()))
             }
-            _ => tick,
+            _ => TICK.min(look),
         }
     }
 
     /// Ends the program where there is a reason to.
     fn end_if_due(&mut self) {
+        if !self.clock.is_paused() {
+            let exceeded = self.census.look_if_due();
+            self.exceeded = self.exceeded.take().or(exceeded);
+        }
         if self.ended.is_some() {
             return;
         }
-        let elapsed = self.kept.started().elapsed();
+        let Limits { time, output, .. } = self.request.limits;
         let reason = if interrupt::interrupted() {
             Ending::Interrupted
-        } else if self.request.time_limit.is_some_and(|limit| elapsed >= limit) {
+        } else if self.exceeded.is_some() {
+            Ending::Exhausted
+        } else if time.is_some_and(|limit| self.clock.elapsed() >= limit) {
             Ending::TimedOut
-        } else if self.request.output_limit.is_some_and(|limit| self.printed > limit) {
+        } else if output.is_some_and(|limit| self.printed > limit) {
             Ending::OutputLimit
         } else {
             return;
@@ -215,21 +261,21 @@ impl<'a> Supervision<'a> {
         self.ended = Some((reason, Instant::now()));
     }
 
-    fn take(&mut self, event: &Event) {
-        let arrival = event.at.saturating_duration_since(self.kept.started());
+    fn take(&mut self, piece: &Piece) {
+        let arrival = self.clock.elapsed_at(piece.at);
         let mut lines = Vec::new();
-        let splitter = &mut self.splitters[event.stream as usize];
-        if event.bytes.is_empty() {
+        let splitter = &mut self.splitters[piece.stream as usize];
+        if piece.bytes.is_empty() {
             self.open -= 1;
             lines.extend(splitter.finish(arrival));
         } else {
-            self.printed += event.bytes.len() as u64;
+            self.printed += piece.bytes.len() as u64;
             self.last_printed = Some(arrival);
-            self.watcher.output(event.stream, &event.bytes, arrival);
+            self.watcher.output(piece.stream, &piece.bytes, arrival);
             if self.full {
-                self.dropped += event.bytes.len() as u64;
+                self.dropped += piece.bytes.len() as u64;
             } else {
-                splitter.push(&event.bytes, arrival, |line| lines.push(line));
+                splitter.push(&piece.bytes, arrival, |line| lines.push(line));
             }
         }
         lines.into_iter().for_each(|line| self.keep(line));
@@ -249,43 +295,62 @@ impl<'a> Supervision<'a> {
         self.lines.push(line);
     }
 
-    fn report(self, finish: Finish) -> Report {
+    /// What is known at the end.
+    fn end(self, mut finish: Finish, machine: Option<Machine>) -> Ended {
         let (asked, since) = self.ended.clone().unzip();
-        let ending = match (asked, finish.ending.clone()) {
+        let ending = match (asked, finish.ending.take()) {
             (Some(Ending::Interrupted), _) => Ending::Interrupted,
             (_, Some(ending)) => ending,
-            (asked, None) => asked.unwrap_or(Ending::Interrupted),
+            (asked, None) => asked.unwrap_or(Ending::Unknown),
         };
-        let overrun = (ending == Ending::TimedOut).then(|| since.map(|since| since.elapsed()));
-        let elapsed = self.kept.started().elapsed();
-        let findings = self.findings(&ending, &finish);
-        Report {
+        let all_ended = finish.all_ended.unwrap_or_else(Instant::now);
+        let overrun = since.filter(|_| ending == Ending::TimedOut);
+        if let Some(usage) = &mut finish.usage {
+            self.complete(usage, finish.faults_of_children);
+        }
+        let findings = self.findings(&ending, &finish, machine.as_ref());
+        Ended {
             printed: self.printed,
             dropped: self.dropped,
-            wall: finish.wall.unwrap_or(elapsed),
-            overrun: overrun.flatten(),
+            wall: self.clock.elapsed_at(finish.ended.unwrap_or(all_ended)),
+            overrun: overrun.map(|since| all_ended.saturating_duration_since(since)),
+            stopped: self.clock.stood_still(),
             usage: finish.usage,
             cores: self.request.cores.filter(|_| finish.cores_refused.is_none()),
+            confinement: self.kept.confinement().clone(),
             lines: self.lines,
+            machine,
             ending,
             findings,
         }
     }
 
-    fn findings(&self, ending: &Ending, finish: &Finish) -> Vec<Finding> {
-        let mut findings = finding::of_ending(ending, &self.lines);
-        match (ending, self.request) {
-            (Ending::TimedOut, Request { time_limit: Some(limit), .. }) => {
-                findings.push(Finding::Hung {
-                    limit: *limit,
-                    last_printed: self.last_printed,
-                    activity: self.activity,
-                });
-            }
-            (Ending::OutputLimit, Request { output_limit: Some(limit), .. }) => {
-                findings.push(Finding::TooMuchOutput { limit: *limit });
-            }
-            _ => {}
+    /// Adds to the account what was seen by looking.
+    fn complete(&self, usage: &mut Usage, faults_of_children: Option<u64>) {
+        usage.processes = usage.processes.max(self.census.processes());
+        usage.alone &= self.census.processes() <= 1;
+        if self.census.has_disowned(faults_of_children) {
+            usage.miss(Missing::Disowned);
+        } else if self.census.exceeds(usage.cpu()) {
+            usage.miss(Missing::Unaccounted);
+        }
+    }
+
+    fn findings(
+        &self,
+        ending: &Ending,
+        finish: &Finish,
+        machine: Option<&Machine>,
+    ) -> Vec<Finding> {
+        let mut findings = finish.findings.clone();
+        let cpu = finish.usage.as_ref().map(Usage::cpu);
+        match self.limit_behind(ending, cpu, machine) {
+            Some(limit) => findings.push(limit),
+            None => findings.extend(finding::of_ending(ending, &self.lines)),
+        }
+        if self.census.has_used_up_files() || self.says_too_many_files() {
+            let limit = self.request.limits.open_files;
+            findings.extend(limit.map(|limit| Finding::TooManyFiles { limit }));
         }
         if !finish.survivors.is_empty() {
             findings.push(Finding::LeftBehind(finish.survivors.clone()));
@@ -304,5 +369,42 @@ impl<'a> Supervision<'a> {
         findings
             .extend(finish.cores_refused.clone().map(|reason| Finding::NotRestricted { reason }));
         findings
+    }
+
+    /// Whether the program itself says that it was given no more files, in the system's own words.
+    fn says_too_many_files(&self) -> bool {
+        let mut errors = self.lines.iter().filter(|line| line.stream == Stream::Error);
+        cfg!(unix) && errors.any(|line| line.text.contains("Too many open files"))
+    }
+
+    /// The limit that brought about this end, where one did.
+    fn limit_behind(
+        &self,
+        ending: &Ending,
+        cpu: Option<Duration>,
+        machine: Option<&Machine>,
+    ) -> Option<Finding> {
+        let Limits { time, output, cpu: cpu_limit, file_size, .. } = self.request.limits;
+        let ran_out = || machine.is_some_and(|machine| machine.ended_for_memory > 0);
+        match ending {
+            Ending::TimedOut => Some(Finding::Hung {
+                limit: time?,
+                last_printed: self.last_printed,
+                activity: self.activity,
+            }),
+            Ending::OutputLimit => Some(Finding::TooMuchOutput { limit: output? }),
+            Ending::Exhausted => self.exceeded.clone(),
+            Ending::Signal { name, .. } => match name.as_str() {
+                "SIGXFSZ" => file_size.map(|limit| Finding::FileTooLong { limit }),
+                "SIGXCPU" => cpu_limit.map(|limit| Finding::TooMuchCpu { limit }),
+                // Who does not hear the first signal gets this one.
+                "SIGKILL" if cpu_limit.is_some_and(|limit| cpu.is_some_and(|cpu| cpu > limit)) => {
+                    cpu_limit.map(|limit| Finding::TooMuchCpu { limit })
+                }
+                "SIGKILL" if ran_out() => Some(Finding::OutOfMemory),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 }

@@ -41,8 +41,16 @@ pub struct Process {
     pub parent: u32,
     /// The number of its process group.
     pub group: u32,
+    /// The number of its session.
+    pub session: u32,
+    /// When it began, in the kernel's own unit. With its number it tells processes apart for ever.
+    pub born: u64,
     /// What its first thread was doing.
     pub state: State,
+    /// How long it has executed, all its threads together, to the hundredth of a second.
+    pub executed: Duration,
+    /// The page faults of children that it has taken leave of. No process runs without.
+    pub faults_of_children: u64,
 }
 
 /// One thread of a process.
@@ -71,12 +79,44 @@ pub struct Activity {
     pub stopped: usize,
 }
 
+impl Process {
+    /// A process of which the system tells nothing but that it is there.
+    #[cfg(unix)]
+    pub(crate) fn unseen(pid: u32) -> Process {
+        let (parent, group, session, born) = (0, pid, pid, 0);
+        let (state, executed, faults_of_children) = (State::Waiting, Duration::ZERO, 0);
+        Process { pid, parent, group, session, born, state, executed, faults_of_children }
+    }
+}
+
+/// What the kernel tells of a process; `None` if it is gone.
+pub fn process(pid: u32) -> Option<Process> {
+    let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
+    let stat = parse_stat(&String::from_utf8_lossy(&stat))?;
+    let Stat { state, parent, group, session, executed, faults_of_children, born, .. } = stat;
+    Some(Process { pid, parent, group, session, born, state, executed, faults_of_children })
+}
+
 /// The living and ended processes whose parent is `parent`.
 #[cfg(unix)]
 pub fn children(parent: u32) -> Vec<Process> {
-    let mut processes = processes();
-    processes.retain(|process| process.parent == parent);
-    processes
+    let listed = numbers_in(&format!("/proc/{parent}/task")).into_iter();
+    let listed: Option<Vec<Vec<u32>>> =
+        listed.map(|thread| children_of_thread(parent, thread)).collect();
+    match listed {
+        Some(children) => children.into_iter().flatten().filter_map(process).collect(),
+        None => {
+            let mut processes = processes();
+            processes.retain(|process| process.parent == parent);
+            processes
+        }
+    }
+}
+
+/// The children that a thread has started or was handed; `None` where this kernel keeps no lists.
+fn children_of_thread(pid: u32, thread: u32) -> Option<Vec<u32>> {
+    let list = fs::read_to_string(format!("/proc/{pid}/task/{thread}/children")).ok()?;
+    Some(list.split_ascii_whitespace().flat_map(str::parse).collect())
 }
 
 /// All processes below `ancestor`, which itself is not among them.
@@ -124,17 +164,14 @@ pub fn glimpse(ancestor: u32) -> Vec<u32> {
     while let Some(&parent) = found.get(seen) {
         seen += 1;
         for thread in numbers_in(&format!("/proc/{parent}/task")) {
-            let path = format!("/proc/{parent}/task/{thread}/children");
-            match fs::read_to_string(path) {
-                Ok(list) => {
-                    found.extend(list.split_ascii_whitespace().flat_map(str::parse::<u32>));
-                }
+            match children_of_thread(parent, thread) {
+                Some(children) => found.extend(children),
                 // This kernel was built without these lists.
-                Err(_) if seen == 1 => {
+                None if seen == 1 => {
                     return descendants(ancestor).iter().map(|process| process.pid).collect();
                 }
                 // The thread is gone.
-                Err(_) => {}
+                None => {}
             }
         }
     }
@@ -171,24 +208,34 @@ pub fn schedule(pid: u32, thread: u32) -> Option<Schedule> {
     Some(Schedule { executed, run_delay, turns: u32::try_from(next()?).unwrap_or(u32::MAX) })
 }
 
-/// Whether a process has taken leave of a child. No process runs without page faults, and those
-/// of its children are added to its own account.
+/// The page faults of children that a process has taken leave of; `None` if it is gone. No process
+/// runs without page faults, so that there are none where it never had children.
 #[cfg(unix)]
-pub fn had_children(pid: u32) -> bool {
-    let stat = fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let stat = parse_stat(&String::from_utf8_lossy(&stat));
-    stat.is_none_or(|stat| stat.faults_of_children > 0)
+pub fn faults_of_children(pid: u32) -> Option<u64> {
+    process(pid).map(|process| process.faults_of_children)
+}
+
+/// Whether this `stat` file is of a process that a signal has stopped. (One that a debugger holds
+/// is not: it may be let go at any moment, and be held again.)
+#[cfg(unix)]
+pub(crate) fn is_stopped(stat: &str) -> bool {
+    stat.rsplit_once(')').is_some_and(|(_, fields)| fields.trim_start().starts_with('T'))
 }
 
 /// Whether a process wants its children to vanish without a trace: it ignores
 /// the signal of their end, and the kernel does not add what they used to what it used itself.
+///
+/// It can say so in another way that is not seen here: with a handler and `SA_NOCLDWAIT`.
 pub fn ignores_children(pid: u32) -> bool {
-    let Ok(status) = fs::read_to_string(format!("/proc/{pid}/status")) else {
-        return false;
-    };
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    ignored.is_some_and(|mask| mask & (1 << (SIGNAL_OF_CHILDREN - 1)) != 0)
+    ignored_signals(pid).is_some_and(|mask| mask & (1 << (SIGNAL_OF_CHILDREN - 1)) != 0)
+}
+
+/// The signals that a process ignores, a bit each, the first for signal 1; `None` where the system
+/// does not tell.
+pub(crate) fn ignored_signals(pid: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+    u64::from_str_radix(ignored.trim(), 16).ok()
 }
 
 /// The number of `SIGCHLD` on nearly all that Linux runs on.
@@ -205,11 +252,6 @@ pub fn command(pid: u32) -> String {
 }
 
 fn processes() -> Vec<Process> {
-    let process = |pid| {
-        let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
-        let Stat { state, parent, group, .. } = parse_stat(&String::from_utf8_lossy(&stat))?;
-        Some(Process { pid, parent, group, state })
-    };
     numbers_in("/proc").into_iter().filter_map(process).collect()
 }
 
@@ -228,14 +270,16 @@ struct Stat {
     state: State,
     parent: u32,
     group: u32,
+    session: u32,
     /// The page faults of children that it has taken leave of.
     faults_of_children: u64,
+    executed: Duration,
     born: u64,
 }
 
-/// Reads `pid (name) state parent group …`; the 11th field are the page faults of
-/// children, the 22nd is when it began. The name may contain anything,
-/// parentheses and spaces included.
+/// Reads `pid (name) state parent group session …`; the 11th field are the page faults of children,
+/// the 14th and 15th are times in hundredths of a second, the 22nd is when it began. The name may
+/// contain anything, parentheses and spaces included.
 fn parse_stat(stat: &str) -> Option<Stat> {
     let (before, after) = stat.rsplit_once(')')?;
     let (_, name) = before.split_once('(')?;
@@ -243,9 +287,13 @@ fn parse_stat(stat: &str) -> Option<Stat> {
     let state = State::from_letter(fields.next()?.chars().next()?);
     let parent = fields.next()?.parse().ok()?;
     let group = fields.next()?.parse().ok()?;
-    let faults_of_children = fields.nth(5)?.parse().ok()?;
-    let born = fields.nth(10)?.parse().ok()?;
-    Some(Stat { name: name.to_owned(), state, parent, group, faults_of_children, born })
+    let session = fields.next()?.parse().ok()?;
+    let faults_of_children = fields.nth(4)?.parse().ok()?;
+    let (user, system): (u64, u64) = (fields.nth(2)?.parse().ok()?, fields.next()?.parse().ok()?);
+    let executed = Duration::from_millis(10 * (user + system));
+    let born = fields.nth(6)?.parse().ok()?;
+    let name = name.to_owned();
+    Some(Stat { name, state, parent, group, session, faults_of_children, executed, born })
 }
 
 #[cfg(test)]
@@ -254,13 +302,21 @@ mod tests {
 
     #[test]
     fn a_name_with_parentheses_does_not_hide_the_parent() {
-        let rest = "T 3 8 7 0 -1 4194304 103 55 0 0 0 0 0 0 20 0 1 0 4242 1";
-        let stat = parse_stat(&format!("7 (a) R 9 (b) {rest}")).expect("it is well formed");
-        let name = "a) R 9 (b".to_owned();
-        let state = State::Stopped;
-        let expected =
-            Stat { name, state, parent: 3, group: 8, faults_of_children: 55, born: 4242 };
-        assert_eq!(stat, expected);
+        let rest = "T 3 8 6 0 -1 4194304 103 55 0 0 1 2 3 4 20 0 1 0 4242 1";
+        let stat = format!("7 (a) R 9 (b) {rest}");
+        let expected = Stat {
+            name: "a) R 9 (b".to_owned(),
+            state: State::Stopped,
+            parent: 3,
+            group: 8,
+            session: 6,
+            faults_of_children: 55,
+            executed: Duration::from_millis(30),
+            born: 4242,
+        };
+        assert_eq!(parse_stat(&stat), Some(expected));
+        #[cfg(unix)]
+        assert!(is_stopped(&stat));
     }
 
     #[test]

@@ -16,9 +16,7 @@ use serde_json::{Value, json};
 use words::{Axis, Outcome, Quadrant, WrongUsage, milliseconds};
 
 use crate::envelope;
-use crate::process::{
-    CannotRun, Ending, Finding, Input, Interrupted, Line, Report, Request, Stream, Watcher,
-};
+use crate::process::{Ended, Ending, Finding, Input, Interrupted, Line, Request, Stream, Watcher};
 use crate::show::{BOLD, duration};
 use crate::witness::watch_with_witness;
 use tasks::Tasks;
@@ -80,10 +78,12 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let request = request(arguments);
     let tasks = [Tasks::new(pattern)?, Tasks::new(pattern)?];
     let mut seen = Seen { tasks, is_json };
-    let (report, accounts) = watch_with_witness(&request, &mut seen).map_err(|error| {
-        // Somebody named it on the command line.
-        if error.is::<CannotRun>() { WrongUsage(format!("{error:#}")).into() } else { error }
-    })?;
+    let (report, accounts) =
+        watch_with_witness(&request, &mut seen).map_err(|error| match error {
+            // Somebody named it on the command line.
+            error if error.is_of_the_program() => WrongUsage(error.to_string()).into(),
+            error => anyhow::Error::from(error),
+        })?;
     let run = Run::new(request, report, accounts.as_ref(), &seen.tasks);
     if is_json {
         println!("{:#}", run.to_json());
@@ -107,9 +107,9 @@ fn request(arguments: &ArgMatches) -> Request {
     let mut command = arguments.get_many::<OsString>("command").expect("it is required").cloned();
     let program = command.next().expect("it has a name");
     let limit = arguments.get_one::<Duration>("time-limit").copied();
-    let request = Request::new(program).arguments(command).time_limit(limit);
+    let request = Request::of_a_stranger(program).arguments(command).time_limit(limit);
     let cores = arguments.get_one::<u16>("cores").map(|&cores| usize::from(cores));
-    Request { cores, input: Input::Ours, kept_output: SEARCHED, output_limit: None, ..request }
+    Request { cores, input: Input::Ours, kept_output: SEARCHED, ..request }
 }
 
 /// Passes the output through, and looks for tasks in it.
@@ -139,19 +139,19 @@ impl Watcher for Seen {
 /// A run, and all that was seen of it.
 struct Run {
     request: Request,
-    report: Report,
+    report: Ended,
     verdict: Verdict,
 }
 
 impl Run {
     fn new(
         request: Request,
-        report: Report,
+        report: Ended,
         accounts: Option<&Accounts>,
         tasks: &[Tasks; 2],
     ) -> Run {
         let mut evidence = accounts.into_iter().fold(Evidence::default(), Evidence::and);
-        let alone = report.usage.is_some_and(|usage| usage.alone);
+        let alone = report.usage.as_ref().is_some_and(|usage| usage.alone);
         let (stream, told) = telling(tasks);
         let opinion = told.opinion(report.dropped == 0, alone);
         evidence.claims.push(Claim {
@@ -197,7 +197,7 @@ impl Run {
             answer["sentence"] = json!(why(ruling));
             answer
         };
-        let Report { ending, wall, overrun, printed, cores, findings, .. } = &self.report;
+        let Ended { ending, wall, overrun, printed, cores, findings, .. } = &self.report;
         let finding = |finding: &Finding| {
             let sentence = finding.to_string();
             json!({ "name": finding.name(), "sentence": sentence })

@@ -2,10 +2,8 @@
 //! it afterwards, put together into [`Accounts`].
 //!
 //! 1. `observer`: the thread that looks at a process tree while it runs;
-//! 2. [`windows`]: in which windows of time more was executed than one core has time for;
-//! 3. `machine`: what others executed meanwhile, and what the host took away.
+//! 2. [`windows`]: in which windows of time more was executed than one core has time for.
 
-mod machine;
 mod observer;
 mod windows;
 
@@ -14,8 +12,7 @@ use std::time::{Duration, Instant};
 use evidence::Circumstances;
 use evidence::accounts::{Accounts, Window};
 
-use crate::process::{Line, Report, Request, Stream, Usage, Watcher, watch};
-use machine::Machine;
+use crate::process::{Ended, Error, Line, Machine, Prepared, Request, Stream, Usage, Watcher};
 use observer::{Observer, Seen, SeenThread};
 
 /// Runs a program to its end, passes its lines on as they arrive, and has it watched.
@@ -24,31 +21,33 @@ use observer::{Observer, Seen, SeenThread};
 ///
 /// # Errors
 ///
-/// The same as [`run`](crate::process::run).
+/// The same as [`run`](supervise::run).
 pub(crate) fn watch_with_witness(
     request: &Request,
     watcher: &mut dyn Watcher,
-) -> anyhow::Result<(Report, Option<Accounts>)> {
-    let before = Machine::now();
-    let mut watched = Watched { watcher, observer: None };
-    let report = watch(request, &mut watched)?;
+) -> Result<(Ended, Option<Accounts>), Error> {
+    let prepared = Prepared::prepare(request)?;
+    let before = (prepared.pid().unwrap_or(0), prepared.spent());
+    let mut watched = Watched { watcher, before, observer: None };
+    let ended = prepared.go(&mut watched)?;
     let seen = watched.observer.map(Observer::finish);
-    let accounts = seen.zip(report.usage).map(|(seen, usage)| {
-        let meanwhile = before.zip(Machine::now()).map(|(before, after)| after.since(&before));
-        accounts(usage, seen, meanwhile, request.cores)
-    });
-    Ok((report, accounts))
+    let accounts = seen
+        .zip(ended.usage.as_ref())
+        .map(|(seen, usage)| accounts(usage, seen, ended.machine.as_ref(), request.cores));
+    Ok((ended, accounts))
 }
 
 /// A watcher, and an observer besides.
 struct Watched<'a> {
     watcher: &'a mut dyn Watcher,
+    /// The program's first thread, and what it had executed before it was the program's.
+    before: (u32, Duration),
     observer: Option<Observer>,
 }
 
 impl Watcher for Watched<'_> {
     fn started(&mut self, ancestor: u32, at: Instant) {
-        self.observer = Some(Observer::start(ancestor, at));
+        self.observer = Some(Observer::start(ancestor, self.before, at));
         self.watcher.started(ancestor, at);
     }
 
@@ -63,26 +62,25 @@ impl Watcher for Watched<'_> {
 
 /// Puts together what was seen of a program that was restricted to so many cores.
 fn accounts(
-    usage: Usage,
+    usage: &Usage,
     mut seen: Seen,
-    meanwhile: Option<Machine>,
+    meanwhile: Option<&Machine>,
     restricted: Option<usize>,
 ) -> Accounts {
-    let steal = meanwhile.as_ref().map(|machine| machine.stolen);
+    let steal = meanwhile.map(|machine| machine.stolen);
     let (in_windows, window) = seen.beside();
-    let turns = meanwhile.as_ref().map(|machine| machine.turns);
-    let in_all = turns.map_or(Duration::ZERO, |turns| beside_in_all(&usage, turns));
+    let turns = meanwhile.map(|machine| machine.turns);
+    let in_all = turns.map_or(Duration::ZERO, |turns| beside_in_all(usage, turns));
     let mut threads: Vec<&SeenThread> = seen.threads.values().collect();
     threads.sort_unstable_by_key(|thread| std::cmp::Reverse(thread.schedule.executed));
     let busiest = threads.first().map(|thread| thread.schedule.executed).max(usage.first_thread);
-    let complete = usage.complete && !seen.unaccounted;
+    let complete = usage.is_complete() && !seen.unaccounted;
     let named = |identity| seen.threads.get(&identity).map_or("?".to_owned(), name);
     let (seen_on, mut allowed) = (seen.allowed.cores(), observer::our_cores(restricted));
     // A program may widen what we allowed it; that it may narrow it is its own doing.
     let wider: Vec<usize> = seen_on.iter().copied().filter(|it| !allowed.contains(it)).collect();
     allowed.extend(wider);
-    let others =
-        meanwhile.as_ref().map(|machine| machine.busy_on(&allowed).saturating_sub(usage.cpu()));
+    let others = meanwhile.map(|machine| machine.busy_on(&allowed).saturating_sub(usage.cpu()));
     Accounts {
         cpu: usage.cpu(),
         complete,
@@ -104,7 +102,7 @@ fn accounts(
         looks: seen.looks,
         looks_at_several: seen.looks_at_several,
         pinned: (!seen_on.is_empty() && seen_on.len() < allowed.len()).then_some(seen_on.len()),
-        only_core: meanwhile.as_ref().is_some_and(|machine| machine.cores() == 1),
+        only_core: meanwhile.is_some_and(|machine| machine.cores() == 1),
         circumstances: Circumstances {
             cores: (!allowed.is_empty()).then_some(allowed.len() as u64),
             wall: Some(usage.whole),

@@ -28,11 +28,12 @@ pub(super) struct Observer {
 }
 
 impl Observer {
-    /// Begins to look at everything below `ancestor`, which was started then.
-    pub(super) fn start(ancestor: u32, started: Instant) -> Observer {
+    /// Begins to look at everything below `ancestor`, which was started then. One thread had executed
+    /// for so long before it was what is looked at.
+    pub(super) fn start(ancestor: u32, before: (u32, Duration), started: Instant) -> Observer {
         let (stop, stopped) = mpsc::channel();
         let looking = thread::spawn(move || {
-            let mut seen = Seen::new();
+            let mut seen = Seen::new(before);
             loop {
                 let began = Instant::now();
                 seen.look(ancestor, started);
@@ -72,6 +73,8 @@ pub(super) struct Seen {
     pub(super) allowed: Allowed,
     /// Whether some process wanted no account of its children.
     pub(super) unaccounted: bool,
+    /// The thread that had executed before, and for how long.
+    before: (u32, Duration),
     windows: Windows,
 }
 
@@ -84,8 +87,9 @@ pub(super) struct SeenThread {
 }
 
 impl Seen {
-    fn new() -> Seen {
+    fn new(before: (u32, Duration)) -> Seen {
         Seen {
+            before,
             looks: 0,
             looks_at_several: 0,
             most_running: 0,
@@ -128,7 +132,10 @@ impl Seen {
     /// did not execute then, whatever it has executed since is in the window that begins.
     fn read(&mut self, thread: Thread) -> Option<(Identity, Reading)> {
         let identity = (thread.number, thread.born);
-        let schedule = tree::schedule(thread.pid, thread.number)?;
+        let mut schedule = tree::schedule(thread.pid, thread.number)?;
+        if thread.number == self.before.0 {
+            schedule.executed = schedule.executed.saturating_sub(self.before.1);
+        }
         self.allowed.add(thread.number);
         let running = thread.state == State::Running;
         if self.threads.len() < NAMED || self.threads.contains_key(&identity) {

@@ -1,26 +1,33 @@
 //! The program and its descendants, as the keeper sees them: its children, who
 //! become more as their parents end.
 
+use std::collections::HashSet;
 use std::io;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
-use std::process::ExitStatus;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
-use serde_json::{Value, json};
+use serde_json::json;
 use wait4::ResUse;
 
-use super::nanoseconds;
-use crate::report::Survivor;
+use super::account::Account;
+use super::{nanoseconds, now};
 use crate::tree::{self, Process, State};
+use crate::usage::{Missing, Survivor};
+use crate::wire;
 
 /// How long a program that is to end may take to do so of its own accord.
 const TERMINATION: Duration = Duration::from_millis(200);
 
-/// How often we kill what has become our child meanwhile.
+/// For how long we kill what has become our child meanwhile without a pause, and how often after that.
+const WITHOUT_A_PAUSE: Duration = Duration::from_millis(500);
 const BETWEEN_KILLS: Duration = Duration::from_millis(2);
+
+/// How many processes are asked at their end what they ignored: in a storm there is no time for it.
+const ASKED: usize = 1000;
 
 /// After how long we give up on processes that cannot be killed, or not by us.
 const GIVE_UP: Duration = Duration::from_secs(3);
@@ -30,89 +37,96 @@ const GIVE_UP: Duration = Duration::from_secs(3);
 pub(super) enum Event {
     /// A child changed its state.
     Child,
+    /// The judge is stopped, or is about to be.
+    Pause,
+    /// The judge runs again.
+    Resume,
     /// Nobody wants the program any longer.
     End,
 }
 
-/// A child of ours: the program, or an orphan from among its descendants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Child {
-    pid: u32,
-    group: u32,
+/// What is to be done next.
+enum Next {
+    /// Something has happened.
+    Event(Event),
+    /// There are more children to take leave of.
+    More,
+    /// It is time to kill.
+    Kill,
 }
 
 /// The program, and all that it started.
 pub(super) struct Family {
     /// The program itself.
     program: u32,
-    started: Instant,
+    /// Whether we are the first process of a namespace, and all others in it are the family.
+    is_first: bool,
     grace: Duration,
-    /// The program's exit status and how long it took, once it has ended.
-    ended: Option<(ExitStatus, Duration)>,
-    /// Whether we asked it to end before it did so by itself.
-    asked: bool,
-    user: Duration,
-    system: Duration,
-    peak_memory: u64,
-    /// How long the program's first thread executed.
-    first_thread: Option<Duration>,
-    /// Whether the kernel was told not to account for the children of somebody.
-    unaccounted: bool,
-    /// Whether there was ever another process than the program itself.
-    others: bool,
-    survivors: Vec<Survivor>,
-    escaped: Vec<Survivor>,
+    /// The connection to the judge.
+    judge: UnixStream,
+    /// When what is left is killed.
+    kill_at: Option<Instant>,
+    /// Since when everything is stopped, and what had been stopped before by somebody else.
+    paused: Option<(Instant, HashSet<u32>)>,
+    account: Account,
 }
 
 impl Family {
-    pub(super) fn new(program: u32, started: Instant, grace: Duration) -> Family {
-        Family {
-            program,
-            started,
-            grace,
-            ended: None,
-            asked: false,
-            user: Duration::ZERO,
-            system: Duration::ZERO,
-            peak_memory: 0,
-            first_thread: None,
-            unaccounted: false,
-            others: false,
-            survivors: Vec::new(),
-            escaped: Vec::new(),
-        }
+    pub(super) fn new(program: u32, is_first: bool, grace: Duration, judge: UnixStream) -> Family {
+        let account = Account { alone: true, ..Account::default() };
+        Family { program, is_first, grace, judge, kill_at: None, paused: None, account }
     }
 
     /// Waits until the program and all that it started have ended, and sees to it that they do.
     pub(super) fn outlive(&mut self, events: &Receiver<Event>) -> io::Result<()> {
-        let mut kill_at: Option<Instant> = None;
-        while self.is_alive()? {
-            let left = kill_at.map(|at| at.saturating_duration_since(Instant::now()));
-            let event = match left {
-                None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                // However much there is to hear of.
-                Some(Duration::ZERO) => Err(RecvTimeoutError::Timeout),
-                Some(left) => events.recv_timeout(left),
-            };
-            match event {
-                Ok(Event::Child) => {
-                    if self.reap()? {
-                        kill_at.get_or_insert_with(|| Instant::now() + self.grace);
-                    }
-                }
-                Ok(Event::End) => {
-                    self.asked = self.ended.is_none();
+        loop {
+            let is_more = self.reap()?;
+            if !self.is_alive()? {
+                break;
+            }
+            match self.next(events, is_more) {
+                Next::Event(Event::Child) | Next::More => {}
+                Next::Event(Event::Pause) => self.pause(),
+                Next::Event(Event::Resume) => self.resume(),
+                Next::Event(Event::End) => {
+                    self.resume();
+                    self.account.asked = self.account.ended.is_none();
                     self.signal_all(Signal::TERM);
-                    kill_at = Some(Instant::now() + TERMINATION);
+                    self.kill_at = Some(Instant::now() + TERMINATION);
                 }
-                Err(_) => return self.kill_all(),
+                Next::Kill => {
+                    self.kill_all()?;
+                    break;
+                }
             }
         }
         if !cfg!(target_os = "linux") {
             // Here orphans are not handed to us, and what is left of the group is all we know.
             self.signal_group(Signal::KILL);
         }
+        self.account.all_ended = now();
         Ok(())
+    }
+
+    /// Waits for what is to be done next, but not where there `is_more` to take leave of.
+    fn next(&self, events: &Receiver<Event>, is_more: bool) -> Next {
+        // While everything stands still, so does the clock of those that are to end.
+        let kill_at = self.kill_at.filter(|_| self.paused.is_none());
+        let left = kill_at.map(|at| at.saturating_duration_since(Instant::now()));
+        match left {
+            // However much there is to hear of.
+            Some(Duration::ZERO) => Next::Kill,
+            _ if is_more => events.try_recv().map_or(Next::More, Next::Event),
+            None => Next::Event(events.recv().unwrap_or(Event::End)),
+            Some(left) => events.recv_timeout(left).map_or(Next::Kill, Next::Event),
+        }
+    }
+
+    /// Tells the judge what there is to tell at the end.
+    pub(super) fn tell_the_account(&mut self) -> io::Result<()> {
+        let clock = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        self.account.own = clock.try_into().unwrap_or_default();
+        wire::send(&self.judge, &json!({ "account": self.account.to_json() }))
     }
 
     /// Whether there is still a child, alive or not yet reaped.
@@ -125,41 +139,77 @@ impl Family {
         }
     }
 
-    /// Takes leave of all children that have ended; says whether the program is among them.
-    fn reap(&mut self) -> io::Result<bool> {
-        let mut program_ended = false;
-        for Child { pid, .. } in self.children() {
-            // What is not yet final when it is read here grows only, which does no harm.
-            let first_thread = tree::schedule(pid, pid).map(|schedule| schedule.executed);
-            let unaccounted = tree::ignores_children(pid);
-            let others = pid != self.program || tree::had_children(pid);
-            let Some(ResUse { status, rusage }) = wait4::try_wait4_pid(pid)? else {
-                continue;
-            };
-            self.user += rusage.utime;
-            self.system += rusage.stime;
-            self.peak_memory = self.peak_memory.max(rusage.maxrss);
-            self.unaccounted |= unaccounted;
-            self.others |= others;
-            if pid == self.program {
-                self.first_thread = first_thread;
-                self.ended = Some((status, self.started.elapsed()));
-                program_ended = true;
+    /// A child that has ended, and of which we have not taken leave.
+    #[cfg(target_os = "linux")]
+    fn ended_child(&self) -> Option<u32> {
+        use nix::sys::wait::{Id, WaitPidFlag, waitid};
+
+        let options = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
+        match waitid(Id::All, options) {
+            Ok(status) => u32::try_from(status.pid()?.as_raw()).ok(),
+            Err(nix::Error::ECHILD) => None,
+            // One that was ended by a signal that has a number only, and no name.
+            Err(_) => {
+                let mut children = tree::children(std::process::id()).into_iter();
+                children.find(|child| child.state == State::Ended).map(|child| child.pid)
             }
         }
-        Ok(program_ended)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn ended_child(&self) -> Option<u32> {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let program = number(self.program).filter(|_| self.account.ended.is_none())?;
+        rustix::process::waitid(WaitId::Pid(program), options).ok()?.map(|_| self.program)
+    }
+
+    /// Takes leave of children that have ended; says whether there may be more. There is no end to them
+    /// where they beget faster than we look, and other things are to be done.
+    fn reap(&mut self) -> io::Result<bool> {
+        const AT_ONCE: usize = 100;
+        for _ in 0..AT_ONCE {
+            let Some(pid) = self.ended_child() else { return Ok(false) };
+            // What is not yet final when it is read here grows only, which does no harm.
+            let is_program = pid == self.program;
+            let first_thread = is_program.then(|| tree::schedule(pid, pid)).flatten();
+            let faults_of_children = is_program.then(|| tree::faults_of_children(pid)).flatten();
+            let disowned = self.account.processes < ASKED && tree::ignores_children(pid);
+            let Some(used) = wait4::try_wait4_pid(pid)? else { return Ok(false) };
+            self.add(pid, used, disowned);
+            if is_program {
+                self.account.first_thread = first_thread.map(|schedule| schedule.executed);
+                self.account.faults_of_children = faults_of_children;
+                self.kill_at.get_or_insert_with(|| Instant::now() + self.grace);
+            }
+            self.account.alone &= is_program && faults_of_children == Some(0);
+        }
+        Ok(true)
+    }
+
+    /// Adds what a child used, its own children included, to the account.
+    fn add(&mut self, pid: u32, ResUse { status, rusage }: ResUse, disowned: bool) {
+        let account = &mut self.account;
+        account.user += rusage.utime;
+        account.system += rusage.stime;
+        account.peak_memory = account.peak_memory.max(rusage.maxrss);
+        account.processes += 1;
+        if disowned && !account.missing.contains(&Missing::Disowned) {
+            account.missing.push(Missing::Disowned);
+        }
+        if pid == self.program {
+            account.ended = Some(now());
+            account.code = status.code();
+            account.signal = status.signal();
+        }
     }
 
     /// Our children. Their numbers stay theirs until [`reap`](Family::reap) took leave of them.
-    fn children(&self) -> Vec<Child> {
-        let listed = tree::children(std::process::id()).into_iter();
-        let listed = listed.map(|Process { pid, group, .. }| Child { pid, group });
-        // Where nothing is listed we know of the program alone.
-        let program = Child { pid: self.program, group: self.program };
-        let mut children: Vec<Child> =
-            listed.chain(self.ended.is_none().then_some(program)).collect();
-        children.sort_unstable();
-        children.dedup_by_key(|child| child.pid);
+    fn children(&self) -> Vec<Process> {
+        let mut children = tree::children(std::process::id());
+        if children.is_empty() && self.account.ended.is_none() {
+            // Where nothing is listed we know of the program alone.
+            children.extend(tree::process(self.program).or(Some(Process::unseen(self.program))));
+        }
         children
     }
 
@@ -168,14 +218,22 @@ impl Family {
     /// A group gets a signal at one moment, so that not even processes that beget others all the
     /// time get away. While one of our children is in it, its number is given to no other group.
     fn signal_all(&self, signal: Signal) {
-        let children = self.children();
-        if children.iter().any(|child| child.pid == self.program || child.group == self.program) {
-            self.signal_group(signal);
+        #[cfg(target_os = "linux")]
+        if self.is_first {
+            return signal_everybody(signal);
         }
-        for child in children.iter().filter_map(|child| number(child.pid)) {
+        let children = self.children();
+        for child in &children {
             // Where a process is gone or belongs to another user, there is nothing to be done:
             // the next look at the children shows whether it matters.
-            let _gone = rustix::process::kill_process(child, signal);
+            let _gone = number(child.pid).map(|pid| rustix::process::kill_process(pid, signal));
+        }
+        let groups: HashSet<u32> = children.iter().map(|child| child.group).collect();
+        let ours = |group: &&u32| {
+            **group == self.program || children.iter().any(|child| child.pid == **group)
+        };
+        for group in groups.iter().filter(ours) {
+            let _gone = number(*group).map(|id| rustix::process::kill_process_group(id, signal));
         }
     }
 
@@ -184,6 +242,59 @@ impl Family {
         if let Some(group) = number(self.program) {
             let _gone = rustix::process::kill_process_group(group, signal);
         }
+    }
+
+    /// Stops everything, and says so. What somebody else has stopped is left as it is.
+    fn pause(&mut self) {
+        if self.paused.is_some() {
+            return;
+        }
+        let at = now();
+        let stopped = tree::descendants(std::process::id()).into_iter();
+        let stopped = stopped.filter(|process| process.state == State::Stopped);
+        let stopped: HashSet<u32> = stopped.map(|process| process.pid).collect();
+        self.stop_all();
+        self.paused = Some((Instant::now(), stopped));
+        // If nobody hears it, there will soon be an end to everything.
+        let _gone = wire::send(&self.judge, &json!({ "paused": nanoseconds(at) }));
+    }
+
+    /// Sends a signal to all descendants until each has heard it: some begin meanwhile.
+    fn stop_all(&self) {
+        const ROUNDS: usize = 10;
+        #[cfg(target_os = "linux")]
+        if self.is_first {
+            return signal_everybody(Signal::STOP);
+        }
+        if !cfg!(target_os = "linux") {
+            return self.signal_group(Signal::STOP);
+        }
+        for _ in 0..ROUNDS {
+            let mut running = tree::descendants(std::process::id());
+            running.retain(|process| !matches!(process.state, State::Stopped | State::Ended));
+            if running.is_empty() {
+                return;
+            }
+            running.iter().for_each(|process| signal_exactly(process, Signal::STOP));
+        }
+    }
+
+    /// Lets everything run on, and says so.
+    fn resume(&mut self) {
+        let Some((since, stopped)) = self.paused.take() else {
+            return;
+        };
+        let stood_still = since.elapsed();
+        self.kill_at = self.kill_at.map(|at| at + stood_still);
+        let at = now();
+        if cfg!(target_os = "linux") {
+            let mut descendants = tree::descendants(std::process::id());
+            descendants.retain(|process| !stopped.contains(&process.pid));
+            descendants.iter().for_each(|process| signal_exactly(process, Signal::CONT));
+        } else {
+            self.signal_group(Signal::CONT);
+        }
+        let _gone = wire::send(&self.judge, &json!({ "resumed": nanoseconds(at) }));
     }
 
     /// Who lives at this moment. Of processes that are never there when one looks for them, what is
@@ -201,53 +312,56 @@ impl Family {
 
     /// Kills children until there are none.
     fn kill_all(&mut self) -> io::Result<()> {
-        self.reap()?;
-        if !self.asked && self.is_alive()? {
-            self.survivors = self.survivors();
+        if !self.account.asked {
+            self.account.survivors = self.survivors();
         }
-        let give_up = Instant::now() + GIVE_UP;
+        let began = Instant::now();
         loop {
             self.signal_all(Signal::KILL);
-            thread::sleep(BETWEEN_KILLS);
-            self.reap()?;
+            while self.reap()? && began.elapsed() < GIVE_UP {}
             if !self.is_alive()? {
                 return Ok(());
             }
-            if Instant::now() > give_up {
-                self.escaped = self.children().iter().map(|child| survivor(child.pid)).collect();
+            if began.elapsed() > GIVE_UP {
+                self.account.escaped =
+                    self.children().iter().map(|child| survivor(child.pid)).collect();
+                self.account.missing.push(Missing::Escaped);
                 return Ok(());
             }
+            if self.is_first || began.elapsed() > WITHOUT_A_PAUSE {
+                thread::sleep(BETWEEN_KILLS);
+            }
         }
-    }
-
-    /// What is to be told at the end.
-    pub(super) fn account(&self, refused: Option<io::Error>) -> Value {
-        let (status, wall) = self.ended.unzip();
-        let list = |processes: &[Survivor]| -> Value {
-            let entry = |process: &Survivor| json!([process.pid, process.command]);
-            processes.iter().map(entry).collect()
-        };
-        json!({
-            "code": status.and_then(|status| status.code()),
-            "signal": status.and_then(|status| status.signal()),
-            "asked": self.asked,
-            "wall": wall.map(nanoseconds),
-            "user": nanoseconds(self.user),
-            "system": nanoseconds(self.system),
-            "peak_memory": self.peak_memory,
-            "first_thread": self.first_thread.map(nanoseconds),
-            "whole": nanoseconds(self.started.elapsed()),
-            "alone": !self.others && !self.unaccounted && self.escaped.is_empty(),
-            "complete": !self.unaccounted && self.escaped.is_empty(),
-            "survivors": list(&self.survivors),
-            "escaped": list(&self.escaped),
-            "cores_refused": refused.map(|error| error.to_string()),
-        })
     }
 }
 
 fn survivor(pid: u32) -> Survivor {
     Survivor { pid, command: tree::command(pid) }
+}
+
+/// Sends a signal to every process in our namespace but ourselves, at one moment.
+#[cfg(target_os = "linux")]
+fn signal_everybody(signal: Signal) {
+    let signal = nix::sys::signal::Signal::try_from(signal.as_raw()).expect("it is one");
+    // There may be nobody left.
+    let _nobody = nix::sys::signal::kill(nix::unistd::Pid::from_raw(-1), signal);
+}
+
+/// Sends a signal to a process that need not be our child, and to no other that has been given its
+/// number meanwhile.
+fn signal_exactly(process: &Process, signal: Signal) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{PidfdFlags, pidfd_open, pidfd_send_signal};
+
+        let Some(pid) = number(process.pid) else { return };
+        let Ok(itself) = pidfd_open(pid, PidfdFlags::empty()) else { return };
+        if tree::process(process.pid).is_some_and(|now| now.born == process.born) {
+            let _gone = pidfd_send_signal(itself, signal);
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (process, signal);
 }
 
 /// A process number as the system wants to have it.

@@ -1,177 +1,343 @@
-//! The keeper: the small process that stands between us and the program.
+//! The keeper: the small process that stands between us and a program.
 //!
-//! On Linux it declares itself the one to whom orphans are handed
-//! (`PR_SET_CHILD_SUBREAPER`). A process that the program started, and whose
-//! parent has ended, becomes the keeper's child, whatever new session or process
-//! group it went to. From that follows all that we want:
+//! A program is started by four processes that are all this one program, run once more each time:
 //!
-//! - *Nothing gets away.* The keeper kills its children until it has none;
-//!   theirs become its own meanwhile.
-//! - *Nobody else is hit.* It kills only its own children, and a process number
-//!   is not given away again before its parent has asked for the exit code.
-//! - *The account is whole.* The kernel tells the keeper of each child what it
-//!   and its children cost; nothing that somebody else runs at the time is in it.
-//! - *It needs no farewell.* If we are killed ourselves, the keeper sees our end
-//!   of the connection close, and ends the program.
+//! | process | what it is | where it stands |
+//! |---|---|---|
+//! | judge | whoever called [`Prepared`](crate::Prepared): us | |
+//! | gate | enters the namespaces and waits; left out where there are none | child of the judge |
+//! | keeper | keeps the account, and ends what must end | child of the gate; process 1 of its namespace |
+//! | starter | prepares everything, and becomes the program | child of the keeper |
 //!
-//! Other Unix systems have no such thing: there the keeper ends the program's
-//! process group.
+//! Read them in the order in which they come to life: [`gate`], this file and [`family`] for the
+//! keeper, [`starter`].
 //!
-//! It speaks with us through its standard input, a socket:
-//! [first](receive_input) it is sent the program's own standard input, then it
-//! tells when the program starts, and at last how it ended. It ends everything
-//! once the socket is closed for reading.
+//! On Linux the keeper is the one to whom orphans are handed: as the first process of a namespace, or
+//! because it says so (`PR_SET_CHILD_SUBREAPER`). A process that the program started, and whose
+//! parent has ended, becomes the keeper's child, whatever new session or process group it went to. From
+//! that follows all that we want:
+//!
+//! - *Nothing gets away.* The keeper kills its children until it has none; theirs become its own
+//!   meanwhile. In a namespace one signal reaches all of them at the same moment.
+//! - *Nobody else is hit.* It kills only its own children, and a process number is not given away
+//!   again before its parent has asked for the exit code.
+//! - *The account is whole.* The kernel tells the keeper of each child what it and its children cost;
+//!   nothing that somebody else runs at the time is in it.
+//! - *It needs no farewell.* If we are killed ourselves, the keeper sees our end of the connection
+//!   close, and ends the program.
+//! - *It cannot be robbed.* Nobody may look into it, trace it or take its descriptors
+//!   (`PR_SET_DUMPABLE`), and in a namespace nobody can end it either.
+//!
+//! Other Unix systems have no such thing: there the keeper ends the program's process group.
+//!
+//! # What is said
+//!
+//! Between judge and keeper, on the keeper's standard input, a line of JSON each:
+//!
+//! | who | says | when |
+//! |---|---|---|
+//! | gate | `unshared` | it is in its namespaces, and needs its users' numbers mapped there |
+//! | judge | `mapped` | they are |
+//! | gate or keeper | `refused` | there is no namespace to be had after all; it ends |
+//! | keeper | `here` | it is there (with its number, which the kernel adds) |
+//! | judge | `keep` | for which request; with the starter's socket |
+//! | judge | `started` | when the program was told to go |
+//! | judge | `pause`, `resume` | we are about to be stopped, or run again |
+//! | keeper | `paused`, `resumed` | it has stopped the program's processes, or lets them run; and when |
+//! | keeper | `account` | everything has ended |
+//!
+//! The judge closes its end for writing when everything is to end. Judge and starter speak on a
+//! connection of their own: what to prepare, `ready`, `go`, and `error` if it cannot become the program.
 
+pub(crate) mod account;
 mod family;
+#[cfg(target_os = "linux")]
+mod gate;
+mod signals;
+mod starter;
 
-use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, IoSliceMut, Read, Write};
-use std::mem::MaybeUninit;
+use std::fs::{self, File};
+use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
-use std::process::Command;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::Context;
-use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags};
 use rustix::time::ClockId;
 use serde_json::json;
 use signal_hook::consts::SIGCHLD;
 
+use crate::tree;
+use crate::wire::{Wire, words};
 use family::{Event, Family};
+#[cfg(target_os = "linux")]
+pub(crate) use gate::name_users;
 
-/// The first argument of a program that is to be a keeper. Nobody types it.
+/// The first argument of a program that is to be one of these processes. Nobody types it.
 pub(crate) const COMMAND: &str = "--keep-for-another-command";
 
-/// What a keeper is asked for: milliseconds of grace, a number of cores or 0 for all, and the program
-/// with its arguments.
-struct Arguments {
-    grace: Duration,
-    cores: Option<usize>,
-    program: OsString,
-    arguments: Vec<OsString>,
+/// How a starter's refusal begins that is about cores.
+pub(crate) const CORES: &str = "cores: ";
+
+/// What a process that was started with [`COMMAND`] is to be: the second argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// A gate, and after it a keeper in namespaces of its own.
+    Gate,
+    /// A keeper where we are.
+    Keeper,
+    /// A keeper that is the first process of its namespace.
+    First,
+    /// A starter.
+    Starter,
 }
 
-impl Arguments {
-    fn read(mut words: impl Iterator<Item = OsString>) -> Option<Arguments> {
-        let mut number = || words.next()?.to_str()?.parse::<u64>().ok();
-        let (grace, cores) = (number()?, number()?);
-        Some(Arguments {
-            grace: Duration::from_millis(grace),
-            cores: usize::try_from(cores).ok().filter(|&cores| cores > 0),
-            program: words.next()?,
-            arguments: words.collect(),
-        })
+impl Role {
+    const ALL: [Role; 4] = [Role::Gate, Role::Keeper, Role::First, Role::Starter];
+
+    /// How it is written on a command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Role::Gate => "gate",
+            Role::Keeper => "keeper",
+            Role::First => "first",
+            Role::Starter => "starter",
+        }
+    }
+
+    fn play(self) -> io::Result<()> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Role::Gate => gate::keep(),
+            #[cfg(not(target_os = "linux"))]
+            Role::Gate => keep(Post::Beside),
+            Role::Keeper => keep(Post::Beside),
+            Role::First => keep(Post::First(rustix::stdio::stdout().try_clone_to_owned()?.into())),
+            Role::Starter => starter::start(),
+        }
     }
 }
 
-/// Becomes a keeper, where this program was started as one.
+/// Becomes one of these processes, where this program was started as one.
 pub(crate) fn keep_if_asked() {
     let mut words = std::env::args_os().skip(1);
     if words.next().is_none_or(|first| first != COMMAND) {
         return;
     }
-    let kept = Arguments::read(words).context("not enough arguments").and_then(run);
-    if let Err(error) = &kept {
-        eprintln!("error: {error:#}");
-    }
-    std::process::exit(i32::from(kept.is_err()));
-}
-
-fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let socket = rustix::stdio::stdin().try_clone_to_owned()?;
-    let mut socket = UnixStream::from(socket);
-    let input = receive_input(&socket).context("`keep` is run by other commands only")?;
-    rustix::stdio::dup2_stdin(input)?;
-    #[cfg(target_os = "linux")]
-    rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
-    let refused = arguments.cores.and_then(|cores| restrict_to(cores).err());
-    let (sender, events) = mpsc::channel();
-    listen(&socket, sender)?;
-
-    let mut command = Command::new(arguments.program);
-    command.args(arguments.arguments).process_group(0);
-    writeln!(socket, "{}", json!({ "started": nanoseconds(now()) }))?;
-    let started = Instant::now();
-    let last_words = match command.spawn() {
-        Ok(child) => {
-            leave_standard_streams()?;
-            let mut family = Family::new(child.id(), started, arguments.grace);
-            family.outlive(&events)?;
-            family.account(refused)
-        }
-        Err(error) => json!({ "error": error.to_string() }),
+    close_foreign_descriptors();
+    let role = words.next();
+    let role = Role::ALL.into_iter().find(|known| role.as_ref().is_some_and(|r| r == known.name()));
+    let played = match role {
+        Some(role) => role.play(),
+        None => Err(io::Error::other(format!("{COMMAND} is for this program's own use"))),
     };
-    writeln!(socket, "{last_words}")?;
+    if let Err(error) = &played {
+        eprintln!("error: {error}");
+    }
+    std::process::exit(i32::from(played.is_err()));
+}
+
+/// Closes every descriptor that somebody forgot to keep from us: who is neither told of it nor
+/// knows it would hold it open.
+fn close_foreign_descriptors() {
+    let folder = if cfg!(target_os = "linux") { "/proc/self/fd" } else { "/dev/fd" };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let foreign: Vec<i32> = numbers.filter(|&number| number > 2).collect();
+    for number in foreign {
+        // One of them was the folder's, and is closed already.
+        let _closed = nix::unistd::close(number);
+    }
+}
+
+/// The command that runs this program once more, in another role.
+pub(crate) fn again(program: PathBuf, role: Role) -> Command {
+    let mut command = Command::new(program);
+    // What people read who list the processes.
+    command.arg0(format!("supervise-{}", role.name())).args([COMMAND, role.name()]);
+    command
+}
+
+/// Where this program is.
+pub(crate) fn this_program() -> io::Result<PathBuf> {
+    if cfg!(target_os = "linux") {
+        // Also there when the file was replaced by a newer build meanwhile.
+        Ok(PathBuf::from("/proc/self/exe"))
+    } else {
+        std::env::current_exe()
+    }
+}
+
+/// Where a keeper stands, and how it hears that we were stopped.
+enum Post {
+    /// Beside everything else: it looks at us.
+    Beside,
+    /// At the head of a namespace, from where we cannot be seen: the gate looks, and tells.
+    First(UnixStream),
+}
+
+/// Watches over a program until it and all that it started have ended.
+fn keep(post: Post) -> io::Result<()> {
+    let mut wire = Wire::of(rustix::stdio::stdin().try_clone_to_owned()?);
+    #[cfg(target_os = "linux")]
+    if let Post::First(_) = &post
+        && let Err(error) = gate::settle()
+    {
+        // The judge starts another keeper, without namespaces.
+        return wire.send(&json!({ "refused": error }));
+    }
+    // A session has a terminal, or none, and this one has none. That we lead it, and not the program,
+    // keeps the program from taking one that it finds.
+    rustix::process::setsid()?;
+    protect()?;
+    wire.send(&json!({ "here": std::process::id() }))?;
+    let Some(request) = wire.receive()? else {
+        return Ok(());
+    };
+    let socket = wire.take_descriptors().pop();
+    let socket = socket.ok_or_else(|| io::Error::other("the request came without a socket"))?;
+    let starter = start(socket)?;
+    leave_standard_streams()?;
+    let grace = Duration::from_millis(request["keep"]["grace"].as_u64().unwrap_or(0));
+    let is_first = matches!(post, Post::First(_));
+    let mut family = Family::new(starter.id(), is_first, grace, wire.socket().try_clone()?);
+    let (sender, events) = mpsc::channel();
+    listen(wire, post, &sender)?;
+    family.outlive(&events)?;
+    if family.tell_the_account().is_err() {
+        // Whoever would have removed these is not there any more.
+        let scratch = words(&request["keep"]["scratch"]);
+        scratch.iter().for_each(|folder| drop(fs::remove_dir_all(folder)));
+    }
     Ok(())
 }
 
-/// Takes the program's standard input out of the first message.
-fn receive_input(socket: &UnixStream) -> io::Result<OwnedFd> {
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-    let mut control = RecvAncillaryBuffer::new(&mut space);
-    let mut byte = [0];
-    rustix::net::recvmsg(
-        socket,
-        &mut [IoSliceMut::new(&mut byte)],
-        &mut control,
-        RecvFlags::empty(),
-    )?;
-    let mut inputs = control.drain().filter_map(|message| match message {
-        RecvAncillaryMessage::ScmRights(mut inputs) => inputs.next(),
-        _ => None,
-    });
-    inputs.next().ok_or_else(|| io::Error::other("the message came without an input"))
-}
+/// Lets nobody look into this process, and orphans come to it.
+fn protect() -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{
+            DumpableBehavior, getpid, set_child_subreaper, set_dumpable_behavior,
+        };
 
-/// Restricts us, and with us all that we start, to the first of the cores that we may use.
-#[cfg(target_os = "linux")]
-fn restrict_to(cores: usize) -> io::Result<()> {
-    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-
-    let allowed = sched_getaffinity(None)?;
-    let mut chosen = CpuSet::new();
-    let allowed = (0..CpuSet::MAX_CPU).filter(|&core| allowed.is_set(core));
-    allowed.take(cores).for_each(|core| chosen.set(core));
-    Ok(sched_setaffinity(None, &chosen)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn restrict_to(_cores: usize) -> io::Result<()> {
-    Err(io::Error::other("this system does not let a program choose its cores"))
-}
-
-/// Starts the threads that wait for events.
-fn listen(socket: &UnixStream, sender: Sender<Event>) -> io::Result<()> {
-    let mut signals = signal_hook::iterator::Signals::new([SIGCHLD])?;
-    let children = sender.clone();
-    thread::spawn(move || signals.forever().all(|_| children.send(Event::Child).is_ok()));
-    let mut socket = socket.try_clone()?;
-    thread::spawn(move || {
-        let _closed_or_broken = socket.read_to_end(&mut Vec::new());
-        sender.send(Event::End)
-    });
+        set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
+        set_child_subreaper(Some(getpid()))?;
+    }
     Ok(())
 }
 
-/// Lets go of the program's streams: its outputs end when it closes them, not when we end.
+/// Starts the starter, which speaks through this socket.
+fn start(socket: OwnedFd) -> io::Result<Child> {
+    let mut starter = again(this_program()?, Role::Starter);
+    starter.stdin(socket).stdout(Stdio::null()).spawn()
+}
+
+/// Lets go of streams that are somebody else's: they end when he closes them, not when we end.
 fn leave_standard_streams() -> io::Result<()> {
     let nothing = File::options().read(true).write(true).open("/dev/null")?;
     rustix::stdio::dup2_stdin(&nothing)?;
-    rustix::stdio::dup2_stdout(&nothing)?;
-    Ok(rustix::stdio::dup2_stderr(&nothing)?)
+    Ok(rustix::stdio::dup2_stdout(&nothing)?)
+}
+
+/// Starts the threads that wait for events.
+fn listen(wire: Wire, post: Post, sender: &Sender<Event>) -> io::Result<()> {
+    let mut signals = signal_hook::iterator::Signals::new([SIGCHLD])?;
+    let children = sender.clone();
+    thread::spawn(move || signals.forever().all(|_| children.send(Event::Child).is_ok()));
+    let judge = sender.clone();
+    thread::spawn(move || listen_to_the_judge(wire, &judge));
+    let stopped = sender.clone();
+    match post {
+        Post::First(gate) => thread::spawn(move || hear_from_the_gate(gate, &stopped)),
+        Post::Beside => thread::spawn(move || look_at_the_judge(&stopped)),
+    };
+    Ok(())
+}
+
+/// Passes on what the judge says. When it closes its end, or is gone, everything is to end.
+fn listen_to_the_judge(mut wire: Wire, sender: &Sender<Event>) {
+    while let Ok(Some(message)) = wire.receive() {
+        let event = if message["pause"] == true { Event::Pause } else { Event::Resume };
+        if sender.send(event).is_err() {
+            return;
+        }
+    }
+    let _nobody_listens = sender.send(Event::End);
+}
+
+/// Passes on what the gate says of the judge.
+fn hear_from_the_gate(gate: UnixStream, sender: &Sender<Event>) {
+    for byte in io::Read::bytes(gate).map_while(Result::ok) {
+        let event = if byte == STOPPED { Event::Pause } else { Event::Resume };
+        if sender.send(event).is_err() {
+            return;
+        }
+    }
+}
+
+/// Looks again and again whether somebody has stopped the judge.
+fn look_at_the_judge(sender: &Sender<Event>) {
+    let Some(mut judge) = Judge::of_this_process() else { return };
+    loop {
+        thread::sleep(BETWEEN_LOOKS);
+        let event = match judge.look() {
+            Some(true) => Event::Pause,
+            Some(false) => Event::Resume,
+            None => continue,
+        };
+        if sender.send(event).is_err() {
+            return;
+        }
+    }
+}
+
+/// How often somebody looks whether the judge was stopped.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+
+/// What the gate says once the judge was stopped; anything else says that it runs again.
+const STOPPED: u8 = b's';
+
+/// The judge, as others see it.
+///
+/// Nobody can see coming that he is stopped (`SIGSTOP`). While he is, a program that ran on would print
+/// its lines into nobody's ears: when each came could not be told.
+struct Judge {
+    stat: File,
+    stopped: bool,
+}
+
+impl Judge {
+    /// The parent of this process.
+    fn of_this_process() -> Option<Judge> {
+        let parent = std::os::unix::process::parent_id();
+        let stat = File::open(format!("/proc/{parent}/stat")).ok()?;
+        Some(Judge { stat, stopped: false })
+    }
+
+    /// Whether he was stopped, or runs again; `None` where nothing has changed.
+    fn look(&mut self) -> Option<bool> {
+        use std::os::unix::fs::FileExt;
+
+        let mut stat = [0; 512];
+        let length = self.stat.read_at(&mut stat, 0).ok()?;
+        let stopped = tree::is_stopped(&String::from_utf8_lossy(&stat[..length]));
+        (std::mem::replace(&mut self.stopped, stopped) != stopped).then_some(stopped)
+    }
 }
 
 /// The time of the clock that all processes share.
-pub(super) fn now() -> Duration {
+pub(crate) fn now() -> Duration {
     let now = rustix::time::clock_gettime(ClockId::Monotonic);
     now.try_into().expect("the monotonic clock began at zero")
 }
 
-fn nanoseconds(duration: Duration) -> u64 {
+/// A time, as messages have it.
+pub(crate) fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).expect("five hundred years are enough")
 }

@@ -5,19 +5,26 @@ use std::time::Duration;
 
 /// What the machine has done since it began, or between two moments.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Machine {
+pub struct Machine {
     /// For how long the host took cores away, if this is a virtual machine, summed over all cores.
-    pub(super) stolen: Duration,
+    pub stolen: Duration,
     /// How many times some thread was given a core.
-    pub(super) turns: u32,
+    pub turns: u32,
+    /// How many processes the system ended because memory had run out.
+    pub ended_for_memory: u64,
     /// How long each core executed anything.
     busy: BTreeMap<usize, Duration>,
 }
 
 impl Machine {
     /// Since the machine began; nothing where the system does not tell.
-    pub(super) fn now() -> Option<Machine> {
-        Machine::read(&std::fs::read_to_string("/proc/stat").ok()?)
+    #[must_use]
+    pub fn now() -> Option<Machine> {
+        let mut machine = Machine::read(&std::fs::read_to_string("/proc/stat").ok()?)?;
+        let counts = std::fs::read_to_string("/proc/vmstat").unwrap_or_default();
+        let ended = counts.lines().find_map(|line| line.strip_prefix("oom_kill "));
+        machine.ended_for_memory = ended.and_then(|count| count.parse().ok()).unwrap_or(0);
+        Some(machine)
     }
 
     /// Reads `/proc/stat`. A core's line tells in hundredths of a second: user, nice, system, idle,
@@ -46,23 +53,27 @@ impl Machine {
     }
 
     /// What happened between an earlier moment and this one.
-    pub(super) fn since(&self, before: &Machine) -> Machine {
+    #[must_use]
+    pub fn since(&self, before: &Machine) -> Machine {
         let before_on = |core| before.busy.get(&core).copied().unwrap_or_default();
         let busy = self.busy.iter();
         Machine {
             stolen: self.stolen.saturating_sub(before.stolen),
             turns: self.turns.wrapping_sub(before.turns),
+            ended_for_memory: self.ended_for_memory.saturating_sub(before.ended_for_memory),
             busy: busy.map(|(&core, &busy)| (core, busy.saturating_sub(before_on(core)))).collect(),
         }
     }
 
     /// How many cores the machine has.
-    pub(super) fn cores(&self) -> usize {
+    #[must_use]
+    pub fn cores(&self) -> usize {
         self.busy.len()
     }
 
     /// How long anything was executed on these cores, summed over them.
-    pub(super) fn busy_on(&self, cores: &[usize]) -> Duration {
+    #[must_use]
+    pub fn busy_on(&self, cores: &[usize]) -> Duration {
         cores.iter().filter_map(|core| self.busy.get(core)).sum()
     }
 }
