@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use evidence::labour::Labour;
 use evidence::trace::{self, Trace};
-use evidence::{Evidence, Judgement, Reason, Verdict};
+use evidence::{Judgement, Reason, Verdict};
 use lab::order;
 use lab::work;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::process::{Ended, Ending, Finding, Line, Lines, Request, Stream, inter
 use crate::shelf::{Judge, Program, Promise};
 use crate::show::shortened;
 use crate::timing::{self, Reference};
-use crate::witness::watch_with_witness;
+use crate::witness::{Sources, watch};
 
 /// Under which conditions programs are run.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ pub(crate) struct Conditions {
     pub(crate) cores: Option<usize>,
     /// How long a program may run at normal speed.
     pub(crate) time_limit: Duration,
+    /// Who watches it.
+    pub(crate) sources: Sources,
 }
 
 impl Conditions {
@@ -110,16 +112,13 @@ pub(crate) fn run_once(
         .variable(trace::VARIABLE, &file)
         .time_limit(conditions.time_limit * conditions.slow);
     request.cores = conditions.cores;
-    let (report, accounts) =
-        watch_with_witness(&request, &mut Lines(on_line)).with_context(|| program.id())?;
+    let (report, watched) =
+        watch(&request, conditions.sources, &mut Lines(on_line)).with_context(|| program.id())?;
     let promise = program.promise.on(conditions.cores);
     let output = report.lines.iter().filter(|line| line.stream == Stream::Output);
     let order = promise.order.check(output.map(|line| &line.text))?;
     let (trace, lost) = read_trace(&file);
-    let mut evidence = Evidence::default();
-    evidence = trace.iter().fold(evidence, Evidence::and);
-    evidence = accounts.iter().fold(evidence, Evidence::and);
-    let verdict = Verdict::of(evidence);
+    let verdict = Verdict::of(watched.evidence(trace.as_ref()));
     let judgement = verdict.against(promise.quadrant);
     let labour = program.labour.map(|labour| scaled(labour, conditions.slow));
     let idle = match (&trace, labour) {

@@ -24,7 +24,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
     ("bench", &["evidence", "lab"]),
-    ("xtask", &["evidence", "lab", "lanes", "supervise", "trace", "words"]),
+    ("xtask", &["evidence", "lab", "lanes", "supervise", "switches", "trace", "words"]),
 ];
 
 /// The kinds of dependencies, for which the same rules hold.
