@@ -84,12 +84,19 @@ fn decode(path: &Path) -> Result<Trace, Problem> {
     let claimed = header[word::CLAIMED].min(header[word::BLOCKS]).min(MOST_BLOCKS);
     check_length(&file, claimed)?;
     let origin = header[word::ORIGIN];
-    // A second reader is worth its start only where there is much to read.
+    // A second reader is worth its start only where there is much to read, and where there can be one.
     let middle = if claimed >= MANY_BLOCKS { claimed / 2 } else { 0 };
     let [first, second] = thread::scope(|scope| {
-        let first = scope.spawn(|| read_blocks(path, 0..middle, origin));
+        let builder = thread::Builder::new();
+        let first = (middle > 0)
+            .then(|| builder.spawn_scoped(scope, || read_blocks(path, 0..middle, origin)));
         let second = read_blocks(path, middle..claimed, origin);
-        [first.join().expect("reading does not panic"), second]
+        let first = match first {
+            Some(Ok(reader)) => reader.join().expect("reading does not panic"),
+            Some(Err(_)) => read_blocks(path, 0..middle, origin),
+            None => Ok(Vec::new()),
+        };
+        [first, second]
     });
     let mut blocks = first?;
     blocks.extend(second?);
