@@ -28,7 +28,7 @@ pub enum Cause {
         /// How many were made alike.
         workers: usize,
     },
-    /// All threads that worked executed on the same core, and no other.
+    /// Nearly all was executed on one core, where threads stood ready that could have used another.
     OneCore {
         /// The number of the core.
         core: u32,
@@ -90,10 +90,7 @@ impl Record {
                 _ => Cause::JoinAfterStart { threads: workers.len() },
             });
         }
-        if let [core] = *of(&workers[0]).cores
-            && workers.iter().all(|place| of(place).cores == [core])
-            && self.cores.len() > 1
-        {
+        if let Some(core) = self.only_core(workers, executed) {
             return Some(Cause::OneCore { core });
         }
         let among = |change: &&crate::record::Change| {
@@ -104,6 +101,18 @@ impl Record {
         let changes = self.changes().iter().filter(among);
         let changes = changes.map(|it| it.left + it.preempted).sum();
         Some(Cause::Turns { threads: workers.len(), changes })
+    }
+
+    /// The core on which nearly all was executed, where it was wanted by several: they were preempted there
+    /// more often than they left by themselves.
+    fn only_core(&self, workers: &[usize], executed: u64) -> Option<u32> {
+        let busiest = self.cores.iter().max_by_key(|core| core.executed)?;
+        let turns = |count: fn(&Thread) -> u64| -> u64 {
+            workers.iter().map(|&place| count(&self.threads[place])).sum()
+        };
+        let is_only = self.cores.len() > 1 && ratio(busiest.executed, executed) >= ALONE;
+        let is_wanted = turns(|it| it.preempted) > turns(|it| it.turns - it.preempted);
+        (is_only && is_wanted).then_some(busiest.number)
     }
 
     /// How many threads were made alike, this one included: by the same parent, in the same process, with

@@ -124,7 +124,9 @@ impl Switches {
             }
             Cause::OneCore { core } => (
                 "pinned",
-                format!("All its threads executed on core {core} alone: it restricted itself."),
+                format!(
+                    "Threads stood ready, and only core {core} was used: it restricted itself."
+                ),
             ),
             Cause::ProcessesInTurn { processes } => (
                 "processes-in-turn",
