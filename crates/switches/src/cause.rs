@@ -56,6 +56,8 @@ pub enum Cause {
 const WORKS: f64 = 0.03;
 /// A thread that executed at least this share of all did it alone.
 const ALONE: f64 = 0.97;
+/// Threads that stood ready for this share of all that executed, while others of them did, wanted a core.
+const WANTED: f64 = 0.2;
 /// A program that executed for less than this share of its time mostly waited.
 const WAITS: f64 = 0.1;
 
@@ -103,16 +105,13 @@ impl Record {
         Some(Cause::Turns { threads: workers.len(), changes })
     }
 
-    /// The core on which nearly all was executed, where it was wanted by several: they were preempted there
-    /// more often than they left by themselves.
+    /// The core on which nearly all was executed, where it was wanted by several: while one of them had it,
+    /// others stood ready.
     fn only_core(&self, workers: &[usize], executed: u64) -> Option<u32> {
         let busiest = self.cores.iter().max_by_key(|core| core.executed)?;
-        let turns = |count: fn(&Thread) -> u64| -> u64 {
-            workers.iter().map(|&place| count(&self.threads[place])).sum()
-        };
+        let ready = workers.iter().map(|&place| self.threads[place].ready.taken_by_own);
         let is_only = self.cores.len() > 1 && ratio(busiest.executed, executed) >= ALONE;
-        let is_wanted = turns(|it| it.preempted) > turns(|it| it.turns - it.preempted);
-        (is_only && is_wanted).then_some(busiest.number)
+        (is_only && ratio(ready.sum(), executed) >= WANTED).then_some(busiest.number)
     }
 
     /// How many threads were made alike, this one included: by the same parent, in the same process, with
