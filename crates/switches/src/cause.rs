@@ -77,12 +77,15 @@ impl Record {
     fn cause(&self, workers: &[usize], executed: u64) -> Option<Cause> {
         let busiest = (0..self.threads.len()).max_by_key(|&place| self.threads[place].executed)?;
         let share = ratio(self.threads[busiest].executed, executed);
-        if share >= ALONE || workers.len() < 2 {
+        if share >= ALONE {
             let workers = self.alike(busiest);
             return Some(match workers {
                 2.. => Cause::OneWorker { thread: busiest, share, workers },
                 _ => Cause::OneThread { thread: busiest, share },
             });
+        }
+        if workers.len() < 2 {
+            return None;
         }
         let of = |place: &usize| &self.threads[*place];
         let processes = distinct(workers.iter().map(|place| of(place).process));
@@ -94,6 +97,10 @@ impl Record {
         }
         if let Some(core) = self.only_core(workers, executed) {
             return Some(Cause::OneCore { core });
+        }
+        // Processes of their own have no lock in common, as a rule.
+        if processes > 1 {
+            return None;
         }
         let among = |change: &&crate::record::Change| {
             change.from != change.to

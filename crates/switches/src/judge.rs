@@ -9,22 +9,23 @@
 //! | one thread, a join after each start, a lock, coroutines | 0 to 0.2 ms | 0.04 ms |
 //! | an interpreter's lock handed to and fro | 0.9 ms | 0.22 ms |
 //! | two threads that wake each other, all the time | 0.6 to 2 ms | 0.1 ms |
-//! | a pool of interpreters being started, then sleeping | 1.7 to 4.3 ms of 115 ms | 0.65 ms |
+//! | a pool of interpreters being started, then sleeping | 1.7 to 5.1 ms of 115 ms | 0.3 to 1.25 ms |
 //! | a pipeline of short programs | 2 to 8 ms | 0.64 ms |
 //! | two threads or processes at work, others on the same cores | 3 to 60 ms | 1.4 to 7 ms |
 //! | two threads or processes at work on an idle machine | tens to hundreds of ms | 2 to 100 ms |
 //!
-//! So neither an amount nor a share tells them apart, and a stretch does: 1 ms is above all that hands over,
-//! and below what the scheduler leaves to anybody who works. Where work is cut into pieces shorter than
-//! that, there is much of it.
+//! So neither an amount nor a share tells them apart, and stretches do: what lasts for 1 ms is hardly ever
+//! handing over, and what hands over does not come to 2 ms of such stretches. Where work is cut into
+//! pieces shorter than that, there is much of it.
 
 use crate::beside::{Beside, ratio};
 use crate::record::{Record, Stretch};
 
 /// Nobody hands over for so long: the shortest stretch of work at once, in nanoseconds.
 pub const STRETCH: u64 = 1_000_000;
-/// The least share of all that executed that long stretches must have.
-pub const SHARE: f64 = 0.005;
+/// How much such stretches must give together, in nanoseconds, and the least share of all that executed
+/// that this must be.
+pub const WORK: (u64, f64) = (2_000_000, 0.005);
 /// From this amount and this share on it is work at once, however short its stretches are.
 pub const MUCH: (u64, f64) = (10_000_000, 0.1);
 
@@ -85,7 +86,7 @@ pub(crate) fn judge(beside: Beside) -> AtOnce {
     // Not all of them are kept where there are many.
     let in_long = in_long.max(beside.lengths.beside_in_longer_than(STRETCH));
     let in_long = in_long.saturating_sub(stolen);
-    let is_long = in_long >= STRETCH && ratio(in_long, beside.of) >= SHARE;
+    let is_long = in_long >= WORK.0 && ratio(in_long, beside.of) >= WORK.1;
     let is_much = beside.at_least >= MUCH.0 && beside.share() >= MUCH.1;
     let longest = beside.longest().copied();
     match longest {
@@ -124,6 +125,8 @@ mod tests {
     fn long_stretches_are_work_and_short_ones_hand_over() {
         assert!(matches!(judge(stretches(&[5 * MS], 200 * MS)), AtOnce::Work { .. }));
         assert!(matches!(judge(stretches(&[MS / 4; 8], 200 * MS)), AtOnce::HandingOver { .. }));
+        let forking = stretches(&[MS + MS / 4, MS / 2, MS / 2], 115 * MS);
+        assert!(matches!(judge(forking), AtOnce::HandingOver { .. }));
         assert!(matches!(judge(stretches(&[], 200 * MS)), AtOnce::Never { .. }));
     }
 
@@ -135,7 +138,7 @@ mod tests {
 
     #[test]
     fn one_stretch_in_a_long_run_is_none() {
-        assert!(matches!(judge(stretches(&[2 * MS], 1_000 * MS)), AtOnce::HandingOver { .. }));
+        assert!(matches!(judge(stretches(&[3 * MS], 1_000 * MS)), AtOnce::HandingOver { .. }));
     }
 
     #[test]

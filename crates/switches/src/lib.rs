@@ -47,7 +47,7 @@ pub use beside::Beside;
 pub use cause::Cause;
 #[cfg(not(target_os = "linux"))]
 pub use elsewhere::Recorder;
-pub use judge::{AtOnce, MUCH, SHARE, STRETCH};
+pub use judge::{AtOnce, MUCH, STRETCH, WORK};
 pub use not_allowed::NotAllowed;
 pub use record::{
     Blind, Change, Coarsened, Core, Ending, Exec, Interval, Lengths, OutOfSight, Pair, Process,
