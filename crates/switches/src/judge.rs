@@ -24,8 +24,8 @@ use crate::record::{Record, Stretch};
 /// Nobody hands over for so long: the shortest stretch of work at once, in nanoseconds.
 pub const STRETCH: u64 = 1_000_000;
 /// How much such stretches must give together, in nanoseconds, and the least share of all that executed
-/// that this must be.
-pub const WORK: (u64, f64) = (2_000_000, 0.005);
+/// that this must be; or how much they must give whatever the share.
+pub const WORK: (u64, f64, u64) = (2_000_000, 0.02, 20_000_000);
 /// From this amount and this share on it is work at once, however short its stretches are.
 pub const MUCH: (u64, f64) = (10_000_000, 0.1);
 
@@ -86,7 +86,7 @@ pub(crate) fn judge(beside: Beside) -> AtOnce {
     // Not all of them are kept where there are many.
     let in_long = in_long.max(beside.lengths.beside_in_longer_than(STRETCH));
     let in_long = in_long.saturating_sub(stolen);
-    let is_long = in_long >= WORK.0 && ratio(in_long, beside.of) >= WORK.1;
+    let is_long = in_long >= WORK.2 || (in_long >= WORK.0 && ratio(in_long, beside.of) >= WORK.1);
     let is_much = beside.at_least >= MUCH.0 && beside.share() >= MUCH.1;
     let longest = beside.longest().copied();
     match longest {
@@ -137,7 +137,8 @@ mod tests {
     }
 
     #[test]
-    fn one_stretch_in_a_long_run_is_none() {
+    fn one_stretch_in_a_long_run_is_none_unless_it_is_long_itself() {
+        assert!(matches!(judge(stretches(&[25 * MS], 9_000 * MS)), AtOnce::Work { .. }));
         assert!(matches!(judge(stretches(&[3 * MS], 1_000 * MS)), AtOnce::HandingOver { .. }));
     }
 
