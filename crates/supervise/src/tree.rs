@@ -100,15 +100,20 @@ pub fn process(pid: u32) -> Option<Process> {
 /// The living and ended processes whose parent is `parent`.
 #[cfg(unix)]
 pub fn children(parent: u32) -> Vec<Process> {
+    children_of(parent).into_iter().filter_map(process).collect()
+}
+
+/// The numbers of these processes.
+#[cfg(unix)]
+pub(crate) fn children_of(parent: u32) -> Vec<u32> {
     let listed = numbers_in(&format!("/proc/{parent}/task")).into_iter();
     let listed: Option<Vec<Vec<u32>>> =
         listed.map(|thread| children_of_thread(parent, thread)).collect();
     match listed {
-        Some(children) => children.into_iter().flatten().filter_map(process).collect(),
+        Some(children) => children.concat(),
         None => {
-            let mut processes = processes();
-            processes.retain(|process| process.parent == parent);
-            processes
+            let children = processes().into_iter().filter(|process| process.parent == parent);
+            children.map(|process| process.pid).collect()
         }
     }
 }

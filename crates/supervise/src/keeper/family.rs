@@ -26,6 +26,9 @@ const TERMINATION: Duration = Duration::from_millis(200);
 const WITHOUT_A_PAUSE: Duration = Duration::from_millis(500);
 const BETWEEN_KILLS: Duration = Duration::from_millis(2);
 
+/// Of how many children we take leave before we look at other things.
+const AT_ONCE: usize = 1000;
+
 /// How many processes are asked at their end what they ignored: in a storm there is no time for it.
 const ASKED: usize = 1000;
 
@@ -139,51 +142,35 @@ impl Family {
         }
     }
 
-    /// A child that has ended, and of which we have not taken leave.
-    #[cfg(target_os = "linux")]
-    fn ended_child(&self) -> Option<u32> {
-        use nix::sys::wait::{Id, WaitPidFlag, waitid};
-
-        let options = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
-        match waitid(Id::All, options) {
-            Ok(status) => u32::try_from(status.pid()?.as_raw()).ok(),
-            Err(nix::Error::ECHILD) => None,
-            // One that was ended by a signal that has a number only, and no name.
-            Err(_) => {
-                let mut children = tree::children(std::process::id()).into_iter();
-                children.find(|child| child.state == State::Ended).map(|child| child.pid)
-            }
-        }
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn ended_child(&self) -> Option<u32> {
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        let program = number(self.program).filter(|_| self.account.ended.is_none())?;
-        rustix::process::waitid(WaitId::Pid(program), options).ok()?.map(|_| self.program)
-    }
-
     /// Takes leave of children that have ended; says whether there may be more. There is no end to them
     /// where they beget faster than we look, and other things are to be done.
     fn reap(&mut self) -> io::Result<bool> {
-        const AT_ONCE: usize = 100;
-        for _ in 0..AT_ONCE {
-            let Some(pid) = self.ended_child() else { return Ok(false) };
+        if self.account.ended.is_none() && has_ended(self.program) {
             // What is not yet final when it is read here grows only, which does no harm.
-            let is_program = pid == self.program;
-            let first_thread = is_program.then(|| tree::schedule(pid, pid)).flatten();
-            let faults_of_children = is_program.then(|| tree::faults_of_children(pid)).flatten();
-            let disowned = self.account.processes < ASKED && tree::ignores_children(pid);
-            let Some(used) = wait4::try_wait4_pid(pid)? else { return Ok(false) };
-            self.add(pid, used, disowned);
-            if is_program {
-                self.account.first_thread = first_thread.map(|schedule| schedule.executed);
-                self.account.faults_of_children = faults_of_children;
-                self.kill_at.get_or_insert_with(|| Instant::now() + self.grace);
-            }
-            self.account.alone &= is_program && faults_of_children == Some(0);
+            let first_thread = tree::schedule(self.program, self.program);
+            self.account.first_thread = first_thread.map(|schedule| schedule.executed);
+            self.account.faults_of_children = tree::faults_of_children(self.program);
+            self.account.alone &= self.account.faults_of_children == Some(0);
+            self.take_leave(self.program)?;
+            self.kill_at.get_or_insert_with(|| Instant::now() + self.grace);
         }
-        Ok(true)
+        let others = tree::children_of(std::process::id()).into_iter();
+        let mut others = others.filter(|&child| child != self.program && has_ended(child));
+        let ended: Vec<u32> = others.by_ref().take(AT_ONCE).collect();
+        for &child in &ended {
+            self.account.alone = false;
+            self.take_leave(child)?;
+        }
+        Ok(!ended.is_empty())
+    }
+
+    /// Takes leave of a child that has ended.
+    fn take_leave(&mut self, child: u32) -> io::Result<()> {
+        let disowned = self.account.processes < ASKED && tree::ignores_children(child);
+        if let Some(used) = wait4::try_wait4_pid(child)? {
+            self.add(child, used, disowned);
+        }
+        Ok(())
     }
 
     /// Adds what a child used, its own children included, to the account.
@@ -339,12 +326,20 @@ fn survivor(pid: u32) -> Survivor {
     Survivor { pid, command: tree::command(pid) }
 }
 
+/// Whether a child has ended, and we have not taken leave of it.
+fn has_ended(child: u32) -> bool {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    number(child).is_some_and(|child| {
+        rustix::process::waitid(WaitId::Pid(child), options).is_ok_and(|status| status.is_some())
+    })
+}
+
 /// Sends a signal to every process in our namespace but ourselves, at one moment.
 #[cfg(target_os = "linux")]
 fn signal_everybody(signal: Signal) {
-    let signal = nix::sys::signal::Signal::try_from(signal.as_raw()).expect("it is one");
-    // There may be nobody left.
-    let _nobody = nix::sys::signal::kill(nix::unistd::Pid::from_raw(-1), signal);
+    // The kernel takes a negative number for a group, and -1 for everybody: there is no group 1. There may
+    // be nobody left.
+    let _nobody = rustix::process::kill_process_group(Pid::INIT, signal);
 }
 
 /// Sends a signal to a process that need not be our child, and to no other that has been given its

@@ -53,6 +53,7 @@ pub(crate) mod account;
 mod family;
 #[cfg(target_os = "linux")]
 mod gate;
+mod raw;
 mod signals;
 mod starter;
 
@@ -150,10 +151,9 @@ fn close_foreign_descriptors() {
     };
     let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     let foreign: Vec<i32> = numbers.filter(|&number| number > 2).collect();
-    for number in foreign {
-        // One of them was the folder's, and is closed already.
-        let _closed = nix::unistd::close(number);
-    }
+    // One of them was the folder's own, and is closed already.
+    let is_open = |number: &i32| fs::symlink_metadata(format!("{folder}/{number}")).is_ok();
+    foreign.into_iter().filter(is_open).for_each(raw::close_inherited);
 }
 
 /// The command that runs this program once more, in another role.
