@@ -26,8 +26,8 @@ const TERMINATION: Duration = Duration::from_millis(200);
 const WITHOUT_A_PAUSE: Duration = Duration::from_millis(500);
 const BETWEEN_KILLS: Duration = Duration::from_millis(2);
 
-/// Of how many children we take leave before we look at other things.
-const AT_ONCE: usize = 1000;
+/// From how many children on there is no time for niceties.
+const MANY: usize = 1000;
 
 /// How many processes are asked at their end what they ignored: in a storm there is no time for it.
 const ASKED: usize = 1000;
@@ -93,7 +93,7 @@ impl Family {
                 Next::Event(Event::Resume) => self.resume(),
                 Next::Event(Event::End) => {
                     self.resume();
-                    self.account.asked = self.account.ended.is_none();
+                    self.account.asked |= self.account.ended.is_none();
                     self.signal_all(Signal::TERM);
                     self.kill_at = Some(Instant::now() + TERMINATION);
                 }
@@ -116,12 +116,17 @@ impl Family {
         // While everything stands still, so does the clock of those that are to end.
         let kill_at = self.kill_at.filter(|_| self.paused.is_none());
         let left = kill_at.map(|at| at.saturating_duration_since(Instant::now()));
-        match left {
+        if left == Some(Duration::ZERO) {
             // However much there is to hear of.
-            Some(Duration::ZERO) => Next::Kill,
-            _ if is_more => events.try_recv().map_or(Next::More, Next::Event),
-            None => Next::Event(events.recv().unwrap_or(Event::End)),
-            Some(left) => events.recv_timeout(left).map_or(Next::Kill, Next::Event),
+            return Next::Kill;
+        }
+        // Of children one hears once, however often they call.
+        let heard = events.try_iter().find(|event| !matches!(event, Event::Child));
+        match (heard, left) {
+            (Some(event), _) => Next::Event(event),
+            (None, _) if is_more => Next::More,
+            (None, None) => Next::Event(events.recv().unwrap_or(Event::End)),
+            (None, Some(left)) => events.recv_timeout(left).map_or(Next::Kill, Next::Event),
         }
     }
 
@@ -154,14 +159,15 @@ impl Family {
             self.take_leave(self.program)?;
             self.kill_at.get_or_insert_with(|| Instant::now() + self.grace);
         }
-        let others = tree::children_of(std::process::id()).into_iter();
-        let mut others = others.filter(|&child| child != self.program && has_ended(child));
-        let ended: Vec<u32> = others.by_ref().take(AT_ONCE).collect();
-        for &child in &ended {
+        let mut others = tree::children_of(std::process::id());
+        others.retain(|&child| child != self.program && has_ended(child));
+        let mut is_more = false;
+        for child in others {
+            is_more = true;
             self.account.alone = false;
             self.take_leave(child)?;
         }
-        Ok(!ended.is_empty())
+        Ok(is_more)
     }
 
     /// Takes leave of a child that has ended.
@@ -209,18 +215,26 @@ impl Family {
         if self.is_first {
             return signal_everybody(signal);
         }
-        let children = self.children();
-        for child in &children {
+        let children = tree::children_of(std::process::id());
+        for pid in children.iter().filter_map(|child| number(*child)) {
             // Where a process is gone or belongs to another user, there is nothing to be done:
             // the next look at the children shows whether it matters.
-            let _gone = number(child.pid).map(|pid| rustix::process::kill_process(pid, signal));
+            let _gone = rustix::process::kill_process(pid, signal);
         }
+        if children.len() < MANY {
+            self.signal_groups(signal);
+        }
+    }
+
+    /// Sends a signal to the process groups that are ours for certain.
+    fn signal_groups(&self, signal: Signal) {
+        let children = self.children();
         let groups: HashSet<u32> = children.iter().map(|child| child.group).collect();
         let ours = |group: &&u32| {
             **group == self.program || children.iter().any(|child| child.pid == **group)
         };
-        for group in groups.iter().filter(ours) {
-            let _gone = number(*group).map(|id| rustix::process::kill_process_group(id, signal));
+        for group in groups.iter().filter(ours).filter_map(|group| number(*group)) {
+            let _gone = rustix::process::kill_process_group(group, signal);
         }
     }
 
@@ -284,17 +298,14 @@ impl Family {
         let _gone = wire::send(&self.judge, &json!({ "resumed": nanoseconds(at) }));
     }
 
-    /// Who lives at this moment. Of processes that are never there when one looks for them, what is
+    /// Who lives at this moment, and is no more than can be told. Of processes that are never there when one looks for them, what is
     /// left of those that were.
     fn survivors(&self) -> Vec<Survivor> {
-        let descendants = tree::descendants(std::process::id());
-        let living = descendants.iter().filter(|process| process.state != State::Ended);
-        let living: Vec<Survivor> = living.map(|process| survivor(process.pid)).collect();
-        if living.is_empty() {
-            self.children().iter().map(|child| survivor(child.pid)).collect()
-        } else {
-            living
-        }
+        let descendants = tree::glimpse(std::process::id()).into_iter();
+        let is_alive = |pid: &u32| tree::process(*pid).is_some_and(|p| p.state != State::Ended);
+        let living: Vec<u32> = descendants.filter(is_alive).take(MANY).collect();
+        let found = if living.is_empty() { tree::children_of(std::process::id()) } else { living };
+        found.into_iter().take(MANY).map(survivor).collect()
     }
 
     /// Kills children until there are none.
@@ -310,8 +321,8 @@ impl Family {
                 return Ok(());
             }
             if began.elapsed() > GIVE_UP {
-                self.account.escaped =
-                    self.children().iter().map(|child| survivor(child.pid)).collect();
+                let escaped = tree::children_of(std::process::id()).into_iter().take(MANY);
+                self.account.escaped = escaped.map(survivor).collect();
                 self.account.missing.push(Missing::Escaped);
                 return Ok(());
             }
@@ -332,6 +343,17 @@ fn has_ended(child: u32) -> bool {
     number(child).is_some_and(|child| {
         rustix::process::waitid(WaitId::Pid(child), options).is_ok_and(|status| status.is_some())
     })
+}
+
+/// Kills every process in our namespace but ourselves, should it still be there when it has had its time
+/// to end, and again until we end.
+#[cfg(target_os = "linux")]
+pub(super) fn kill_everybody_soon() -> ! {
+    thread::sleep(2 * TERMINATION);
+    loop {
+        signal_everybody(Signal::KILL);
+        thread::sleep(TERMINATION);
+    }
 }
 
 /// Sends a signal to every process in our namespace but ourselves, at one moment.
