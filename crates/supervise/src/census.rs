@@ -18,6 +18,12 @@ const LONGEST_BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 /// Looks take at most this part of the time of one core.
 const SHARE: u32 = 50;
 
+/// How many processes that have ended count as one that lives.
+const COMING_AND_GOING: usize = 5;
+
+/// How many are looked at where there is no limit.
+const MANY: usize = 1000;
+
 /// How many processes are told apart; more are counted only.
 const KNOWN: usize = 10_000;
 
@@ -71,7 +77,10 @@ impl Census {
         if !cfg!(target_os = "linux") || began < self.next {
             return None;
         }
-        let listed = tree::glimpse(self.ancestor);
+        // In a storm there is no time for all; and if there are so many, it is one.
+        let most =
+            self.limits.processes.map_or(MANY, |limit| limit.saturating_mul(COMING_AND_GOING));
+        let listed = tree::glimpse_of(self.ancestor, most + COMING_AND_GOING);
         let mut processes: HashMap<u32, Process> =
             listed.into_iter().filter_map(|pid| Some((pid, tree::process(pid)?))).collect();
         self.find_disowned(&mut processes);
@@ -121,8 +130,10 @@ impl Census {
     fn exceeded(&mut self) -> Option<Finding> {
         let living = self.there.values().filter(|process| process.state != State::Ended);
         let were = living.count();
-        if let Some(limit) = self.limits.processes.filter(|limit| were > *limit) {
-            return Some(Finding::TooManyProcesses { limit, were });
+        // Where they come and go so fast that nobody can take leave of them, there are too many, too.
+        let come_and_go = self.there.len() / COMING_AND_GOING;
+        if let Some(limit) = self.limits.processes.filter(|limit| were.max(come_and_go) > *limit) {
+            return Some(Finding::TooManyProcesses { limit, were: self.there.len() });
         }
         let pids: Vec<u32> = self.there.keys().copied().collect();
         if let Some(limit) = self.limits.open_files {

@@ -57,6 +57,17 @@ pub(crate) struct Kept {
     parted: bool,
 }
 
+/// The last that was heard of a keeper.
+#[derive(Debug)]
+pub(crate) enum Last {
+    /// Its account.
+    Account(Box<Account>),
+    /// That it is gone.
+    Gone,
+    /// Nothing, for too long.
+    Silence,
+}
+
 /// What a keeper says while a program runs, and at the end.
 #[derive(Debug)]
 pub(crate) enum Told {
@@ -171,12 +182,17 @@ impl Kept {
         self.control.end();
     }
 
-    /// What there is to tell, once the keeper has told its account, or is gone.
-    pub(crate) fn finish(&mut self, account: Option<Box<Account>>) -> Finish {
+    /// What there is to tell, once the keeper has told its account, or is gone; or where it is silent, so
+    /// that there is nothing left but to end it.
+    pub(crate) fn finish(&mut self, last: Last) -> Finish {
+        if let Last::Silence = last {
+            self.kill();
+        }
         let (status, used) = self.wait();
-        let account = account.filter(|_| status.is_some_and(|status| status.success()));
-        let Some(account) = account else {
-            return self.without_account(status, used);
+        let account = match last {
+            Last::Account(account) if status.is_some_and(|status| status.success()) => account,
+            Last::Silence => return self.without_account(None, used),
+            _ => return self.without_account(status, used),
         };
         let ending = match (account.asked, account.code, account.signal) {
             (false, Some(code), _) => Some(Ending::Exited(code)),
@@ -241,10 +257,7 @@ impl Kept {
         usage.miss(Missing::KeeperEnded);
         usage.processes = 1 + orphans.ended;
         usage.whole = self.started.elapsed();
-        let how = match status {
-            Some(status) => Ending::from_status(status).to_string(),
-            None => "it did not answer".to_owned(),
-        };
+        let ended = |status| Finding::KeeperEnded { how: Ending::from_status(status).to_string() };
         Finish {
             ending: Some(ending.unwrap_or(Ending::Unknown)),
             ended: None,
@@ -254,8 +267,17 @@ impl Kept {
             escaped: orphans.left,
             cores_refused: self.cores_refused.clone(),
             faults_of_children: None,
-            findings: vec![Finding::KeeperEnded { how }],
+            // Where we ended it, the program has been given a worse name already.
+            findings: status.map(ended).into_iter().collect(),
         }
+    }
+
+    /// Ends the keeper, and in a namespace with it everything else.
+    fn kill(&mut self) {
+        // Its number is its own as long as the gate has not taken leave of it, and the gate waits for it.
+        let keeper = i32::try_from(self.ancestor).ok().and_then(rustix::process::Pid::from_raw);
+        let kill = |pid| rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+        let _gone = keeper.map(kill);
     }
 
     /// Takes leave of our child. Returns how it ended and what it and all below it used, by the kernel's

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::finding::{self, Finding};
 use crate::finish::Finish;
 use crate::interrupt;
-use crate::kept::{Account, Kept, Told};
+use crate::kept::{Kept, Last, Told};
 use crate::lines::{Line, Splitter, Stream};
 use crate::machine::Machine;
 use crate::prepared::Prepared;
@@ -32,6 +32,9 @@ const TICK: Duration = Duration::from_millis(20);
 
 /// How long outputs may stay open after everything that could hold them has ended.
 const DRAIN: Duration = Duration::from_millis(300);
+
+/// The signals with which programs are ended.
+const OURS: [&str; 2] = ["SIGTERM", "SIGKILL"];
 
 /// After how long we give up on a program that is to end.
 const GIVE_UP: Duration = Duration::from_secs(5);
@@ -131,9 +134,9 @@ pub(crate) fn supervise(
     kept.listen(move |told| sender.send(Event::Told(told)).is_ok());
     watcher.started(kept.ancestor(), started);
     let mut supervision = Supervision::new(request, kept, started, watcher);
-    let account = supervision.listen(&events);
+    let last = supervision.listen(&events);
+    let finish = supervision.kept.finish(last);
     supervision.drain(&events);
-    let finish = supervision.kept.finish(account);
     let machine = before.zip(Machine::now()).map(|(before, after)| after.since(&before));
     Ok(supervision.end(finish, machine))
 }
@@ -193,20 +196,21 @@ impl<'a> Supervision<'a> {
         }
     }
 
-    /// Listens until the program and all that it started have ended. Returns the account of it, if
-    /// there is one.
-    fn listen(&mut self, events: &Receiver<Event>) -> Option<Box<Account>> {
+    /// Listens until the program and all that it started have ended. Returns the last that was heard.
+    fn listen(&mut self, events: &Receiver<Event>) -> Last {
         loop {
             self.end_if_due();
             if self.ended.as_ref().is_some_and(|(_, since)| since.elapsed() > GIVE_UP) {
-                return None;
+                return Last::Silence;
             }
             match events.recv_timeout(self.patience()) {
                 Ok(Event::Read(piece)) => self.take(&piece),
                 Ok(Event::Told(Told::Paused(at))) => self.clock.pause(at),
                 Ok(Event::Told(Told::Resumed(at))) => self.clock.resume(at),
-                Ok(Event::Told(Told::Account(account))) => return Some(account),
-                Ok(Event::Told(Told::Gone)) | Err(RecvTimeoutError::Disconnected) => return None,
+                Ok(Event::Told(Told::Account(account))) => return Last::Account(account),
+                Ok(Event::Told(Told::Gone)) | Err(RecvTimeoutError::Disconnected) => {
+                    return Last::Gone;
+                }
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }
@@ -300,6 +304,8 @@ impl<'a> Supervision<'a> {
         let (asked, since) = self.ended.clone().unzip();
         let ending = match (asked, finish.ending.take()) {
             (Some(Ending::Interrupted), _) => Ending::Interrupted,
+            // It may be our signal that it ended of, before anybody heard that we wanted it to.
+            (Some(asked), Some(Ending::Signal { name, .. })) if OURS.contains(&&*name) => asked,
             (_, Some(ending)) => ending,
             (asked, None) => asked.unwrap_or(Ending::Unknown),
         };

@@ -100,15 +100,20 @@ pub fn process(pid: u32) -> Option<Process> {
 /// The living and ended processes whose parent is `parent`.
 #[cfg(unix)]
 pub fn children(parent: u32) -> Vec<Process> {
+    children_of(parent).into_iter().filter_map(process).collect()
+}
+
+/// The numbers of these processes.
+#[cfg(unix)]
+pub(crate) fn children_of(parent: u32) -> Vec<u32> {
     let listed = numbers_in(&format!("/proc/{parent}/task")).into_iter();
     let listed: Option<Vec<Vec<u32>>> =
         listed.map(|thread| children_of_thread(parent, thread)).collect();
     match listed {
-        Some(children) => children.into_iter().flatten().filter_map(process).collect(),
+        Some(children) => children.concat(),
         None => {
-            let mut processes = processes();
-            processes.retain(|process| process.parent == parent);
-            processes
+            let children = processes().into_iter().filter(|process| process.parent == parent);
+            children.map(|process| process.pid).collect()
         }
     }
 }
@@ -140,11 +145,11 @@ pub fn descendants(ancestor: u32) -> Vec<Process> {
     }
 }
 
-/// What the threads of all processes below `ancestor` are doing.
+/// What the threads of the processes below `ancestor` are doing, of as many as there is time for.
 pub fn activity(ancestor: u32) -> Activity {
     let mut activity = Activity::default();
-    for process in descendants(ancestor) {
-        for thread in threads(process.pid) {
+    for pid in glimpse_of(ancestor, 300) {
+        for thread in threads(pid) {
             match thread.state {
                 State::Running => activity.running += 1,
                 State::Waiting => activity.waiting += 1,
@@ -157,11 +162,16 @@ pub fn activity(ancestor: u32) -> Activity {
 }
 
 /// The numbers of all processes below `ancestor`, found in little time:
-/// what begins or ends at the same moment may be missing.
+/// what begins or ends at the same moment may be missing, and so is what comes after a thousand.
 pub fn glimpse(ancestor: u32) -> Vec<u32> {
+    glimpse_of(ancestor, 1000)
+}
+
+/// The numbers of the first so many of all processes below `ancestor`, found in little time.
+pub(crate) fn glimpse_of(ancestor: u32, most: usize) -> Vec<u32> {
     let mut found = vec![ancestor];
     let mut seen = 0;
-    while let Some(&parent) = found.get(seen) {
+    while let Some(&parent) = found.get(seen).filter(|_| found.len() <= most) {
         seen += 1;
         for thread in numbers_in(&format!("/proc/{parent}/task")) {
             match children_of_thread(parent, thread) {
@@ -175,6 +185,7 @@ pub fn glimpse(ancestor: u32) -> Vec<u32> {
             }
         }
     }
+    found.truncate(most + 1);
     found.split_off(1)
 }
 

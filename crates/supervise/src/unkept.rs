@@ -34,6 +34,17 @@ pub(crate) struct Account {
     at: Instant,
 }
 
+/// The last that was heard of a program.
+#[derive(Debug)]
+pub(crate) enum Last {
+    /// How it ended.
+    Account(Box<Account>),
+    /// That nobody knows what became of it.
+    Gone,
+    /// Nothing, for too long.
+    Silence,
+}
+
 /// What there is to hear while a program runs, and at the end.
 #[derive(Debug)]
 pub(crate) enum Told {
@@ -141,7 +152,11 @@ impl Kept {
     }
 
     /// What there is to tell once the program has ended.
-    pub(crate) fn finish(&mut self, account: Option<Box<Account>>) -> Finish {
+    pub(crate) fn finish(&mut self, last: Last) -> Finish {
+        let account = match last {
+            Last::Account(account) => Some(account),
+            Last::Gone | Last::Silence => None,
+        };
         let refused = "this system does not let a program choose its cores";
         let at = account.as_ref().map(|account| account.at);
         let code = account.as_ref().and_then(|account| account.code);

@@ -3,8 +3,8 @@
 use super::Violation;
 use super::workspace::{File, Token, Workspace, begins, group, joined};
 
-/// The one file that may have unsafe code.
-const UNSAFE: &str = "crates/lab/src/record/map.rs";
+/// The files that may have unsafe code.
+const UNSAFE: &[&str] = &["crates/lab/src/record/map.rs", "crates/supervise/src/keeper/raw.rs"];
 
 /// Calls that let time pass.
 const SLEEPS: &[&str] = &["park_timeout", "sleep", "sleep_until"];
@@ -80,9 +80,9 @@ fn tests<'a>(file: &File, tokens: &'a [Token]) -> Vec<&'a [Token]> {
         .collect()
 }
 
-pub(super) fn unsafe_stays_in_one_file(workspace: &Workspace) -> Vec<Violation> {
+pub(super) fn unsafe_stays_in_few_files(workspace: &Workspace) -> Vec<Violation> {
     let mut violations = Vec::new();
-    for file in workspace.sources().filter(|file| file.path != UNSAFE) {
+    for file in workspace.sources().filter(|file| !UNSAFE.contains(&file.path.as_str())) {
         for token in file.tokens().iter().filter(|token| token.text == "unsafe") {
             let remedy = "use a crate with a safe interface, such as rustix";
             violations.push(Violation::new(file, token.line, "unsafe code", remedy));
@@ -197,8 +197,8 @@ mod tests {
     #[test]
     fn unsafe_code_is_caught_and_talk_of_it_is_not() {
         let text = "//! About unsafe code.\nconst TEXT: &str = \"unsafe\";\nunsafe fn f() {}\n";
-        let files = [("xtask/src/a.rs", text), (UNSAFE, text)];
-        assert_eq!(faults(unsafe_stays_in_one_file, &files), ["xtask/src/a.rs:3: unsafe code"]);
+        let files = [("xtask/src/a.rs", text), (UNSAFE[0], text)];
+        assert_eq!(faults(unsafe_stays_in_few_files, &files), ["xtask/src/a.rs:3: unsafe code"]);
     }
 
     #[test]

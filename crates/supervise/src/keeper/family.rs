@@ -26,6 +26,9 @@ const TERMINATION: Duration = Duration::from_millis(200);
 const WITHOUT_A_PAUSE: Duration = Duration::from_millis(500);
 const BETWEEN_KILLS: Duration = Duration::from_millis(2);
 
+/// From how many children on there is no time for niceties.
+const MANY: usize = 1000;
+
 /// How many processes are asked at their end what they ignored: in a storm there is no time for it.
 const ASKED: usize = 1000;
 
@@ -90,7 +93,7 @@ impl Family {
                 Next::Event(Event::Resume) => self.resume(),
                 Next::Event(Event::End) => {
                     self.resume();
-                    self.account.asked = self.account.ended.is_none();
+                    self.account.asked |= self.account.ended.is_none();
                     self.signal_all(Signal::TERM);
                     self.kill_at = Some(Instant::now() + TERMINATION);
                 }
@@ -113,12 +116,17 @@ impl Family {
         // While everything stands still, so does the clock of those that are to end.
         let kill_at = self.kill_at.filter(|_| self.paused.is_none());
         let left = kill_at.map(|at| at.saturating_duration_since(Instant::now()));
-        match left {
+        if left == Some(Duration::ZERO) {
             // However much there is to hear of.
-            Some(Duration::ZERO) => Next::Kill,
-            _ if is_more => events.try_recv().map_or(Next::More, Next::Event),
-            None => Next::Event(events.recv().unwrap_or(Event::End)),
-            Some(left) => events.recv_timeout(left).map_or(Next::Kill, Next::Event),
+            return Next::Kill;
+        }
+        // Of children one hears once, however often they call.
+        let heard = events.try_iter().find(|event| !matches!(event, Event::Child));
+        match (heard, left) {
+            (Some(event), _) => Next::Event(event),
+            (None, _) if is_more => Next::More,
+            (None, None) => Next::Event(events.recv().unwrap_or(Event::End)),
+            (None, Some(left)) => events.recv_timeout(left).map_or(Next::Kill, Next::Event),
         }
     }
 
@@ -139,51 +147,36 @@ impl Family {
         }
     }
 
-    /// A child that has ended, and of which we have not taken leave.
-    #[cfg(target_os = "linux")]
-    fn ended_child(&self) -> Option<u32> {
-        use nix::sys::wait::{Id, WaitPidFlag, waitid};
-
-        let options = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
-        match waitid(Id::All, options) {
-            Ok(status) => u32::try_from(status.pid()?.as_raw()).ok(),
-            Err(nix::Error::ECHILD) => None,
-            // One that was ended by a signal that has a number only, and no name.
-            Err(_) => {
-                let mut children = tree::children(std::process::id()).into_iter();
-                children.find(|child| child.state == State::Ended).map(|child| child.pid)
-            }
-        }
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn ended_child(&self) -> Option<u32> {
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        let program = number(self.program).filter(|_| self.account.ended.is_none())?;
-        rustix::process::waitid(WaitId::Pid(program), options).ok()?.map(|_| self.program)
-    }
-
     /// Takes leave of children that have ended; says whether there may be more. There is no end to them
     /// where they beget faster than we look, and other things are to be done.
     fn reap(&mut self) -> io::Result<bool> {
-        const AT_ONCE: usize = 100;
-        for _ in 0..AT_ONCE {
-            let Some(pid) = self.ended_child() else { return Ok(false) };
+        if self.account.ended.is_none() && has_ended(self.program) {
             // What is not yet final when it is read here grows only, which does no harm.
-            let is_program = pid == self.program;
-            let first_thread = is_program.then(|| tree::schedule(pid, pid)).flatten();
-            let faults_of_children = is_program.then(|| tree::faults_of_children(pid)).flatten();
-            let disowned = self.account.processes < ASKED && tree::ignores_children(pid);
-            let Some(used) = wait4::try_wait4_pid(pid)? else { return Ok(false) };
-            self.add(pid, used, disowned);
-            if is_program {
-                self.account.first_thread = first_thread.map(|schedule| schedule.executed);
-                self.account.faults_of_children = faults_of_children;
-                self.kill_at.get_or_insert_with(|| Instant::now() + self.grace);
-            }
-            self.account.alone &= is_program && faults_of_children == Some(0);
+            let first_thread = tree::schedule(self.program, self.program);
+            self.account.first_thread = first_thread.map(|schedule| schedule.executed);
+            self.account.faults_of_children = tree::faults_of_children(self.program);
+            self.account.alone &= self.account.faults_of_children == Some(0);
+            self.take_leave(self.program)?;
+            self.kill_at.get_or_insert_with(|| Instant::now() + self.grace);
         }
-        Ok(true)
+        let mut others = tree::children_of(std::process::id());
+        others.retain(|&child| child != self.program && has_ended(child));
+        let mut is_more = false;
+        for child in others {
+            is_more = true;
+            self.account.alone = false;
+            self.take_leave(child)?;
+        }
+        Ok(is_more)
+    }
+
+    /// Takes leave of a child that has ended.
+    fn take_leave(&mut self, child: u32) -> io::Result<()> {
+        let disowned = self.account.processes < ASKED && tree::ignores_children(child);
+        if let Some(used) = wait4::try_wait4_pid(child)? {
+            self.add(child, used, disowned);
+        }
+        Ok(())
     }
 
     /// Adds what a child used, its own children included, to the account.
@@ -222,18 +215,26 @@ impl Family {
         if self.is_first {
             return signal_everybody(signal);
         }
-        let children = self.children();
-        for child in &children {
+        let children = tree::children_of(std::process::id());
+        for pid in children.iter().filter_map(|child| number(*child)) {
             // Where a process is gone or belongs to another user, there is nothing to be done:
             // the next look at the children shows whether it matters.
-            let _gone = number(child.pid).map(|pid| rustix::process::kill_process(pid, signal));
+            let _gone = rustix::process::kill_process(pid, signal);
         }
+        if children.len() < MANY {
+            self.signal_groups(signal);
+        }
+    }
+
+    /// Sends a signal to the process groups that are ours for certain.
+    fn signal_groups(&self, signal: Signal) {
+        let children = self.children();
         let groups: HashSet<u32> = children.iter().map(|child| child.group).collect();
         let ours = |group: &&u32| {
             **group == self.program || children.iter().any(|child| child.pid == **group)
         };
-        for group in groups.iter().filter(ours) {
-            let _gone = number(*group).map(|id| rustix::process::kill_process_group(id, signal));
+        for group in groups.iter().filter(ours).filter_map(|group| number(*group)) {
+            let _gone = rustix::process::kill_process_group(group, signal);
         }
     }
 
@@ -297,17 +298,14 @@ impl Family {
         let _gone = wire::send(&self.judge, &json!({ "resumed": nanoseconds(at) }));
     }
 
-    /// Who lives at this moment. Of processes that are never there when one looks for them, what is
+    /// Who lives at this moment, and is no more than can be told. Of processes that are never there when one looks for them, what is
     /// left of those that were.
     fn survivors(&self) -> Vec<Survivor> {
-        let descendants = tree::descendants(std::process::id());
-        let living = descendants.iter().filter(|process| process.state != State::Ended);
-        let living: Vec<Survivor> = living.map(|process| survivor(process.pid)).collect();
-        if living.is_empty() {
-            self.children().iter().map(|child| survivor(child.pid)).collect()
-        } else {
-            living
-        }
+        let descendants = tree::glimpse(std::process::id()).into_iter();
+        let is_alive = |pid: &u32| tree::process(*pid).is_some_and(|p| p.state != State::Ended);
+        let living: Vec<u32> = descendants.filter(is_alive).take(MANY).collect();
+        let found = if living.is_empty() { tree::children_of(std::process::id()) } else { living };
+        found.into_iter().take(MANY).map(survivor).collect()
     }
 
     /// Kills children until there are none.
@@ -323,8 +321,8 @@ impl Family {
                 return Ok(());
             }
             if began.elapsed() > GIVE_UP {
-                self.account.escaped =
-                    self.children().iter().map(|child| survivor(child.pid)).collect();
+                let escaped = tree::children_of(std::process::id()).into_iter().take(MANY);
+                self.account.escaped = escaped.map(survivor).collect();
                 self.account.missing.push(Missing::Escaped);
                 return Ok(());
             }
@@ -339,12 +337,31 @@ fn survivor(pid: u32) -> Survivor {
     Survivor { pid, command: tree::command(pid) }
 }
 
+/// Whether a child has ended, and we have not taken leave of it.
+fn has_ended(child: u32) -> bool {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    number(child).is_some_and(|child| {
+        rustix::process::waitid(WaitId::Pid(child), options).is_ok_and(|status| status.is_some())
+    })
+}
+
+/// Kills every process in our namespace but ourselves, should it still be there when it has had its time
+/// to end, and again until we end.
+#[cfg(target_os = "linux")]
+pub(super) fn kill_everybody_soon() -> ! {
+    thread::sleep(2 * TERMINATION);
+    loop {
+        signal_everybody(Signal::KILL);
+        thread::sleep(TERMINATION);
+    }
+}
+
 /// Sends a signal to every process in our namespace but ourselves, at one moment.
 #[cfg(target_os = "linux")]
 fn signal_everybody(signal: Signal) {
-    let signal = nix::sys::signal::Signal::try_from(signal.as_raw()).expect("it is one");
-    // There may be nobody left.
-    let _nobody = nix::sys::signal::kill(nix::unistd::Pid::from_raw(-1), signal);
+    // The kernel takes a negative number for a group, and -1 for everybody: there is no group 1. There may
+    // be nobody left.
+    let _nobody = rustix::process::kill_process_group(Pid::INIT, signal);
 }
 
 /// Sends a signal to a process that need not be our child, and to no other that has been given its

@@ -18,16 +18,16 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::Child;
 
-use nix::mount::{MsFlags, mount};
-use nix::sched::{CloneFlags, unshare};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
 use rustix::process::{DumpableBehavior, Pid, PidfdFlags, pidfd_open, set_dumpable_behavior};
 use rustix::thread::{
-    CapabilitySet, capabilities, clear_ambient_capability_set, configure_capability_in_ambient_set,
-    set_capabilities,
+    CapabilitySet, UnshareFlags, capabilities, clear_ambient_capability_set,
+    configure_capability_in_ambient_set, set_capabilities,
 };
 use serde_json::json;
 
+use super::raw::enter_namespaces;
 use super::{BETWEEN_LOOKS, Judge, Role, STOPPED, again, this_program};
 use crate::wire::Wire;
 
@@ -45,12 +45,12 @@ pub(super) fn keep() -> io::Result<()> {
 /// Has a keeper begin in new namespaces. Returns it with a connection to it.
 fn enter(wire: &mut Wire) -> Result<(Child, UnixStream), String> {
     let said = |what: &'static str| move |error: io::Error| format!("{what}: {error}");
-    let namespaces = CloneFlags::CLONE_NEWPID | CloneFlags::CLONE_NEWNS;
-    let with_users = unshare(namespaces | CloneFlags::CLONE_NEWUSER);
+    let namespaces = UnshareFlags::NEWPID | UnshareFlags::NEWNS;
+    let with_users = enter_namespaces(namespaces | UnshareFlags::NEWUSER);
     if let Err(error) = with_users {
         // Who may do everything outside needs no users of his own, though then the program could
         // do as much.
-        unshare(namespaces).map_err(|_| format!("the system allows none ({})", error.desc()))?;
+        enter_namespaces(namespaces).map_err(|_| format!("the system allows none ({error})"))?;
     }
     wire.send(&json!({ "unshared": with_users.is_ok() })).map_err(said("the judge is gone"))?;
     let mapped = wire.receive().map_err(said("the judge is gone"))?.unwrap_or_default();
@@ -77,12 +77,11 @@ fn hand_on_the_power_to_mount() -> rustix::io::Result<()> {
 /// As the first process of the namespaces: shows in `/proc` what is in them, and nothing else. After
 /// that it can do nothing that others cannot, and nor can the program.
 pub(super) fn settle() -> Result<(), String> {
-    const NOTHING: Option<&str> = None;
-    let harmless = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
+    let harmless = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
     // What is mounted outside from now on appears here too, and not the other way round.
-    mount(NOTHING, "/", NOTHING, MsFlags::MS_REC | MsFlags::MS_SLAVE, NOTHING)
-        .and_then(|()| mount(Some("proc"), "/proc", Some("proc"), harmless, NOTHING))
-        .map_err(|error| format!("its `/proc` could not be had ({})", error.desc()))?;
+    mount_change("/", MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC)
+        .and_then(|()| mount("proc", "/proc", "proc", harmless, None))
+        .map_err(|error| format!("its `/proc` could not be had ({error})"))?;
     let drop_power = || {
         clear_ambient_capability_set()?;
         let mut sets = capabilities(None)?;

@@ -53,6 +53,7 @@ pub(crate) mod account;
 mod family;
 #[cfg(target_os = "linux")]
 mod gate;
+mod raw;
 mod signals;
 mod starter;
 
@@ -150,10 +151,9 @@ fn close_foreign_descriptors() {
     };
     let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     let foreign: Vec<i32> = numbers.filter(|&number| number > 2).collect();
-    for number in foreign {
-        // One of them was the folder's, and is closed already.
-        let _closed = nix::unistd::close(number);
-    }
+    // One of them was the folder's own, and is closed already.
+    let is_open = |number: &i32| fs::symlink_metadata(format!("{folder}/{number}")).is_ok();
+    foreign.into_iter().filter(is_open).for_each(raw::close_inherited);
 }
 
 /// The command that runs this program once more, in another role.
@@ -195,7 +195,7 @@ fn keep(post: Post) -> io::Result<()> {
     // A session has a terminal, or none, and this one has none. That we lead it, and not the program,
     // keeps the program from taking one that it finds.
     rustix::process::setsid()?;
-    protect()?;
+    protect(&post)?;
     wire.send(&json!({ "here": std::process::id() }))?;
     let Some(request) = wire.receive()? else {
         return Ok(());
@@ -219,16 +219,23 @@ fn keep(post: Post) -> io::Result<()> {
 }
 
 /// Lets nobody look into this process, and orphans come to it.
-fn protect() -> io::Result<()> {
+fn protect(post: &Post) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{
-            DumpableBehavior, getpid, set_child_subreaper, set_dumpable_behavior,
+            DumpableBehavior, Signal, getpid, set_child_subreaper, set_dumpable_behavior,
+            set_parent_process_death_signal,
         };
 
         set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
         set_child_subreaper(Some(getpid()))?;
+        if let Post::First(_) = post {
+            // Without the gate nobody would take leave of us.
+            set_parent_process_death_signal(Some(Signal::KILL))?;
+        }
     }
+    #[cfg(not(target_os = "linux"))]
+    let _ = post;
     Ok(())
 }
 
@@ -250,8 +257,8 @@ fn listen(wire: Wire, post: Post, sender: &Sender<Event>) -> io::Result<()> {
     let mut signals = signal_hook::iterator::Signals::new([SIGCHLD])?;
     let children = sender.clone();
     thread::spawn(move || signals.forever().all(|_| children.send(Event::Child).is_ok()));
-    let judge = sender.clone();
-    thread::spawn(move || listen_to_the_judge(wire, &judge));
+    let (judge, is_first) = (sender.clone(), matches!(post, Post::First(_)));
+    thread::spawn(move || listen_to_the_judge(wire, is_first, &judge));
     let stopped = sender.clone();
     match post {
         Post::First(gate) => thread::spawn(move || hear_from_the_gate(gate, &stopped)),
@@ -261,7 +268,7 @@ fn listen(wire: Wire, post: Post, sender: &Sender<Event>) -> io::Result<()> {
 }
 
 /// Passes on what the judge says. When it closes its end, or is gone, everything is to end.
-fn listen_to_the_judge(mut wire: Wire, sender: &Sender<Event>) {
+fn listen_to_the_judge(mut wire: Wire, is_first: bool, sender: &Sender<Event>) {
     while let Ok(Some(message)) = wire.receive() {
         let event = if message["pause"] == true { Event::Pause } else { Event::Resume };
         if sender.send(event).is_err() {
@@ -269,6 +276,13 @@ fn listen_to_the_judge(mut wire: Wire, sender: &Sender<Event>) {
         }
     }
     let _nobody_listens = sender.send(Event::End);
+    #[cfg(target_os = "linux")]
+    if is_first {
+        // Processes that beget others all the time may leave the other thread no time to hear of it.
+        family::kill_everybody_soon();
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = is_first;
 }
 
 /// Passes on what the gate says of the judge.

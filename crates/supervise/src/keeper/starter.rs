@@ -13,9 +13,9 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::time::Duration;
 
-use nix::sys::resource::{UsageWho, getrusage};
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit};
+use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
 use super::{CORES, nanoseconds, signals};
@@ -34,7 +34,7 @@ pub(super) fn start() -> io::Result<()> {
     let ready = json!({
         "pid": std::process::id(),
         "refused": refused,
-        "spent": spent().map(nanoseconds),
+        "spent": nanoseconds(spent()),
     });
     wire.send(&json!({ "ready": ready }))?;
     if wire.receive()?.is_none() {
@@ -86,13 +86,8 @@ fn program(setting: &Value) -> Command {
 }
 
 /// What this process has used so far, which is not the program's.
-fn spent() -> Option<Duration> {
-    let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
-    let times = [usage.user_time(), usage.system_time()].map(|time| {
-        let seconds = u64::try_from(time.tv_sec()).unwrap_or(0);
-        Duration::from_secs(seconds) + Duration::from_micros(time.tv_usec().try_into().unwrap_or(0))
-    });
-    Some(times.iter().sum())
+fn spent() -> Duration {
+    clock_gettime(ClockId::ProcessCPUTime).try_into().unwrap_or_default()
 }
 
 /// Sets the limits that the system itself sees to. No limit is raised.

@@ -1,10 +1,8 @@
 //! What is said of a program that ends badly or prints too much.
 
-mod common;
-
 use supervise::{Ending, Isolation, Limits, Line, Request, Stream, run};
 
-use common::{PLACES, SHORT, end, findings, habit, program, script, sentences, texts};
+use crate::common::{PLACES, SHORT, end, findings, habit, program, script, sentences, texts};
 
 fn misbehave(name: &str) -> Request {
     habit(name, Isolation::IfAllowed)

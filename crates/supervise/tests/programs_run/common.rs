@@ -1,5 +1,4 @@
 //! What the tests of the supervisor share.
-#![allow(dead_code, reason = "no file of tests uses everything")]
 
 use std::ffi::OsStr;
 use std::sync::atomic::{AtomicUsize, Ordering};

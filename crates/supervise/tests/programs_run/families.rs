@@ -1,13 +1,9 @@
 //! What a program starts: processes in groups and sessions of their own, daemons, lineages that are never
 //! there when one looks.
-#![cfg(target_os = "linux")]
-
-mod common;
-
 use supervise::{Ended, Ending, Finding, Isolation, Missing, Request, run};
 
-use common::{
-    PLACES, SHORT, compiled, end, findings, habit, left, program, script, sentences, texts,
+use crate::common::{
+    PATIENT, PLACES, SHORT, compiled, end, findings, habit, left, program, script, sentences, texts,
 };
 
 fn hung(name: &str, place: Isolation) -> Ended {
@@ -132,7 +128,7 @@ fn the_account_has_the_cpu_time_of_whom_nobody_waits_for() {
         let alone = end(&script(busy, place)).usage.expect("Linux tells");
         let orphan =
             format!("( ({busy}) & ) ; sleep 0.1; while [ -e /proc/$$/nothing ]; do :; done");
-        let request = Request { grace: common::PATIENT, ..script(&orphan, place) };
+        let request = Request { grace: PATIENT, ..script(&orphan, place) };
         let handed = end(&request).usage.expect("Linux tells");
         assert!(handed.cpu() > alone.cpu() / 2, "{place:?}: {handed:?}, {alone:?}");
         assert!(alone.is_complete() && handed.is_complete(), "{place:?}");
