@@ -33,13 +33,15 @@ pub(super) struct Assembly {
     pub(super) facts: Vec<Fact>,
     readings: Vec<Reading>,
     events: u64,
-    /// When the last event was, and the last one that was kept.
+    /// When the last event was, and the last one that is kept.
     last: Duration,
-    length: Duration,
+    pub(super) length: Duration,
     /// How much longer than possible a thread was said to have executed, at most.
     cpu_clock_excess: Duration,
     /// Every name once, however many things are called so.
-    names: HashSet<Arc<str>>,
+    pub(super) names: HashSet<Arc<str>>,
+    /// How many threads the processes before have.
+    threads_before: usize,
     /// How the tasks of each process are numbered.
     numbering: Vec<Numbering>,
     highest_task: u32,
@@ -119,6 +121,7 @@ impl Assembly {
         self.numbering.push(Numbering { first, base, parent: forked_from });
         let forked_from = forked_from.and_then(|place| u32::try_from(place).ok());
         self.processes.push(Process { number, system, command, file, start, forked_from });
+        self.threads_before = self.threads.len();
         self.at = At::default();
     }
 
@@ -169,11 +172,11 @@ impl Assembly {
     /// Sees to it that the thread is on the list, and returns its number among those of all processes.
     fn note_thread(&mut self, event: &Event) -> u32 {
         let process = self.processes.len() - 1;
-        let first = self.threads.partition_point(|thread| (thread.process as usize) < process);
-        let place = first + event.thread as usize;
+        let place = self.threads_before + event.thread as usize;
         // Threads that fell in between got no room for even one event.
         for number in self.threads.len()..=place {
-            let [number, process] = [number, process].map(|it| u32::try_from(it).unwrap_or(u32::MAX));
+            let [number, process] =
+                [number, process].map(|it| u32::try_from(it).unwrap_or(u32::MAX));
             let (name, first, last) = (String::new(), event.time, event.time);
             let (system, cpu, run_delay, open) = (None, None, None, None);
             let thread =
@@ -216,10 +219,8 @@ impl Assembly {
 
     /// Keeps the first and the last reading of each quantity.
     fn note_reading(&mut self, reading: Reading) {
-        let same = |known: &&mut Reading| {
-            (known.process, known.quantity) == (reading.process, reading.quantity)
-        };
-        let mut known: Vec<&mut Reading> = self.readings.iter_mut().rev().filter(same).collect();
+        let own = self.readings.iter_mut().rev().take_while(|it| it.process == reading.process);
+        let mut known: Vec<_> = own.filter(|it| it.quantity == reading.quantity).collect();
         known.sort_unstable_by_key(|known| known.time);
         match known.as_mut_slice() {
             [first, _] if reading.time < first.time => **first = reading,
@@ -300,9 +301,15 @@ impl Assembly {
     /// Notes what a task did, and returns its number among those of all processes.
     fn touch(&mut self, task: u32, deeds: Deeds) -> u32 {
         let number = self.number(task);
-        let own = self.place_of_task.get(&number).map(|&place| &mut self.tasks[place]);
+        self.touch_known(number, deeds);
+        number
+    }
+
+    /// Notes what the task did that has this number among those of all processes.
+    fn touch_known(&mut self, number: u32, deeds: Deeds) {
         let process = self.processes.len() - 1;
-        match own.filter(|task| task.process as usize == process) {
+        let known = self.place_of_task.get(&number).map(|&place| &mut self.tasks[place]);
+        match known.filter(|task| task.process as usize == process) {
             Some(task) => task.take_in(deeds),
             None if number == 0 => {}
             None => {
@@ -313,7 +320,6 @@ impl Assembly {
                 }
             }
         }
-        number
     }
 
     fn start_wait(&mut self, task: u32, start: Duration, thread: u32, what: String) {
@@ -356,19 +362,7 @@ impl Assembly {
         let chunk = Packed::of(&Chunk { part, thread, start, end, core, seen, executing });
         self.weigh(&chunk, 0);
         self.chunks.push(chunk);
-        self.touch_known(task, time);
-    }
-
-    /// Notes that a task, given by its number among those of all, was in progress.
-    fn touch_known(&mut self, number: u32, time: Duration) {
-        match self.place_of_task.get(&number).map(|&place| &mut self.tasks[place]) {
-            Some(task) => task.last = task.last.max(time),
-            None => {
-                if let Some(deeds) = self.deeds.get_mut(&number) {
-                    deeds.last = deeds.last.max(time);
-                }
-            }
-        }
+        self.touch_known(task, Deeds { last: time, end: None });
     }
 
     /// The events of the process are all there.
@@ -399,16 +393,16 @@ impl Assembly {
         self.tasks.retain(|task| task.process < process);
         self.facts.retain(|fact| fact.process < process);
         self.readings.retain(|reading| reading.process < process);
-        let places = self.place_of_task.iter_mut();
-        let _ = places;
-        self.place_of_task.retain(|_, &mut place| place < self.tasks.len());
+        let tasks = self.tasks.len();
+        self.place_of_task.retain(|_, &mut place| place < tasks);
         self.weigh_anew();
     }
 
-    /// All that the events told.
-    pub(super) fn finish(mut self) -> Trace {
+    /// Brings everything in the order of time.
+    fn put_in_order(&mut self) {
         self.put_parts_in_order();
-        self.tasks.sort_by_key(|task| (task.start, task.start_event));
+        self.place_of_task = HashMap::new();
+        self.tasks.sort_unstable_by_key(|task| (task.start, task.start_event));
         self.lines.sort_by_key(|line| line.time);
         self.facts.sort_by_key(|fact| fact.time);
         self.readings.sort_by_key(|reading| reading.time);
@@ -416,6 +410,11 @@ impl Assembly {
             wait.end = self.wait_ends.get(&(wait.task, wait.start)).copied();
         }
         self.waits.sort_by_key(|wait| (wait.start, wait.task));
+    }
+
+    /// All that the events told.
+    pub(super) fn finish(mut self) -> Trace {
+        self.put_in_order();
         self.note_open_parts();
         let mut workload = Workload::default();
         for Fact { name, value, unit, .. } in &self.facts {

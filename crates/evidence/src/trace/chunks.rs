@@ -86,17 +86,38 @@ impl Chunks {
     }
 
     /// One after the other.
-    pub fn iter(&self) -> <&Chunks as IntoIterator>::IntoIter {
-        self.into_iter()
+    #[must_use]
+    pub fn iter(&self) -> Iter<'_> {
+        Iter { packed: self.packed.iter() }
     }
 }
 
+/// Chunks, one after the other.
+#[derive(Clone, Debug)]
+pub struct Iter<'a> {
+    packed: std::slice::Iter<'a, Packed>,
+}
+
+impl Iterator for Iter<'_> {
+    type Item = Chunk;
+
+    fn next(&mut self) -> Option<Chunk> {
+        self.packed.next().map(Packed::unpacked)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.packed.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}
+
 impl<'a> IntoIterator for &'a Chunks {
     type Item = Chunk;
-    type IntoIter = std::iter::Map<std::slice::Iter<'a, Packed>, fn(&Packed) -> Chunk>;
+    type IntoIter = Iter<'a>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.packed.iter().map(Packed::unpacked)
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
     }
 }
 

@@ -28,6 +28,8 @@ pub enum Problem {
     NotAFile(&'static str),
     /// A file that holds no trace: nothing was recorded into it, or it was emptied.
     Empty,
+    /// A file in a folder of traces that holds none: whoever makes one there records into it at once.
+    Emptied,
     /// A file that is no trace.
     Foreign,
     /// A trace of another version.
@@ -81,6 +83,9 @@ impl fmt::Display for Problem {
             Problem::NotAFile(kind) => return write!(f, "is no file but a {kind}"),
             Problem::Empty => {
                 "holds no trace: no program recorded into it yet, or it was emptied"
+            }
+            Problem::Emptied => {
+                "holds no trace: it was emptied, or its process was ended as it began"
             }
             Problem::Foreign => "is not a trace",
             Problem::Version(version) => {

@@ -65,7 +65,7 @@ pub struct Trace {
     /// most: CPU times may be off by so much.
     pub cpu_clock_excess: Duration,
     /// From the beginning to the last event that was read.
-    pub(super) length: Duration,
+    pub length: Duration,
 }
 
 /// A process that recorded something.
@@ -343,14 +343,11 @@ impl Trace {
         self.tasks.iter().find(|task| task.number == number)
     }
 
-    /// What a task is called where several processes have tasks of one name: its name, and the number
-    /// of its process, counted from 1. In the trace of one process it is its name.
+    /// What the tasks are called.
     #[must_use]
-    pub fn name_of(&self, task: &Task) -> String {
-        match self.processes.len() {
-            ..=1 => task.name.to_string(),
-            _ => format!("{} (process {})", task.name, task.process + 1),
-        }
+    pub fn names(&self) -> Names {
+        let first = self.tasks.first().map(|task| task.process);
+        Names { are_shared: self.tasks.iter().any(|task| Some(task.process) != first) }
     }
 
     /// The first and the last reading of a quantity, by whatever process.
@@ -367,6 +364,25 @@ impl Trace {
         self.processes.iter().filter_map(move |process| {
             ends(self.readings.iter().filter(|reading| own(reading, process.number)))
         })
+    }
+}
+
+/// What the tasks of a trace are called: by their names, and where several processes have tasks by the
+/// numbers of these as well, counted from 1. Processes that do the same work have tasks of the same
+/// names.
+#[derive(Clone, Copy, Debug)]
+pub struct Names {
+    are_shared: bool,
+}
+
+impl Names {
+    /// What a task is called.
+    #[must_use]
+    pub fn of(self, task: &Task) -> String {
+        match self.are_shared {
+            true => format!("{} (process {})", task.name, task.process + 1),
+            false => task.name.to_string(),
+        }
     }
 }
 
