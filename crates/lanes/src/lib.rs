@@ -28,7 +28,7 @@ mod tasks;
 mod threads;
 
 use evidence::trace::Quantity;
-use evidence::trace::{Happening, Trace};
+use evidence::trace::{Line, Trace};
 
 pub use cells::{Cell, Columns};
 pub use pack::{Row, rows};
@@ -250,16 +250,16 @@ impl Span {
 
 /// The printed lines, in the order in which they were printed.
 fn marks(trace: &Trace) -> Vec<Mark> {
-    let lines = trace.events.iter().filter_map(|event| match event.what {
-        Happening::Line { task, step, ref text, .. } => Some((event, task, step, text)),
-        _ => None,
-    });
-    let mark =
-        |(place, (event, task, step, text)): (usize, (&evidence::trace::Event, _, _, &String))| {
-            let (time, thread) = (time(event.time), event.thread);
-            Mark { time, place, task, thread, step, text: text.clone(), more: 0 }
-        };
-    (1..).zip(lines).map(mark).collect()
+    let mark = |(place, line): (usize, &Line)| Mark {
+        time: time(line.time),
+        place,
+        task: line.task,
+        thread: line.thread,
+        step: line.step,
+        text: line.text.to_string(),
+        more: 0,
+    };
+    (1..).zip(&trace.lines).map(mark).collect()
 }
 
 /// A trace's time in nanoseconds.
@@ -311,7 +311,9 @@ mod tests {
 
     #[test]
     fn where_nobody_knows_of_waits_nobody_knows_who_is_ready() {
-        let lanes = Lanes::of(&Trace { wait: None, ..interleaved() });
+        let mut trace = interleaved();
+        trace.workload.wait = None;
+        let lanes = Lanes::of(&trace);
         let expected = vec![(0, 20, State::Quiet), (20, 50, State::Computing)];
         assert_eq!(states(&lanes.tasks[0]), expected);
     }

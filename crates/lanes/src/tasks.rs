@@ -24,17 +24,18 @@ pub(super) fn lanes(trace: &Trace, pieces: &[Piece], marks: &[Mark]) -> Vec<Lane
             deeds[place].compute(piece);
         }
     }
+    let names = trace.names();
     let lane = |(task, deeds): (&evidence::trace::Task, Deeds)| {
         let last_compute = deeds.computed.last().map_or(0, |computed| computed.end);
         let lane = Lane {
             number: task.number,
-            name: task.name.clone(),
+            name: names.of(task),
             start: time(task.start),
             end: time(task.end.unwrap_or(task.last)).max(last_compute),
             has_ended: task.end.is_some(),
             ..Lane::default()
         };
-        deeds.fill(lane, trace.wait.map(time))
+        deeds.fill(lane, trace.workload.wait.map(time))
     };
     trace.tasks.iter().zip(deeds).map(lane).collect()
 }

@@ -22,7 +22,7 @@ pub(super) struct Piece {
 pub(super) fn pieces(trace: &Trace) -> Vec<Piece> {
     // Where each thread was when its last chunk ended, and when that was.
     let mut left: Vec<(Time, Option<u16>)> = vec![(Time::MAX, None); trace.threads.len()];
-    let piece = |chunk: &Chunk| {
+    let piece = |chunk: Chunk| {
         let (start, end) = (time(chunk.start), time(chunk.end));
         let stop = chunk.gap().map_or(end, |gap| time(gap.start));
         let before = &mut left[chunk.thread as usize];

@@ -221,7 +221,7 @@ impl Switches {
         let told: Duration =
             trace.chunks.iter().filter_map(|it| Some(it.executing?.at_least)).sum();
         let allowed = Duration::from_millis(1) + told / 20;
-        let worst = doubt.worst.map(|place| &trace.chunks[place])?;
+        let worst = doubt.worst?;
         (doubt.unseen > allowed).then(|| Contradiction {
             axis: Axis::Parallel,
             between: [Source::Switches, Source::Recorder],
@@ -279,20 +279,20 @@ impl Switches {
 struct Doubt {
     unseen: Duration,
     /// The chunk of which it saw least.
-    worst: Option<usize>,
+    worst: Option<Chunk>,
 }
 
 impl Doubt {
     fn of(trace: &Trace, places: &[usize], executed: &[Vec<&Interval>]) -> Doubt {
         let mut doubt = Doubt { unseen: Duration::ZERO, worst: None };
         let mut most = Duration::ZERO;
-        for (number, chunk) in trace.chunks.iter().enumerate() {
+        for chunk in trace.chunks.iter() {
             let Some(executing) = chunk.executing else { continue };
-            let seen = seen_in(trace, chunk, &executed[places[chunk.thread as usize]]);
+            let seen = seen_in(trace, &chunk, &executed[places[chunk.thread as usize]]);
             let unseen = executing.at_least.saturating_sub(seen);
             doubt.unseen += unseen;
             if unseen > most {
-                (most, doubt.worst) = (unseen, Some(number));
+                (most, doubt.worst) = (unseen, Some(chunk));
             }
         }
         doubt

@@ -12,7 +12,7 @@ use words::{Answer, Axis, Time, milliseconds};
 use super::missing;
 use crate::claim::{Amount, Claim, Party, Proof, Source};
 use crate::reason::{Blame, Reason};
-use crate::trace::{Task, Trace};
+use crate::trace::{Names, Task, Trace};
 
 /// The time in which a task was in progress, with the task's place among all.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ pub(super) fn claim(trace: &Trace) -> Claim {
     let (most, overlapped, in_progress) = crowd(&whole);
     let mut doubts = doubts(trace, &tasks);
     if overlap.is_none() {
-        doubts.extend(meeting(trace, &tasks));
+        doubts.extend(meeting(&tasks));
     }
     let (answer, reasons) = match overlap {
         Some(_) => (Answer::Proven, Vec::new()),
@@ -46,7 +46,7 @@ pub(super) fn claim(trace: &Trace) -> Claim {
         source: Source::Recorder,
         answer,
         amount: Amount { at_least: overlapped, at_most: None, of: Some(in_progress) },
-        proof: overlap.map(|pair| proof(&tasks, pair, most)),
+        proof: overlap.map(|pair| proof(trace.names(), &tasks, pair, most)),
         reasons,
         details: json!({
             "tasks": tasks.len(),
@@ -59,9 +59,9 @@ pub(super) fn claim(trace: &Trace) -> Claim {
 /// Two tasks that overlap, by their places, and from when to when.
 type Pair = ([usize; 2], Duration, Duration);
 
-fn proof(tasks: &[&Task], (places, start, end): Pair, most: usize) -> Proof {
+fn proof(names: Names, tasks: &[&Task], (places, start, end): Pair, most: usize) -> Proof {
     let both = places.map(|place| Party {
-        name: tasks[place].name.clone(),
+        name: names.of(tasks[place]),
         number: Some(tasks[place].number),
         system: None,
     });
@@ -151,14 +151,13 @@ fn doubts(trace: &Trace, tasks: &[&Task]) -> Vec<Reason> {
 
 /// Finds a task that started at the very time at which another ended, as far
 /// as the clock can tell, unless one thread did the one after the other.
-fn meeting(trace: &Trace, tasks: &[&Task]) -> Option<Reason> {
+fn meeting(tasks: &[&Task]) -> Option<Reason> {
     let mut last: Option<&Task> = None;
     for &other in tasks {
         if let Some(task) = last.filter(|task| certain_end(task) >= other.start) {
-            let thread = |event: usize| trace.events.get(event).map(|event| event.thread);
             let end = task.end_event.filter(|_| task.end == Some(other.start));
-            let in_turn = |end| end < other.start_event && thread(end) == thread(other.start_event);
-            if !end.is_some_and(in_turn) {
+            let begin = other.start_event;
+            if !end.is_some_and(|end| end.thread == begin.thread && end < begin) {
                 let sentence = format!(
                     "Task {} ended and task {} started at the same time, as far as the clock can tell.",
                     task.name, other.name

@@ -188,7 +188,7 @@ fn clock_error(trace: &Trace) -> u64 {
 fn spans(trace: &Trace) -> Vec<Span> {
     let mut of_thread: Vec<Vec<Span>> = vec![Vec::new(); trace.threads.len()];
     for chunk in &trace.chunks {
-        of_thread[chunk.thread as usize].push(span(trace, chunk));
+        of_thread[chunk.thread as usize].push(span(trace, &chunk));
     }
     of_thread.concat()
 }
@@ -232,15 +232,10 @@ fn widen(spans: &mut [Span], step: u64) {
 /// Where a part has no end on record its thread may have gone on executing for any time.
 fn open_spans(trace: &Trace) -> impl Iterator<Item = Span> {
     const ANY_TIME: Duration = Duration::from_secs(3600);
-    let open = trace.parts.iter().filter(|part| part.end.is_none());
-    let threads: BTreeSet<u32> = open.map(|part| part.thread).collect();
     let end = nanoseconds(trace.length() + ANY_TIME);
-    threads.into_iter().map(move |thread| {
-        // Parts may be nested: what counts is when the thread was last heard of.
-        let parts = trace.parts.iter().filter(|part| part.thread == thread);
-        let last = parts.map(|part| part.last).max().unwrap_or_default();
-        let start = nanoseconds(last);
-        Span { thread, start, end, at_least: 0, at_most: end.saturating_sub(start) }
+    trace.threads.iter().filter_map(move |thread| {
+        let (thread, start) = (thread.number, nanoseconds(thread.open?));
+        Some(Span { thread, start, end, at_least: 0, at_most: end.saturating_sub(start) })
     })
 }
 
