@@ -13,9 +13,14 @@ impl Name {
     /// How many bytes of a name are kept: what makes this 64 bytes long.
     pub(crate) const LONGEST: usize = 63;
 
-    /// The beginning of a text, whole characters only.
+    /// The beginning of a text that is kept: whole characters only.
+    pub(crate) fn kept(text: &str) -> &str {
+        &text[..text.floor_char_boundary(Name::LONGEST)]
+    }
+
+    /// The name that a text is, as far as it is kept.
     pub(crate) fn of(text: &str) -> Name {
-        let kept = &text[..text.floor_char_boundary(Name::LONGEST)];
+        let kept = Name::kept(text);
         let mut bytes = [0; Name::LONGEST];
         bytes[..kept.len()].copy_from_slice(kept.as_bytes());
         Name { length: kept.len() as u8, bytes }

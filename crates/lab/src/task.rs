@@ -34,14 +34,14 @@ impl Task {
     /// ```
     #[must_use]
     pub fn start(name: impl AsRef<str>) -> Task {
-        Task::named(Name::of(name.as_ref()))
+        Task::named(Name::kept(name.as_ref()))
     }
 
     /// How many bytes of a name are kept.
     pub const LONGEST_NAME: usize = Name::LONGEST;
 
-    fn named(name: Name) -> Task {
-        Task { name, number: record::start_task(name.as_str()) }
+    fn named(name: &str) -> Task {
+        Task { name: Name::of(name), number: record::start_task(name) }
     }
 
     /// The task's name.
