@@ -19,6 +19,7 @@ use crate::ending::Ending;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::finish::Finish;
+use crate::group::Group;
 use crate::interrupt::interrupted;
 pub(crate) use crate::keeper::account::Account;
 use crate::keeper::{self, Role};
@@ -50,6 +51,7 @@ pub(crate) struct Kept {
     ancestor: u32,
     pid: u32,
     spent: Duration,
+    group: Option<Group>,
     confinement: Confinement,
     cores_refused: Option<String>,
     started: Instant,
@@ -90,8 +92,11 @@ impl Kept {
         let ancestor = keeper.sender().unwrap_or(child.id());
         let (mut starter, theirs) = Wire::pair().map_err(&unprepared)?;
         let scratch: Vec<Value> = request.scratch.iter().map(|f| wire::word(f.as_ref())).collect();
+        let group = Some(request.isolation).filter(|isolation| *isolation != Isolation::Never);
+        let group = group.and_then(|_| Group::make());
+        let folder = group.as_ref().map(|group| wire::word(group.folder().as_os_str()));
         let grace = u64::try_from(request.grace.as_millis()).unwrap_or(u64::MAX);
-        let keep = json!({ "keep": { "grace": grace, "scratch": scratch } });
+        let keep = json!({ "keep": { "grace": grace, "scratch": scratch, "group": folder } });
         keeper.send_with(&keep, &[theirs.as_fd()]).map_err(&unprepared)?;
         drop(theirs);
         let outputs = send_setting(&starter, request).map_err(&unprepared)?;
@@ -99,20 +104,30 @@ impl Kept {
         if let Some(reason) = ready["error"].as_str() {
             return Err(cannot_run(request, reason));
         }
-        let control = Control::new(keeper.socket().try_clone().map_err(&unprepared)?);
         let told_pid = ready["ready"]["pid"].as_u64().and_then(|pid| pid.try_into().ok());
+        let pid = starter.sender().or(told_pid).unwrap_or_default();
+        let is_member = |group: &Group| {
+            let holds = group.holds(pid);
+            if !holds {
+                group.remove();
+            }
+            holds
+        };
+        let group = group.filter(is_member);
+        let control = Control::new(keeper.socket().try_clone().map_err(&unprepared)?);
         let (cores_refused, refused) = read_refused(&ready["ready"]["refused"]);
         Ok(Kept {
             born: tree::process(child.id()).map_or(0, |child| child.born),
             child,
             control,
             ancestor,
-            pid: starter.sender().or(told_pid).unwrap_or_default(),
+            pid,
             spent: Duration::from_nanos(ready["ready"]["spent"].as_u64().unwrap_or(0)),
             keeper: Some(keeper),
             starter,
             outputs: Some(outputs),
-            confinement: Confinement { namespace, refused, ..Confinement::default() },
+            confinement: Confinement { namespace, group: group.is_some(), refused },
+            group,
             cores_refused,
             started: Instant::now(),
             parted: false,
@@ -241,6 +256,12 @@ impl Kept {
             processes: account.processes.max(1),
             missing: Vec::new(),
         };
+        if let Some((user, system)) = account.group
+            && user + system > usage.cpu()
+        {
+            // Nobody has to take leave of a member for its time to be counted.
+            (usage.user, usage.system) = (user, system);
+        }
         account.missing.iter().for_each(|missing| usage.miss(*missing));
         if !cfg!(target_os = "linux") {
             usage.miss(Missing::NoOrphans);
@@ -251,6 +272,7 @@ impl Kept {
     /// What there is to tell where the keeper was ended by somebody else: what the program started was
     /// handed to us.
     fn without_account(&self, status: Option<ExitStatus>, used: Option<Duration>) -> Finish {
+        self.group.iter().for_each(Group::kill);
         let orphans = Orphans::of(self.pid, self.born).end();
         let ending = orphans.program.map(Ending::from_status);
         let mut usage = Usage { user: used.unwrap_or_default() + orphans.cpu, ..Usage::default() };
@@ -311,6 +333,7 @@ impl Drop for Kept {
             self.control.end();
             self.wait();
         }
+        self.group.iter().for_each(Group::remove);
     }
 }
 

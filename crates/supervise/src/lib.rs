@@ -21,7 +21,7 @@
 //!    looks at all processes (`census`), and ends what must end;
 //! 5. [`interrupt`]: Ctrl-C and Ctrl-Z; `control`: whom to tell of it;
 //! 6. `keeper`: the small processes that stand between us and the program, and from which nothing that it
-//!    starts can hide; `kept`: our end of the connections to them; `wire`: what a connection is; `orphans`:
+//!    starts can hide; `group`: the control group that they put it into, where they may; `kept`: our end of the connections to them; `wire`: what a connection is; `orphans`:
 //!    what is left to us should a keeper be ended; `unkept`: what is left of all this on other systems
 //!    than Unix;
 //! 7. [`tree`]: what the kernel tells about running processes and their threads.
@@ -35,6 +35,9 @@ mod ending;
 mod error;
 mod finding;
 mod finish;
+#[cfg(unix)]
+#[cfg_attr(not(target_os = "linux"), path = "no_group.rs")]
+mod group;
 mod interrupt;
 #[cfg(unix)]
 mod keeper;

@@ -10,11 +10,13 @@ use std::time::Duration;
 
 use supervise::{Ending, Isolation, Limits, Line, Request, Stream, run};
 
-const USAGE: &str = "usage: supervise [--time-limit SECONDS] [--beside] [--unlimited] \
+const USAGE: &str =
+    "usage: supervise [--time-limit SECONDS] [--in-a-group | --beside] [--unlimited] \
                      [--scratch FOLDER] PROGRAM [ARGUMENT]...
 
   --time-limit SECONDS  how long it may run [default: 30]
-  --beside              without a process namespace of its own
+  --in-a-group          in a control group of its own, without a process namespace
+  --beside              with neither
   --unlimited           without any limits
   --scratch FOLDER      a folder that is removed should this command be killed";
 
@@ -54,6 +56,7 @@ fn read(mut words: impl Iterator<Item = OsString>) -> Option<Request> {
                 let seconds = words.next()?.to_str()?.parse().ok()?;
                 request.limits.time = Some(Duration::try_from_secs_f64(seconds).ok()?);
             }
+            Some("--in-a-group") => request.isolation = Isolation::GroupIfAllowed,
             Some("--beside") => request.isolation = Isolation::Never,
             Some("--unlimited") => request.limits = Limits::none(),
             Some("--scratch") => request.scratch.push(words.next()?.into()),

@@ -15,14 +15,19 @@ pub enum Input {
     Ours,
 }
 
-/// Whether a program gets a process namespace of its own, where the system has them.
+/// What keeps a program from everything else, where the system has it and allows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Isolation {
-    /// Where the system allows one. Then the program cannot reach its keeper, and nothing that it
-    /// starts outlives it. It is process 2 there, and its own `/proc` shows what it started alone.
+    /// A process namespace and a control group of its own. Then the program cannot reach its keeper, and
+    /// nothing that it starts outlives it. It is process 2 there, and its own `/proc` shows what it
+    /// started alone.
     #[default]
     IfAllowed,
-    /// Never: the program finds everything as it would without supervision.
+    /// A control group of its own, and nothing besides: all that it starts can be ended at one moment, and
+    /// the account is whole whoever takes leave of whom; but for the group, it finds everything as it
+    /// would without supervision.
+    GroupIfAllowed,
+    /// Nothing.
     Never,
 }
 
@@ -97,7 +102,7 @@ pub struct Request {
     pub cores: Option<usize>,
     /// How long after the program's own end its children may take to end as well.
     pub grace: Duration,
-    /// Whether it gets a process namespace of its own.
+    /// What keeps it from everything else.
     pub isolation: Isolation,
     /// What new files of the program's are protected from, as `umask` has it; `None` for what we
     /// protect ours from.
@@ -136,7 +141,7 @@ impl Request {
     pub fn of_a_stranger(program: impl Into<OsString>) -> Request {
         Request {
             limits: Limits::none(),
-            isolation: Isolation::Never,
+            isolation: Isolation::GroupIfAllowed,
             umask: None,
             ..Request::new(program)
         }

@@ -65,7 +65,7 @@ impl Kept {
     pub(crate) fn prepare(request: &Request) -> Result<Kept, Error> {
         let namespace = match request.isolation {
             Isolation::IfAllowed => Namespace::Refused("this system has none".to_owned()),
-            Isolation::Never => Namespace::NotAsked,
+            Isolation::GroupIfAllowed | Isolation::Never => Namespace::NotAsked,
         };
         let confinement = Confinement { namespace, ..Confinement::default() };
         let restricted = request.cores.is_some();

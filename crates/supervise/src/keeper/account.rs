@@ -22,6 +22,9 @@ pub(crate) struct Account {
     pub(crate) all_ended: Duration,
     pub(crate) user: Duration,
     pub(crate) system: Duration,
+    /// What the members of the program's control group used, if it has one: in their own code, and in the
+    /// kernel.
+    pub(crate) group: Option<(Duration, Duration)>,
     /// What the keeper itself used.
     pub(crate) own: Duration,
     pub(crate) peak_memory: u64,
@@ -53,6 +56,7 @@ impl Account {
             "all_ended": nanoseconds(self.all_ended),
             "user": nanoseconds(self.user),
             "system": nanoseconds(self.system),
+            "group": self.group.map(|(user, system)| [nanoseconds(user), nanoseconds(system)]),
             "own": nanoseconds(self.own),
             "peak_memory": self.peak_memory,
             "first_thread": self.first_thread.map(nanoseconds),
@@ -79,6 +83,7 @@ impl Account {
             all_ended: duration("all_ended")?,
             user: duration("user")?,
             system: duration("system")?,
+            group: read_pair(&message["group"]),
             own: duration("own")?,
             peak_memory: message["peak_memory"].as_u64()?,
             first_thread: duration("first_thread"),
@@ -90,6 +95,11 @@ impl Account {
             escaped: processes("escaped"),
         })
     }
+}
+
+fn read_pair(times: &Value) -> Option<(Duration, Duration)> {
+    let time = |place: usize| Some(Duration::from_nanos(times[place].as_u64()?));
+    Some((time(0)?, time(1)?))
 }
 
 fn read_process(entry: &Value) -> Option<Survivor> {
@@ -108,6 +118,7 @@ mod tests {
             signal: Some(9),
             ended: Some(Duration::from_nanos(3)),
             user: Duration::from_secs(5),
+            group: Some((Duration::from_secs(6), Duration::from_secs(1))),
             processes: 3,
             missing: Missing::ALL.to_vec(),
             survivors: vec![survivor.clone()],

@@ -15,6 +15,7 @@ use wait4::ResUse;
 
 use super::account::Account;
 use super::{nanoseconds, now};
+use crate::group::Group;
 use crate::tree::{self, Process, State};
 use crate::usage::{Missing, Survivor};
 use crate::wire;
@@ -58,12 +59,20 @@ enum Next {
     Kill,
 }
 
+/// Where a family is.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// Whether we are the first process of a namespace, and all others in it are the family.
+    pub(super) is_first: bool,
+    /// Its control group, if it has one.
+    pub(super) group: Option<Group>,
+}
+
 /// The program, and all that it started.
 pub(super) struct Family {
     /// The program itself.
     program: u32,
-    /// Whether we are the first process of a namespace, and all others in it are the family.
-    is_first: bool,
+    place: Place,
     grace: Duration,
     /// The connection to the judge.
     judge: UnixStream,
@@ -75,9 +84,9 @@ pub(super) struct Family {
 }
 
 impl Family {
-    pub(super) fn new(program: u32, is_first: bool, grace: Duration, judge: UnixStream) -> Family {
+    pub(super) fn new(program: u32, place: Place, grace: Duration, judge: UnixStream) -> Family {
         let account = Account { alone: true, ..Account::default() };
-        Family { program, is_first, grace, judge, kill_at: None, paused: None, account }
+        Family { program, place, grace, judge, kill_at: None, paused: None, account }
     }
 
     /// Waits until the program and all that it started have ended, and sees to it that they do.
@@ -134,6 +143,10 @@ impl Family {
     pub(super) fn tell_the_account(&mut self) -> io::Result<()> {
         let clock = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
         self.account.own = clock.try_into().unwrap_or_default();
+        if let Some(group) = &self.place.group {
+            self.account.group = group.used();
+            group.remove();
+        }
         wire::send(&self.judge, &json!({ "account": self.account.to_json() }))
     }
 
@@ -212,7 +225,7 @@ impl Family {
     /// time get away. While one of our children is in it, its number is given to no other group.
     fn signal_all(&self, signal: Signal) {
         #[cfg(target_os = "linux")]
-        if self.is_first {
+        if self.place.is_first {
             return signal_everybody(signal);
         }
         let children = tree::children_of(std::process::id());
@@ -254,17 +267,24 @@ impl Family {
         let stopped = tree::descendants(std::process::id()).into_iter();
         let stopped = stopped.filter(|process| process.state == State::Stopped);
         let stopped: HashSet<u32> = stopped.map(|process| process.pid).collect();
-        self.stop_all();
+        if !self.hold(true) {
+            self.stop_all();
+        }
         self.paused = Some((Instant::now(), stopped));
         // If nobody hears it, there will soon be an end to everything.
         let _gone = wire::send(&self.judge, &json!({ "paused": nanoseconds(at) }));
+    }
+
+    /// Holds the members of the control group, or lets them run on; says whether there is one.
+    fn hold(&self, hold: bool) -> bool {
+        self.place.group.as_ref().is_some_and(|group| group.hold(hold))
     }
 
     /// Sends a signal to all descendants until each has heard it: some begin meanwhile.
     fn stop_all(&self) {
         const ROUNDS: usize = 10;
         #[cfg(target_os = "linux")]
-        if self.is_first {
+        if self.place.is_first {
             return signal_everybody(Signal::STOP);
         }
         if !cfg!(target_os = "linux") {
@@ -288,7 +308,9 @@ impl Family {
         let stood_still = since.elapsed();
         self.kill_at = self.kill_at.map(|at| at + stood_still);
         let at = now();
-        if cfg!(target_os = "linux") {
+        if self.hold(false) {
+            // They have not noticed.
+        } else if cfg!(target_os = "linux") {
             let mut descendants = tree::descendants(std::process::id());
             descendants.retain(|process| !stopped.contains(&process.pid));
             descendants.iter().for_each(|process| signal_exactly(process, Signal::CONT));
@@ -315,6 +337,7 @@ impl Family {
         }
         let began = Instant::now();
         loop {
+            self.place.group.iter().for_each(Group::kill);
             self.signal_all(Signal::KILL);
             while self.reap()? && began.elapsed() < GIVE_UP {}
             if !self.is_alive()? {
@@ -326,7 +349,7 @@ impl Family {
                 self.account.missing.push(Missing::Escaped);
                 return Ok(());
             }
-            if self.is_first || began.elapsed() > WITHOUT_A_PAUSE {
+            if self.place.is_first || began.elapsed() > WITHOUT_A_PAUSE {
                 thread::sleep(BETWEEN_KILLS);
             }
         }

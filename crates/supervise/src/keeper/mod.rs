@@ -72,9 +72,10 @@ use rustix::time::ClockId;
 use serde_json::json;
 use signal_hook::consts::SIGCHLD;
 
+use crate::group::Group;
 use crate::tree;
 use crate::wire::{Wire, words};
-use family::{Event, Family};
+use family::{Event, Family, Place};
 #[cfg(target_os = "linux")]
 pub(crate) use gate::name_users;
 
@@ -206,7 +207,9 @@ fn keep(post: Post) -> io::Result<()> {
     leave_standard_streams()?;
     let grace = Duration::from_millis(request["keep"]["grace"].as_u64().unwrap_or(0));
     let is_first = matches!(post, Post::First(_));
-    let mut family = Family::new(starter.id(), is_first, grace, wire.socket().try_clone()?);
+    let group = words(&json!([request["keep"]["group"]])).pop().filter(|folder| !folder.is_empty());
+    let place = Place { is_first, group: Group::at(group.map(PathBuf::from)) };
+    let mut family = Family::new(starter.id(), place, grace, wire.socket().try_clone()?);
     let (sender, events) = mpsc::channel();
     listen(wire, post, &sender)?;
     family.outlive(&events)?;

@@ -12,9 +12,10 @@ pub(crate) const PATIENT: Duration = Duration::from_secs(60);
 /// How long a program may take that never ends: enough for it to get into its habit.
 pub(crate) const SHORT: Duration = Duration::from_millis(500);
 
-/// Both places that a program can be in: a namespace of its own, where the system allows one, and beside
-/// everything else.
-pub(crate) const PLACES: [Isolation; 2] = [Isolation::IfAllowed, Isolation::Never];
+/// All places that a program can be in: a namespace of its own and a control group of its own, where the
+/// system allows them, a group alone, and beside everything else.
+pub(crate) const PLACES: [Isolation; 3] =
+    [Isolation::IfAllowed, Isolation::GroupIfAllowed, Isolation::Never];
 
 /// The variable by which the processes of a run are known, whatever their numbers.
 const MARK: &str = "SUPERVISE_TEST";
