@@ -16,7 +16,7 @@ const FORGERIES: &[(&str, &str)] = &[
     ("a-step-left-out", "nothing was computed in it: 3 of 9 steps"),
     ("some-compute", "where the same work takes"),
     ("begun-together", "the tasks were done one after the other"),
-    ("remove-the-trace", "It left no trace"),
+    ("remove-the-trace", "It removed its trace"),
     ("empty-the-trace", "It emptied its trace"),
     ("damage-the-trace", "trace"),
     ("replace-the-trace", "It put something else in the place of its trace"),

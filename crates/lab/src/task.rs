@@ -109,7 +109,7 @@ impl Task {
     /// let waiting = task.waits_for("lock");
     /// let numbers = numbers.lock().expect("nobody panics with the lock");
     /// drop(waiting);
-    /// # let _ = numbers;
+    /// # drop(numbers);
     /// # task.end();
     /// ```
     #[must_use = "the wait lasts until this is dropped"]
