@@ -167,7 +167,9 @@ fn lost(problem: &Problem, others: bool) -> Lost {
             format!("It put something else in the place of its trace: a {kind}.")
         }
         // A process may be ended from outside just as it begins to record.
-        Problem::Emptied if others => return Lost::Machine(format!("One of its traces {problem}.")),
+        Problem::Emptied if others => {
+            return Lost::Machine(format!("One of its traces {problem}."));
+        }
         Problem::Empty | Problem::Emptied => "It emptied its trace.".into(),
         Problem::OtherClock | Problem::TooMuch => {
             return Lost::Machine(format!("One of its traces {problem}."));

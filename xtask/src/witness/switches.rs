@@ -286,7 +286,7 @@ impl Doubt {
     fn of(trace: &Trace, places: &[usize], executed: &[Vec<&Interval>]) -> Doubt {
         let mut doubt = Doubt { unseen: Duration::ZERO, worst: None };
         let mut most = Duration::ZERO;
-        for chunk in trace.chunks.iter() {
+        for chunk in &trace.chunks {
             let Some(executing) = chunk.executing else { continue };
             let seen = seen_in(trace, &chunk, &executed[places[chunk.thread as usize]]);
             let unseen = executing.at_least.saturating_sub(seen);

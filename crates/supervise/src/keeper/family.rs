@@ -129,11 +129,17 @@ impl Family {
             // However much there is to hear of.
             return Next::Kill;
         }
-        // Of children one hears once, however often they call.
-        let heard = events.try_iter().find(|event| !matches!(event, Event::Child));
+        // Of children one hears once, however often they call; but one does hear: it may have been after
+        // we looked at them.
+        let mut is_called = false;
+        let mut is_of_a_child = |event: &Event| {
+            is_called |= matches!(event, Event::Child);
+            matches!(event, Event::Child)
+        };
+        let heard = events.try_iter().find(|event| !is_of_a_child(event));
         match (heard, left) {
             (Some(event), _) => Next::Event(event),
-            (None, _) if is_more => Next::More,
+            (None, _) if is_more || is_called => Next::More,
             (None, None) => Next::Event(events.recv().unwrap_or(Event::End)),
             (None, Some(left)) => events.recv_timeout(left).map_or(Next::Kill, Next::Event),
         }
