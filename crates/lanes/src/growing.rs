@@ -2,9 +2,9 @@
 
 use super::{Lane, Time};
 
-/// How many spans the lanes of one kind have at most. No picture shows as many, but whoever looks
-/// closer at one does see more.
-pub(super) const MOST_SPANS: usize = 1 << 17;
+/// How many spans the lanes of one kind have at most, but for those that came last: as many again. No
+/// picture shows as many at once.
+pub(super) const MOST_SPANS: usize = 1 << 15;
 
 /// Lanes of one kind.
 #[derive(Debug)]

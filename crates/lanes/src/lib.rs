@@ -285,7 +285,7 @@ fn strip(trace: &Trace, tasks: &[Lane], cores: Option<u64>) -> Strip {
 /// The printed lines, in the order in which they were printed. Where there are too many, all that a task
 /// printed in one moment are counted with the first of them.
 fn marks(trace: &Trace) -> Vec<Mark> {
-    const MOST_MARKS: usize = 1 << 17;
+    const MOST_MARKS: usize = 1 << 16;
     let moment = match trace.lines.len() {
         ..=MOST_MARKS => 0,
         _ => (time(trace.length()) / (MOST_MARKS as u64 / 8)).max(1),

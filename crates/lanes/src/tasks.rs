@@ -11,7 +11,7 @@ use super::threads::Piece;
 use super::{About, Lane, Span, State, Time, time};
 
 /// How many lanes of tasks there are at most. No picture shows as many.
-pub(super) const MOST_LANES: usize = 1 << 16;
+pub(super) const MOST_LANES: usize = 1 << 14;
 
 /// Lanes of tasks, in the order of their starts, as they grow.
 ///

@@ -228,6 +228,13 @@ impl Entry {
         Entry { kind, cut: false, core: UNKNOWN_CORE, extent: 0, time, value: 0, about: 0 }
     }
 
+    /// The kind of the entry that begins with this word.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "it stands in the lowest byte")]
+    pub const fn kind_of(first: u64) -> u8 {
+        first as u8
+    }
+
     /// How many words an entry of a kind has before its text.
     #[inline]
     pub const fn head(kind: u8) -> usize {
@@ -246,11 +253,12 @@ impl Entry {
     }
 
     /// The entry that these words stand for, whatever they are.
+    #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "each field is cut out of its word")]
     #[must_use]
     pub fn from_words([first, time, value, about]: [u64; WORDS]) -> Entry {
         Entry {
-            kind: first as u8,
+            kind: Entry::kind_of(first),
             cut: first >> 8 & 1 == 1,
             core: (first >> 16) as u16,
             extent: (first >> 32) as u32,
@@ -261,6 +269,7 @@ impl Entry {
     }
 
     /// The length of the entry's text, in bytes.
+    #[inline]
     pub fn text_length(self) -> usize {
         match self.kind {
             kind::THREAD_STARTED

@@ -111,12 +111,19 @@ pub fn pack(text: &[u8]) -> impl Iterator<Item = u64> {
 }
 
 /// Unpacks the first `length` bytes of what [`pack`] packed.
+#[inline]
 pub fn unpack(words: &[u64], length: usize) -> String {
+    // Most events have no text.
+    if length == 0 { String::new() } else { unpack_some(words, length) }
+}
+
+fn unpack_some(words: &[u64], length: usize) -> String {
     let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).take(length).collect();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// How many words a text takes.
+#[inline]
 pub const fn words_of_text(length: usize) -> usize {
     length.div_ceil(size_of::<u64>())
 }

@@ -84,6 +84,10 @@ pub(super) struct At {
     pub(super) parts: Vec<Begun>,
     /// When its CPU clock was last read, and what it said.
     sampled: Option<(Duration, Sample)>,
+    /// The task that it was last at, and what it did for it that is not yet noted elsewhere: most of
+    /// what a thread does in a row is for one task.
+    task: u32,
+    deeds: Deeds,
 }
 
 /// A part that some thread is at.
@@ -191,6 +195,7 @@ impl Assembly {
         }
         let number = thread.number;
         if self.at.thread != Some(number) {
+            self.note_deeds();
             self.at = At { thread: Some(number), ..At::default() };
         }
         number
@@ -307,6 +312,16 @@ impl Assembly {
 
     /// Notes what the task did that has this number among those of all processes.
     fn touch_known(&mut self, number: u32, deeds: Deeds) {
+        if self.at.task != number {
+            self.note_deeds();
+            self.at.task = number;
+        }
+        self.at.deeds.add(deeds);
+    }
+
+    /// Notes with the task what its thread did for it in a row.
+    pub(super) fn note_deeds(&mut self) {
+        let (number, deeds) = (self.at.task, std::mem::take(&mut self.at.deeds));
         let process = self.processes.len() - 1;
         let known = self.place_of_task.get(&number).map(|&place| &mut self.tasks[place]);
         match known.filter(|task| task.process as usize == process) {
@@ -367,6 +382,7 @@ impl Assembly {
 
     /// The events of the process are all there.
     pub(super) fn end(&mut self) {
+        self.note_deeds();
         // What it did for other processes' tasks is known to be true by now.
         let (tasks, place_of_task) = (&mut self.tasks, &self.place_of_task);
         self.deeds.retain(|number, deeds| match place_of_task.get(number) {
@@ -492,16 +508,20 @@ impl Task {
     /// Takes in what is known besides its start. It has ended when it first did.
     fn take_in(&mut self, deeds: Deeds) {
         self.last = self.last.max(deeds.last);
-        let known = self.end.zip(self.end_event);
-        let end = known.into_iter().chain(deeds.end).min();
-        (self.end, self.end_event) = (end.map(|end| end.0), end.map(|end| end.1));
+        if let Some((end, event)) = deeds.end
+            && self.end.is_none_or(|known| end < known)
+        {
+            (self.end, self.end_event) = (Some(end), Some(event));
+        }
     }
 }
 
 impl Deeds {
     fn add(&mut self, other: Deeds) {
         self.last = self.last.max(other.last);
-        self.end = self.end.into_iter().chain(other.end).min();
+        if self.end.is_none() || other.end.is_some_and(|end| Some(end) < self.end) {
+            self.end = other.end;
+        }
     }
 }
 

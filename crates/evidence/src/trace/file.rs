@@ -264,7 +264,7 @@ impl Block {
         let rest = self.words.get(place..)?;
         let mut words = [0; WORDS];
         words[0] = *rest.first()?;
-        let head = Entry::head(Entry::from_words(words).kind);
+        let head = Entry::head(Entry::kind_of(words[0]));
         words[..head].copy_from_slice(rest.get(..head)?);
         let entry = Entry::from_words(words);
         let length = (head + words_of_text(entry.text_length())).next_multiple_of(SLOT);

@@ -18,6 +18,7 @@ impl Assembly {
     /// Makes room.
     #[cold]
     pub(super) fn shrink(&mut self) {
+        self.note_deeds();
         while self.weight > self.limit {
             let Some(horizon) = self.middle() else { return };
             self.horizon = Some(horizon);
