@@ -32,7 +32,7 @@ use crate::wire::{self, Wire};
 const START: Duration = Duration::from_secs(60);
 
 /// How long a keeper may take to end after its last word.
-const FAREWELL: Duration = Duration::from_secs(5);
+const FAREWELL: Duration = Duration::from_secs(20);
 
 /// A program that stands ready or runs, with everything that it starts.
 #[derive(Debug)]
@@ -207,7 +207,10 @@ impl Kept {
             self.kill();
         }
         let (status, used) = self.child.wait(FAREWELL).unzip();
+        // In a namespace nobody can end a keeper, or speak for it.
+        let is_in_reach = self.confinement.namespace != Namespace::Own;
         let account = match last {
+            Last::Account(account) if !is_in_reach => account,
             Last::Account(account) if status.is_some_and(|status| status.success()) => account,
             Last::Silence => return self.without_account(None, used),
             _ => return self.without_account(status, used),
@@ -221,8 +224,6 @@ impl Kept {
         let all_ended = at(account.all_ended);
         let mut usage = self.usage(&account, all_ended);
         let mut findings = Vec::new();
-        // In a namespace nobody can speak for the keeper; and to take one down costs more than to judge by.
-        let is_in_reach = self.confinement.namespace != Namespace::Own;
         if let Some(used) = used.filter(|used| is_in_reach && !agrees(&account, *used)) {
             findings.push(Finding::ForgedAccount);
             usage.user = used.saturating_sub(usage.system);

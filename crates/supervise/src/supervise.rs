@@ -188,7 +188,7 @@ impl<'a> Supervision<'a> {
                 &request.limits,
             ),
             clock: Stopwatch::started_at(started),
-            beat: Instant::now(),
+            beat: started,
             kept,
             watcher,
             splitters: [Splitter::new(Stream::Output), Splitter::new(Stream::Error)],
@@ -217,8 +217,10 @@ impl<'a> Supervision<'a> {
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return Last::Gone,
             };
+            // Should we be stopped right here, the next round sees it.
+            let now = Instant::now();
             let missed = if self.has_napped() { self.catch_up(events) } else { Vec::new() };
-            self.beat = Instant::now();
+            self.beat = now;
             for event in event.into_iter().chain(missed) {
                 match event {
                     Event::Read(piece) => self.take(&piece),

@@ -27,8 +27,9 @@ use rustix::thread::{
 };
 use serde_json::json;
 
+use super::ears::{BETWEEN_LOOKS, Judge, STOPPED};
 use super::raw::enter_namespaces;
-use super::{BETWEEN_LOOKS, Judge, Role, STOPPED, again, this_program};
+use super::{Role, again, this_program};
 use crate::wire::Wire;
 
 /// Enters the namespaces, has a keeper begin there, and waits for its end.
