@@ -5,13 +5,12 @@ use std::io::{self, IsTerminal, PipeReader};
 use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, ExitStatus};
+use std::process::ExitStatus;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use wait4::{ResUse, Wait4};
 
 use crate::confinement::{Confinement, Namespace};
 use crate::control::Control;
@@ -23,7 +22,7 @@ use crate::group::Group;
 use crate::interrupt::interrupted;
 pub(crate) use crate::keeper::account::Account;
 use crate::keeper::{self, Role};
-use crate::orphans::{self, Orphans};
+use crate::orphans::{self, Guard, Orphans};
 use crate::request::{Input, Isolation, Limits, Request};
 use crate::tree;
 use crate::usage::{Missing, Usage};
@@ -39,7 +38,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct Kept {
     /// The gate, or the keeper where there is none: our child.
-    child: Child,
+    child: Guard,
     /// When it began, as the kernel tells.
     born: u64,
     control: Arc<Control>,
@@ -55,8 +54,6 @@ pub(crate) struct Kept {
     confinement: Confinement,
     cores_refused: Option<String>,
     started: Instant,
-    /// Whether we have taken leave of our child.
-    parted: bool,
 }
 
 /// The last that was heard of a keeper.
@@ -130,7 +127,6 @@ impl Kept {
             group,
             cores_refused,
             started: Instant::now(),
-            parted: false,
         })
     }
 
@@ -192,6 +188,13 @@ impl Kept {
         });
     }
 
+    /// Asks the keeper to let everything run on, should it be stopped, and to say so in any case. Says
+    /// whether there will be an answer.
+    pub(crate) fn ask_to_resume(&self) -> bool {
+        self.control.resume();
+        true
+    }
+
     /// Asks for the end of the program and of everything that it started.
     pub(crate) fn end(&self) {
         self.control.end();
@@ -203,7 +206,7 @@ impl Kept {
         if let Last::Silence = last {
             self.kill();
         }
-        let (status, used) = self.wait();
+        let (status, used) = self.child.wait(FAREWELL).unzip();
         let account = match last {
             Last::Account(account) if status.is_some_and(|status| status.success()) => account,
             Last::Silence => return self.without_account(None, used),
@@ -301,45 +304,20 @@ impl Kept {
         let kill = |pid| rustix::process::kill_process(pid, rustix::process::Signal::KILL);
         let _gone = keeper.map(kill);
     }
-
-    /// Takes leave of our child. Returns how it ended and what it and all below it used, by the kernel's
-    /// own word; nothing where it had to be killed.
-    fn wait(&mut self) -> (Option<ExitStatus>, Option<Duration>) {
-        const BETWEEN_LOOKS: Duration = Duration::from_micros(200);
-        self.parted = true;
-        let until = Instant::now() + FAREWELL;
-        loop {
-            match self.child.try_wait4() {
-                Ok(Some(ResUse { status, rusage })) => {
-                    return (Some(status), Some(rusage.utime + rusage.stime));
-                }
-                Ok(None) if Instant::now() < until => thread::sleep(BETWEEN_LOOKS),
-                Ok(None) => {
-                    // It is our child and not yet reaped, so that nobody else can be hit.
-                    let _gone = self.child.kill();
-                    let _gone = self.child.wait();
-                    return (None, None);
-                }
-                Err(_) => return (None, None),
-            }
-        }
-    }
 }
 
 /// A program that has not begun never does, and one that nobody listens to any more ends.
 impl Drop for Kept {
     fn drop(&mut self) {
-        if !self.parted {
-            self.control.end();
-            self.wait();
-        }
+        self.control.end();
+        self.child.wait(FAREWELL);
         self.group.iter().for_each(Group::remove);
     }
 }
 
 /// Starts a gate, or where there is none to be had or wanted, a keeper. Returns our child, the
 /// connection to the keeper, and in which namespace that is.
-fn start(request: &Request) -> Result<(Child, Wire, Namespace), Error> {
+fn start(request: &Request) -> Result<(Guard, Wire, Namespace), Error> {
     /// Why there are no namespaces here. It will be no different next time.
     static REFUSED: OnceLock<String> = OnceLock::new();
     let is_wanted = request.isolation == Isolation::IfAllowed;
@@ -351,7 +329,7 @@ fn start(request: &Request) -> Result<(Child, Wire, Namespace), Error> {
     }
     let refused = REFUSED.get().filter(|_| is_wanted);
     let namespace = refused.map_or(Namespace::NotAsked, |why| Namespace::Refused(why.clone()));
-    let start = || -> Result<(Child, Wire), Error> {
+    let start = || -> Result<(Guard, Wire), Error> {
         let (child, mut wire) = spawn(request, Role::Keeper)?;
         let unstarted = Error::system("start a process that watches over the program");
         receive(&mut wire).map_err(unstarted)?;
@@ -365,8 +343,8 @@ fn start(request: &Request) -> Result<(Child, Wire, Namespace), Error> {
 
 /// Starts a gate, and a keeper behind it; or says why that cannot be.
 #[cfg(target_os = "linux")]
-fn start_in_namespaces(request: &Request) -> Result<Result<(Child, Wire), String>, Error> {
-    let (mut child, mut wire) = spawn(request, Role::Gate)?;
+fn start_in_namespaces(request: &Request) -> Result<Result<(Guard, Wire), String>, Error> {
+    let (child, mut wire) = spawn(request, Role::Gate)?;
     let mut converse = || -> io::Result<Value> {
         let said = receive(&mut wire)?;
         if said["refused"].is_string() {
@@ -376,26 +354,22 @@ fn start_in_namespaces(request: &Request) -> Result<Result<(Child, Wire), String
         wire.send(&json!({ "mapped": named.err().map(|error| error.to_string()) }))?;
         receive(&mut wire)
     };
-    let said = converse();
-    match said.as_ref().map(|said| said["refused"].as_str()) {
-        Ok(None) => return Ok(Ok((child, wire))),
-        Ok(Some(_)) => {}
+    match converse().map(|said| said["refused"].as_str().map(str::to_owned)) {
+        Ok(None) => Ok(Ok((child, wire))),
+        Ok(Some(reason)) => Ok(Err(reason)),
         // It was ended by somebody else: by a filter that kills whoever asks for a namespace, say.
-        Err(_) => drop(child.kill()),
+        Err(error) => Ok(Err(error.to_string())),
     }
-    let status = child.wait().map_err(Error::system("wait for a process"))?;
-    let reason = said.ok().and_then(|said| said["refused"].as_str().map(str::to_owned));
-    Ok(Err(reason.unwrap_or_else(|| format!("who asked for it ended with {status}"))))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn start_in_namespaces(_request: &Request) -> Result<Result<(Child, Wire), String>, Error> {
+fn start_in_namespaces(_request: &Request) -> Result<Result<(Guard, Wire), String>, Error> {
     Ok(Err("this system has none".to_owned()))
 }
 
 /// Runs this program once more in another role. A gate is in a process group of its own, where it does
 /// not hear of Ctrl-C; a keeper will be in a session of its own.
-fn spawn(request: &Request, role: Role) -> Result<(Child, Wire), Error> {
+fn spawn(request: &Request, role: Role) -> Result<(Guard, Wire), Error> {
     let program = match &request.keeper {
         Some(keeper) => Ok(PathBuf::from(keeper)),
         None => keeper::this_program(),
@@ -409,7 +383,7 @@ fn spawn(request: &Request, role: Role) -> Result<(Child, Wire), Error> {
     if role == Role::Gate {
         command.process_group(0);
     }
-    let child = command.spawn().map_err(&unspawned)?;
+    let child = Guard::start(&mut command).map_err(&unspawned)?;
     Ok((child, wire))
 }
 

@@ -142,6 +142,11 @@ impl Kept {
         });
     }
 
+    /// Nobody is stopped here, and there is nobody to ask.
+    pub(crate) fn ask_to_resume(&self) -> bool {
+        false
+    }
+
     /// Ends the program.
     pub(crate) fn end(&mut self) {
         self.asked = true;

@@ -306,14 +306,18 @@ impl Family {
         }
     }
 
-    /// Lets everything run on, and says so.
+    /// Lets everything run on, if it is stopped, and says so in any case.
     fn resume(&mut self) {
-        let Some((since, stopped)) = self.paused.take() else {
-            return;
-        };
-        let stood_still = since.elapsed();
-        self.kill_at = self.kill_at.map(|at| at + stood_still);
         let at = now();
+        if let Some((since, stopped)) = self.paused.take() {
+            self.kill_at = self.kill_at.map(|kill_at| kill_at + since.elapsed());
+            self.let_run_on(&stopped);
+        }
+        let _gone = wire::send(&self.judge, &json!({ "resumed": nanoseconds(at) }));
+    }
+
+    /// Lets everything run on but what somebody else had stopped.
+    fn let_run_on(&self, stopped: &HashSet<u32>) {
         if self.hold(false) {
             // They have not noticed.
         } else if cfg!(target_os = "linux") {
@@ -323,7 +327,6 @@ impl Family {
         } else {
             self.signal_group(Signal::CONT);
         }
-        let _gone = wire::send(&self.judge, &json!({ "resumed": nanoseconds(at) }));
     }
 
     /// Who lives at this moment, and is no more than can be told. Of processes that are never there when one looks for them, what is

@@ -43,7 +43,7 @@
 //! | judge | `keep` | for which request; with the starter's socket |
 //! | judge | `started` | when the program was told to go |
 //! | judge | `pause`, `resume` | we are about to be stopped, or run again |
-//! | keeper | `paused`, `resumed` | it has stopped the program's processes, or lets them run; and when |
+//! | keeper | `paused`, `resumed` | it has stopped the program's processes, or lets them run; and when. It answers each `resume` |
 //! | keeper | `account` | everything has ended |
 //!
 //! The judge closes its end for writing when everything is to end. Judge and starter speak on a

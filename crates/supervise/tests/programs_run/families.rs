@@ -81,13 +81,12 @@ fn a_process_that_begets_and_dies_for_ever_is_caught() {
     }
 }
 
-/// Twenty lineages, each in ever new sessions, each generation of which lives for a fifth of a
-/// millisecond.
+/// Twenty lineages, each in ever new sessions, each generation of which lives for two milliseconds.
 #[test]
 fn lineages_that_beget_faster_than_anybody_looks_are_ended() {
     let Some(lineages) = compiled("lineages.c") else { return };
     for place in PLACES {
-        let request = program(&lineages, place).arguments(["20", "30", "200"]).time_limit(SHORT);
+        let request = program(&lineages, place).arguments(["20", "10", "2000"]).time_limit(SHORT);
         let ended = end(&request);
         assert_eq!(ended.ending, Ending::TimedOut, "{place:?}");
         assert!(!findings(&ended).contains(&"escaped"), "{place:?}: {}", sentences(&ended));
@@ -144,12 +143,12 @@ fn children_without_an_account_are_missed() {
     let Some(disown) = compiled("disown.c") else { return };
     for place in PLACES {
         for how in ["ignore", "no-wait"] {
-            let ended = end(&program(&disown, place).arguments([how, "40"]));
+            let ended = end(&program(&disown, place).arguments([how, "15"]));
             assert_eq!(ended.ending, Ending::Exited(0), "{ended:?}");
             let usage = ended.usage.expect("Linux tells");
             assert_eq!(usage.missing, [Missing::Disowned], "{how}, {place:?}: {usage:?}");
         }
-        let ended = end(&program(&disown, place).arguments(["own", "40"]));
+        let ended = end(&program(&disown, place).arguments(["own", "15"]));
         let usage = ended.usage.expect("Linux tells");
         assert!(usage.is_complete() && usage.processes >= 2, "{place:?}: {usage:?}");
     }
