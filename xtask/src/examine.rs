@@ -1,13 +1,12 @@
 //! Runs one program as a process of its own, and examines what it left behind.
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use evidence::labour::Labour;
-use evidence::trace::{self, Trace};
-use evidence::{Evidence, Judgement, Reason, Verdict};
+use evidence::trace::{self, Folder, Problem, Trace};
+use evidence::{Judgement, Reason, Verdict};
 use lab::order;
 use lab::work;
 use serde_json::{Value, json};
@@ -17,7 +16,7 @@ use crate::process::{Ended, Ending, Finding, Line, Lines, Request, Stream, inter
 use crate::shelf::{Judge, Program, Promise};
 use crate::show::shortened;
 use crate::timing::{self, Reference};
-use crate::witness::watch_with_witness;
+use crate::witness::{Sources, watch};
 
 /// Under which conditions programs are run.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +27,8 @@ pub(crate) struct Conditions {
     pub(crate) cores: Option<usize>,
     /// How long a program may run at normal speed.
     pub(crate) time_limit: Duration,
+    /// Who watches it.
+    pub(crate) sources: Sources,
 }
 
 impl Conditions {
@@ -48,8 +49,8 @@ pub(crate) struct Run {
     pub(crate) order: order::Report,
     /// What the program recorded; `None` where that cannot be read.
     pub(crate) trace: Option<Trace>,
-    /// What became of the trace, where it cannot be read.
-    lost: Option<Lost>,
+    /// What of the trace, or all of it, cannot be read.
+    lost: Vec<Lost>,
     /// Which quadrant the run was in, as far as the evidence tells.
     pub(crate) verdict: Verdict,
     /// How the verdict compares with the quadrant that is promised.
@@ -60,12 +61,12 @@ pub(crate) struct Run {
     pub(crate) tries_before: usize,
 }
 
-/// Why there is no trace.
+/// Why something is missing from what was recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Lost {
     /// By the program's doing, in words.
     Program(String),
-    /// There was no room for one.
+    /// There was no room for it, or it cannot be read together with the rest.
     Machine(String),
 }
 
@@ -104,22 +105,19 @@ pub(crate) fn run_once(
     on_line: impl FnMut(&Line),
 ) -> Result<Run> {
     let folder = tempfile::tempdir().context("no folder for the trace")?;
-    let file = folder.path().join("trace");
+    let mut traces = Folder::watch(folder.path());
     let mut request = Request::new(&program.path)
         .arguments([&program.name, "--slow", &conditions.slow.to_string()])
-        .variable(trace::VARIABLE, &file)
+        .variable(trace::VARIABLE, traces.path())
         .time_limit(conditions.time_limit * conditions.slow);
     request.cores = conditions.cores;
-    let (report, accounts) =
-        watch_with_witness(&request, &mut Lines(on_line)).with_context(|| program.id())?;
+    let (report, watched) =
+        watch(&request, conditions.sources, &mut Lines(on_line)).with_context(|| program.id())?;
     let promise = program.promise.on(conditions.cores);
     let output = report.lines.iter().filter(|line| line.stream == Stream::Output);
     let order = promise.order.check(output.map(|line| &line.text))?;
-    let (trace, lost) = read_trace(&file);
-    let mut evidence = Evidence::default();
-    evidence = trace.iter().fold(evidence, Evidence::and);
-    evidence = accounts.iter().fold(evidence, Evidence::and);
-    let verdict = Verdict::of(evidence);
+    let (trace, lost) = read_traces(&mut traces);
+    let verdict = Verdict::of(watched.evidence(trace.as_ref()));
     let judgement = verdict.against(promise.quadrant);
     let labour = program.labour.map(|labour| scaled(labour, conditions.slow));
     let idle = match (&trace, labour) {
@@ -141,37 +139,51 @@ fn scaled(labour: Labour, slow: u32) -> Labour {
     Labour { wait: labour.wait.map(|wait| wait * slow), compute, ..labour }
 }
 
-/// Reads what the program recorded, or says why there is nothing to read.
+/// Reads what all of the program's processes recorded, and says what of it cannot be read, and why.
 ///
-/// It had the file in its hands, and may have put anything there.
-fn read_trace(file: &Path) -> (Option<Trace>, Option<Lost>) {
-    let lost = |lost| (None, Some(lost));
-    let by_the_program = |why: &str| lost(Lost::Program(why.to_owned()));
-    match fs::symlink_metadata(file) {
-        Err(_) => match no_room(file) {
-            Some(why) => lost(Lost::Machine(why)),
-            None => by_the_program("It left no trace: nothing was recorded, or it was removed."),
-        },
-        Ok(what) if !what.is_file() => {
-            by_the_program("It put something else in the place of its trace.")
+/// They had the folder in their hands, and may have put anything there.
+fn read_traces(folder: &mut Folder) -> (Option<Trace>, Vec<Lost>) {
+    match folder.read() {
+        Ok(trace) => {
+            let lost = trace.faults.iter().map(|fault| lost(&fault.problem, true)).collect();
+            (Some(trace), lost)
         }
-        Ok(_) => match Trace::read(file) {
-            Ok(trace) => (Some(trace), None),
-            Err(error) => match no_room(file) {
-                Some(why) => lost(Lost::Machine(why)),
-                None if error.is_empty() => by_the_program("It emptied its trace."),
-                None => lost(Lost::Program(format!("Its trace cannot be read: {error}."))),
-            },
+        Err(error) => match no_room(folder.path()) {
+            Some(why) => (None, vec![Lost::Machine(why)]),
+            None => {
+                let faults = error.faults.iter();
+                (None, faults.map(|fault| lost(&fault.problem, false)).collect())
+            }
         },
     }
 }
 
+/// Who is behind it that a trace cannot be read. There may be others, which can.
+fn lost(problem: &Problem, others: bool) -> Lost {
+    let why = match problem {
+        Problem::NeverMade | Problem::NoTrace => "It left no trace: nothing was recorded.".into(),
+        Problem::Removed => "It removed its trace.".into(),
+        Problem::NotAFile(kind) => {
+            format!("It put something else in the place of its trace: a {kind}.")
+        }
+        // A process may be ended from outside just as it begins to record.
+        Problem::Emptied if others => {
+            return Lost::Machine(format!("One of its traces {problem}."));
+        }
+        Problem::Empty | Problem::Emptied => "It emptied its trace.".into(),
+        Problem::OtherClock | Problem::TooMuch => {
+            return Lost::Machine(format!("One of its traces {problem}."));
+        }
+        _ => format!("Its trace {problem}."),
+    };
+    Lost::Program(why)
+}
+
 /// Says so where there is no room for a trace.
 #[cfg(unix)]
-fn no_room(file: &Path) -> Option<String> {
+fn no_room(folder: &Path) -> Option<String> {
     /// What a trace needs at least.
     const NEEDED: u64 = 1 << 20;
-    let folder = file.parent()?;
     let left = rustix::fs::statvfs(folder).ok()?;
     let left = left.f_bavail * left.f_frsize;
     (left < NEEDED)
@@ -179,7 +191,7 @@ fn no_room(file: &Path) -> Option<String> {
 }
 
 #[cfg(not(unix))]
-fn no_room(_file: &Path) -> Option<String> {
+fn no_room(_folder: &Path) -> Option<String> {
     None
 }
 
@@ -204,11 +216,11 @@ impl Run {
         let more = violations.len().saturating_sub(SHOWN);
         let more = (more > 0).then(|| format!("and {more} more lines against the contract"));
         let violations = violations.iter().take(SHOWN).map(ToString::to_string);
-        let lost = self.lost.as_ref().filter(|_| self.promise.by == Judge::Us);
-        let lost = lost.and_then(|lost| match lost {
-            Lost::Program(why) => Some(why.clone()),
+        let lost = self.lost.iter().filter_map(|lost| match lost {
+            Lost::Program(why) => (self.promise.by == Judge::Us).then(|| why.clone()),
             Lost::Machine(_) => None,
         });
+        let lost = lost.take(SHOWN);
         let broken = match &self.judgement {
             Judgement::Broken(why) => Some(why.clone()),
             Judgement::Kept | Judgement::Open(_) => None,
@@ -224,7 +236,7 @@ impl Run {
     /// What could not be shown, and why.
     pub(crate) fn doubt(&self) -> Option<String> {
         let findings = self.report.findings.iter().filter(|finding| is_of_the_system(finding));
-        let lost = self.lost.as_ref().and_then(|lost| match lost {
+        let lost = self.lost.iter().filter_map(|lost| match lost {
             Lost::Machine(why) => Some(why.clone()),
             Lost::Program(why) => (self.promise.by == Judge::Itself).then(|| why.clone()),
         });

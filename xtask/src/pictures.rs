@@ -16,6 +16,7 @@ use crate::process::{Interrupted, interrupted};
 use crate::series::Series;
 use crate::shelf::{Catalogue, Program, Selection};
 use crate::show::{count, printable, spinner};
+use crate::witness::Sources;
 use lanes::Lanes;
 
 /// Where the pictures stand in the workspace.
@@ -42,7 +43,12 @@ pub(crate) fn run(_: &ArgMatches) -> Result<Outcome> {
     let catalogue = Catalogue::of(&built).complete()?;
     let lessons = Selection::parse(LESSONS, None)?.pick(&catalogue)?;
     let progress = spinner("Running the lessons");
-    let conditions = Conditions { slow: 1, cores: None, time_limit: Duration::from_secs(10) };
+    let conditions = Conditions {
+        slow: 1,
+        cores: None,
+        time_limit: Duration::from_secs(10),
+        sources: Sources::All,
+    };
     let plan = lessons.iter().map(|program| Batch {
         program: program.clone(),
         conditions,

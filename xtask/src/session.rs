@@ -17,6 +17,7 @@ use crate::process::{Interrupted, interrupted};
 use crate::report;
 use crate::series::Series;
 use crate::shelf::{Catalogue, Program, Selection};
+use crate::witness::Sources;
 
 /// What the command line asks for.
 #[derive(Clone, Debug)]
@@ -76,6 +77,7 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .value_parser(value_parser!(PathBuf))
             .action(ArgAction::Append)
             .help("Take the lessons from this program, which must list them as ours do"),
+        Sources::argument(),
         Arg::new("contract")
             .long("contract")
             .value_name("FILE")
@@ -130,6 +132,7 @@ impl Options {
                 slow: number("slow", 1),
                 cores: one::<u16>(matches, "cores").map(|&cores| cores.into()),
                 time_limit: Duration::from_secs(number("time-limit", 10).into()),
+                sources: Sources::read(matches),
             },
             repeat: number("repeat", 1) as usize,
             programs: programs.unwrap_or_default().cloned().collect(),

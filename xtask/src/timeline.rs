@@ -136,7 +136,7 @@ fn show(trace: &Trace, lanes: &Lanes, verdict: &Verdict, width: usize, lower: Lo
     let unicode = show::has_unicode();
     let plain = |text: String| if unicode { text } else { text.replace('µ', "u") };
     let length = plain(duration(trace.length()));
-    let events = count(trace.events.len(), "event");
+    let events = count(usize::try_from(trace.events).unwrap_or(usize::MAX), "event");
     anstream::println!("{BOLD}{}{BOLD:#}  {DIM}{length}, {events}{DIM:#}", title(trace));
     let options = terminal::Options { width, unicode, colour: true, lower };
     anstream::print!("{}", terminal::draw(lanes, options));

@@ -16,11 +16,17 @@ const FORGERIES: &[(&str, &str)] = &[
     ("a-step-left-out", "nothing was computed in it: 3 of 9 steps"),
     ("some-compute", "where the same work takes"),
     ("begun-together", "the tasks were done one after the other"),
-    ("remove-the-trace", "It left no trace"),
+    ("remove-the-trace", "It removed its trace"),
     ("empty-the-trace", "It emptied its trace"),
     ("damage-the-trace", "trace"),
     ("replace-the-trace", "It put something else in the place of its trace"),
     ("pipe-for-a-trace", "It put something else in the place of its trace"),
+];
+
+/// Forgeries that only the kernel's own record can tell for certain, and what must be said of them.
+const SEEN_BY_THE_KERNEL: &[(&str, &str)] = &[
+    ("shift-the-trace", "The trace is not to be believed"),
+    ("work-beside", "It was parallel, and should not be"),
 ];
 
 const HONEST: &[&str] = &["honest", "honest-threads", "honest-pinned-threads"];
@@ -49,6 +55,23 @@ fn every_forgery_fails_for_its_reason() {
         let faults = lesson["faults"].to_string();
         assert_eq!((code, &lesson["outcome"]), (Some(1), &"failed".into()), "{name}: {lesson:#}");
         assert!(faults.contains(expected), "{name}: {faults}");
+    }
+}
+
+#[test]
+fn what_the_kernel_did_not_see_was_not_done() {
+    for (name, expected) in SEEN_BY_THE_KERNEL {
+        let (code, lesson) = check_one(name);
+        let claims = lesson["parallel"]["claims"].as_array().expect("claims");
+        if !claims.iter().any(|claim| claim["source"] == "switches") {
+            println!("skipped: the kernel's own record is not to be had here");
+            return;
+        }
+        // On a busy machine work beside work may never come about.
+        let faults = lesson["faults"].to_string();
+        let is_alone = *name == "work-beside" && lesson["parallel"]["verdict"] != "proven";
+        assert!(is_alone || code == Some(1), "{name}: {lesson:#}");
+        assert!(is_alone || faults.contains(expected), "{name}: {faults}");
     }
 }
 

@@ -65,7 +65,7 @@ fn again_with_a_trace() -> ExitCode {
         .expect("this program runs again");
     let trace = trace::Trace::read(&file).expect("the trace of this benchmark");
     fs::remove_file(&file).expect("the trace is ours to remove");
-    println!("{} events recorded, {} dropped", trace.events.len(), trace.dropped);
+    println!("{} events recorded, {} dropped", trace.events, trace.dropped);
     if status.success() && trace.dropped == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

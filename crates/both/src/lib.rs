@@ -18,6 +18,8 @@ use lab::lesson::{Chapter, Lesson, Runtime};
 use lab::prelude::*;
 use lab::quadrant::Quadrant;
 
+#[cfg(feature = "crossbeam-channel")]
+pub mod first_come;
 #[cfg(feature = "async-std")]
 pub mod on_async_std;
 #[cfg(feature = "crossbeam-channel")]
@@ -29,6 +31,8 @@ pub mod on_smol;
 pub mod on_std;
 #[cfg(feature = "tokio")]
 pub mod on_tokio;
+#[cfg(feature = "tokio")]
+pub mod tokio_workers;
 
 /// Each task's lines in order, and the tasks in any interleaving.
 #[must_use]
@@ -57,4 +61,10 @@ pub const LESSONS: &[Lesson] = &[
         "task threads and workers, joined by channels",
         on_crossbeam_channel::run,
     ),
+    #[cfg(feature = "tokio")]
+    Lesson::new(Runtime::Tokio, "tokio's workers compute, and nobody polls", tokio_workers::run)
+        .named("tokio-workers"),
+    #[cfg(feature = "crossbeam-channel")]
+    Lesson::new(Runtime::CrossbeamChannel, "first come, first served", first_come::run)
+        .named("first-come"),
 ];

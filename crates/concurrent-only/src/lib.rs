@@ -21,6 +21,8 @@ use lab::quadrant::Quadrant;
 
 #[cfg(feature = "tokio")]
 pub mod article;
+pub mod lock;
+pub mod lost_update;
 #[cfg(feature = "async-std")]
 pub mod on_async_std;
 #[cfg(feature = "crossbeam-channel")]
@@ -60,6 +62,10 @@ pub const LESSONS: &[Lesson] = &[
     Lesson::new(Runtime::Tokio, "the article's three tasks of three steps", article::run)
         .named("article")
         .keeps(article::order),
+    Lesson::new(Runtime::Std, "three threads, and a lock around the work", lock::run).named("lock"),
+    Lesson::new(Runtime::Std, "an update that is lost in every run", lost_update::run)
+        .named("lost-update")
+        .keeps(lost_update::order),
 ];
 
 /// The runtime that cannot be here.

@@ -256,8 +256,10 @@ fn in_windows(spans: &[Span], edges: &[Edge]) -> u64 {
 
 /// Finds two threads that were executing at once for longest.
 fn best_pair(spans: &[Span], chosen: &[bool]) -> Option<Pair> {
-    /// Against how many others that are at it a thread is held: more would be slow, and show no more.
+    /// Against how many others that are at it a thread is held, those that began last, and of how many it
+    /// is known that they are at it: more would be slow, and show no more.
     const OTHERS: usize = 64;
+    const KNOWN: usize = 8 * OTHERS;
     let runs = Runs::of(spans, chosen);
     let mut active: Vec<&Range<usize>> = Vec::new();
     let mut best: Option<Pair> = None;
@@ -265,6 +267,9 @@ fn best_pair(spans: &[Span], chosen: &[bool]) -> Option<Pair> {
         active.retain(|other| runs.end(other) > runs.start(run));
         let pairs = active.iter().rev().take(OTHERS).map(|other| runs.beside(run, other));
         best = best.into_iter().chain(pairs).max_by_key(|pair| pair.at_least);
+        if active.len() >= KNOWN {
+            active.remove(0);
+        }
         active.push(run);
     }
     best.filter(|pair| pair.at_least > 0)

@@ -12,7 +12,7 @@ use words::Time;
 use words::quadrant::{Model, Quadrant};
 
 use crate::reason::{Blame, Reason};
-use crate::trace::{Happening, Trace};
+use crate::trace::{Line, Trace};
 
 /// The work that is expected of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,11 +194,9 @@ impl Steps {
             *step = (part.start.min(step.0), part.last.max(step.1));
         }
         let names: HashMap<u32, &str> =
-            trace.tasks.iter().map(|task| (task.number, task.name.as_str())).collect();
-        let lines = trace.events.iter().filter_map(|event| match event.what {
-            Happening::Line { task, step: Some(step), .. } => Some((event.time, task, step)),
-            _ => None,
-        });
+            trace.tasks.iter().map(|task| (task.number, &*task.name)).collect();
+        let announced = |line: &Line| Some((line.time, line.task, line.step?));
+        let lines = trace.lines.iter().filter_map(announced);
         let step = |(line, task, number): (Duration, u32, u16)| {
             let span = computed.get(&(task, number));
             Step {

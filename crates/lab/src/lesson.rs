@@ -275,6 +275,7 @@ fn answer(chapter: Chapter, arguments: impl IntoIterator<Item = OsString>) -> Re
         let lesson = chapter.find(name)?;
         arguments.slow.into_iter().for_each(work::slow_down);
         record::open();
+        work::describe();
         (lesson.run)();
     } else if arguments.json {
         println!("{:#}", chapter.to_json());

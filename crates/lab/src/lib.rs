@@ -16,6 +16,7 @@ pub use order;
 pub use words::quadrant;
 
 pub mod lesson;
+mod name;
 pub mod record;
 pub mod task;
 pub mod work;

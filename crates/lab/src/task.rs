@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::name::Name;
 use crate::record;
 use crate::work;
 
@@ -14,27 +15,48 @@ use crate::work;
 /// which compute parts for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Task {
-    name: &'static str,
+    name: Name,
     /// Tells tasks of the same name apart in the trace.
     number: u32,
 }
 
 impl Task {
-    /// Starts a task.
+    /// Starts a task. Any name will do, and need not be different from others, but only its first
+    /// [63 bytes](Task::LONGEST_NAME) are kept.
+    ///
+    /// ```
+    /// # use lab::prelude::*;
+    /// let task = Task::start("A");
+    /// let another = Task::start(format!("request {}", 17));
+    /// assert_eq!(another.name(), "request 17");
+    /// # task.end();
+    /// # another.end();
+    /// ```
     #[must_use]
-    pub fn start(name: &'static str) -> Task {
-        Task { name, number: record::start_task(name) }
+    pub fn start(name: impl AsRef<str>) -> Task {
+        Task::named(Name::kept(name.as_ref()))
+    }
+
+    /// How many bytes of a name are kept.
+    pub const LONGEST_NAME: usize = Name::LONGEST;
+
+    fn named(name: &str) -> Task {
+        Task { name: Name::of(name), number: record::start_task(name) }
     }
 
     /// The task's name.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        self.name.as_str()
     }
 
     /// Prints a line of progress, `Task A - Step 1`.
     pub fn step(self, step: usize) {
-        record::print_line(self.number, short(step), &format!("Task {} - Step {step}", self.name));
+        record::print_line(
+            self.number,
+            short(step),
+            &format!("Task {} - Step {step}", self.name()),
+        );
     }
 
     /// Prints any other line.
@@ -73,9 +95,36 @@ impl Task {
         Part { computing: record::Computing::start(self.number, short(step), short(number)) }
     }
 
+    /// Notes that the task waits from now on, until what this returns is dropped: for a lock, a
+    /// message, or whatever the words say. (A task that waits for a timer after each of its steps
+    /// need not: [`work::wait`] tells that of all of them.)
+    ///
+    /// A task may be waiting on one thread and go on on another, and wait for several things at once.
+    ///
+    /// ```
+    /// # use lab::prelude::*;
+    /// # use std::sync::Mutex;
+    /// # let numbers = Mutex::new(vec![1, 2, 3]);
+    /// let task = Task::start("A");
+    /// let waiting = task.waits_for("lock");
+    /// let numbers = numbers.lock().expect("nobody panics with the lock");
+    /// drop(waiting);
+    /// # drop(numbers);
+    /// # task.end();
+    /// ```
+    #[must_use = "the wait lasts until this is dropped"]
+    pub fn waits_for(self, what: &str) -> Waiting {
+        Waiting { _waiting: record::Waiting::start(self.number, what) }
+    }
+
+    /// Records a figure about this task, as [`record::fact`] does about the program.
+    pub fn fact(self, name: &str, value: impl Into<f64>, unit: &str) {
+        record::task_fact(self.number, name, value.into(), unit);
+    }
+
     /// Prints the result, `Task A - 78498 primes`, and ends the task.
     pub fn finish(self, primes: usize) {
-        self.say(format_args!("Task {} - {primes} primes", self.name));
+        self.say(format_args!("Task {} - {primes} primes", self.name()));
         self.end();
     }
 
@@ -102,6 +151,12 @@ impl Part {
     pub fn tick(&self) {
         self.computing.tick();
     }
+}
+
+/// A wait of a task, from [`Task::waits_for`] until it is dropped.
+#[derive(Debug)]
+pub struct Waiting {
+    _waiting: record::Waiting,
 }
 
 /// A trace has room for small numbers of steps and parts; the few that are larger all look alike.

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::order::{Order, line, seq};
-use crate::record;
+use crate::record::{self, Workload};
 
 /// The names of the tasks.
 pub const TASKS: [&str; 3] = ["A", "B", "C"];
@@ -63,6 +63,18 @@ pub fn wait_of(time: Duration) -> Duration {
     let wait = time * slowdown();
     record::note_wait(wait);
     wait
+}
+
+/// Tells the trace of the run, if there is one, what this workload is.
+pub fn describe() {
+    record::describe(Workload {
+        tasks: u32::try_from(TASKS.len()).ok(),
+        steps: u32::try_from(STEPS.count()).ok(),
+        parts: u32::try_from(PARTS).ok(),
+        slowdown: Some(slowdown()),
+        // How long a step waits, each lesson says itself, and how long it computes the run shows.
+        ..Workload::default()
+    });
 }
 
 /// A piece of one step's compute, which can run beside the step's other parts on a core of its own.

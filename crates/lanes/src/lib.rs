@@ -11,7 +11,7 @@
 //!
 //! 1. this page: what lanes are made of;
 //! 2. `tasks`: when a task computed, waited, or was ready and did not compute;
-//! 3. `threads`: when a thread was executing, and what each core did;
+//! 3. `threads`: when a thread was executing, and what each core did (`growing`: both, bounded);
 //! 4. `strip`: how many tasks were in progress and how many threads executing;
 //! 5. `proof`: what the verdict rests on, and the contract's edges;
 //! 6. `reduce`: the same at a lower resolution, `cells`: the same in columns of
@@ -19,6 +19,7 @@
 //! 7. [`script`]: traces made by hand, for tests.
 
 mod cells;
+mod growing;
 mod pack;
 mod proof;
 mod reduce;
@@ -27,8 +28,7 @@ mod strip;
 mod tasks;
 mod threads;
 
-use evidence::trace::Quantity;
-use evidence::trace::{Happening, Trace};
+use evidence::trace::{Line, Quantity, Trace};
 
 pub use cells::{Cell, Columns};
 pub use pack::{Row, rows};
@@ -36,6 +36,8 @@ pub use proof::{Edge, End, Highlight};
 pub use reduce::{Merged, joined};
 pub use strip::{Level, Strip};
 pub use words::Axis;
+
+use std::collections::HashMap;
 
 /// A time since the beginning of the trace, or a length of time, in nanoseconds.
 pub type Time = u64;
@@ -53,6 +55,8 @@ pub struct Lanes {
     pub dropped: u64,
     /// A lane a task, in the order of their starts.
     pub tasks: Vec<Lane>,
+    /// How many tasks there are besides, which have no lane: there are too many.
+    pub other_tasks: usize,
     /// A lane a thread, by number.
     pub threads: Vec<Lane>,
     /// A lane a core, by number; none where the system does not tell cores.
@@ -61,6 +65,8 @@ pub struct Lanes {
     pub strip: Strip,
     /// The lines that were printed, in their order.
     pub marks: Vec<Mark>,
+    /// What tasks waited for, as far as they recorded it: see [`About::wait`].
+    pub waits: Vec<String>,
     /// The contract's edges between printed lines, where a contract was given.
     pub edges: Vec<Edge>,
     /// What the verdict rests on, where a verdict was given.
@@ -72,6 +78,8 @@ pub struct Lanes {
 pub struct Lane {
     /// The number of the task (from 1), of the thread (from 0), or of the core.
     pub number: u32,
+    /// The number of the process that the task or thread is of.
+    pub process: u32,
     /// The name of the task, of the thread (it may have none), or empty.
     pub name: String,
     /// From when it was there, or is known to have been.
@@ -114,6 +122,8 @@ pub struct About {
     pub thread: Option<u32>,
     /// The core that it computed on.
     pub core: Option<u16>,
+    /// What it waited for, where a task recorded that: the place in [`Lanes::waits`].
+    pub wait: Option<u16>,
 }
 
 /// What a lane is doing.
@@ -189,24 +199,33 @@ pub struct Mark {
 }
 
 impl Lanes {
-    /// Works the lanes out: in time n log n for n events.
+    /// Works the lanes out: in time n log n for n events. Of a trace that is so long that no
+    /// picture can show it all, what is too short to be seen is merged at once.
     pub fn of(trace: &Trace) -> Lanes {
-        let pieces = threads::pieces(trace);
-        let threads = threads::thread_lanes(trace, &pieces);
-        let marks = marks(trace);
-        let tasks = tasks::lanes(trace, &pieces, &marks);
+        let (mut threads, mut cores) = (threads::Threads::of(trace), threads::Cores::of(trace));
+        let mut tasks = tasks::Tasks::of(trace);
+        for piece in threads::pieces(trace) {
+            threads.add(&piece);
+            cores.add(&piece);
+            tasks.add(&piece);
+        }
+        let (threads, of_threads) = threads.finish(trace);
+        let (cores, of_cores) = cores.finish();
+        let (tasks, of_tasks) = tasks.finish();
         let ends = tasks.iter().chain(&threads).map(|lane| lane.end);
-        let available_cores = trace.first_and_last(Quantity::Cores).map(|[_, last]| last.value);
+        let available_cores = available_cores(trace);
         Lanes {
             length: ends.max().unwrap_or(0).max(time(trace.length())),
             available_cores,
-            resolution: 0,
+            resolution: of_threads.max(of_cores).max(of_tasks),
             dropped: trace.dropped,
-            strip: Strip::of(&tasks, &pieces, available_cores),
+            strip: strip(trace, &tasks, available_cores),
+            other_tasks: trace.tasks.len() - tasks.len(),
             tasks,
             threads,
-            cores: threads::core_lanes(&pieces),
-            marks,
+            cores,
+            marks: marks(trace),
+            waits: tasks::kinds(trace).into_iter().map(str::to_owned).collect(),
             edges: Vec::new(),
             highlights: Vec::new(),
         }
@@ -239,7 +258,8 @@ impl Span {
     }
 
     fn is_like(&self, other: &Span) -> bool {
-        self.state == other.state && self.about == other.about && other.merged.is_none()
+        let is_one_piece = self.merged.is_none() && other.merged.is_none();
+        is_one_piece && self.state == other.state && self.about == other.about
     }
 
     /// How long it lasted.
@@ -248,18 +268,48 @@ impl Span {
     }
 }
 
-/// The printed lines, in the order in which they were printed.
+/// How many cores the processes may use, where they were told.
+fn available_cores(trace: &Trace) -> Option<u64> {
+    let last = trace.readings_of_each(Quantity::Cores).map(|[_, last]| last.value);
+    last.max()
+}
+
+/// How many tasks were in progress, those without a lane as well, and how many threads executing.
+fn strip(trace: &Trace, tasks: &[Lane], cores: Option<u64>) -> Strip {
+    let others = trace.tasks[tasks.len()..].iter();
+    let others = others.map(|task| (time(task.start), time(task.end.unwrap_or(task.last))));
+    let tasks = tasks.iter().map(|lane| (lane.start, lane.end)).chain(others);
+    Strip::of(tasks, threads::pieces(trace).map(|piece| (piece.start, piece.stop)), cores)
+}
+
+/// The printed lines, in the order in which they were printed. Where there are too many, all that a task
+/// printed in one moment are counted with the first of them.
 fn marks(trace: &Trace) -> Vec<Mark> {
-    let lines = trace.events.iter().filter_map(|event| match event.what {
-        Happening::Line { task, step, ref text, .. } => Some((event, task, step, text)),
-        _ => None,
-    });
-    let mark =
-        |(place, (event, task, step, text)): (usize, (&evidence::trace::Event, _, _, &String))| {
-            let (time, thread) = (time(event.time), event.thread);
-            Mark { time, place, task, thread, step, text: text.clone(), more: 0 }
-        };
-    (1..).zip(lines).map(mark).collect()
+    const MOST_MARKS: usize = 1 << 16;
+    let moment = match trace.lines.len() {
+        ..=MOST_MARKS => 0,
+        _ => (time(trace.length()) / (MOST_MARKS as u64 / 8)).max(1),
+    };
+    let mut last_of_task: HashMap<u32, usize> = HashMap::new();
+    let mut marks: Vec<Mark> = Vec::new();
+    for (place, line) in (1..).zip(&trace.lines) {
+        let last = last_of_task.get(&line.task).copied();
+        let is_close = |&last: &usize| time(line.time) - marks[last].time < moment;
+        // Once there is no room at all, somebody has to count it.
+        let full = (marks.len() >= MOST_MARKS).then(|| last.unwrap_or(MOST_MARKS - 1));
+        if let Some(with) = last.filter(is_close).or(full) {
+            marks[with].more += 1;
+        } else {
+            last_of_task.insert(line.task, marks.len());
+            marks.push(mark(place, line));
+        }
+    }
+    marks
+}
+
+fn mark(place: usize, line: &Line) -> Mark {
+    let Line { thread, task, step, .. } = *line;
+    Mark { time: time(line.time), place, task, thread, step, text: line.text.to_string(), more: 0 }
 }
 
 /// A trace's time in nanoseconds.
@@ -311,7 +361,9 @@ mod tests {
 
     #[test]
     fn where_nobody_knows_of_waits_nobody_knows_who_is_ready() {
-        let lanes = Lanes::of(&Trace { wait: None, ..interleaved() });
+        let mut trace = interleaved();
+        trace.workload.wait = None;
+        let lanes = Lanes::of(&trace);
         let expected = vec![(0, 20, State::Quiet), (20, 50, State::Computing)];
         assert_eq!(states(&lanes.tasks[0]), expected);
     }
@@ -373,8 +425,8 @@ mod tests {
     fn spans_name_what_they_are_about() {
         let trace =
             Script::new().start(0, 0, 7, "A").part(0..10, [3, 5], [7, 2, 4]).end(10, 0, 7).trace();
-        let about =
-            About { task: Some(7), step: Some(2), part: Some(4), thread: Some(3), core: Some(5) };
+        let (task, thread, wait) = (Some(7), Some(3), None);
+        let about = About { task, step: Some(2), part: Some(4), thread, core: Some(5), wait };
         let lanes = Lanes::of(&trace);
         assert_eq!(lanes.threads[3].spans[0].about, about);
         assert_eq!(lanes.cores[0].spans[0].about, about);

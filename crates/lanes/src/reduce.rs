@@ -48,6 +48,7 @@ impl Lanes {
                 executing: reduced_levels(&self.strip.executing, pixel),
             },
             marks: self.reduced_marks(pixel),
+            waits: self.waits.clone(),
             edges: self.edges.clone(),
             highlights: self.highlights.clone(),
             ..*self
@@ -107,7 +108,7 @@ impl Lanes {
 }
 
 impl Lane {
-    fn reduced(&self, pixel: Time, limits: &[Time]) -> Lane {
+    pub(super) fn reduced(&self, pixel: Time, limits: &[Time]) -> Lane {
         let mut limits = limits.iter().copied().peekable();
         let mut heap: Option<Heap> = None;
         let mut spans = Vec::new();
@@ -177,7 +178,7 @@ impl Heap {
 }
 
 /// Levels of at least a pixel each, but perhaps for the last and those beside long ones.
-fn reduced_levels(levels: &[Level], pixel: Time) -> Vec<Level> {
+pub(super) fn reduced_levels(levels: &[Level], pixel: Time) -> Vec<Level> {
     let mut reduced: Vec<Level> = Vec::new();
     for &level in levels {
         match reduced.last_mut() {
@@ -231,6 +232,7 @@ impl About {
             part: same(self.part, other.part),
             thread: same(self.thread, other.thread),
             core: same(self.core, other.core),
+            wait: same(self.wait, other.wait),
         }
     }
 }

@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::threads::Piece;
-use super::{Lane, Time};
+use super::Time;
+use super::growing::MOST_SPANS;
+use super::reduce::reduced_levels;
 
 /// The two counts that make the quadrant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,14 +51,15 @@ impl Level {
 }
 
 impl Strip {
-    /// Counts in the lanes. There are no more threads executing than cores for
-    /// them, even where the trace knows the moments of change only roughly.
-    pub(super) fn of(tasks: &[Lane], pieces: &[Piece], cores: Option<u64>) -> Strip {
+    /// Counts tasks, and pieces of compute, each from when to when. There are no more threads executing
+    /// than cores for them, even where the trace knows the moments of change only roughly.
+    pub(super) fn of(
+        tasks: impl Iterator<Item = (Time, Time)>,
+        pieces: impl Iterator<Item = (Time, Time)>,
+        cores: Option<u64>,
+    ) -> Strip {
         let limit = cores.and_then(|cores| u32::try_from(cores).ok()).unwrap_or(u32::MAX);
-        Strip {
-            in_progress: levels(tasks.iter().map(|lane| (lane.start, lane.end)), u32::MAX),
-            executing: levels(pieces.iter().map(|piece| (piece.start, piece.stop)), limit),
-        }
+        Strip { in_progress: levels(tasks, u32::MAX), executing: levels(pieces, limit) }
     }
 
     /// For how long the count was at least two.
@@ -69,13 +71,13 @@ impl Strip {
 /// How many of the intervals are under way at each moment, up to a limit.
 /// Intervals come in the order of their starts.
 fn levels(intervals: impl Iterator<Item = (Time, Time)>, limit: u32) -> Vec<Level> {
-    let mut levels: Vec<Level> = Vec::new();
+    let mut levels = Levels::default();
     // When those end that are under way: few, however many there are in all.
     let mut ends: BinaryHeap<Reverse<Time>> = BinaryHeap::new();
     let mut before = 0;
     let mut turn = |ends: &BinaryHeap<_>, time| {
         let count = u32::try_from(ends.len()).unwrap_or(u32::MAX);
-        push(&mut levels, std::mem::replace(&mut before, time), time, count.min(limit));
+        levels.push(std::mem::replace(&mut before, time), time, count.min(limit));
     };
     for (start, end) in intervals {
         while let Some(&Reverse(first)) = ends.peek().filter(|&&Reverse(first)| first <= start) {
@@ -89,20 +91,47 @@ fn levels(intervals: impl Iterator<Item = (Time, Time)>, limit: u32) -> Vec<Leve
         turn(&ends, first);
         ends.pop();
     }
-    levels
+    levels.levels
 }
 
-/// Adds a level behind the others, unless it is empty; nothing at all counts only between levels.
-fn push(levels: &mut Vec<Level>, start: Time, end: Time, count: u32) {
-    if end <= start || (count == 0 && levels.is_empty()) {
-        return;
-    }
-    let area = u64::from(count) * (end - start);
-    match levels.last_mut() {
-        Some(last) if last.most == count => {
-            last.end = end;
-            last.area += area;
+/// Levels as they grow, without taking more room than pictures need.
+#[derive(Default)]
+struct Levels {
+    levels: Vec<Level>,
+    /// What is shorter than this has been merged with its neighbours.
+    pixel: Time,
+}
+
+impl Levels {
+    /// Adds a level behind the others, unless it is empty; nothing at all counts only between levels.
+    fn push(&mut self, start: Time, end: Time, count: u32) {
+        if end <= start || (count == 0 && self.levels.is_empty()) {
+            return;
         }
-        _ => levels.push(Level { start, end, least: count, most: count, area }),
+        let area = u64::from(count).saturating_mul(end - start);
+        match self.levels.last_mut() {
+            Some(last) if last.least == count && last.most == count => {
+                last.end = end;
+                last.area = last.area.saturating_add(area);
+            }
+            _ => self.levels.push(Level { start, end, least: count, most: count, area }),
+        }
+        if self.levels.len() > 2 * MOST_SPANS {
+            self.coarsen(end);
+        }
+    }
+
+    /// Merges levels that are too short until half of them are gone: first what has come since the last
+    /// time, and then more.
+    #[cold]
+    fn coarsen(&mut self, length: Time) {
+        self.pixel = self.pixel.max(length / MOST_SPANS as u64).max(1);
+        loop {
+            self.levels = reduced_levels(&self.levels, self.pixel);
+            if self.levels.len() <= MOST_SPANS || self.pixel > length {
+                break;
+            }
+            self.pixel *= 2;
+        }
     }
 }

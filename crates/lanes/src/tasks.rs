@@ -1,122 +1,211 @@
 //! When a task computed, waited, or was ready and did not compute.
 
 use std::collections::HashMap;
+use std::iter::Peekable;
+use std::ops::Range;
 
 use evidence::trace::Trace;
 
+use super::growing::Growing;
 use super::threads::Piece;
-use super::{About, Lane, Mark, Span, State, Time, time};
+use super::{About, Lane, Span, State, Time, time};
 
-/// A lane a task, in the order of their starts.
-pub(super) fn lanes(trace: &Trace, pieces: &[Piece], marks: &[Mark]) -> Vec<Lane> {
-    let numbers = trace.tasks.iter().map(|task| task.number);
-    let place_of: HashMap<u32, usize> = numbers.zip(0..).collect();
-    let mut deeds = vec![Deeds::default(); trace.tasks.len()];
-    for mark in marks {
-        if let Some(&place) = place_of.get(&mark.task) {
-            deeds[place].lines.push((mark.time, mark.step));
-        }
-    }
-    let parts = trace.parts.iter().map(|part| place_of.get(&part.task).copied());
-    let place_of_part: Vec<Option<usize>> = parts.collect();
-    for piece in pieces {
-        if let Some(place) = place_of_part[piece.part] {
-            deeds[place].compute(piece);
-        }
-    }
-    let lane = |(task, deeds): (&evidence::trace::Task, Deeds)| {
-        let last_compute = deeds.computed.last().map_or(0, |computed| computed.end);
-        let lane = Lane {
+/// How many lanes of tasks there are at most. No picture shows as many.
+pub(super) const MOST_LANES: usize = 1 << 14;
+
+/// Lanes of tasks, in the order of their starts, as they grow.
+///
+/// Between its lines, and between them and its start and end, a task computed, and the rest is told
+/// from what it announced and from what it recorded of its waits.
+pub(super) struct Tasks<'a> {
+    trace: &'a Trace,
+    lanes: Growing,
+    place_of: HashMap<u32, usize>,
+    progress: Vec<Progress>,
+    /// The lines that were not yet come to.
+    lines: Peekable<std::slice::Iter<'a, evidence::trace::Line>>,
+    waits: Waits,
+    /// How long a step waits.
+    wait: Option<Time>,
+}
+
+/// How far a task has got.
+#[derive(Clone, Debug)]
+struct Progress {
+    /// Up to when its lane is filled.
+    cursor: Time,
+    /// When its last line was printed, and which step that announced.
+    begin: Time,
+    step: Option<u16>,
+    /// When somebody first computed for it after that.
+    computed: Option<Time>,
+    /// The waits that it recorded and that were not yet come to.
+    waits: Range<usize>,
+}
+
+impl<'a> Tasks<'a> {
+    pub(super) fn of(trace: &'a Trace) -> Tasks<'a> {
+        let names = trace.names();
+        let lane = |task: &evidence::trace::Task| Lane {
             number: task.number,
-            name: task.name.clone(),
+            process: task.process,
+            name: names.of(task),
             start: time(task.start),
-            end: time(task.end.unwrap_or(task.last)).max(last_compute),
+            end: time(task.end.unwrap_or(task.last)),
             has_ended: task.end.is_some(),
             ..Lane::default()
         };
-        deeds.fill(lane, trace.wait.map(time))
-    };
-    trace.tasks.iter().zip(deeds).map(lane).collect()
-}
+        let lanes: Vec<Lane> = trace.tasks.iter().take(MOST_LANES).map(lane).collect();
+        let place_of: HashMap<u32, usize> = lanes.iter().map(|lane| lane.number).zip(0..).collect();
+        let waits = Waits::of(trace, &place_of);
+        let progress = |(place, lane): (usize, &Lane)| Progress {
+            cursor: lane.start,
+            begin: lane.start,
+            step: None,
+            computed: None,
+            waits: waits.of_task(place),
+        };
+        let progress = lanes.iter().enumerate().map(progress).collect();
+        let lanes = Growing::new(lanes, time(trace.length()));
+        let (lines, wait) = (trace.lines.iter().peekable(), trace.workload.wait.map(time));
+        Tasks { trace, lanes, place_of, progress, lines, waits, wait }
+    }
 
-/// What a task is known to have done.
-#[derive(Clone, Debug, Default)]
-struct Deeds {
-    /// When it printed a line, and which step that announced.
-    lines: Vec<(Time, Option<u16>)>,
-    /// When some thread was computing for it: in order, and none overlap.
-    computed: Vec<Span>,
-}
-
-impl Deeds {
-    /// Adds a piece of compute, as far as no other thread was computing for
-    /// the task at the same time. Pieces come in the order of their starts.
-    fn compute(&mut self, piece: &Piece) {
-        let covered = self.computed.last().map_or(0, |last| last.end);
-        let start = piece.start.max(covered);
+    /// Adds a piece of compute, as far as no other thread was computing for the task at the same
+    /// time. Pieces come in the order of their starts.
+    pub(super) fn add(&mut self, piece: &Piece) {
+        self.print_until(piece.start);
+        let task = piece.about.task.and_then(|task| self.place_of.get(&task));
+        let Some(&place) = task else { return };
+        let progress = &mut self.progress[place];
+        let start = piece.start.max(progress.cursor);
         if start >= piece.stop {
             return;
         }
-        match self.computed.last_mut() {
-            Some(last) if last.end == start && last.about.step == piece.about.step => {
-                last.end = piece.stop;
-            }
-            _ => {
-                let About { task, step, .. } = piece.about;
-                let about = About { task, step, ..About::default() };
-                self.computed.push(Span::new(start, piece.stop, State::Computing, about));
-            }
+        progress.computed.get_or_insert(start);
+        self.rest(place, start);
+        self.progress[place].cursor = piece.stop;
+        let About { task, step, .. } = piece.about;
+        let about = About { task, step, ..About::default() };
+        self.lanes.grow(place, |lane| {
+            lane.push(Span::new(start, piece.stop, State::Computing, about));
+            lane.end = lane.end.max(piece.stop);
+        });
+    }
+
+    /// Comes to the lines up to this time. A line that is printed when compute begins comes first.
+    fn print_until(&mut self, until: Time) {
+        while let Some(line) = self.lines.next_if(|line| time(line.time) <= until) {
+            let Some(&place) = self.place_of.get(&line.task) else { continue };
+            let begin = time(line.time);
+            self.rest(place, begin);
+            let progress = &mut self.progress[place];
+            (progress.begin, progress.step, progress.computed) = (begin, line.step, None);
+            progress.cursor = progress.cursor.max(begin);
         }
     }
 
-    /// Fills the lane: between the lines, and between them and the task's
-    /// start and end, it computed, and the rest is told from what it announced.
+    /// The lanes, and what is too short to be seen in them.
+    pub(super) fn finish(mut self) -> (Vec<Lane>, Time) {
+        self.print_until(Time::MAX);
+        for place in 0..self.progress.len() {
+            let end = self.lanes.lanes()[place].end;
+            self.rest(place, end);
+        }
+        self.lanes.finish()
+    }
+
+    /// Fills a task's lane up to this time, during which nobody computed for it.
     ///
-    /// Where nobody knows how long a step waits, nobody knows either from when
-    /// on the task was ready.
-    fn fill(self, mut lane: Lane, wait: Option<Time>) -> Lane {
-        let mut computed = self.computed.into_iter().peekable();
-        let mut cursor = lane.start;
-        let begins = [(lane.start, None)].into_iter().chain(self.lines.iter().copied());
-        let ends = self.lines.iter().map(|&(time, _)| time).chain([lane.end]);
-        for ((begin, step), end) in begins.zip(ends) {
-            let first = computed.peek().map(|span| span.start).filter(|&start| start < end);
-            let about = About { task: Some(lane.number), step, ..About::default() };
-            let timer = begin + step.and(wait).unwrap_or(0);
-            let stretch = Stretch {
-                about,
-                // Whoever computes has stopped waiting, whatever the timer says.
-                wait_is_over: first.map_or(timer, |first| timer.min(first)),
-                is_ready: wait.is_some() && (first.is_some() || cursor > begin),
-            };
-            while let Some(span) = computed.next_if(|span| span.start < end) {
-                stretch.rest(&mut lane, cursor, span.start);
-                cursor = span.end;
-                lane.push(span);
+    /// Where nobody knows how long a step waits, nobody knows either from when on the task was ready;
+    /// but a task that records its waits is asked for nothing else. Ready it is if it computes at all
+    /// between two lines: without compute nobody knows what it was at, and it may have been waiting for
+    /// something else.
+    fn rest(&mut self, place: usize, end: Time) {
+        let Progress { cursor, begin, step, computed, .. } = self.progress[place].clone();
+        let about = About { task: Some(self.trace.tasks[place].number), step, ..About::default() };
+        let (records_waits, waits) = (self.waits.are_recorded(place), &mut self.waits);
+        let is_ready =
+            (records_waits || self.wait.is_some()) && (computed.is_some() || cursor > begin);
+        let then = if is_ready { State::Ready } else { State::Quiet };
+        let timer = begin + step.and(self.wait).unwrap_or(0);
+        // Whoever computes has stopped waiting, whatever the timer says.
+        let wait_is_over = computed.map_or(timer, |first| timer.min(first));
+        let of_task = &mut self.progress[place].waits;
+        self.lanes.grow(place, |lane| {
+            let mut from = cursor;
+            if records_waits {
+                while let Some((start, until, what)) = waits.next(of_task, from, end) {
+                    lane.push(Span::new(from, start, then, about));
+                    let about = About { wait: Some(what), ..about };
+                    lane.push(Span::new(start, until, State::Waiting, about));
+                    from = until;
+                }
+            } else {
+                from = wait_is_over.clamp(cursor, end.max(cursor));
+                lane.push(Span::new(cursor, from, State::Waiting, about));
             }
-            stretch.rest(&mut lane, cursor, end);
-            cursor = cursor.max(end);
+            lane.push(Span::new(from, end, then, about));
+        });
+        let progress = &mut self.progress[place];
+        progress.cursor = progress.cursor.max(end);
+    }
+}
+
+/// What tasks recorded of their waits.
+struct Waits {
+    /// The place of the task, from when to when, and for what: task by task, in the order of time.
+    all: Vec<(usize, Time, Time, u16)>,
+}
+
+impl Waits {
+    fn of(trace: &Trace, place_of: &HashMap<u32, usize>) -> Waits {
+        let kinds: HashMap<&str, u16> = kinds(trace).into_iter().zip(0..).collect();
+        let wait = |wait: &evidence::trace::Wait| {
+            let place = *place_of.get(&wait.task)?;
+            let what = kinds.get(&*wait.what).copied().unwrap_or(u16::MAX);
+            Some((place, time(wait.start), wait.end.map_or(Time::MAX, time), what))
+        };
+        let mut all: Vec<_> = trace.waits.iter().filter_map(wait).collect();
+        all.sort_unstable();
+        Waits { all }
+    }
+
+    /// Where a task's are.
+    fn of_task(&self, place: usize) -> Range<usize> {
+        let start = self.all.partition_point(|wait| wait.0 < place);
+        start..start + self.all[start..].partition_point(|wait| wait.0 == place)
+    }
+
+    /// Whether a task has recorded any.
+    fn are_recorded(&self, place: usize) -> bool {
+        self.all.binary_search_by_key(&place, |wait| wait.0).is_ok()
+    }
+
+    /// The next wait of those that are still to come, as far as it lies between these times. It stays
+    /// there where it lasts longer.
+    fn next(&self, rest: &mut Range<usize>, from: Time, end: Time) -> Option<(Time, Time, u16)> {
+        if from >= end {
+            return None;
         }
-        lane
+        loop {
+            let &(_, start, until, what) = self.all[rest.clone()].first()?;
+            if start >= end {
+                return None;
+            }
+            rest.start += usize::from(until <= end);
+            if until > from {
+                return Some((start.max(from), until.min(end), what));
+            }
+        }
     }
 }
 
-/// The time between two lines of a task.
-struct Stretch {
-    about: About,
-    wait_is_over: Time,
-    /// Whether the task, where it neither waits nor computes, is ready to. It
-    /// is if it computes at all in this time: without compute nobody knows
-    /// what it was at, and it may have been waiting for something else.
-    is_ready: bool,
-}
-
-impl Stretch {
-    /// Adds a time in which nobody computed for the task.
-    fn rest(&self, lane: &mut Lane, start: Time, end: Time) {
-        let turn = self.wait_is_over.clamp(start, end.max(start));
-        lane.push(Span::new(start, turn, State::Waiting, self.about));
-        let then = if self.is_ready { State::Ready } else { State::Quiet };
-        lane.push(Span::new(turn, end, then, self.about));
-    }
+/// Everything that tasks waited for, each once, in the order in which it first came up. Few are told
+/// apart: a program has few kinds of waits.
+pub(super) fn kinds(trace: &Trace) -> Vec<&str> {
+    const MOST: usize = 1000;
+    let mut seen = std::collections::HashSet::new();
+    let kinds = trace.waits.iter().map(|wait| &*wait.what).filter(|&what| seen.insert(what));
+    kinds.take(MOST).collect()
 }

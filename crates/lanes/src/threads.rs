@@ -2,14 +2,13 @@
 
 use evidence::trace::{Chunk, Part, Trace};
 
+use super::growing::Growing;
 use super::{About, Lane, Span, State, Time, time};
 
 /// A chunk of compute, seen as the time in which its thread was executing and
 /// the time after that in which it was most likely off its core.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Piece {
-    /// The place of the part in [`Trace::parts`].
-    pub(super) part: usize,
     pub(super) start: Time,
     /// When the thread stopped executing.
     pub(super) stop: Time,
@@ -18,11 +17,11 @@ pub(super) struct Piece {
     pub(super) about: About,
 }
 
-/// The chunks, in the order of their starts.
-pub(super) fn pieces(trace: &Trace) -> Vec<Piece> {
+/// The chunks, in the order of their starts. They are seen so one at a time: there may be millions.
+pub(super) fn pieces(trace: &Trace) -> impl Iterator<Item = Piece> {
     // Where each thread was when its last chunk ended, and when that was.
     let mut left: Vec<(Time, Option<u16>)> = vec![(Time::MAX, None); trace.threads.len()];
-    let piece = |chunk: &Chunk| {
+    trace.chunks.iter().map(move |chunk: Chunk| {
         let (start, end) = (time(chunk.start), time(chunk.end));
         let stop = chunk.gap().map_or(end, |gap| time(gap.start));
         let before = &mut left[chunk.thread as usize];
@@ -31,9 +30,8 @@ pub(super) fn pieces(trace: &Trace) -> Vec<Piece> {
         let core = if stop < end && before.0 == start { before.1 } else { chunk.core };
         *before = (end, chunk.core);
         let about = About { thread: Some(chunk.thread), core, ..about(&trace.parts[chunk.part]) };
-        Piece { part: chunk.part, start, stop, end, about }
-    };
-    trace.chunks.iter().map(piece).collect()
+        Piece { start, stop, end, about }
+    })
 }
 
 fn about(part: &Part) -> About {
@@ -41,34 +39,54 @@ fn about(part: &Part) -> About {
         task: Some(part.task),
         step: Some(part.step),
         part: Some(part.number).filter(|&number| number > 0),
-        thread: None,
-        core: None,
+        ..About::default()
     }
 }
 
-/// A lane a thread, by number.
-pub(super) fn thread_lanes(trace: &Trace, pieces: &[Piece]) -> Vec<Lane> {
-    let lane = |thread: &evidence::trace::Thread| Lane {
-        number: thread.number,
-        name: thread.name.clone(),
-        start: time(thread.first),
-        end: time(thread.first),
-        has_ended: thread.cpu.is_some(),
-        ..Lane::default()
-    };
-    let mut lanes: Vec<Lane> = trace.threads.iter().map(lane).collect();
-    for piece in pieces {
-        let lane = &mut lanes[piece.about.thread.expect("a piece has a thread") as usize];
-        lane.rest_until(piece.start);
-        lane.push(Span::new(piece.start, piece.stop, State::Computing, piece.about));
-        let off = About { core: None, ..piece.about };
-        lane.push(Span::new(piece.stop, piece.end, State::Ready, off));
-        lane.end = lane.end.max(piece.end);
+/// Lanes of threads, by number, as they grow.
+pub(super) struct Threads {
+    lanes: Growing,
+}
+
+impl Threads {
+    pub(super) fn of(trace: &Trace) -> Threads {
+        let is_alone = trace.processes.len() <= 1;
+        let lane = |thread: &evidence::trace::Thread| Lane {
+            number: thread.number,
+            process: thread.process,
+            name: match (is_alone, thread.name.as_str()) {
+                (true, name) => name.to_owned(),
+                (false, "") => format!("process {}", thread.process + 1),
+                (false, name) => format!("{name} (process {})", thread.process + 1),
+            },
+            start: time(thread.first),
+            end: time(thread.first),
+            has_ended: thread.cpu.is_some(),
+            ..Lane::default()
+        };
+        let lanes = trace.threads.iter().map(lane).collect();
+        Threads { lanes: Growing::new(lanes, time(trace.length())) }
     }
-    for (lane, thread) in lanes.iter_mut().zip(&trace.threads) {
-        lane.rest_until(time(thread.last));
+
+    /// Adds a piece. They come in the order of their starts.
+    pub(super) fn add(&mut self, piece: &Piece) {
+        let place = piece.about.thread.expect("a piece has a thread") as usize;
+        self.lanes.grow(place, |lane| {
+            lane.rest_until(piece.start);
+            lane.push(Span::new(piece.start, piece.stop, State::Computing, piece.about));
+            let off = About { core: None, ..piece.about };
+            lane.push(Span::new(piece.stop, piece.end, State::Ready, off));
+            lane.end = lane.end.max(piece.end);
+        });
     }
-    lanes
+
+    /// The lanes, and what is too short to be seen in them.
+    pub(super) fn finish(mut self, trace: &Trace) -> (Vec<Lane>, Time) {
+        for (lane, thread) in self.lanes.lanes().iter_mut().zip(&trace.threads) {
+            lane.rest_until(time(thread.last));
+        }
+        self.lanes.finish()
+    }
 }
 
 impl Lane {
@@ -79,20 +97,33 @@ impl Lane {
     }
 }
 
-/// A lane a core that is known to have executed something.
-pub(super) fn core_lanes(pieces: &[Piece]) -> Vec<Lane> {
-    let mut lanes: Vec<Lane> = Vec::new();
-    for piece in pieces {
-        let Some(core) = piece.about.core else { continue };
-        let number = u32::from(core);
+/// Lanes of cores that are known to have executed something, as they grow.
+pub(super) struct Cores {
+    lanes: Growing,
+}
+
+impl Cores {
+    pub(super) fn of(trace: &Trace) -> Cores {
+        Cores { lanes: Growing::new(Vec::new(), time(trace.length())) }
+    }
+
+    /// Adds a piece. They come in the order of their starts.
+    pub(super) fn add(&mut self, piece: &Piece) {
+        let Some(core) = piece.about.core else { return };
+        let (number, lanes) = (u32::from(core), self.lanes.lanes());
         let place = lanes.iter().position(|lane| lane.number == number).unwrap_or_else(|| {
             lanes.push(Lane { number, start: piece.start, has_ended: true, ..Lane::default() });
             lanes.len() - 1
         });
-        lanes[place].execute(piece);
+        self.lanes.grow(place, |lane| lane.execute(piece));
     }
-    lanes.sort_by_key(|lane| lane.number);
-    lanes
+
+    /// The lanes, by number, and what is too short to be seen in them.
+    pub(super) fn finish(self) -> (Vec<Lane>, Time) {
+        let (mut lanes, pixel) = self.lanes.finish();
+        lanes.sort_by_key(|lane| lane.number);
+        (lanes, pixel)
+    }
 }
 
 impl Lane {
@@ -100,15 +131,21 @@ impl Lane {
     /// two chunks seem to overlap on it, a thread came to it in the middle of
     /// a chunk, and the earlier chunk ends where the later one begins.
     fn execute(&mut self, piece: &Piece) {
-        if let Some(last) = self.spans.last_mut() {
-            let surplus = last.end.saturating_sub(piece.start.max(last.start));
-            last.end -= surplus;
-            self.totals.0[State::Computing as usize] -= surplus;
-            if last.start == last.end {
-                self.spans.pop();
+        let mut start = piece.start;
+        match self.spans.last_mut() {
+            // Of what is merged nobody knows what there was at its end.
+            Some(last) if last.merged.is_some() => start = start.max(last.end),
+            Some(last) => {
+                let surplus = last.end.saturating_sub(start.max(last.start));
+                last.end -= surplus;
+                self.totals.0[State::Computing as usize] -= surplus;
+                if last.start == last.end {
+                    self.spans.pop();
+                }
             }
+            None => {}
         }
-        self.push(Span::new(piece.start, piece.stop, State::Computing, piece.about));
+        self.push(Span::new(start, piece.stop, State::Computing, piece.about));
         self.end = self.end.max(piece.stop);
     }
 }

@@ -41,6 +41,7 @@ pub mod on_smol;
 pub mod on_std;
 #[cfg(feature = "tokio")]
 pub mod on_tokio;
+pub mod worker_pool;
 
 /// One task after the other, each with its lines in order.
 #[must_use]
@@ -65,4 +66,6 @@ pub const LESSONS: &[Lesson] = &[
     Lesson::new(Runtime::Rayon, "a pool of one thread is a queue", on_rayon::run),
     #[cfg(feature = "crossbeam-channel")]
     Lesson::new(Runtime::CrossbeamChannel, "one worker empties a queue", on_crossbeam_channel::run),
+    Lesson::new(Runtime::Std, "three workers, and one of them works", worker_pool::run)
+        .named("worker-pool"),
 ];

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use regex_lite::Regex;
 
+use super::culprit::{Culprit, Found};
 use super::error::{ErrorKind, Flaw};
-use super::poset::{Culprit, Found};
 use super::state::{Line, Name, Order, Text};
 
 /// Finds the line that a text stands for.

@@ -117,7 +117,7 @@
 //! # Reading order
 //!
 //! `state`, `write` and `read` are contracts and their notation; `poset`,
-//! `edges`, `graph` and `index` make one ready; `check`, `suggest` and
+//! `edges`, `graph`, `index` and `culprit` make one ready; `check`, `suggest` and
 //! `report` are about outputs; `parts`, `relation`, `bits` and `lattice` take
 //! a contract apart, and `count`, `ready`, `rank`, `sample` and `enumerate`
 //! use that. `links` is for who draws a contract.
@@ -128,6 +128,7 @@ mod error;
 mod read;
 mod write;
 
+mod culprit;
 mod edges;
 mod graph;
 mod index;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use num_bigint::BigUint;
 
+use super::graph::Graph;
 use super::lattice::Lattice;
-use super::poset::Poset;
 use super::relation::Relation;
-use super::state::Node;
+use super::state::{Node, Order};
 
 /// A contract taken apart as far as that goes.
 ///
@@ -57,16 +57,26 @@ impl Part {
     }
 }
 
+/// Which lines come right after which, by all that a contract says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Web<'a> {
+    /// How many lines there are; what comes behind them are joins.
+    pub(super) lines: usize,
+    pub(super) successors: &'a Graph,
+    /// Lines and joins, each before its successors.
+    pub(super) sorted: &'a [u32],
+}
+
 /// The most lines that a tangle may have: each pair of them has a bit.
 const LARGEST_TANGLE: usize = 4096;
 
 impl Parts {
-    pub(super) fn new(poset: &Poset) -> Parts {
-        let mut builder = Builder::new(poset);
-        if let Some(root) = poset.order.root.as_deref() {
+    /// Takes a contract apart, with the edges that its tree does not have.
+    pub(super) fn new(order: &Order, extra: impl Iterator<Item = [u32; 2]>, web: Web<'_>) -> Parts {
+        let mut builder = Builder::new(web);
+        if let Some(root) = order.root.as_deref() {
             builder.reserve(1);
             let mut tree = Tree::new(root);
-            let extra = poset.edges.iter().copied().chain(poset.index.occurrence_edges());
             extra.for_each(|edge| tree.tie(edge));
             builder.build(&mut tree);
         }
@@ -186,16 +196,16 @@ impl<'a> Tree<'a> {
 
 /// Builds the parts from the top down, in loops with stacks of their own.
 struct Builder<'a> {
-    poset: &'a Poset,
+    web: Web<'a>,
     parts: Vec<Part>,
     exact: bool,
-    /// The place of every line and join among [`Poset::sorted`]; found once it is needed.
+    /// The place of every line and join among [`Web::sorted`]; found once it is needed.
     places: Vec<u32>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(poset: &'a Poset) -> Builder<'a> {
-        Builder { poset, parts: Vec::new(), exact: true, places: Vec::new() }
+    fn new(web: Web<'a>) -> Builder<'a> {
+        Builder { web, parts: Vec::new(), exact: true, places: Vec::new() }
     }
 
     /// Makes room for parts, and returns where they will stand.
@@ -236,8 +246,8 @@ impl<'a> Builder<'a> {
 
     fn untangle(&mut self, slot: usize, mut lines: Vec<u32>) {
         if self.places.is_empty() {
-            self.places = vec![0; self.poset.sorted.len()];
-            for (place, &node) in (0..).zip(&self.poset.sorted) {
+            self.places = vec![0; self.web.sorted.len()];
+            for (place, &node) in (0..).zip(self.web.sorted) {
                 self.places[node as usize] = place;
             }
         }
@@ -245,7 +255,7 @@ impl<'a> Builder<'a> {
             return self.untangle_small(slot, lines);
         }
         self.exact = false;
-        let heights = self.poset.successors.heights(&self.poset.sorted);
+        let heights = self.web.successors.heights(self.web.sorted);
         lines.sort_unstable_by_key(|&line| (heights[line as usize], line));
         let pieces = lines.chunks(LARGEST_TANGLE);
         let slots = self.reserve(pieces.len());
@@ -258,7 +268,7 @@ impl<'a> Builder<'a> {
     }
 
     fn untangle_small(&mut self, slot: usize, lines: Vec<u32>) {
-        let relation = Relation::new(self.poset, &self.places, lines);
+        let relation = Relation::new(self.web.successors, self.web.lines, &self.places, lines);
         let mut stack = vec![(slot, (0..relation.lines.len()).collect::<Vec<_>>())];
         while let Some((slot, members)) = stack.pop() {
             let (make, groups): (fn(Vec<usize>) -> Part, _) =

@@ -1,15 +1,15 @@
 //! A contract made ready for use: a partially ordered set of lines.
 
-use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::culprit::{Culprit, Found};
 use super::edges::TreeEdges;
 use super::error::{Error, ErrorKind, Flaw};
 use super::graph::Graph;
 use super::index::Index;
-use super::parts::Parts;
+use super::parts::{Parts, Web};
 use super::state::{Line, Order, Text};
-use super::write::{Style, Written};
+use super::write::Style;
 
 /// A contract made ready for use: a partially ordered set of lines.
 ///
@@ -32,30 +32,6 @@ pub struct Poset {
     /// Worked out once somebody counts.
     parts: OnceLock<Parts>,
 }
-
-/// What of a contract is at fault, by number.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Culprit {
-    Line(u32),
-    /// The earlier or the later line of an edge.
-    End(usize, usize),
-    /// A whole edge.
-    Edge(usize),
-}
-
-impl Culprit {
-    /// Where the culprit stands.
-    pub(super) fn find_in(self, written: &Written) -> Range<usize> {
-        match self {
-            Culprit::Line(number) => written.lines[number as usize].clone(),
-            Culprit::End(edge, end) => written.edges[edge][end].clone(),
-            Culprit::Edge(edge) => written.edges[edge][0].start..written.edges[edge][1].end,
-        }
-    }
-}
-
-/// What is found in a contract, or what is wrong with it.
-pub(super) type Found<T> = Result<T, (Flaw, Culprit)>;
 
 impl Order {
     /// Makes the contract ready for use.
@@ -101,7 +77,11 @@ impl Poset {
 
     /// The contract, taken apart.
     pub(super) fn parts(&self) -> &Parts {
-        self.parts.get_or_init(|| Parts::new(self))
+        self.parts.get_or_init(|| {
+            let Poset { order, lines, successors, sorted, edges, index, .. } = self;
+            let web = Web { lines: lines.len(), successors, sorted };
+            Parts::new(order, edges.iter().copied().chain(index.occurrence_edges()), web)
+        })
     }
 
     pub(super) fn compile(order: &Order) -> Found<Poset> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::bits::Bits;
-use super::poset::Poset;
+use super::graph::Graph;
 
 /// All pairs of an earlier and a later line among some lines of a contract.
 /// The lines are known by their places in the list.
@@ -20,12 +20,18 @@ pub(super) struct Relation {
 impl Relation {
     /// Follows the edges of the contract from each of the lines to the others.
     ///
-    /// `places` has the place of every line and join among [`Poset::sorted`].
-    pub(super) fn new(poset: &Poset, places: &[u32], lines: Vec<u32>) -> Relation {
+    /// `places` has the place of every line and join, each before its successors; what is not among the
+    /// first `line_count` is a join.
+    pub(super) fn new(
+        successors: &Graph,
+        line_count: usize,
+        places: &[u32],
+        lines: Vec<u32>,
+    ) -> Relation {
         let mut local: HashMap<u32, usize> = lines.iter().copied().zip(0..).collect();
-        let is_join = |node: &u32| *node as usize >= poset.lines.len();
-        let successors = lines.iter().flat_map(|&line| poset.successors.of(line));
-        let joins: Vec<u32> = successors.copied().filter(is_join).collect();
+        let is_join = |node: &u32| *node as usize >= line_count;
+        let after = lines.iter().flat_map(|&line| successors.of(line));
+        let joins: Vec<u32> = after.copied().filter(is_join).collect();
         for join in joins {
             let next = local.len();
             local.entry(join).or_insert(next);
@@ -40,7 +46,7 @@ impl Relation {
             if number < lines.len() {
                 passed_on.insert(number);
             }
-            let inside = poset.successors.of(node).iter().filter_map(|next| local.get(next));
+            let inside = successors.of(node).iter().filter_map(|next| local.get(next));
             inside.for_each(|&next| below[next].insert_all(&passed_on));
         }
         below.truncate(lines.len());

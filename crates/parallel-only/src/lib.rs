@@ -25,6 +25,7 @@ use lab::quadrant::Quadrant;
 pub mod article_computing;
 #[cfg(feature = "rayon")]
 pub mod article_sleeping;
+pub mod lock;
 #[cfg(feature = "async-std")]
 pub mod on_async_std;
 #[cfg(feature = "crossbeam-channel")]
@@ -60,6 +61,7 @@ pub const LESSONS: &[Lesson] = &[
     Lesson::new(Runtime::Rayon, "a parallel iterator over the parts", on_rayon::run),
     #[cfg(feature = "crossbeam-channel")]
     Lesson::new(Runtime::CrossbeamChannel, "a worker pool by hand", on_crossbeam_channel::run),
+    Lesson::new(Runtime::Std, "a lock around the addition, not the work", lock::run).named("lock"),
     #[cfg(feature = "rayon")]
     Lesson::new(Runtime::Rayon, "the article's program: four sleeps", article_sleeping::run)
         .named("article-sleeping")

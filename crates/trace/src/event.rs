@@ -5,11 +5,12 @@ use std::time::Duration;
 use crate::layout::{UNKNOWN_CORE, UNKNOWN_TIME, unpack};
 
 /// Something that happened at some time on some thread.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// When, since the beginning of the trace.
     pub time: Duration,
-    /// The number of the thread, counted from 0 in the order of their first events.
+    /// The number of the thread within its process, counted from 0 in the order of their first
+    /// events.
     pub thread: u32,
     /// The core that the thread was on, where the system tells.
     pub core: Option<u16>,
@@ -17,8 +18,11 @@ pub struct Event {
     pub what: Happening,
 }
 
-/// What an [`Event`] is about. Tasks are numbered from 1 in the order of their starts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What an [`Event`] is about.
+///
+/// Tasks are numbered from 1 in the order of their starts. A process that was forked from another
+/// one goes on counting where that one was: a smaller number than its first is a task of its parent.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Happening {
     /// A thread's first event.
     ThreadStarted {
@@ -83,6 +87,31 @@ pub enum Happening {
         sample: Sample,
         /// When the thread was last known to be executing.
         seen: Duration,
+    },
+    /// A task begins to wait.
+    WaitStarted {
+        /// The task's number.
+        task: u32,
+        /// What it waits for, in the program's own words.
+        what: String,
+    },
+    /// A task has stopped waiting. It may wait for several things at once.
+    WaitEnded {
+        /// The task's number.
+        task: u32,
+        /// When the wait began that is over now.
+        started: Duration,
+    },
+    /// A figure that the program tells.
+    Fact {
+        /// The number of the task that it is about, if it is about one.
+        task: Option<u32>,
+        /// What it is the figure of.
+        name: String,
+        /// The figure.
+        value: f64,
+        /// The unit that it is in.
+        unit: String,
     },
     /// Something that the system said about the whole process or machine.
     Reading {
@@ -154,6 +183,12 @@ pub mod kind {
     pub const PART_ENDED: u8 = 9;
     /// The entry of a [`Reading`](super::Happening::Reading).
     pub const READING: u8 = 10;
+    /// The entry of a [`WaitStarted`](super::Happening::WaitStarted).
+    pub const WAIT_STARTED: u8 = 11;
+    /// The entry of a [`WaitEnded`](super::Happening::WaitEnded).
+    pub const WAIT_ENDED: u8 = 12;
+    /// The entry of a [`Fact`](super::Happening::Fact): its text is the name, and the unit behind it.
+    pub const FACT: u8 = 13;
 }
 
 /// An event's entry, field by field.
@@ -170,10 +205,11 @@ pub struct Entry {
     pub extent: u32,
     /// When it happened, in nanoseconds of the monotonic clock.
     pub time: u64,
-    /// The CPU clock in nanoseconds, a reading's value, or a thread's number in the system.
+    /// The CPU clock in nanoseconds, a reading's value, the bits of a fact's, a thread's number in the
+    /// system, or in the end of a wait the time at which it began.
     pub value: u64,
-    /// What it is about: see [`about`]. In ticks and ends the time at which
-    /// the thread was last known to be executing.
+    /// What it is about: see [`about`]. In ticks and ends of parts the time at which the thread was
+    /// last known to be executing; in a fact the length of its name stands in place of the step.
     pub about: u64,
 }
 
@@ -190,6 +226,13 @@ impl Entry {
     #[inline]
     pub const fn at(time: u64, kind: u8) -> Entry {
         Entry { kind, cut: false, core: UNKNOWN_CORE, extent: 0, time, value: 0, about: 0 }
+    }
+
+    /// The kind of the entry that begins with this word.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "it stands in the lowest byte")]
+    pub const fn kind_of(first: u64) -> u8 {
+        first as u8
     }
 
     /// How many words an entry of a kind has before its text.
@@ -210,11 +253,12 @@ impl Entry {
     }
 
     /// The entry that these words stand for, whatever they are.
+    #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "each field is cut out of its word")]
     #[must_use]
     pub fn from_words([first, time, value, about]: [u64; WORDS]) -> Entry {
         Entry {
-            kind: first as u8,
+            kind: Entry::kind_of(first),
             cut: first >> 8 & 1 == 1,
             core: (first >> 16) as u16,
             extent: (first >> 32) as u32,
@@ -225,9 +269,14 @@ impl Entry {
     }
 
     /// The length of the entry's text, in bytes.
+    #[inline]
     pub fn text_length(self) -> usize {
         match self.kind {
-            kind::THREAD_STARTED | kind::TASK_STARTED | kind::LINE => self.extent as usize,
+            kind::THREAD_STARTED
+            | kind::TASK_STARTED
+            | kind::LINE
+            | kind::WAIT_STARTED
+            | kind::FACT => self.extent as usize,
             _ => 0,
         }
     }
@@ -235,12 +284,12 @@ impl Entry {
     /// The event that the entry holds, or nothing where there is no such event.
     /// `text` are the words of its text, and `origin` is the trace's beginning.
     pub fn decode(self, thread: u32, text: &[u64], origin: u64) -> Option<Event> {
-        let [task, step, part] = self.about_fields();
-        let step_and_part = (u16::try_from(step).ok()?, u16::try_from(part).ok()?);
+        let (task, step, part) = self.about_fields();
         let text = unpack(text, self.text_length());
         let sample =
             Sample { cpu: known(self.value), width: Duration::from_nanos(u64::from(self.extent)) };
-        let seen = Duration::from_nanos(self.about.saturating_sub(origin));
+        let since_origin = |time: u64| Duration::from_nanos(time.saturating_sub(origin));
+        let seen = since_origin(self.about);
         let what = match self.kind {
             kind::THREAD_STARTED => {
                 Happening::ThreadStarted { name: text, system: u32::try_from(self.value).ok() }
@@ -251,34 +300,35 @@ impl Entry {
             kind::TASK_STARTED => Happening::TaskStarted { task, name: text },
             kind::TASK_ENDED => Happening::TaskEnded { task: self.extent },
             kind::LINE => {
-                let step = Some(step_and_part.0).filter(|&step| step > 0);
+                let step = Some(step).filter(|&step| step > 0);
                 Happening::Line { task, step, text, cut: self.cut }
             }
-            kind::PART_STARTED => {
-                let (step, part) = step_and_part;
-                Happening::PartStarted { task, step, part, sample }
-            }
+            kind::PART_STARTED => Happening::PartStarted { task, step, part, sample },
             kind::TICK => Happening::Tick { sample, seen },
             kind::PART_ENDED => Happening::PartEnded { sample, seen },
             kind::READING => {
                 let quantity = *Quantity::ALL.get(usize::try_from(self.about).ok()?)?;
                 Happening::Reading { quantity, value: self.value }
             }
+            kind::WAIT_STARTED => Happening::WaitStarted { task, what: text },
+            kind::WAIT_ENDED => Happening::WaitEnded { task, started: since_origin(self.value) },
+            kind::FACT => {
+                let (name, unit) = text.split_at_checked(usize::from(step))?;
+                let (name, unit) = (name.to_owned(), unit.to_owned());
+                let (task, value) = (Some(task).filter(|&task| task > 0), self.value);
+                Happening::Fact { task, name, value: f64::from_bits(value), unit }
+            }
             _ => return None,
         };
-        let time = Duration::from_nanos(self.time.saturating_sub(origin));
+        let time = since_origin(self.time);
         let core = Some(self.core).filter(|&core| core != UNKNOWN_CORE);
         Some(Event { time, thread, core, what })
     }
 
     /// What [`about`] packed.
     #[expect(clippy::cast_possible_truncation, reason = "each field is cut out of its word")]
-    fn about_fields(self) -> [u32; 3] {
-        [
-            self.about as u32,
-            u32::from((self.about >> 32) as u16),
-            u32::from((self.about >> 48) as u16),
-        ]
+    fn about_fields(self) -> (u32, u16, u16) {
+        (self.about as u32, (self.about >> 32) as u16, (self.about >> 48) as u16)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The file, word by word. A word is 64 bits in the machine's own byte order.
+//! A process's file, word by word. A word is 64 bits in the machine's own byte order.
 //!
 //! ```text
 //! ┌────────┬─────────┬─────────┬─────────┬───
@@ -41,10 +41,15 @@ pub const MOST_BLOCKS: u64 = 1 << 16;
 pub const MAGIC: u64 = u64::from_le_bytes(*b"LABTRACE");
 
 /// Changes whenever anything else on this page or in `event` does.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = 2;
 
-/// How many bytes of a text are kept at most.
+/// How many bytes of a text are kept at most; in a fact so many of its name, and of its unit.
 pub const LONGEST_TEXT: usize = 1024;
+
+/// How the name of every trace in a folder of traces ends. Before that stands the number of its process
+/// and, since numbers come again, what tells it from the others of this number: `17.trace`,
+/// `17-2.trace`.
+pub const SUFFIX: &str = ".trace";
 
 /// What the field for a core holds where the system does not tell.
 pub const UNKNOWN_CORE: u16 = u16::MAX;
@@ -65,26 +70,33 @@ pub mod word {
     pub const ORIGIN: usize = 3;
     /// When the trace begins, in nanoseconds since 1970.
     pub const UNIX_TIME: usize = 4;
-    /// How long a step waits, in nanoseconds; 0 where nobody asked.
-    pub const WAIT: usize = 5;
-    /// How many times slower than normal the program runs.
-    pub const SLOWDOWN: usize = 6;
-    /// How many parts a step's compute is split into, where it is split.
-    pub const PARTS: usize = 7;
+    /// Which monotonic clock that is. Times of two processes can be compared where this is the same.
+    pub const CLOCK: usize = 5;
+    /// The step in which the monotonic clock advances, in nanoseconds; 0 where it was not seen to.
+    pub const CLOCK_STEP: usize = 6;
+    /// The same for the CPU clocks of threads.
+    pub const CPU_CLOCK_STEP: usize = 7;
     /// The process that this trace belongs to: 0 until one has taken it.
     pub const OWNER: usize = 8;
-    /// The step in which the monotonic clock advances, in nanoseconds; 0 where it was not seen to.
-    pub const CLOCK_STEP: usize = 10;
-    /// The same for the CPU clocks of threads.
-    pub const CPU_CLOCK_STEP: usize = 11;
     /// How many blocks there is room for.
     pub const BLOCKS: usize = 9;
+    /// The number of the first task that can be of this process. Smaller ones are of the process that it
+    /// was forked from.
+    pub const FIRST_TASK: usize = 10;
+    /// The number of the process that this one was forked from without running a program of its own,
+    /// as that one's trace has it; 0 where it was not, or that one was not recorded.
+    pub const FORKED_FROM: usize = 11;
+    /// When the trace of that process begins, which tells it from others of the same number.
+    pub const FORKED_FROM_ORIGIN: usize = 12;
     /// How many blocks have been claimed, or tried to be.
     pub const CLAIMED: usize = 16;
     /// How many events found no room.
     pub const DROPPED: usize = 24;
-    /// How many other processes wanted to record into this file too.
+    /// How many other processes wanted to record and could not: into this file, or forked from this
+    /// process.
     pub const OTHERS: usize = 32;
+    /// How many processes that were forked from this one record into files of their own.
+    pub const FORKS: usize = 33;
     /// The length of the command line in bytes, and from the next word on its text.
     pub const COMMAND: usize = 40;
 }
@@ -99,12 +111,19 @@ pub fn pack(text: &[u8]) -> impl Iterator<Item = u64> {
 }
 
 /// Unpacks the first `length` bytes of what [`pack`] packed.
+#[inline]
 pub fn unpack(words: &[u64], length: usize) -> String {
+    // Most events have no text.
+    if length == 0 { String::new() } else { unpack_some(words, length) }
+}
+
+fn unpack_some(words: &[u64], length: usize) -> String {
     let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).take(length).collect();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// How many words a text takes.
+#[inline]
 pub const fn words_of_text(length: usize) -> usize {
     length.div_ceil(size_of::<u64>())
 }

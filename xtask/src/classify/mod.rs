@@ -11,14 +11,16 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Arg, ArgMatches, Command, value_parser};
-use evidence::{Accounts, Amount, Claim, Evidence, Reason, Ruling, Source, Verdict};
+use evidence::{Amount, Claim, Reason, Ruling, Source, Verdict};
 use serde_json::{Value, json};
 use words::{Axis, Outcome, Quadrant, WrongUsage, milliseconds};
 
 use crate::envelope;
-use crate::process::{Ended, Ending, Finding, Input, Interrupted, Line, Request, Stream, Watcher};
-use crate::show::{BOLD, duration};
-use crate::witness::watch_with_witness;
+use crate::process::{
+    Ended, Ending, Error, Finding, Input, Interrupted, Line, Request, Stream, Watcher,
+};
+use crate::show::{BOLD, DIM, duration};
+use crate::witness::{Sources, Watched, watch};
 use tasks::Tasks;
 
 /// How many bytes of the output are searched for tasks. What comes after is passed through only:
@@ -53,6 +55,7 @@ pub(crate) fn describe() -> Command {
                 .value_parser(value_parser!(u16).range(1..))
                 .help("Restrict the program to so many cores"),
         )
+        .arg(Sources::argument())
         .arg(
             Arg::new("format")
                 .long("format")
@@ -78,13 +81,13 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let request = request(arguments);
     let tasks = [Tasks::new(pattern)?, Tasks::new(pattern)?];
     let mut seen = Seen { tasks, is_json };
-    let (report, accounts) =
-        watch_with_witness(&request, &mut seen).map_err(|error| match error {
-            // Somebody named it on the command line.
-            error if error.is_of_the_program() => WrongUsage(error.to_string()).into(),
-            error => anyhow::Error::from(error),
-        })?;
-    let run = Run::new(request, report, accounts.as_ref(), &seen.tasks);
+    let watched = watch(&request, Sources::read(arguments), &mut seen);
+    let (report, watched) = watched.map_err(|error| {
+        // Somebody named it on the command line.
+        let named = error.downcast_ref::<Error>().is_some_and(Error::is_of_the_program);
+        if named { WrongUsage(error.to_string()).into() } else { error }
+    })?;
+    let run = Run::new(request, report, &watched, &seen.tasks);
     if is_json {
         println!("{:#}", run.to_json());
     } else {
@@ -141,16 +144,13 @@ struct Run {
     request: Request,
     report: Ended,
     verdict: Verdict,
+    /// Why there is no record of the kernel's own.
+    missing: Option<String>,
 }
 
 impl Run {
-    fn new(
-        request: Request,
-        report: Ended,
-        accounts: Option<&Accounts>,
-        tasks: &[Tasks; 2],
-    ) -> Run {
-        let mut evidence = accounts.into_iter().fold(Evidence::default(), Evidence::and);
+    fn new(request: Request, report: Ended, watched: &Watched, tasks: &[Tasks; 2]) -> Run {
+        let mut evidence = watched.evidence(None);
         let alone = report.usage.as_ref().is_some_and(|usage| usage.alone);
         let (stream, told) = telling(tasks);
         let opinion = told.opinion(report.dropped == 0, alone);
@@ -163,7 +163,7 @@ impl Run {
             reasons: vec![Reason::new("lines", opinion.sentence.clone())],
             details: told.to_json(stream, &opinion),
         });
-        Run { request, report, verdict: Verdict::of(evidence) }
+        Run { request, report, verdict: Verdict::of(evidence), missing: watched.missing() }
     }
 
     fn explain(&self) {
@@ -180,6 +180,9 @@ impl Run {
                 ruling.answer,
                 why(ruling)
             );
+        }
+        if let Some(missing) = &self.missing {
+            anstream::eprintln!("{DIM}{missing}{DIM:#}");
         }
     }
 
@@ -216,6 +219,7 @@ impl Run {
             "quadrant": self.verdict.quadrant().map(Quadrant::name),
             "contradictions": verdict["contradictions"],
             "circumstances": verdict["circumstances"],
+            "missing": self.missing,
             "findings": findings.iter().map(finding).collect::<Vec<_>>(),
         });
         envelope::answer("classify", Outcome::Passed, None, content)

@@ -31,6 +31,7 @@ const WAITS: &[&str] = &[
 
 /// Waits for something else than `work::wait()`: where, for what, and why that is the work.
 const OTHER_WAITS: &[(&str, &str, &str)] = &[
+    ("crates/both/src/tokio_workers.rs", "BEAT", "a heart beats beside the tasks"),
     (
         "crates/concurrent-only/src/article.rs",
         "work::wait_of(PAUSE)",

@@ -1,6 +1,8 @@
-//! Text that becomes part of a page without becoming markup.
+//! Text that becomes part of a page without becoming markup, and the few signs of our own.
 
 use std::fmt;
+
+use words::Outcome;
 
 /// Any text, in the content of an element or between the double quotes of an attribute.
 ///
@@ -32,6 +34,17 @@ impl fmt::Write for Escaping<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// How a lesson fared, as a sign with a name.
+pub(super) fn symbol(mark: Outcome) -> String {
+    let sign = match mark {
+        Outcome::Passed => "✓",
+        Outcome::NotShown => "?",
+        Outcome::Failed => "✗",
+    };
+    let name = mark.name();
+    format!("<span class=\"sign {name}\" role=\"img\" aria-label=\"{name}\">{sign}</span> ")
 }
 
 /// Whether a character would do something instead of showing: control characters, and those that

@@ -7,7 +7,7 @@ use lab::work;
 use words::Quadrant;
 
 use super::exhibit::Exhibit;
-use super::html::Text;
+use super::html::{Text, symbol};
 use super::picture;
 use super::section::anchor;
 use crate::examine::Conditions;
@@ -57,17 +57,6 @@ pub(super) fn write(
     Ok(out)
 }
 
-/// How a lesson fared, as a sign with a name.
-pub(super) fn symbol(mark: Outcome) -> String {
-    let sign = match mark {
-        Outcome::Passed => "✓",
-        Outcome::NotShown => "?",
-        Outcome::Failed => "✗",
-    };
-    let name = mark.name();
-    format!("<span class=\"sign {name}\" role=\"img\" aria-label=\"{name}\">{sign}</span> ")
-}
-
 impl Overview<'_> {
     /// How it all went, and under which conditions.
     fn conclusion(&self, out: &mut String) -> Result<()> {
@@ -75,7 +64,7 @@ impl Overview<'_> {
         let mut sentence = format!("{}: ", count(self.records.len(), "lesson"));
         sentence += &match (with(Outcome::Failed), with(Outcome::NotShown)) {
             (0, 0) => "all are what they promise to be".to_owned(),
-            (0, unsure) => format!("all as they should be, {unsure} in part inconclusive"),
+            (0, unsure) => format!("all as they should be, {unsure} in part not shown"),
             (bad, _) => format!("{bad} failed"),
         };
         let wait = duration(work::wait() * self.conditions.slow);

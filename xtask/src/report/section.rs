@@ -6,8 +6,7 @@ use anyhow::Result;
 use evidence::Answer;
 
 use super::exhibit::{Exhibit, Printed};
-use super::html::{Text, identifier};
-use super::overview::symbol;
+use super::html::{Text, identifier, symbol};
 use super::picture::{self, time_text};
 use crate::show::count;
 use lanes::{Axis, Lane, Lanes, State, Strip};

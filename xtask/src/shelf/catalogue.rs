@@ -138,7 +138,9 @@ fn describe(program: &Path) -> Result<Value> {
     let request = Request::new(program).arguments(["--list", "--format", "json"]);
     let report = process::run(&request.time_limit(PATIENCE), |_| {})?;
     if !report.is_clean() {
-        bail!("{}", report.findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+        let findings = report.findings.iter().map(ToString::to_string);
+        let ending = report.findings.is_empty().then(|| report.ending.to_string());
+        bail!("{}", findings.chain(ending).collect::<Vec<_>>().join("; "));
     }
     let output = report.lines.iter().filter(|line| line.stream == Stream::Output);
     let output: String = output.map(|line| line.text.as_str()).collect();

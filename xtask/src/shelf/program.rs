@@ -36,6 +36,8 @@ pub(crate) struct Program {
 pub(crate) struct Promise {
     /// The contract on its output.
     pub(crate) order: Order,
+    /// The contract when the change that its header suggests is made.
+    pub(crate) changed: Order,
     /// The quadrant that its runs are in.
     pub(crate) quadrant: Quadrant,
     /// Whose promise that is.
@@ -87,16 +89,10 @@ impl Program {
     }
 
     /// The program as its header says that it is once it has been changed; nothing unless it was.
-    ///
-    /// Which tasks overlap is what a change is about: of the contract each task's own lines in order
-    /// are left.
     pub(crate) fn as_its_header_says(&self) -> Option<Program> {
         let Edit::Suggested(quadrant) = self.edit else { return None };
-        let order = match self.is_cell() {
-            true => cell::contract(Quadrant::Both),
-            false => self.promise.order.clone(),
-        };
-        let promise = Promise { order, quadrant, by: Judge::Header };
+        let order = self.promise.changed.clone();
+        let promise = Promise { order, quadrant, by: Judge::Header, ..self.promise.clone() };
         Some(Program { promise, labour: None, ..self.clone() })
     }
 

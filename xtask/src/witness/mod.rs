@@ -1,51 +1,143 @@
-//! Watches any program from outside: looks at its threads while it runs, and the kernel's accounts of
-//! it afterwards, put together into [`Accounts`].
+//! Watches any program from outside, with every source of evidence that the system allows.
 //!
-//! 1. `observer`: the thread that looks at a process tree while it runs;
-//! 2. [`windows`]: in which windows of time more was executed than one core has time for.
+//! A program stands ready, all sources attach, then it goes.
+//!
+//! 1. this page: who watches, and what they have to say;
+//! 2. `switches`: the kernel's own record of who executed when, where it is allowed;
+//! 3. `observer`: looks at a process tree while it runs, which with the kernel's accounts of it
+//!    afterwards makes [`Accounts`];
+//! 4. [`windows`]: in which windows of time more was executed than one core has time for.
 
 mod observer;
+mod switches;
 mod windows;
 
 use std::time::{Duration, Instant};
 
-use evidence::Circumstances;
-use evidence::accounts::{Accounts, Window};
+use clap::{Arg, ArgMatches};
 
-use crate::process::{Ended, Error, Line, Machine, Prepared, Request, Stream, Usage, Watcher};
+use ::switches::{NotAllowed, Recorder};
+use evidence::accounts::{Accounts, Window};
+use evidence::trace::Trace;
+use evidence::{Circumstances, Evidence};
+
+pub(crate) use self::switches::Switches;
+use crate::process::{Ended, Line, Machine, Prepared, Request, Stream, Usage, Watcher};
 use observer::{Observer, Seen, SeenThread};
+
+/// Which sources are attached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Sources {
+    /// All that the system allows.
+    #[default]
+    All,
+    /// The kernel's own record, or an error where it is not to be had.
+    Switches,
+    /// Only what is to be had everywhere.
+    Accounts,
+}
+
+impl Sources {
+    /// The argument that chooses.
+    pub(crate) fn argument() -> Arg {
+        Arg::new("evidence")
+            .long("evidence")
+            .value_name("SOURCE")
+            .value_parser(["all", "switches", "accounts"])
+            .default_value("all")
+            .help("Whom to ask: everybody, or not without the kernel's own record, or without it")
+    }
+
+    /// What the command line asks for.
+    pub(crate) fn read(matches: &ArgMatches) -> Sources {
+        let asked = matches.try_get_one::<String>("evidence").ok().flatten();
+        match asked.map(String::as_str) {
+            Some("switches") => Sources::Switches,
+            Some("accounts") => Sources::Accounts,
+            _ => Sources::All,
+        }
+    }
+}
+
+/// What those who watched a run from outside have to say.
+#[derive(Debug, Default)]
+pub(crate) struct Watched {
+    /// The kernel's accounts; nothing where the system does not tell.
+    pub(crate) accounts: Option<Accounts>,
+    /// The kernel's own record.
+    pub(crate) switches: Option<Switches>,
+    /// Why there is no record of the kernel's own, and what would allow one.
+    pub(crate) refusal: Option<NotAllowed>,
+}
+
+impl Watched {
+    /// Why the kernel's own record is missing, and what would allow it, in a sentence.
+    pub(crate) fn missing(&self) -> Option<String> {
+        let refusal = self.refusal.as_ref()?;
+        let remedy = refusal.remedy();
+        let remedy = remedy.map_or(String::new(), |remedy| format!(" To allow it, {remedy}."));
+        Some(format!(
+            "The kernel's own record would be exact, and is not to be had: {refusal}.{remedy}"
+        ))
+    }
+
+    /// All that is known of a run, its own trace included where it has one.
+    pub(crate) fn evidence(&self, trace: Option<&Trace>) -> Evidence {
+        let mut evidence = trace.into_iter().fold(Evidence::default(), Evidence::and);
+        evidence = self.accounts.iter().fold(evidence, Evidence::and);
+        evidence = self.switches.iter().fold(evidence, Evidence::and);
+        let forged = self.switches.as_ref().zip(trace);
+        evidence.contradictions.extend(forged.and_then(|(seen, told)| seen.contradictions(told)));
+        evidence
+    }
+}
 
 /// Runs a program to its end, passes its lines on as they arrive, and has it watched.
 ///
-/// There are no accounts where the system tells nothing.
-///
 /// # Errors
 ///
-/// The same as [`run`](supervise::run).
-pub(crate) fn watch_with_witness(
+/// The same as [`run`](supervise::run); and where [`Sources::Switches`] is asked for and not to be had.
+pub(crate) fn watch(
     request: &Request,
+    sources: Sources,
     watcher: &mut dyn Watcher,
-) -> Result<(Ended, Option<Accounts>), Error> {
+) -> anyhow::Result<(Ended, Watched)> {
     let prepared = Prepared::prepare(request)?;
+    let recorder = match prepared.pid() {
+        _ if sources == Sources::Accounts => None,
+        Some(pid) => Some(Recorder::attach(pid)),
+        None => Some(Err(NotAllowed::OtherSystem)),
+    };
+    let (recorder, refusal) = match recorder.transpose() {
+        Ok(recorder) => (recorder, None),
+        Err(refusal) => (None, Some(refusal)),
+    };
+    if let (Sources::Switches, Some(refusal)) = (sources, &refusal) {
+        let remedy =
+            refusal.remedy().map_or(String::new(), |remedy| format!("; to allow it, {remedy}"));
+        anyhow::bail!("the kernel's own record is not to be had: {refusal}{remedy}");
+    }
     let before = (prepared.pid().unwrap_or(0), prepared.spent());
-    let mut watched = Watched { watcher, before, observer: None };
-    let ended = prepared.go(&mut watched)?;
-    let seen = watched.observer.map(Observer::finish);
+    let mut observed = Observed { watcher, before, observer: None };
+    let ended = prepared.go(&mut observed)?;
+    let record = recorder.map(Recorder::finish);
+    let seen = observed.observer.map(Observer::finish);
     let accounts = seen
         .zip(ended.usage.as_ref())
         .map(|(seen, usage)| accounts(usage, seen, ended.machine.as_ref(), request.cores));
-    Ok((ended, accounts))
+    let switches = record.map(|record| Switches { record });
+    Ok((ended, Watched { accounts, switches, refusal }))
 }
 
 /// A watcher, and an observer besides.
-struct Watched<'a> {
+struct Observed<'a> {
     watcher: &'a mut dyn Watcher,
     /// The program's first thread, and what it had executed before it was the program's.
     before: (u32, Duration),
     observer: Option<Observer>,
 }
 
-impl Watcher for Watched<'_> {
+impl Watcher for Observed<'_> {
     fn started(&mut self, ancestor: u32, at: Instant) {
         self.observer = Some(Observer::start(ancestor, self.before, at));
         self.watcher.started(ancestor, at);

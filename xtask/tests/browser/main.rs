@@ -195,7 +195,7 @@ fn spans_are_in_place(browser: &mut Browser, fixture: &Fixture) {
     }
     assert!(seen >= 6, "only {seen} pieces of compute were looked at");
     for task in &fixture.trace.tasks {
-        let waiting = (task.start + fixture.trace.wait.expect("it waits") / 2).as_nanos();
+        let waiting = (task.start + fixture.trace.workload.wait.expect("it waits") / 2).as_nanos();
         assert_eq!(page.ask(&format!("at('Task {}', {waiting})", task.name)), "w");
     }
 }

@@ -4,6 +4,8 @@
 //! overlap. (That tasks are begun together and then done one after the other is by this definition
 //! concurrent, and no good: [`labour`](crate::labour) looks for it.)
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::time::Duration;
 
 use serde_json::json;
@@ -12,7 +14,7 @@ use words::{Answer, Axis, Time, milliseconds};
 use super::missing;
 use crate::claim::{Amount, Claim, Party, Proof, Source};
 use crate::reason::{Blame, Reason};
-use crate::trace::{Task, Trace};
+use crate::trace::{Names, Task, Trace};
 
 /// The time in which a task was in progress, with the task's place among all.
 #[derive(Clone, Copy, Debug)]
@@ -26,15 +28,17 @@ struct Stretch {
 pub(super) fn claim(trace: &Trace) -> Claim {
     let mut tasks: Vec<&Task> = trace.tasks.iter().collect();
     tasks.sort_by_key(|task| (task.start, task.start_event));
-    let whole: Vec<Stretch> = (0..)
-        .zip(&tasks)
-        .map(|(place, task)| Stretch { task: place, start: task.start, end: certain_end(task) })
-        .collect();
-    let overlap = longest_overlap(&whole);
-    let (most, overlapped, in_progress) = crowd(&whole);
+    // One at a time: there may be a million of them.
+    let whole = (0..).zip(&tasks).map(|(place, task)| Stretch {
+        task: place,
+        start: task.start,
+        end: certain_end(task),
+    });
+    let overlap = longest_overlap(whole.clone());
+    let (most, overlapped, in_progress) = crowd(whole);
     let mut doubts = doubts(trace, &tasks);
     if overlap.is_none() {
-        doubts.extend(meeting(trace, &tasks));
+        doubts.extend(meeting(&tasks));
     }
     let (answer, reasons) = match overlap {
         Some(_) => (Answer::Proven, Vec::new()),
@@ -46,7 +50,7 @@ pub(super) fn claim(trace: &Trace) -> Claim {
         source: Source::Recorder,
         answer,
         amount: Amount { at_least: overlapped, at_most: None, of: Some(in_progress) },
-        proof: overlap.map(|pair| proof(&tasks, pair, most)),
+        proof: overlap.map(|pair| proof(trace.names(), &tasks, pair, most)),
         reasons,
         details: json!({
             "tasks": tasks.len(),
@@ -59,9 +63,9 @@ pub(super) fn claim(trace: &Trace) -> Claim {
 /// Two tasks that overlap, by their places, and from when to when.
 type Pair = ([usize; 2], Duration, Duration);
 
-fn proof(tasks: &[&Task], (places, start, end): Pair, most: usize) -> Proof {
+fn proof(names: Names, tasks: &[&Task], (places, start, end): Pair, most: usize) -> Proof {
     let both = places.map(|place| Party {
-        name: tasks[place].name.clone(),
+        name: names.of(tasks[place]),
         number: Some(tasks[place].number),
         system: None,
     });
@@ -88,10 +92,10 @@ fn certain_end(task: &Task) -> Duration {
 }
 
 /// The two tasks that overlap for longest. They are in the order of their starts.
-fn longest_overlap(stretches: &[Stretch]) -> Option<Pair> {
+fn longest_overlap(stretches: impl Iterator<Item = Stretch>) -> Option<Pair> {
     let mut best: Option<Pair> = None;
     let mut last: Option<Stretch> = None;
-    for &next in stretches {
+    for next in stretches {
         if let Some(other) = last {
             let (start, end) = (next.start, other.end.min(next.end));
             let longest = best.map_or(Duration::ZERO, |(_, start, end)| end - start);
@@ -106,27 +110,49 @@ fn longest_overlap(stretches: &[Stretch]) -> Option<Pair> {
 }
 
 /// How many tasks were in progress at most, for how long two or more were, and for how long any was.
-fn crowd(stretches: &[Stretch]) -> (usize, Duration, Duration) {
-    // At the same time ends come first: tasks that only touch do not overlap.
-    let starts = stretches.iter().map(|stretch| (stretch.start, 1));
-    let ends = stretches.iter().map(|stretch| (stretch.end, 0));
-    let mut edges: Vec<(Duration, usize)> = starts.chain(ends).collect();
-    edges.sort_unstable();
-    let (mut most, mut overlapped, mut any) = (0, Duration::ZERO, Duration::ZERO);
-    let (mut before, mut started, mut ended) = (Duration::ZERO, 0, 0_usize);
-    for (time, start) in edges {
-        if started > ended {
-            any += time - before;
+/// They are in the order of their starts.
+fn crowd(stretches: impl Iterator<Item = Stretch>) -> (usize, Duration, Duration) {
+    let mut crowd = Crowd::default();
+    for stretch in stretches {
+        // At the same time ends come first: tasks that only touch do not overlap.
+        while let Some(&Reverse(end)) = crowd.ends.peek().filter(|end| end.0 <= stretch.start) {
+            crowd.pass(end);
+            crowd.ends.pop();
         }
-        if started >= ended + 2 {
-            overlapped += time - before;
-        }
-        before = time;
-        started += start;
-        ended += 1 - start;
-        most = most.max(started.saturating_sub(ended));
+        crowd.pass(stretch.start);
+        crowd.ends.push(Reverse(stretch.end));
+        crowd.most = crowd.most.max(crowd.ends.len());
     }
-    (most, overlapped, any)
+    while let Some(&Reverse(end)) = crowd.ends.peek() {
+        crowd.pass(end);
+        crowd.ends.pop();
+    }
+    (crowd.most, crowd.overlapped, crowd.any)
+}
+
+/// Tasks in progress, moment by moment.
+#[derive(Default)]
+struct Crowd {
+    /// When those end that are in progress.
+    ends: BinaryHeap<Reverse<Duration>>,
+    now: Duration,
+    most: usize,
+    overlapped: Duration,
+    any: Duration,
+}
+
+impl Crowd {
+    /// Time goes on until then.
+    fn pass(&mut self, until: Duration) {
+        let passed = until.saturating_sub(self.now);
+        self.now = self.now.max(until);
+        if !self.ends.is_empty() {
+            self.any += passed;
+        }
+        if self.ends.len() >= 2 {
+            self.overlapped += passed;
+        }
+    }
 }
 
 /// Why no overlap on record does not mean that there was none.
@@ -151,14 +177,13 @@ fn doubts(trace: &Trace, tasks: &[&Task]) -> Vec<Reason> {
 
 /// Finds a task that started at the very time at which another ended, as far
 /// as the clock can tell, unless one thread did the one after the other.
-fn meeting(trace: &Trace, tasks: &[&Task]) -> Option<Reason> {
+fn meeting(tasks: &[&Task]) -> Option<Reason> {
     let mut last: Option<&Task> = None;
     for &other in tasks {
         if let Some(task) = last.filter(|task| certain_end(task) >= other.start) {
-            let thread = |event: usize| trace.events.get(event).map(|event| event.thread);
             let end = task.end_event.filter(|_| task.end == Some(other.start));
-            let in_turn = |end| end < other.start_event && thread(end) == thread(other.start_event);
-            if !end.is_some_and(in_turn) {
+            let begin = other.start_event;
+            if !end.is_some_and(|end| end.thread == begin.thread && end < begin) {
                 let sentence = format!(
                     "Task {} ended and task {} started at the same time, as far as the clock can tell.",
                     task.name, other.name

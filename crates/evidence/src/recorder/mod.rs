@@ -8,10 +8,12 @@ mod parallel;
 
 use std::time::Duration;
 
+use words::Time;
+
 use crate::circumstances::Circumstances;
 use crate::claim::{Evidence, Testimony};
 use crate::reason::Reason;
-use crate::trace::{Quantity, Trace};
+use crate::trace::{Cut, Quantity, Thread, Trace};
 
 pub use parallel::THRESHOLD;
 
@@ -33,11 +35,11 @@ fn circumstances(trace: &Trace) -> Circumstances {
         let [first, last] = trace.first_and_last(quantity)?;
         Some(Duration::from_nanos(last.value.saturating_sub(first.value)))
     };
-    let cores = trace.first_and_last(Quantity::Cores);
-    let quota = trace.first_and_last(Quantity::Quota);
+    // Where processes were allowed different things, one of them was allowed the most.
+    let most = |quantity| trace.readings_of_each(quantity).flatten().map(|it| it.value).max();
     Circumstances {
-        cores: cores.map(|[first, last]| first.value.max(last.value)),
-        quota: quota.map(|[_, last]| last.value as f64 / 1000.0),
+        cores: most(Quantity::Cores),
+        quota: most(Quantity::Quota).map(|quota| quota as f64 / 1000.0),
         wall: None,
         others: None,
         run_delay: run_delay(trace),
@@ -46,17 +48,19 @@ fn circumstances(trace: &Trace) -> Circumstances {
     }
 }
 
-/// How long all threads waited for a core. Those that had ended before the process's last reading
+/// How long all threads waited for a core. Those that had ended before their process's last reading
 /// told so themselves; the reading is about the others.
 fn run_delay(trace: &Trace) -> Option<Duration> {
-    let [first, last] = trace.first_and_last(Quantity::RunDelay)?;
-    if first == last {
-        return None;
-    }
-    let ended = trace.threads.iter().filter(|thread| thread.last < last.time);
-    let ended: Duration = ended.filter_map(|thread| thread.run_delay).sum();
-    let [before, living] = [first, last].map(|reading| Duration::from_nanos(reading.value));
-    Some((living + ended).saturating_sub(before))
+    let delays = trace.readings_of_each(Quantity::RunDelay).map(|[first, last]| {
+        let own = |thread: &&Thread| thread.process == last.process && thread.last < last.time;
+        let ended = trace.threads.iter().filter(own).filter_map(|thread| thread.run_delay);
+        let [before, living] = [first, last].map(|reading| Duration::from_nanos(reading.value));
+        (first != last).then(|| (living + ended.sum::<Duration>()).saturating_sub(before))
+    });
+    let delays: Vec<Option<Duration>> = delays.collect();
+    // Of a process that did not live to tell, nothing is known, nor of all together.
+    let all_told = delays.len() == trace.processes.len();
+    delays.into_iter().sum::<Option<Duration>>().filter(|_| all_told)
 }
 
 /// What is known to be missing in a trace.
@@ -67,9 +71,15 @@ fn missing(trace: &Trace) -> Vec<Reason> {
     );
     let others =
         format!("{processes} other processes of this run have left no trace of their own.");
-    [("dropped", events, dropped), ("unrecorded-processes", processes, others)]
-        .into_iter()
-        .filter(|(_, number, _)| *number > 0)
-        .map(|(name, _, sentence)| Reason::new(name, sentence))
-        .collect()
+    let counted = [("dropped", events, dropped), ("unrecorded-processes", processes, others)];
+    let counted = counted.into_iter().filter(|(_, number, _)| *number > 0);
+    let counted = counted.map(|(name, _, sentence)| Reason::new(name, sentence));
+    let cut = trace.cut.map(|Cut { from, until }| {
+        let (from, until) = (Time(from), Time(until));
+        let sentence =
+            format!("The trace is too large: it was read up to {from}, of {until} in all.");
+        Reason::new("cut", sentence)
+    });
+    let faults = trace.faults.iter().map(|fault| Reason::new("fault", format!("{fault}.")));
+    counted.chain(cut).chain(faults).collect()
 }

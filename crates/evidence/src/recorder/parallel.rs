@@ -25,23 +25,82 @@ const DRIFT: u64 = 1000;
 
 /// What the trace says of parallelism, of a process under these circumstances.
 pub(super) fn claim(trace: &Trace, circumstances: &Circumstances) -> Claim {
-    let mut spans = spans(trace);
-    let (at_least, best) = from_below(&spans);
-    let computing = spans.iter().filter(|span| !span.is_empty());
-    let compute = computing.map(|span| Duration::from_nanos(span.at_least)).sum();
-    spans.extend(open_spans(trace));
-    widen(&mut spans, nanoseconds(trace.clock_step));
-    spans.retain(|span| !span.is_empty());
+    let bounds = Bounds::of(trace, BATCH);
     let steal = circumstances.steal.unwrap_or_default();
     Compute {
-        threads: spans.iter().map(|span| span.thread).collect::<BTreeSet<_>>().len(),
-        compute,
+        threads: bounds.threads.len(),
+        compute: Duration::from_nanos(bounds.compute),
         // A virtual core that its host has taken away executes nothing.
-        at_least: Duration::from_nanos(at_least).saturating_sub(steal),
-        at_most: Duration::from_nanos(from_above(&spans)),
-        proof: best.map(|pair| (pair, at_least)),
+        at_least: Duration::from_nanos(bounds.at_least).saturating_sub(steal),
+        at_most: Duration::from_nanos(bounds.at_most),
+        proof: bounds.best.map(|pair| (pair, bounds.at_least)),
     }
     .claim(trace, circumstances)
+}
+
+/// How many chunks are looked at together. A trace may have millions.
+const BATCH: usize = 1 << 14;
+
+/// What is known of all recorded compute, in nanoseconds.
+#[derive(Debug, Default)]
+struct Bounds {
+    /// The threads that computed.
+    threads: BTreeSet<u32>,
+    /// How much compute there was, at least.
+    compute: u64,
+    /// How much of it ran beside other compute, at least and at most.
+    at_least: u64,
+    at_most: u64,
+    /// The two threads of which it shows best.
+    best: Option<Pair>,
+}
+
+impl Bounds {
+    /// Goes through the chunks batch by batch, in the order of time.
+    ///
+    /// **From below** the sum of the batches' bounds is true: where n threads execute chunks of one batch
+    /// and m those of another, (n − 1) + (m − 1) are fewer than n + m − 1. **From above** one is missing for
+    /// as long as two batches overlap; so batches end where no chunk is under way, if there is such a place.
+    fn of(trace: &Trace, batch: usize) -> Bounds {
+        let mut bounds = Bounds::default();
+        let mut spans: Vec<Span> = Vec::new();
+        let (mut until, mut first) = (0_u64, 0_u64);
+        // The earlier batch may have lasted unseen for a step of the clock, and the later one as well.
+        let unseen = nanoseconds(trace.clock_step).saturating_mul(2);
+        for chunk in &trace.chunks {
+            let span = span(trace, &chunk);
+            let is_enough = spans.len() >= batch && span.start >= until;
+            if is_enough || spans.len() >= 4 * batch {
+                let overlap = until.saturating_add(unseen).saturating_sub(span.start);
+                bounds.at_most = bounds.at_most.saturating_add(overlap);
+                bounds.add(std::mem::take(&mut spans), &[], trace);
+                first = span.start;
+            }
+            until = until.max(span.end);
+            spans.push(span);
+        }
+        let open: Vec<Span> = open_spans(trace).collect();
+        let early = open.iter().map(|span| first.saturating_sub(span.start));
+        bounds.at_most = early.fold(bounds.at_most, u64::saturating_add);
+        bounds.add(spans, &open, trace);
+        bounds
+    }
+
+    /// Adds a batch, and those spans that reach beyond all chunks.
+    fn add(&mut self, mut spans: Vec<Span>, open: &[Span], trace: &Trace) {
+        // Stable, so that those of a thread stay in order.
+        spans.sort_by_key(|span| span.thread);
+        let (at_least, best) = from_below(&spans);
+        self.at_least = self.at_least.saturating_add(at_least);
+        self.best = self.best.into_iter().chain(best).max_by_key(|pair| pair.at_least);
+        let computing = spans.iter().filter(|span| !span.is_empty());
+        self.compute = computing.fold(self.compute, |sum, it| sum.saturating_add(it.at_least));
+        spans.extend(open);
+        widen(&mut spans, nanoseconds(trace.clock_step));
+        spans.retain(|span| !span.is_empty());
+        self.threads.extend(spans.iter().map(|span| span.thread));
+        self.at_most = self.at_most.saturating_add(from_above(&spans));
+    }
 }
 
 /// What the recorded compute amounts to.
@@ -184,15 +243,6 @@ fn clock_error(trace: &Trace) -> u64 {
     nanoseconds(trace.cpu_clock_excess + step + 2 * trace.clock_step)
 }
 
-/// The chunks as spans, thread by thread, each thread's in the order of time.
-fn spans(trace: &Trace) -> Vec<Span> {
-    let mut of_thread: Vec<Vec<Span>> = vec![Vec::new(); trace.threads.len()];
-    for chunk in &trace.chunks {
-        of_thread[chunk.thread as usize].push(span(trace, chunk));
-    }
-    of_thread.concat()
-}
-
 /// A chunk, with what its clocks may be wrong by taken into account.
 fn span(trace: &Trace, chunk: &Chunk) -> Span {
     let (start, end) = (nanoseconds(chunk.start), nanoseconds(chunk.end));
@@ -232,15 +282,10 @@ fn widen(spans: &mut [Span], step: u64) {
 /// Where a part has no end on record its thread may have gone on executing for any time.
 fn open_spans(trace: &Trace) -> impl Iterator<Item = Span> {
     const ANY_TIME: Duration = Duration::from_secs(3600);
-    let open = trace.parts.iter().filter(|part| part.end.is_none());
-    let threads: BTreeSet<u32> = open.map(|part| part.thread).collect();
     let end = nanoseconds(trace.length() + ANY_TIME);
-    threads.into_iter().map(move |thread| {
-        // Parts may be nested: what counts is when the thread was last heard of.
-        let parts = trace.parts.iter().filter(|part| part.thread == thread);
-        let last = parts.map(|part| part.last).max().unwrap_or_default();
-        let start = nanoseconds(last);
-        Span { thread, start, end, at_least: 0, at_most: end.saturating_sub(start) }
+    trace.threads.iter().filter_map(move |thread| {
+        let (thread, start) = (thread.number, nanoseconds(thread.open?));
+        Some(Span { thread, start, end, at_least: 0, at_most: end.saturating_sub(start) })
     })
 }
 
@@ -249,5 +294,76 @@ fn name(trace: &Trace, thread: u32) -> String {
     match trace.threads.get(thread as usize) {
         Some(known) if !known.name.is_empty() => format!("{thread} ({})", known.name),
         _ => thread.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::trace::{Event, Happening, Sample};
+
+    /// Parts that are computed without a break: the thread, the pause before, and the length.
+    fn trace(parts: &[(u32, u64, u64)]) -> Trace {
+        let mut clocks = [(0, 0); 4];
+        let mut events = Vec::new();
+        for &(thread, pause, length) in parts {
+            let (now, cpu) = &mut clocks[thread as usize];
+            let mut event = |what: fn(Sample, Duration) -> Happening, now: u64, cpu: u64| {
+                let [time, cpu] = [now, cpu].map(Duration::from_micros);
+                let sample = Sample { cpu: Some(cpu), width: Duration::ZERO };
+                events.push(Event { time, thread, core: None, what: what(sample, time) });
+            };
+            let begin = |sample, _| Happening::PartStarted { task: 1, step: 1, part: 1, sample };
+            *now += pause;
+            event(begin, *now, *cpu);
+            (*now, *cpu) = (*now + length, *cpu + length);
+            event(|sample, seen| Happening::PartEnded { sample, seen }, *now, *cpu);
+        }
+        Trace::from_events(events)
+    }
+
+    /// For how long more than one thread computed, each but one counted, in nanoseconds.
+    fn beside(parts: &[(u32, u64, u64)]) -> u64 {
+        let mut clocks = [0; 4];
+        let mut computing = vec![0_u64; 4000];
+        for &(thread, pause, length) in parts {
+            let start = clocks[thread as usize] + pause;
+            clocks[thread as usize] = start + length;
+            (start..start + length).for_each(|moment| computing[moment as usize] += 1);
+        }
+        1000 * computing.iter().map(|count| count.saturating_sub(1)).sum::<u64>()
+    }
+
+    proptest! {
+        #[test]
+        fn batches_of_any_size_bound_what_was_so(
+            parts in prop::collection::vec((0_u32..4, 0_u64..50, 1_u64..50), 0..40),
+            batch in 1_usize..10,
+        ) {
+            let (trace, beside) = (trace(&parts), beside(&parts));
+            for batch in [batch, usize::MAX / 4] {
+                let Bounds { at_least, at_most, .. } = Bounds::of(&trace, batch);
+                prop_assert!(at_least <= beside && beside <= at_most, "{at_least} {beside} {at_most}");
+            }
+        }
+
+        #[test]
+        fn threads_that_take_turns_do_so_in_batches_of_any_size(
+            parts in prop::collection::vec((0_u32..4, 1_u64..50), 0..40),
+            batch in 1_usize..10,
+        ) {
+            // Each begins when the one before has ended.
+            let (mut now, mut ends) = (0, [0; 4]);
+            let in_turn = parts.iter().map(|&(thread, length)| {
+                let pause = now + 1 - ends[thread as usize];
+                now += 1 + length;
+                ends[thread as usize] = now;
+                (thread, pause, length)
+            });
+            let trace = trace(&in_turn.collect::<Vec<_>>());
+            prop_assert_eq!(Bounds::of(&trace, batch).at_most, 0);
+        }
     }
 }

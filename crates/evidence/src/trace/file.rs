@@ -1,185 +1,175 @@
-//! From the bytes of a file to events.
+//! From the bytes of one file to events.
 
-use std::fmt;
-use std::fs::File;
+use std::fs::{File, FileType, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{Ordering, fence};
-use std::thread;
-use std::time::{Duration, UNIX_EPOCH};
 
-use super::merge::merged;
-use super::read::Trace;
+use super::fault::Problem;
 use ::trace::event::{Entry, Event, WORDS, kind};
 use ::trace::layout::{
     BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, VERSION, unpack, word, words_of_text,
 };
 
-/// Why a trace cannot be read.
-#[derive(Debug)]
-pub struct ReadError {
-    path: PathBuf,
-    problem: Problem,
-}
-
-#[derive(Debug)]
-enum Problem {
-    Io(io::Error),
-    Empty,
-    Foreign,
-    Version(u64),
-    Truncated { length: u64, needed: u64 },
-    Damaged { offset: u64 },
-}
-
-impl ReadError {
-    /// Whether nothing is wrong with the file but that no program has recorded into it (yet).
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        matches!(self.problem, Problem::Empty)
-    }
-}
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` ", self.path.display())?;
-        match &self.problem {
-            Problem::Io(error) => write!(f, "cannot be read: {error}"),
-            Problem::Empty => write!(f, "holds no trace: no program recorded into it yet"),
-            Problem::Foreign => write!(f, "is not a trace"),
-            Problem::Version(version) => write!(
-                f,
-                "is a trace of version {version}, and this program reads version {VERSION}: record it anew"
-            ),
-            Problem::Truncated { length, needed } => write!(
-                f,
-                "is cut short: it has {length} bytes of at least {needed}; copy or record it anew"
-            ),
-            Problem::Damaged { offset } => {
-                write!(f, "is damaged: there is no event of any known kind at byte {offset}")
-            }
-        }
-    }
-}
-
-/// Without a source: what the system said is told already, and whoever prints the sources as well
-/// would tell it twice.
-impl std::error::Error for ReadError {}
-
-impl From<io::Error> for Problem {
-    fn from(error: io::Error) -> Problem {
-        Problem::Io(error)
-    }
-}
-
-/// Reads a trace.
-pub(super) fn read(path: &Path) -> Result<Trace, ReadError> {
-    decode(path).map_err(|problem| ReadError { path: path.to_owned(), problem })
-}
-
-fn decode(path: &Path) -> Result<Trace, Problem> {
-    let mut file = File::open(path)?;
-    let header = read_header(&mut file)?;
-    let claimed = header[word::CLAIMED].min(header[word::BLOCKS]).min(MOST_BLOCKS);
-    check_length(&file, claimed)?;
-    let origin = header[word::ORIGIN];
-    // A second reader is worth its start only where there is much to read.
-    let middle = if claimed >= MANY_BLOCKS { claimed / 2 } else { 0 };
-    let [first, second] = thread::scope(|scope| {
-        let first = scope.spawn(|| read_blocks(path, 0..middle, origin));
-        let second = read_blocks(path, middle..claimed, origin);
-        [first.join().expect("reading does not panic"), second]
-    });
-    let mut blocks = first?;
-    blocks.extend(second?);
-    Ok(with_header(&header, Trace::from_events(in_order(blocks))))
-}
-
-/// As many blocks as some hundred thousand events take.
-const MANY_BLOCKS: u64 = 256;
-
-/// Reads some of the blocks, through a file handle of its own.
-fn read_blocks(path: &Path, numbers: Range<u64>, origin: u64) -> Result<Vec<Block>, Problem> {
-    let mut file = File::open(path)?;
-    let mut blocks = Vec::new();
-    let mut words = vec![0; BLOCK];
-    for number in numbers {
-        let start = (HEADER as u64 + number * BLOCK as u64) * WORD;
-        let finished = read_block(&mut file, start, &mut words)?;
-        let block = decode_block(&words, &finished, origin)
-            .map_err(|place| Problem::Damaged { offset: start + place as u64 * WORD })?;
-        blocks.extend(block);
-    }
-    Ok(blocks)
-}
-
-/// The events of one block.
-struct Block {
-    thread: u32,
-    /// The block's number among its thread's.
-    number: u64,
-    events: Vec<Event>,
-}
-
-/// The events of all blocks in the order of time. A thread's blocks are in order, but those of all
-/// threads are mixed.
-fn in_order(mut blocks: Vec<Block>) -> Vec<Event> {
-    blocks.sort_by_key(|block| (block.thread, block.number));
-    let total = blocks.iter().map(|block| block.events.len()).sum();
-    let mut threads: Vec<Vec<Block>> = Vec::new();
-    for block in blocks {
-        match threads.last_mut() {
-            Some(thread) if thread[0].thread == block.thread => thread.push(block),
-            _ => threads.push(vec![block]),
-        }
-    }
-    let threads = threads.into_iter().map(|thread| thread.into_iter().flat_map(|it| it.events));
-    merged(threads, total, |event| event.time)
-}
-
 /// The bytes of a word.
 const WORD: u64 = size_of::<u64>() as u64;
 
-/// Reads the header, and refuses a file that is no trace of this version.
-fn read_header(file: &mut File) -> Result<Vec<u64>, Problem> {
-    let mut bytes = Vec::new();
-    file.take(HEADER as u64 * WORD).read_to_end(&mut bytes)?;
-    bytes.resize(HEADER * size_of::<u64>(), 0);
-    let (words, _) = bytes.as_chunks();
-    let header: Vec<u64> = words.iter().copied().map(u64::from_ne_bytes).collect();
-    match (header[word::MAGIC], header[word::VERSION]) {
-        (MAGIC, VERSION) => Ok(header),
-        (MAGIC, version) => Err(Problem::Version(version)),
-        (0, _) => Err(Problem::Empty),
-        _ => Err(Problem::Foreign),
+/// A process's trace, opened.
+#[derive(Debug)]
+pub(super) struct TraceFile {
+    file: File,
+    header: Header,
+}
+
+/// What the header of a trace says.
+#[derive(Clone, Debug)]
+pub(super) struct Header {
+    pub(super) process: u32,
+    pub(super) origin: u64,
+    pub(super) unix_time: u64,
+    pub(super) clock: u64,
+    pub(super) clock_step: u64,
+    pub(super) cpu_clock_step: u64,
+    pub(super) first_task: u32,
+    /// The number of the process that this one was forked from, and its origin.
+    pub(super) forked_from: Option<(u32, u64)>,
+    /// How many blocks may hold something.
+    pub(super) blocks: u64,
+    pub(super) dropped: u64,
+    pub(super) others: u64,
+    pub(super) forks: u64,
+    pub(super) command: String,
+}
+
+/// Opens a file to be read, whatever somebody may have put in its place. Nothing here waits: for
+/// nobody at the other end of a pipe, and for no device.
+///
+/// Whether links are followed is up to the caller, who knows whose they are.
+pub(super) fn open(path: &Path, follow: bool) -> Result<File, Problem> {
+    let what = if follow { path.metadata() } else { path.symlink_metadata() }?;
+    if let Some(kind) = other_kind(what.file_type()) {
+        return Err(Problem::NotAFile(kind));
+    }
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt as _;
+
+        let link = if follow { OFlags::empty() } else { OFlags::NOFOLLOW };
+        let flags = OFlags::NONBLOCK | OFlags::NOCTTY | link;
+        options.custom_flags(i32::try_from(flags.bits()).unwrap_or(0));
+    }
+    let file = options.open(path)?;
+    // It may have been replaced meanwhile.
+    match other_kind(file.metadata()?.file_type()) {
+        Some(kind) => Err(Problem::NotAFile(kind)),
+        None => Ok(file),
     }
 }
 
-fn check_length(file: &File, claimed: u64) -> Result<(), Problem> {
-    let length = file.metadata()?.len();
-    let needed = (HEADER as u64 + claimed * BLOCK as u64) * WORD;
-    if length < needed { Err(Problem::Truncated { length, needed }) } else { Ok(()) }
+/// What something is that is no file.
+fn other_kind(what: FileType) -> Option<&'static str> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+
+        if what.is_fifo() {
+            return Some("pipe");
+        } else if what.is_socket() {
+            return Some("socket");
+        } else if what.is_block_device() || what.is_char_device() {
+            return Some("device");
+        }
+    }
+    if what.is_file() {
+        None
+    } else if what.is_symlink() {
+        Some("link")
+    } else if what.is_dir() {
+        Some("folder")
+    } else {
+        Some("thing of another kind")
+    }
 }
 
-/// Reads a block into `words`, and returns for each slot whether its first word was stored.
-///
-/// The block is read twice, since its writer may be at it: an entry that was
-/// finished at the first reading is whole at the second, in whatever order the
-/// system copies. (A mapping would need no second reading, but whoever cuts
-/// the file short while it is mapped kills the reader.)
-fn read_block(file: &mut File, start: u64, words: &mut [u64]) -> Result<Vec<bool>, Problem> {
-    read_words(file, start, words)?;
-    let finished = words.chunks_exact(SLOT).map(|slot| slot[0] != 0).collect();
-    fence(Ordering::Acquire);
-    read_words(file, start, words)?;
-    Ok(finished)
+/// Where a block is, and whose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Head {
+    thread: u32,
+    /// The block's number among its thread's.
+    number: u64,
+    /// Its place among all.
+    place: u64,
 }
 
-fn read_words(file: &mut File, start: u64, words: &mut [u64]) -> Result<(), Problem> {
-    let mut bytes = [0; BLOCK * size_of::<u64>()];
-    file.seek(SeekFrom::Start(start))?;
-    file.read_exact(&mut bytes)?;
+impl TraceFile {
+    /// Reads the header of a trace.
+    pub(super) fn open(mut file: File) -> Result<TraceFile, Problem> {
+        let header = Header::read(&mut file)?;
+        let length = file.metadata()?.len();
+        let needed = start_of(header.blocks);
+        if length < needed {
+            return Err(Problem::CutShort { length, needed });
+        }
+        Ok(TraceFile { file, header })
+    }
+
+    pub(super) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Hands over all events, thread by thread, each thread's in their order, with times since
+    /// `origin`. One block is in memory at a time, and a line for each of the others.
+    pub(super) fn each_event(
+        &mut self,
+        origin: u64,
+        mut take: impl FnMut(Event),
+    ) -> Result<(), Problem> {
+        let mut heads = self.heads()?;
+        heads.sort_unstable();
+        let mut block = Block::new();
+        for (place, head) in heads.iter().enumerate() {
+            let next = heads.get(place + 1);
+            // Who has begun another block has finished this one.
+            let is_finished = next.is_some_and(|next| next.thread == head.thread);
+            block.read(&mut self.file, head.place, is_finished)?;
+            block.decode(head.thread, origin, &mut take).map_err(|word| Problem::Damaged {
+                offset: start_of(head.place) + word as u64 * WORD,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Whose all blocks are that somebody has begun.
+    fn heads(&mut self) -> Result<Vec<Head>, Problem> {
+        let mut heads = Vec::new();
+        for place in 0..self.header.blocks {
+            let mut words = [0; WORDS];
+            read_words(&mut self.file, place, &mut [0; WORDS * WORD as usize], &mut words)?;
+            let entry = Entry::from_words(words);
+            // Every thread has claimed a block, so there are no more threads than blocks.
+            if entry.kind == kind::BLOCK && u64::from(entry.extent) < self.header.blocks {
+                heads.push(Head { thread: entry.extent, number: entry.value, place });
+            } else if words[0] != 0 {
+                return Err(Problem::Damaged { offset: start_of(place) });
+            }
+        }
+        fence(Ordering::Acquire);
+        Ok(heads)
+    }
+}
+
+/// At which byte a block begins.
+fn start_of(block: u64) -> u64 {
+    (HEADER as u64 + block * BLOCK as u64) * WORD
+}
+
+/// Reads the words with which a block begins, by way of `bytes`.
+fn read_words(file: &mut File, block: u64, bytes: &mut [u8], words: &mut [u64]) -> io::Result<()> {
+    file.seek(SeekFrom::Start(start_of(block)))?;
+    file.read_exact(bytes)?;
     let (chunks, _) = bytes.as_chunks();
     for (word, &chunk) in words.iter_mut().zip(chunks) {
         *word = u64::from_ne_bytes(chunk);
@@ -187,59 +177,97 @@ fn read_words(file: &mut File, start: u64, words: &mut [u64]) -> Result<(), Prob
     Ok(())
 }
 
-/// The finished events of one block, if it was ever begun, or at which word there is none that makes
-/// sense.
-fn decode_block(block: &[u64], finished: &[bool], origin: u64) -> Result<Option<Block>, usize> {
-    let mut place = 0;
-    let mut decoded: Option<Block> = None;
-    while finished.get(place / SLOT) == Some(&true) {
-        let (entry, end) = entry(block, place).ok_or(place)?;
-        match &mut decoded {
-            // Every thread has claimed a block, so there are no more threads than blocks.
-            None if entry.kind == kind::BLOCK && u64::from(entry.extent) < MOST_BLOCKS => {
-                let events = Vec::with_capacity(finished.len());
-                decoded = Some(Block { thread: entry.extent, number: entry.value, events });
-            }
-            None => return Err(place),
-            Some(decoded) => {
-                let text = &block[place + Entry::head(entry.kind)..end];
-                decoded.events.push(entry.decode(decoded.thread, text, origin).ok_or(place)?);
-            }
+impl Header {
+    /// Reads the header, and refuses a file that is no trace of this version.
+    fn read(file: &mut File) -> Result<Header, Problem> {
+        let mut bytes = Vec::new();
+        file.take(HEADER as u64 * WORD).read_to_end(&mut bytes)?;
+        bytes.resize(HEADER * size_of::<u64>(), 0);
+        let (words, _) = bytes.as_chunks();
+        let words: Vec<u64> = words.iter().copied().map(u64::from_ne_bytes).collect();
+        match (words[word::MAGIC], words[word::VERSION]) {
+            (MAGIC, VERSION) => Ok(Header::of(&words)),
+            (MAGIC, version) => Err(Problem::Version(version)),
+            (0, _) => Err(Problem::Empty),
+            _ => Err(Problem::Foreign),
         }
-        place = end;
     }
-    Ok(decoded)
+
+    fn of(words: &[u64]) -> Header {
+        let small = |place: usize| u32::try_from(words[place]).unwrap_or(u32::MAX);
+        let forked_from = (small(word::FORKED_FROM), words[word::FORKED_FROM_ORIGIN]);
+        let command_length = usize::try_from(words[word::COMMAND]).unwrap_or(0);
+        Header {
+            process: small(word::PROCESS),
+            origin: words[word::ORIGIN],
+            unix_time: words[word::UNIX_TIME],
+            clock: words[word::CLOCK],
+            clock_step: words[word::CLOCK_STEP],
+            cpu_clock_step: words[word::CPU_CLOCK_STEP],
+            first_task: small(word::FIRST_TASK),
+            forked_from: Some(forked_from).filter(|&(process, _)| process > 0),
+            blocks: words[word::CLAIMED].min(words[word::BLOCKS]).min(MOST_BLOCKS),
+            dropped: words[word::DROPPED],
+            others: words[word::OTHERS],
+            forks: words[word::FORKS],
+            command: unpack(&words[word::COMMAND + 1..], command_length),
+        }
+    }
 }
 
-/// The entry at a place in its block, and where it ends; nothing where the block is too short.
-fn entry(block: &[u64], place: usize) -> Option<(Entry, usize)> {
-    let rest = block.get(place..)?;
-    let mut words = [0; WORDS];
-    words[0] = *rest.first()?;
-    let head = Entry::head(Entry::from_words(words).kind);
-    words[..head].copy_from_slice(rest.get(..head)?);
-    let entry = Entry::from_words(words);
-    let length = (head + words_of_text(entry.text_length())).next_multiple_of(SLOT);
-    (length <= rest.len()).then_some((entry, place + length))
+/// Room for one block.
+struct Block {
+    bytes: Vec<u8>,
+    words: Vec<u64>,
+    /// For each slot whether its first word was stored.
+    finished: Vec<bool>,
 }
 
-/// Fills in what the header tells.
-fn with_header(header: &[u64], trace: Trace) -> Trace {
-    let small = |place: usize| u32::try_from(header[place]).unwrap_or(u32::MAX);
-    let cpu_clock_step = header[word::CPU_CLOCK_STEP];
-    let command_length = usize::try_from(header[word::COMMAND]).unwrap_or(0);
-    Trace {
-        process: small(word::PROCESS),
-        command: unpack(&header[word::COMMAND + 1..], command_length),
-        origin: Duration::from_nanos(header[word::ORIGIN]),
-        began: UNIX_EPOCH + Duration::from_nanos(header[word::UNIX_TIME]),
-        wait: Some(header[word::WAIT]).filter(|&wait| wait > 0).map(Duration::from_nanos),
-        slowdown: small(word::SLOWDOWN),
-        parts_of_a_step: small(word::PARTS),
-        dropped: header[word::DROPPED],
-        unrecorded_processes: header[word::OTHERS],
-        clock_step: Duration::from_nanos(header[word::CLOCK_STEP]),
-        cpu_clock_step: (cpu_clock_step > 0).then(|| Duration::from_nanos(cpu_clock_step)),
-        ..trace
+impl Block {
+    fn new() -> Block {
+        let bytes = vec![0; BLOCK * size_of::<u64>()];
+        Block { bytes, words: vec![0; BLOCK], finished: vec![false; BLOCK / SLOT] }
+    }
+
+    /// Reads a block.
+    ///
+    /// It is read twice if its writer may be at it: an entry that was finished at the first reading is
+    /// whole at the second, in whatever order the system copies. (A mapping would need no second
+    /// reading, but whoever cuts the file short while it is mapped kills the reader.)
+    fn read(&mut self, file: &mut File, place: u64, is_finished: bool) -> io::Result<()> {
+        read_words(file, place, &mut self.bytes, &mut self.words)?;
+        for (finished, slot) in self.finished.iter_mut().zip(self.words.chunks_exact(SLOT)) {
+            *finished = slot[0] != 0;
+        }
+        if is_finished {
+            return Ok(());
+        }
+        fence(Ordering::Acquire);
+        read_words(file, place, &mut self.bytes, &mut self.words)
+    }
+
+    /// Hands over the events, or says at which word there is none that makes sense.
+    fn decode(&self, thread: u32, origin: u64, take: &mut impl FnMut(Event)) -> Result<(), usize> {
+        // The first entry says whose block it is.
+        let mut place = WORDS;
+        while self.finished.get(place / SLOT) == Some(&true) {
+            let (entry, end) = self.entry(place).ok_or(place)?;
+            let text = &self.words[place + Entry::head(entry.kind)..end];
+            take(entry.decode(thread, text, origin).ok_or(place)?);
+            place = end;
+        }
+        Ok(())
+    }
+
+    /// The entry at a place, and where it ends; nothing where the block is too short.
+    fn entry(&self, place: usize) -> Option<(Entry, usize)> {
+        let rest = self.words.get(place..)?;
+        let mut words = [0; WORDS];
+        words[0] = *rest.first()?;
+        let head = Entry::head(Entry::kind_of(words[0]));
+        words[..head].copy_from_slice(rest.get(..head)?);
+        let entry = Entry::from_words(words);
+        let length = (head + words_of_text(entry.text_length())).next_multiple_of(SLOT);
+        (length <= rest.len()).then_some((entry, place + length))
     }
 }

@@ -1,15 +1,26 @@
-//! Traces as they are read: events put together into threads, tasks, parts and chunks.
+//! Traces as they are read: events put together into processes, threads, tasks, parts and chunks.
 //!
-//! 1. [`read`]: a [`Trace`] and what it is made of;
-//! 2. `file`: from the bytes of a file to events;
-//! 3. `assembly`: what the events tell of, put together (`merge` brings those of all threads in
-//!    order).
+//! 1. [`model`]: a [`Trace`] and what it is made of, and `chunks`: the many of which it has most;
+//! 2. [`fault`]: what can be wrong with it;
+//! 3. `file`: from the bytes of a file to events;
+//! 4. `assembly`: what the events tell of, put together, and `horizon`: what happens if that is
+//!    too much;
+//! 5. [`folder`]: the traces of several processes, read as one, and `watch`: what was among them.
 
 mod assembly;
+mod chunks;
+pub mod fault;
 mod file;
-mod merge;
-pub mod read;
+pub mod folder;
+mod horizon;
+pub mod model;
+mod watch;
 
-pub use ::trace::{Event, Happening, Quantity, Sample, VARIABLE};
-pub use file::ReadError;
-pub use read::{Chunk, Executing, Part, Reading, Task, Thread, Trace};
+pub use ::trace::{Event, Happening, Quantity, Sample, VARIABLE, Workload};
+pub use chunks::Chunks;
+pub use fault::{Fault, Problem, ReadError};
+pub use folder::{Folder, events};
+pub use model::{
+    Chunk, Cut, Executing, Fact, Line, MOST_MEMORY, Names, Part, Place, Process, Reading, Task,
+    Thread, Trace, Wait,
+};

@@ -1,6 +1,6 @@
 //! The clocks that a trace is timed by, in nanoseconds.
 
-pub(super) use platform::{core, now, process_cpu, thread_cpu};
+pub(super) use platform::{core, now, number, process_cpu, thread_cpu};
 
 /// The CPU clock, read between two readings of the monotonic clock.
 pub(super) struct Reading {
@@ -69,6 +69,14 @@ mod platform {
         read(ClockId::Monotonic)
     }
 
+    /// Which monotonic clock this is: on Linux one for each time namespace.
+    pub(in crate::record) fn number() -> u64 {
+        use std::os::unix::fs::MetadataExt as _;
+
+        // Where there are no such namespaces, there is one clock.
+        std::fs::metadata("/proc/self/ns/time").map_or(0, |namespace| namespace.ino())
+    }
+
     /// How long the calling thread has been executing, all told.
     pub(in crate::record) fn thread_cpu() -> u64 {
         #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
@@ -101,6 +109,11 @@ mod platform {
     pub(in crate::record) fn now() -> u64 {
         static ORIGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
         u64::try_from(ORIGIN.elapsed().as_nanos()).expect("a run of less than 500 years")
+    }
+
+    /// Which clock this is: one for each process.
+    pub(in crate::record) fn number() -> u64 {
+        std::process::id().into()
     }
 
     /// This system has a thread's CPU clock, but not for safe code.

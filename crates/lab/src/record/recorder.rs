@@ -3,25 +3,27 @@
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::marker::PhantomData;
-use std::path::PathBuf;
 use std::process;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::clock::{self, Reading};
+use super::pen;
+use super::place::Place;
 use super::writer::{Writer, now};
 use trace::event::{Entry, about, kind};
-use trace::{GAP, VARIABLE};
+use trace::{GAP, VARIABLE, Workload, layout};
 
 /// How much compute may pass between two readings of the thread's CPU clock. One reading costs
 /// some 600 ns, so this is about a thousandth of the compute.
 const BETWEEN_SAMPLES: u64 = 500_000;
 
-/// What this process records with, if it is recorded; decided once, at the first use.
-static WRITER: OnceLock<Option<Writer>> = OnceLock::new();
+/// What this process records with, if it is recorded; decided once, at the first use. A copy of this
+/// process has another one: see [`Writer::of_this_process`].
+static WRITER: OnceLock<Option<&'static Writer>> = OnceLock::new();
 
-/// Numbers the tasks of this process, from 1.
+/// Numbers the tasks of this process, from 1, and those of its copies from where it was.
 static TASKS: AtomicU32 = AtomicU32::new(1);
 
 /// Opens the trace that the environment asks for, if it asks for one. The
@@ -35,43 +37,78 @@ pub fn open() {
 
 #[inline]
 fn writer() -> Option<&'static Writer> {
-    WRITER.get_or_init(from_environment).as_ref()
-}
-
-/// What this process records with, where that is decided already.
-pub(super) fn opened() -> Option<&'static Writer> {
-    WRITER.get()?.as_ref()
-}
-
-/// Notes how long a step of this program waits, where the program is recorded.
-pub(crate) fn note_wait(wait: Duration) {
-    if let Some(writer) = opened() {
-        writer.note_wait(wait);
-    }
+    (*WRITER.get_or_init(from_environment))?.of_this_process(&TASKS)
 }
 
 #[cold]
-fn from_environment() -> Option<Writer> {
-    let path = std::env::var_os(VARIABLE).filter(|path| !path.is_empty())?;
-    let path = PathBuf::from(path);
-    match Writer::create(&path) {
-        Ok(writer) => {
-            writer.begin();
-            Some(writer)
-        }
-        Err(error) => {
-            let path = path.display();
-            eprintln!("lab: this run is not recorded: {VARIABLE} names `{path}`: {error}");
-            None
-        }
+fn from_environment() -> Option<&'static Writer> {
+    let place = Place::from_environment()?;
+    let tell = |error| {
+        let path = place.path().display();
+        eprintln!("lab: this run is not recorded: {VARIABLE} names `{path}`: {error}");
+    };
+    Writer::begin(&place, TASKS.load(Ordering::Relaxed), None).map_err(tell).ok()
+}
+
+/// Records something with a text, at this moment, and says when that was.
+#[inline]
+fn record_now(writer: &'static Writer, kind: u8, about: u64, text: &str) -> u64 {
+    let kept = layout::kept(text);
+    let (cut, extent) = (kept.len() < text.len(), kept.len() as u32);
+    let entry = Entry { cut, extent, about, ..now(kind) };
+    pen::write(writer, entry, kept.as_bytes());
+    entry.time
+}
+
+/// Records a figure that describes what the program does: `fact("page", 3.2, "ms")`. Whoever reads
+/// the trace finds it there as it was told.
+pub fn fact(name: &str, value: impl Into<f64>, unit: &str) {
+    if let Some(writer) = writer() {
+        record_fact(writer, 0, name, value.into(), unit);
+    }
+}
+
+/// The same about one task.
+pub(crate) fn task_fact(task: u32, name: &str, value: f64, unit: &str) {
+    if let Some(writer) = writer() {
+        record_fact(writer, task, name, value, unit);
+    }
+}
+
+fn record_fact(writer: &'static Writer, task: u32, name: &str, value: f64, unit: &str) {
+    let (name, unit) = (layout::kept(name), layout::kept(unit));
+    let text = [name, unit].concat();
+    let (extent, value) = (text.len() as u32, value.to_bits());
+    let about = about(task, name.len() as u16, 0);
+    pen::write(writer, Entry { extent, value, about, ..now(kind::FACT) }, text.as_bytes());
+}
+
+/// Tells what the workload of this program is, as facts that whoever reads the trace understands.
+pub fn describe(workload: Workload) {
+    if let Some(writer) = writer() {
+        let facts = workload.facts();
+        facts.for_each(|(name, value, unit)| record_fact(writer, 0, name, value, unit));
+    }
+}
+
+/// Tells how long a step waits, where it is not what was told last and the program is recorded
+/// already: of itself it is not worth a trace.
+pub(crate) fn note_wait(wait: Duration) {
+    static TOLD: AtomicU64 = AtomicU64::new(u64::MAX);
+    let is_recorded = WRITER.get().is_some_and(Option::is_some);
+    let nanoseconds = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
+    if is_recorded && TOLD.swap(nanoseconds, Ordering::Relaxed) != nanoseconds {
+        describe(Workload { wait: Some(wait), ..Workload::default() });
     }
 }
 
 /// Records that a task starts, and gives it its number.
 pub(crate) fn start_task(name: &str) -> u32 {
+    // First: a copy of a process has to know which numbers are its own.
+    let writer = writer();
     let task = TASKS.fetch_add(1, Ordering::Relaxed);
-    if let Some(writer) = writer() {
-        writer.record_now(kind::TASK_STARTED, about(task, 0, 0), name);
+    if let Some(writer) = writer {
+        record_now(writer, kind::TASK_STARTED, about(task, 0, 0), name);
     }
     task
 }
@@ -80,7 +117,31 @@ pub(crate) fn start_task(name: &str) -> u32 {
 #[inline]
 pub(crate) fn end_task(task: u32) {
     if let Some(writer) = writer() {
-        writer.record(Entry { extent: task, ..now(kind::TASK_ENDED) }, &[]);
+        pen::write(writer, Entry { extent: task, ..now(kind::TASK_ENDED) }, &[]);
+    }
+}
+
+/// Something that a task waits for, until this value is dropped, on whatever thread.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    task: u32,
+    /// When the wait began; nothing where nobody recorded that.
+    started: Option<u64>,
+}
+
+impl Waiting {
+    pub(crate) fn start(task: u32, what: &str) -> Waiting {
+        let start = |writer| record_now(writer, kind::WAIT_STARTED, about(task, 0, 0), what);
+        Waiting { task, started: writer().map(start) }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let (Some(value), Some(writer)) = (self.started, writer()) {
+            let about = about(self.task, 0, 0);
+            pen::write(writer, Entry { value, about, ..now(kind::WAIT_ENDED) }, &[]);
+        }
     }
 }
 
@@ -90,7 +151,7 @@ pub(crate) fn print_line(task: u32, step: u16, line: &str) {
     // The lock makes the order of the events the order of the lines.
     let mut output = io::stdout().lock();
     if let Some(writer) = writer() {
-        writer.record_now(kind::LINE, about(task, step, 0), line);
+        record_now(writer, kind::LINE, about(task, step, 0), line);
     }
     if let Err(error) = writeln!(output, "{line}") {
         // We still have the lock, so that no other thread can come to say the same.
@@ -155,13 +216,15 @@ impl Computing {
 
     /// Records what the thread's CPU clock says.
     #[cold]
-    fn sample(&self, writer: &Writer, kind: u8, about: u64) {
+    fn sample(&self, writer: &'static Writer, kind: u8, about: u64) {
         let Reading { before, cpu, after } = Reading::narrow();
-        let extent = u32::try_from(after - before).unwrap_or(u32::MAX);
-        let entry = Entry { extent, value: cpu, about, ..Entry::at(before, kind) };
-        writer.record(Entry { core: clock::core(), ..entry }, &[]);
         self.sampled.set(after);
         self.seen.set(after);
+        // It may have begun in the process that this one is a copy of.
+        let Some(writer) = writer.of_this_process(&TASKS) else { return };
+        let extent = u32::try_from(after - before).unwrap_or(u32::MAX);
+        let entry = Entry { extent, value: cpu, about, ..Entry::at(before, kind) };
+        pen::write(writer, Entry { core: clock::core(), ..entry }, &[]);
     }
 }
 

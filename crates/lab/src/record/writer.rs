@@ -1,28 +1,17 @@
-//! The file as its writer sees it: who takes it, and where each thread writes.
+//! The file as its writer sees it: who takes it, and what its header says.
 
-use std::cell::Cell;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
-use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::clock;
+use super::home::Home;
 use super::map::Map;
-use super::{recorder, system};
-use crate::work;
+use super::place::Place;
+use super::{clock, pen, system};
 use trace::event::{Entry, kind};
-use trace::layout::{self, BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, UNKNOWN_TIME, VERSION, word};
-
-/// The length of a trace that nobody prepared a file for: some two million events.
-const LENGTH: u64 = 64 << 20;
-
-/// Numbers the threads of this process, from 0.
-static THREADS: AtomicU32 = AtomicU32::new(0);
-
-thread_local! {
-    static PEN: Pen = const { Pen::new() };
-}
+use trace::layout::{self, BLOCK, HEADER, MAGIC, MOST_BLOCKS, VERSION, word};
 
 /// An event at this moment, on this core, about nothing yet.
 #[inline]
@@ -30,129 +19,159 @@ pub(super) fn now(kind: u8) -> Entry {
     Entry { core: clock::core(), ..Entry::at(clock::now(), kind) }
 }
 
-/// A trace that this process writes.
+/// A trace that a process writes.
 #[derive(Debug)]
 pub(super) struct Writer {
     map: Map,
     /// How many blocks the file has room for.
     blocks: u64,
+    /// Whose trace it is.
+    home: Home,
+    /// Where it is.
+    place: Place,
+    /// Numbers the threads of the process, from 0.
+    threads: AtomicU32,
+    /// What a copy of the process (`fork`) writes instead, if it can write anything; filled only there.
+    copy: OnceLock<Option<&'static Writer>>,
 }
 
 impl Writer {
-    /// Takes the file for this process.
-    pub(super) fn create(path: &Path) -> io::Result<Writer> {
-        let file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
-        let words = Writer::prepare(&file)?;
-        let map = Map::new(&file, words)?;
-        let blocks = MOST_BLOCKS.min(((words - HEADER) / BLOCK) as u64);
-        let writer = Writer { map, blocks };
-        writer.take()?;
-        writer.fill_header();
+    /// Begins a trace for this process, whose first task will have this number. It may have been
+    /// forked from another one that has a trace.
+    ///
+    /// The trace lasts as long as the process: nobody can say which thread will be the last to write.
+    pub(super) fn begin(
+        place: &Place,
+        first_task: u32,
+        parent: Option<&Writer>,
+    ) -> io::Result<&'static Writer> {
+        let home = Home::here();
+        let writer: &Writer = Box::leak(place.open(home.process(), |file| {
+            let (map, blocks) = mapped(file)?;
+            let (place, threads) = (place.clone(), AtomicU32::new(0));
+            let writer = Writer { map, blocks, home, place, threads, copy: OnceLock::new() };
+            writer.take()?;
+            writer.fill_header(first_task, parent);
+            Ok(Box::new(writer))
+        })?);
+        writer.readings().for_each(|entry| pen::write(writer, entry, &[]));
         Ok(writer)
     }
 
-    /// Makes the file long enough, and returns its length in words.
-    fn prepare(file: &File) -> io::Result<usize> {
-        const LEAST: usize = HEADER + BLOCK;
-        if file.metadata()?.len() == 0 {
-            file.set_len(LENGTH)?;
-        }
-        let words = usize::try_from(file.metadata()?.len()).unwrap_or(0) / size_of::<u64>();
-        if words >= LEAST {
-            return Ok(words);
-        }
-        let least = LEAST * size_of::<u64>();
-        Err(io::Error::other(format!("it is shorter than {least} bytes; remove it")))
+    /// The words of the file.
+    #[inline]
+    pub(super) fn words(&self) -> &[AtomicU64] {
+        self.map.words()
     }
 
     /// Makes sure that no other process writes into this file.
     fn take(&self) -> io::Result<()> {
-        if !self.map.populate(0, HEADER) {
-            return Err(io::Error::other("there is no room left on the disk; make some"));
-        }
-        if ![0, MAGIC].contains(&self.map.words()[word::MAGIC].load(Ordering::Acquire)) {
+        if ![0, MAGIC].contains(&self.words()[word::MAGIC].load(Ordering::Acquire)) {
             return Err(io::Error::other("it is a file of another kind; name another file"));
         }
-        let owner = &self.map.words()[word::OWNER];
-        let process = u64::from(std::process::id());
+        let owner = &self.words()[word::OWNER];
+        let process = u64::from(self.home.process());
         let taken = owner.compare_exchange(0, process, Ordering::AcqRel, Ordering::Acquire);
         taken.map(drop).map_err(|other| {
-            self.map.words()[word::OTHERS].fetch_add(1, Ordering::Relaxed);
-            io::Error::other(format!("it is the trace of process {other}; name another file"))
+            self.words()[word::OTHERS].fetch_add(1, Ordering::Relaxed);
+            let message =
+                format!("it is the trace of process {other}; name another file, or a folder");
+            io::Error::other(message)
         })
     }
 
-    fn fill_header(&self) {
+    fn fill_header(&self, first_task: u32, parent: Option<&Writer>) {
         let now = clock::now();
         let unix_time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let command = command_line();
         let command = layout::kept(&command).as_bytes();
+        let of_parent =
+            |place: usize| parent.map_or(0, |parent| parent.words()[place].load(Ordering::Relaxed));
         for (place, value) in [
             (word::VERSION, VERSION),
-            (word::PROCESS, u64::from(std::process::id())),
+            (word::PROCESS, self.home.process().into()),
             (word::ORIGIN, now),
             (word::UNIX_TIME, u64::try_from(unix_time.as_nanos()).unwrap_or(0)),
-            (word::SLOWDOWN, u64::from(work::slowdown())),
+            (word::CLOCK, clock::number()),
             (word::CLOCK_STEP, clock::step(clock::now)),
             (word::CPU_CLOCK_STEP, clock::step(clock::thread_cpu)),
             (word::BLOCKS, self.blocks),
-            (word::PARTS, work::PARTS as u64),
+            (word::FIRST_TASK, first_task.into()),
+            (word::FORKED_FROM, of_parent(word::PROCESS)),
+            (word::FORKED_FROM_ORIGIN, of_parent(word::ORIGIN)),
             (word::COMMAND, command.len() as u64),
         ] {
-            self.map.words()[place].store(value, Ordering::Relaxed);
+            self.words()[place].store(value, Ordering::Relaxed);
         }
         for (place, value) in (word::COMMAND + 1..).zip(layout::pack(command)) {
-            self.map.words()[place].store(value, Ordering::Relaxed);
+            self.words()[place].store(value, Ordering::Relaxed);
         }
-        self.map.words()[word::MAGIC].store(MAGIC, Ordering::Release);
+        self.words()[word::MAGIC].store(MAGIC, Ordering::Release);
     }
 
-    /// Notes how long a step waits.
-    pub(super) fn note_wait(&self, wait: Duration) {
-        let nanoseconds = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
-        self.map.words()[word::WAIT].store(nanoseconds, Ordering::Relaxed);
+    /// Whether this is the trace of the process that asks.
+    #[inline]
+    pub(super) fn is_of_this_process(&self) -> bool {
+        self.home.is_here()
     }
 
-    /// Records under what circumstances the process begins.
-    pub(super) fn begin(&self) {
-        let _ = PEN.try_with(|pen| self.record_readings(pen));
+    /// What the calling process writes, which may be a copy of the one that this was made by.
+    #[inline]
+    pub(super) fn of_this_process(&'static self, tasks: &AtomicU32) -> Option<&'static Writer> {
+        if self.is_of_this_process() { Some(self) } else { self.of_copy(tasks) }
     }
 
-    /// Records what the system tells about the process at this moment.
-    fn record_readings(&self, pen: &Pen) {
-        for (quantity, value) in system::readings() {
-            let entry = Entry { value, about: quantity as u64, ..now(kind::READING) };
-            self.count(pen.write(self, entry, &[]));
+    #[cold]
+    fn of_copy(&'static self, tasks: &AtomicU32) -> Option<&'static Writer> {
+        let copy = self.copy.get_or_init(|| {
+            let begun = self.begin_copy(tasks.load(Ordering::Relaxed));
+            let counter = if begun.is_ok() { word::FORKS } else { word::OTHERS };
+            // We still have our parent's file before us, and that much of it is for us to write.
+            self.words()[counter].fetch_add(1, Ordering::Relaxed);
+            let (us, parent) = (std::process::id(), self.home.process());
+            let tell = |error| {
+                eprintln!("lab: process {us}, forked from {parent}, is not recorded: {error}");
+            };
+            begun.map_err(tell).ok()
+        });
+        (*copy)?.of_this_process(tasks)
+    }
+
+    fn begin_copy(&self, first_task: u32) -> io::Result<&'static Writer> {
+        match &self.place {
+            Place::Folder(_) => Writer::begin(&self.place, first_task, Some(self)),
+            Place::File(path) => {
+                let path = path.display();
+                let message =
+                    format!("`{path}` is a file, which is for one process; name a folder");
+                Err(io::Error::other(message))
+            }
         }
     }
 
-    /// Records something with a text, at this moment.
-    #[inline]
-    pub(super) fn record_now(&self, kind: u8, about: u64, text: &str) {
-        let kept = layout::kept(text);
-        let (cut, extent) = (kept.len() < text.len(), kept.len() as u32);
-        let entry = Entry { cut, extent, about, ..now(kind) };
-        self.record(entry, kept.as_bytes());
-    }
-
-    #[inline]
-    pub(super) fn record(&self, entry: Entry, text: &[u8]) {
-        // A thread that is being taken down has put its pen away.
-        self.count(PEN.try_with(|pen| pen.write(self, entry, text)).unwrap_or(false));
+    /// What the system tells about the process at this moment.
+    pub(super) fn readings(&self) -> impl Iterator<Item = Entry> {
+        system::readings().map(|(quantity, value)| Entry {
+            value,
+            about: quantity as u64,
+            ..now(kind::READING)
+        })
     }
 
     /// Counts an event that was not recorded.
-    #[inline]
-    fn count(&self, recorded: bool) {
-        if !recorded {
-            self.map.words()[word::DROPPED].fetch_add(1, Ordering::Relaxed);
-        }
+    #[cold]
+    pub(super) fn count_dropped(&self) {
+        self.words()[word::DROPPED].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The next thread's number.
+    pub(super) fn number_thread(&self) -> u32 {
+        self.threads.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Gives a block to the calling thread: its first and last word, or nothing when all are taken.
-    fn claim_block(&self) -> Option<(usize, usize)> {
-        let claimed = &self.map.words()[word::CLAIMED];
+    pub(super) fn claim_block(&self) -> Option<(usize, usize)> {
+        let claimed = &self.words()[word::CLAIMED];
         if claimed.load(Ordering::Relaxed) >= self.blocks {
             return None;
         }
@@ -163,82 +182,19 @@ impl Writer {
     }
 }
 
-/// Where the calling thread writes next.
-struct Pen {
-    /// The next word, and the end of the block.
-    next: Cell<usize>,
-    end: Cell<usize>,
-    /// The thread's number, once it has recorded something.
-    thread: Cell<Option<u32>>,
-    /// How many blocks the thread has filled.
-    blocks: Cell<u64>,
-}
-
-impl Pen {
-    const fn new() -> Pen {
-        Pen { next: Cell::new(0), end: Cell::new(0), thread: Cell::new(None), blocks: Cell::new(0) }
+/// Maps a file, which must be long enough, and says how many blocks it has room for.
+fn mapped(file: &File) -> io::Result<(Map, u64)> {
+    const LEAST: usize = HEADER + BLOCK;
+    let words = usize::try_from(file.metadata()?.len()).unwrap_or(0) / size_of::<u64>();
+    if words < LEAST {
+        let least = LEAST * size_of::<u64>();
+        return Err(io::Error::other(format!("it is shorter than {least} bytes; remove it")));
     }
-
-    /// Writes an event, or says that there is no room for it.
-    #[inline]
-    fn write(&self, writer: &Writer, entry: Entry, text: &[u8]) -> bool {
-        let head = Entry::head(entry.kind);
-        let length = (head + layout::words_of_text(text.len())).next_multiple_of(SLOT);
-        if self.next.get() + length > self.end.get() && !self.turn_page(writer, entry.time) {
-            return false;
-        }
-        let start = self.next.replace(self.next.get() + length);
-        let words = &writer.map.words()[start..start + length];
-        for (word, value) in words[head..].iter().zip(layout::pack(text)) {
-            word.store(value, Ordering::Relaxed);
-        }
-        let [first, rest @ ..] = entry.to_words();
-        for (word, value) in words[1..head].iter().zip(rest) {
-            word.store(value, Ordering::Relaxed);
-        }
-        // Whoever sees this word sees all that was stored before it.
-        words[0].store(first, Ordering::Release);
-        true
+    let map = Map::new(file, words)?;
+    if !map.populate(0, HEADER) {
+        return Err(io::Error::other("there is no room left on the disk; make some"));
     }
-
-    /// Begins a block of this thread's own.
-    #[cold]
-    fn turn_page(&self, writer: &Writer, time: u64) -> bool {
-        let Some((start, end)) = writer.claim_block() else {
-            return false;
-        };
-        self.next.set(start);
-        self.end.set(end);
-        let is_first = self.thread.get().is_none();
-        let thread = self.thread.get().unwrap_or_else(|| THREADS.fetch_add(1, Ordering::Relaxed));
-        self.thread.set(Some(thread));
-        let entry = |kind, extent, value| Entry { extent, value, ..Entry::at(time, kind) };
-        let number = self.blocks.replace(self.blocks.get() + 1);
-        self.write(writer, entry(kind::BLOCK, thread, number), &[]);
-        if is_first {
-            let current = std::thread::current();
-            let name = layout::kept(current.name().unwrap_or_default()).as_bytes();
-            let entry = entry(kind::THREAD_STARTED, name.len() as u32, system::thread_number());
-            self.write(writer, entry, name);
-        }
-        true
-    }
-}
-
-impl Drop for Pen {
-    /// The thread ends: now its own accounts are complete.
-    fn drop(&mut self) {
-        let (Some(_), Some(writer)) = (self.thread.get(), recorder::opened()) else {
-            return;
-        };
-        if system::is_main_thread() {
-            writer.record_readings(self);
-        }
-        let about = system::thread_run_delay().unwrap_or(UNKNOWN_TIME);
-        let value = clock::thread_cpu();
-        let entry = Entry { value, about, ..now(kind::THREAD_ENDED) };
-        writer.count(self.write(writer, entry, &[]));
-    }
+    Ok((map, MOST_BLOCKS.min(((words - HEADER) / BLOCK) as u64)))
 }
 
 /// The command that this process was started with.

@@ -89,11 +89,13 @@ fn threads() {
 
 /// Each thread on a core of its own, the first one as well, as people do for speed.
 fn pinned_threads() {
+    // Whoever is pinned to one core is told that there is one.
+    let cores = thread::available_parallelism().map_or(1, Into::into);
     pin(0);
     thread::scope(|scope| {
         for (core, name) in work::TASKS.into_iter().enumerate() {
             scope.spawn(move || {
-                pin(core);
+                pin(core % cores);
                 all_steps(name);
             });
         }
@@ -106,9 +108,8 @@ fn pin(core: usize) {
     {
         use rustix::thread::{CpuSet, sched_setaffinity};
 
-        let cores = thread::available_parallelism().map_or(1, Into::into);
         let mut only = CpuSet::new();
-        only.set(core % cores);
+        only.set(core);
         // Where it is not allowed to choose, it stays where it is.
         let _unpinned = sched_setaffinity(None, &only);
     }

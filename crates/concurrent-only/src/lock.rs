@@ -1,0 +1,44 @@
+//! A thread for every task, and one lock around the work: threads that wait for a lock do not
+//! execute.
+//!
+//! Three threads look parallel, and on a machine with cores enough they could be. While one of them
+//! sleeps the others go on, so that the tasks are concurrent. But whoever computes holds the lock, and
+//! so nobody ever computes beside anybody else. No review finds that as surely as the cores tell it.
+//!
+//! Predict: three threads. How many cores are busy at once on your machine, at most?
+//!
+//! Change: `let _turn = TURN.lock().expect("a lock");` to `drop(TURN.lock().expect("a lock"));`
+//!
+//! Then: *both*. Whoever lets go of the lock before the work protects nothing, and keeps nobody waiting.
+//! (`let _ = TURN.lock()` would do the same, since `_` is no name and holds nothing: one letter less,
+//! and an error that the compiler knows.)
+//!
+//! Answer: one. The other two wait for their turn.
+
+use std::sync::Mutex;
+use std::thread;
+
+use lab::prelude::*;
+
+static TURN: Mutex<()> = Mutex::new(());
+
+/// A thread for every task.
+pub fn run() {
+    thread::scope(|scope| {
+        for name in work::TASKS {
+            scope.spawn(move || task(name));
+        }
+    });
+}
+
+fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        thread::sleep(work::wait());
+        let _turn = TURN.lock().expect("a lock");
+        primes += task.compute(step); // and nobody else computes meanwhile
+    }
+    task.finish(primes);
+}

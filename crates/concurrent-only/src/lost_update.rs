@@ -1,0 +1,50 @@
+//! Safe Rust has no data races, and races all the same: an update that is lost in every run.
+//!
+//! Two tasks add one to the same atomic number. Each operation on it is atomic, and to load, to add and
+//! to store are three. Mostly nobody comes between, and the program is right a thousand times. Here both
+//! meet after they have loaded, and it is wrong every time: luck has nothing to do with it.
+//!
+//! Predict: two tasks add one each. What does the counter say in the end?
+//!
+//! Change: `COUNTER.store(seen + 1, Relaxed);` to `COUNTER.fetch_add(1, Relaxed);`
+//!
+//! Then: *concurrent only*. The counter says 2. To load, add and store are one operation now, and nobody
+//! comes between, wherever they meet.
+//!
+//! Answer: 1. Each has seen 0, and stored 1.
+
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::thread;
+
+use lab::prelude::*;
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+/// A thread for each of two tasks; then the counter.
+pub fn run() {
+    let both_have_seen = Barrier::new(2);
+    thread::scope(|scope| {
+        for name in ["A", "B"] {
+            let both_have_seen = &both_have_seen;
+            scope.spawn(move || add_one(name, both_have_seen));
+        }
+    });
+    println!("Counter - {}", COUNTER.load(Relaxed));
+}
+
+fn add_one(name: &'static str, both_have_seen: &Barrier) {
+    let task = Task::start(name);
+    let seen = COUNTER.load(Relaxed);
+    task.say(format_args!("Task {name} - saw {seen}"));
+    both_have_seen.wait(); // stands for bad luck, so that it need not be waited for
+    COUNTER.store(seen + 1, Relaxed);
+    task.end();
+}
+
+/// Both see nothing, in any order, and one of two updates is lost.
+#[must_use]
+pub fn order() -> Order {
+    let saw = |name| line(format!("Task {name} - saw 0")).label(name);
+    seq([par(["A", "B"].map(saw)), line("Counter - 1").label("N")])
+}

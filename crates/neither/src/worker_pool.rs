@@ -1,0 +1,51 @@
+//! Three workers share a queue, and only one of them ever works: the guard of the lock lives longer
+//! than it looks.
+//!
+//! This is how one writes a worker pool in one line, and many have. The lock around the receiver is
+//! taken for `recv`; but what `while let` looks at lives until the end of the loop's body. So the
+//! lock's guard does, too: a worker that has a task keeps all others from even waiting for theirs.
+//!
+//! Predict: three workers, three tasks. How many tasks are in progress at once?
+//!
+//! Change: `while let Ok(name) = inbox.lock().expect("a lock").recv() {` to
+//! `while let Ok(name) = { let next = inbox.lock().expect("a lock").recv(); next } {`
+//!
+//! Then: *both*. With a statement of its own the guard is dropped at its semicolon. Now the workers only
+//! take turns at taking.
+//!
+//! Answer: one.
+
+use std::sync::{Mutex, mpsc};
+use std::thread;
+
+use lab::prelude::*;
+
+const WORKERS: usize = work::TASKS.len();
+
+/// Sends three tasks to three workers.
+pub fn run() {
+    let (outbox, inbox) = mpsc::channel();
+    work::TASKS.into_iter().for_each(|name| outbox.send(name).expect("a receiver"));
+    drop(outbox); // the workers' loops end when the queue is empty and closed
+    let inbox = Mutex::new(inbox);
+    thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                while let Ok(name) = inbox.lock().expect("a lock").recv() {
+                    task(name);
+                }
+            });
+        }
+    });
+}
+
+fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        thread::sleep(work::wait());
+        primes += task.compute(step);
+    }
+    task.finish(primes);
+}

@@ -1,0 +1,49 @@
+//! A lock around the addition, and not around the work: what is locked briefly costs next to nothing.
+//!
+//! Every part has a thread of its own, and all add to one sum behind a lock. An assignment like
+//! `*sum.lock() += …` works out its right side first: the part is computed without the lock, and only
+//! the addition waits for its turn.
+//!
+//! Predict: eight threads share one lock. Can two of them compute at once?
+//!
+//! Change: `*sum.lock().expect("a lock") += task.compute_part(part);` to
+//! `let mut sum = sum.lock().expect("a lock"); *sum += task.compute_part(part);`
+//!
+//! Then: *neither*. The lock is taken first, and held while the part is computed. The parts take turns,
+//! on however many cores.
+//!
+//! Answer: yes. They share the lock for as long as an addition takes.
+
+use std::sync::Mutex;
+use std::thread;
+
+use lab::prelude::*;
+
+/// One task after the other.
+pub fn run() {
+    work::TASKS.into_iter().for_each(task);
+}
+
+fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        thread::sleep(work::wait());
+        primes += compute(task, step);
+    }
+    task.finish(primes);
+}
+
+/// Computes a step's parts on a thread each, and adds up behind a lock.
+fn compute(task: Task, step: usize) -> usize {
+    let sum = &Mutex::new(0);
+    thread::scope(|scope| {
+        for part in work::parts(step) {
+            scope.spawn(move || {
+                *sum.lock().expect("a lock") += task.compute_part(part);
+            });
+        }
+    });
+    *sum.lock().expect("a lock")
+}

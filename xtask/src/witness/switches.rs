@@ -1,0 +1,315 @@
+//! The source *switches*: the kernel's own record, put into claims.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use evidence::trace::{Chunk, Trace};
+use evidence::{
+    Amount, Answer, Blame, Claim, Contradiction, Evidence, Party, Proof, Reason, Source, Testimony,
+};
+use serde_json::json;
+use switches::{AtOnce, Beside, Cause, Interval, Record, Stretch};
+use words::{Axis, Time, milliseconds};
+
+/// What the kernel recorded of a run.
+#[derive(Debug)]
+pub(crate) struct Switches {
+    pub(crate) record: Record,
+}
+
+impl Testimony for Switches {
+    fn testify(&self, evidence: &mut Evidence) {
+        let one_core = evidence.circumstances.cores == Some(1);
+        evidence.claims.push(self.claim(one_core));
+    }
+}
+
+impl Switches {
+    fn claim(&self, one_core: bool) -> Claim {
+        let at_once = self.record.at_once();
+        let beside = at_once.beside();
+        let amount = Amount {
+            at_least: nanoseconds(beside.at_least),
+            at_most: (beside.at_most < u64::MAX).then(|| nanoseconds(beside.at_most)),
+            of: self.record.out_of_sight.is_empty().then(|| nanoseconds(beside.of)),
+        };
+        let (answer, reasons) = match &at_once {
+            AtOnce::Work { .. } => (Answer::Proven, Vec::new()),
+            AtOnce::HandingOver { .. } | AtOnce::Never { .. } => {
+                (Answer::RuledOut, self.grounds(beside, one_core))
+            }
+            AtOnce::Open { .. } => (Answer::Inconclusive, vec![self.blind(beside)]),
+        };
+        let proof = match &at_once {
+            AtOnce::Work { beside, longest } => Some(self.proof(beside, longest)),
+            _ => None,
+        };
+        Claim {
+            axis: Axis::Parallel,
+            source: Source::Switches,
+            answer,
+            amount,
+            proof,
+            reasons,
+            details: self.details(beside),
+        }
+    }
+
+    fn proof(&self, beside: &Beside, longest: &Stretch) -> Proof {
+        let both = longest.threads.map(|place| Party {
+            name: self.name(place),
+            number: None,
+            system: Some(self.record.threads[place].tid),
+        });
+        let [start, end] = [longest.start, longest.end].map(|time| self.since_began(time));
+        let sentence = format!(
+            "Threads {} and {} were executing at once for {}, from {} to {}; all in all {} of {} were \
+             executed beside other execution.",
+            both[0].name,
+            both[1].name,
+            Time(end - start),
+            Time(start),
+            Time(end),
+            Time(nanoseconds(beside.at_least)),
+            Time(nanoseconds(beside.of))
+        );
+        Proof { both, start, end, at_least: end - start, sentence }
+    }
+
+    /// Why no work was done at once.
+    fn grounds(&self, beside: &Beside, one_core: bool) -> Vec<Reason> {
+        let longest = beside.longest().map_or(0, Stretch::length);
+        let sentence = match beside.at_least {
+            0 => format!(
+                "No two threads ever executed at once, in {} of execution.",
+                Time(nanoseconds(beside.of))
+            ),
+            _ => format!(
+                "{} of {} were executed beside other execution, and never for longer than {} at a \
+                 time: that is handing over, and not work.",
+                Time(nanoseconds(beside.at_least)),
+                Time(nanoseconds(beside.of)),
+                Time(nanoseconds(longest))
+            ),
+        };
+        let name = if beside.at_least == 0 { "never-at-once" } else { "handing-over" };
+        let causes = self.record.causes();
+        let causes = causes.iter().map(|cause| self.cause(cause, one_core));
+        [Reason::new(name, sentence)].into_iter().chain(causes).collect()
+    }
+
+    /// A cause in words.
+    fn cause(&self, cause: &Cause, one_core: bool) -> Reason {
+        let percent = |share: &f64| format!("{:.0} %", share * 100.0);
+        let (name, sentence) = match cause {
+            Cause::MostlyWaiting { share } => (
+                "mostly-waiting",
+                format!("It mostly waited: something executed for {} of the time.", percent(share)),
+            ),
+            Cause::OneThread { thread, share } => (
+                "one-thread",
+                format!("One thread, {}, did {} of it.", self.name(*thread), percent(share)),
+            ),
+            Cause::OneWorker { thread, share, workers } => (
+                "one-worker",
+                format!(
+                    "One of {workers} workers, {}, did {} of it; the others got nothing.",
+                    self.name(*thread),
+                    percent(share)
+                ),
+            ),
+            Cause::OneCore { .. } if one_core => {
+                let sentence = "It was allowed to use one core only.";
+                return Reason::new("one-core", sentence).blaming(Blame::Machine);
+            }
+            Cause::OneCore { core } => (
+                "pinned",
+                format!(
+                    "Threads stood ready, and only core {core} was used: it restricted itself."
+                ),
+            ),
+            Cause::ProcessesInTurn { processes } => (
+                "processes-in-turn",
+                format!("{processes} processes worked, and each began after another had ended."),
+            ),
+            Cause::JoinAfterStart { threads } => (
+                "join-after-start",
+                format!(
+                    "{threads} threads worked, and each began after the one before it had ended: a \
+                     join after each start."
+                ),
+            ),
+            Cause::Turns { threads, .. } => (
+                "turns",
+                format!(
+                    "{threads} threads worked in turn, and while one did the others waited: look for a \
+                     lock around the work, or an interpreter's."
+                ),
+            ),
+        };
+        Reason::new(name, sentence).blaming(Blame::Program)
+    }
+
+    fn blind(&self, beside: &Beside) -> Reason {
+        let sentence = format!(
+            "{} records of the kernel found no room or were not to be seen, so that {} to {} of {} may \
+             have been executed beside other execution.",
+            self.record.lost,
+            Time(nanoseconds(beside.at_least)),
+            if beside.at_most == u64::MAX {
+                "any amount".to_owned()
+            } else {
+                Time(nanoseconds(beside.at_most)).to_string()
+            },
+            Time(nanoseconds(beside.of))
+        );
+        Reason::new("lost-records", sentence)
+    }
+
+    fn details(&self, beside: &Beside) -> serde_json::Value {
+        let mut threads: Vec<_> = (0..self.record.threads.len()).collect();
+        threads.sort_by_key(|&place| std::cmp::Reverse(self.record.threads[place].executed));
+        let thread = |&place: &usize| {
+            let thread = &self.record.threads[place];
+            json!({
+                "name": self.name(place),
+                "executed_ms": milliseconds(nanoseconds(thread.executed)),
+                "turns": thread.turns,
+                "preempted": thread.preempted,
+                "ready_ms": milliseconds(nanoseconds(thread.ready.all)),
+                "taken_by_others_ms": milliseconds(nanoseconds(thread.ready.taken_by_others)),
+                "cores": thread.cores,
+            })
+        };
+        json!({
+            "cpu_ms": milliseconds(nanoseconds(beside.of)),
+            "wall_ms": milliseconds(nanoseconds(self.record.ended - self.record.began)),
+            "stretches": beside.lengths.count(),
+            "longest_ms": beside.longest().map(|it| milliseconds(nanoseconds(it.length()))),
+            "processes": self.record.processes.len(),
+            "thread_count": self.record.threads.len(),
+            "threads": threads.iter().take(10).map(thread).collect::<Vec<_>>(),
+            "lost_records": self.record.lost,
+            "stolen_ms": milliseconds(nanoseconds(self.record.stolen())),
+        })
+    }
+
+    /// What a thread is called: its name, and its number in the system.
+    fn name(&self, place: usize) -> String {
+        let thread = &self.record.threads[place];
+        format!("{} ({})", thread.name(), thread.tid)
+    }
+
+    fn since_began(&self, time: u64) -> Duration {
+        nanoseconds(time.saturating_sub(self.record.began))
+    }
+
+    /// Holds what a trace tells of each thread's compute against what the kernel saw of that very thread.
+    ///
+    /// Nothing is said where threads cannot be told apart, or their times are not exact.
+    pub(crate) fn contradictions(&self, trace: &Trace) -> Option<Contradiction> {
+        if self.record.coarsened.gap > 0 || !self.record.blind.is_empty() {
+            return None;
+        }
+        let mut executed: Vec<Vec<&Interval>> = vec![Vec::new(); self.record.threads.len()];
+        for interval in &self.record.intervals {
+            executed[interval.thread as usize].push(interval);
+        }
+        // Under whichever of the ways in which the threads may belong together it fits best.
+        let doubts = self.matches(trace).into_iter().map(|it| Doubt::of(trace, &it, &executed));
+        let doubt = doubts.min_by_key(|doubt| doubt.unseen)?;
+        let told: Duration =
+            trace.chunks.iter().filter_map(|it| Some(it.executing?.at_least)).sum();
+        let allowed = Duration::from_millis(1) + told / 20;
+        let worst = doubt.worst?;
+        (doubt.unseen > allowed).then(|| Contradiction {
+            axis: Axis::Parallel,
+            between: [Source::Switches, Source::Recorder],
+            sentence: format!(
+                "The trace says that thread {} computed from {} to {}, and the kernel says that it did \
+                 not: of {} that the trace tells of, {} were not executed when it says so. The trace is \
+                 not to be believed.",
+                worst.thread,
+                Time(worst.start),
+                Time(worst.end),
+                Time(told),
+                Time(doubt.unseen)
+            ),
+        })
+    }
+
+    /// The place among the kernel's threads of each of the trace's, in every way that is possible.
+    ///
+    /// In a process namespace threads have other numbers: one after the other in the order of birth, the
+    /// process's own first, and where the second begins is not known.
+    fn matches(&self, trace: &Trace) -> Vec<Vec<usize>> {
+        const MOST: usize = 100;
+        let threads = &self.record.threads;
+        let by_number: HashMap<u32, usize> =
+            threads.iter().enumerate().map(|(place, thread)| (thread.tid, place)).collect();
+        let direct = trace.threads.iter().map(|it| by_number.get(&it.system?).copied());
+        if let Some(places) = direct.collect::<Option<Vec<usize>>>() {
+            return vec![places];
+        }
+        let shifted = |second: u32| {
+            let place = |thread: &evidence::trace::Thread| {
+                let number = thread.system?;
+                let place = match number == trace.process {
+                    true => 0,
+                    false => number.checked_sub(second)? as usize + 1,
+                };
+                let begin: String = thread.name.chars().take(15).collect();
+                let is_same = ["", "main"].contains(&begin.as_str())
+                    || threads.get(place).is_some_and(|known| known.name() == begin);
+                (place < threads.len() && is_same).then_some(place)
+            };
+            trace.threads.iter().map(place).collect::<Option<Vec<usize>>>()
+        };
+        let others = trace.threads.iter().filter_map(|thread| thread.system);
+        let first = others.filter(|&number| number != trace.process).min().unwrap_or(0);
+        (trace.process + 1..=first.max(trace.process + 1))
+            .rev()
+            .take(MOST)
+            .filter_map(shifted)
+            .collect()
+    }
+}
+
+/// What of a trace the kernel did not see, if the threads belong together in one way.
+struct Doubt {
+    unseen: Duration,
+    /// The chunk of which it saw least.
+    worst: Option<Chunk>,
+}
+
+impl Doubt {
+    fn of(trace: &Trace, places: &[usize], executed: &[Vec<&Interval>]) -> Doubt {
+        let mut doubt = Doubt { unseen: Duration::ZERO, worst: None };
+        let mut most = Duration::ZERO;
+        for chunk in &trace.chunks {
+            let Some(executing) = chunk.executing else { continue };
+            let seen = seen_in(trace, &chunk, &executed[places[chunk.thread as usize]]);
+            let unseen = executing.at_least.saturating_sub(seen);
+            doubt.unseen += unseen;
+            if unseen > most {
+                (most, doubt.worst) = (unseen, Some(chunk));
+            }
+        }
+        doubt
+    }
+}
+
+/// For how long the kernel saw a chunk's thread execute within the chunk.
+fn seen_in(trace: &Trace, chunk: &Chunk, intervals: &[&Interval]) -> Duration {
+    let nanos =
+        |time: Duration| u64::try_from((trace.origin + time).as_nanos()).unwrap_or(u64::MAX);
+    let (start, end) = (nanos(chunk.start), nanos(chunk.end));
+    let first = intervals.partition_point(|interval| interval.end <= start);
+    let within = intervals[first..].iter().take_while(|interval| interval.start < end);
+    let seen: u64 = within.map(|it| it.end.min(end).saturating_sub(it.start.max(start))).sum();
+    Duration::from_nanos(seen)
+}
+
+fn nanoseconds(time: u64) -> Duration {
+    Duration::from_nanos(time)
+}
