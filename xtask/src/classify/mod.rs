@@ -1,9 +1,7 @@
 //! `cargo xtask classify`: was this run concurrent, was it parallel? For any program.
 //!
 //! Nothing needs to be known of its source, and it need not help: its lines tell
-//! of its [tasks], and the kernel of its threads (see [`witness`](crate::witness)).
-
-mod tasks;
+//! of its tasks (see [`lines`]), and the kernel of its threads (see [`witness`](crate::witness)).
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -12,6 +10,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use evidence::{Accounts, Amount, Claim, Evidence, Reason, Ruling, Source, Verdict};
+use lines::{Lines, Told};
 use serde_json::{Value, json};
 use words::{Axis, Outcome, Quadrant, WrongUsage, milliseconds};
 
@@ -21,7 +20,6 @@ use crate::process::{
 };
 use crate::show::{BOLD, duration};
 use crate::witness::watch_with_witness;
-use tasks::Tasks;
 
 /// How many bytes of the output are searched for tasks. What comes after is passed through only:
 /// a program that prints much should not have to wait for us.
@@ -37,10 +35,10 @@ pub(crate) fn describe() -> Command {
              error if that is where they are named.",
         )
         .args_override_self(true)
-        .arg(Arg::new("task").long("task").value_name("REGEX").help(format!(
-            "What names the task that a line belongs to, in its first group [default: {}]",
-            tasks::PATTERN
-        )))
+        .arg(Arg::new("task").long("task").value_name("REGEX").help(
+            "What names the task that a line belongs to, in its first group [default: the usual \
+             ways, as in `Task A`, `[2]`, `worker-3` and `task=7`]",
+        ))
         .arg(
             Arg::new("time-limit")
                 .long("time-limit")
@@ -78,7 +76,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let is_json = arguments.get_one("format").is_some_and(|format: &String| format == "json");
     let pattern = arguments.get_one::<String>("task").map(String::as_str);
     let request = request(arguments);
-    let tasks = [Tasks::new(pattern)?, Tasks::new(pattern)?];
+    let tasks = [Lines::new(pattern)?, Lines::new(pattern)?];
     let mut seen = Seen { tasks, is_json };
     let (report, accounts) = watch_with_witness(&request, &mut seen).map_err(|error| {
         // Somebody named it on the command line.
@@ -115,7 +113,7 @@ fn request(arguments: &ArgMatches) -> Request {
 /// Passes the output through, and looks for tasks in it.
 struct Seen {
     /// Those on standard output, and those on standard error.
-    tasks: [Tasks; 2],
+    tasks: [Lines; 2],
     is_json: bool,
 }
 
@@ -132,7 +130,7 @@ impl Watcher for Seen {
     }
 
     fn line(&mut self, line: &Line) {
-        self.tasks[line.stream as usize].line(line);
+        self.tasks[line.stream as usize].line(&line.text, line.arrival);
     }
 }
 
@@ -148,20 +146,20 @@ impl Run {
         request: Request,
         report: Report,
         accounts: Option<&Accounts>,
-        tasks: &[Tasks; 2],
+        tasks: &[Lines; 2],
     ) -> Run {
         let mut evidence = accounts.into_iter().fold(Evidence::default(), Evidence::and);
         let alone = report.usage.is_some_and(|usage| usage.alone);
-        let (stream, told) = telling(tasks);
-        let opinion = told.opinion(report.dropped == 0, alone);
+        let (stream, lines) = telling(tasks);
+        let told: Told = lines.finish(report.dropped == 0, alone);
         evidence.claims.push(Claim {
             axis: Axis::Concurrent,
             source: Source::Lines,
-            answer: opinion.answer,
+            answer: told.answer,
             amount: Amount::default(),
             proof: None,
-            reasons: vec![Reason::new("lines", opinion.sentence.clone())],
-            details: told.to_json(stream, &opinion),
+            reasons: vec![Reason::new("lines", told.sentence.clone())],
+            details: told.to_json(stream.name()),
         });
         Run { request, report, verdict: Verdict::of(evidence) }
     }
@@ -229,7 +227,7 @@ impl Run {
 }
 
 /// The tasks, and the output that tells of them: the standard one where it names any.
-fn telling([output, errors]: &[Tasks; 2]) -> (Stream, &Tasks) {
+fn telling([output, errors]: &[Lines; 2]) -> (Stream, &Lines) {
     if output.is_empty() && !errors.is_empty() {
         (Stream::Error, errors)
     } else {
