@@ -57,7 +57,9 @@ impl Class {
         let (link, secret) = match connected {
             Ok(connected) => connected,
             Err(error) => {
-                eprintln!("No judge listens where {VARIABLE} says ({error}); unset it to do without.");
+                eprintln!(
+                    "No judge listens where {VARIABLE} says ({error}); unset it to do without."
+                );
                 return ExitCode::from(2);
             }
         };

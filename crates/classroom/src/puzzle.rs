@@ -46,8 +46,12 @@ impl Puzzle {
 /// Four times a product of two numbers is folded in half, so that there is no way back.
 fn mix(key: u64, number: u64) -> u64 {
     /// Any odd numbers without a pattern do: these are the fractional digits of π.
-    const PI: [u64; 4] =
-        [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7345, 0xa409_3822_299f_31d1, 0x082e_fa98_ec4e_6c89];
+    const PI: [u64; 4] = [
+        0x243f_6a88_85a3_08d3,
+        0x1319_8a2e_0370_7345,
+        0xa409_3822_299f_31d1,
+        0x082e_fa98_ec4e_6c89,
+    ];
     PI.iter().fold(number, |mixed, digits| fold(mixed ^ key, mixed.wrapping_add(*digits) | 1))
 }
 

@@ -68,7 +68,8 @@ impl StandIn {
         // It cannot have ended before, unless it panicked.
         let _ = self.stop.send(Line { number: 0, thread: 0, request });
         let Ok(seen) = self.thread.join() else { return "the stand-in panicked".to_owned() };
-        let mut said = format!("answer {:?}; what was found adds up to {}", answer.numbers, seen.found);
+        let mut said =
+            format!("answer {:?}; what was found adds up to {}", answer.numbers, seen.found);
         if seen.most_fetching > 0 {
             said += &format!("; at most {} in progress at once", fetches(seen.most_fetching));
         }

@@ -434,8 +434,18 @@ mod tests {
     #[test]
     fn what_is_no_line_is_not_read() {
         let texts = [
-            "", " ", "1", "1 2", "x 2 delay", "1 2 fetch", "1 2 fetch -1", "1 2 fetch 1 2",
-            "1 2 fetch 99999999999999999999999", "1 2 fly", "1 2 answer one", "1 -2 delay",
+            "",
+            " ",
+            "1",
+            "1 2",
+            "x 2 delay",
+            "1 2 fetch",
+            "1 2 fetch -1",
+            "1 2 fetch 1 2",
+            "1 2 fetch 99999999999999999999999",
+            "1 2 fly",
+            "1 2 answer one",
+            "1 -2 delay",
         ];
         for text in texts {
             assert_eq!(Line::read(text), None, "{text:?}");

@@ -111,9 +111,7 @@ impl Task {
 
     fn page(&self, reply: Reply) -> Page {
         match reply {
-            Reply::Page(puzzle) => {
-                Page { link: Arc::clone(&self.link), task: self.number, puzzle }
-            }
+            Reply::Page(puzzle) => Page { link: Arc::clone(&self.link), task: self.number, puzzle },
             other => panic!("the judge has no page for task {}: {other:?}", self.name),
         }
     }
