@@ -15,9 +15,10 @@ use crate::schedule::Kind;
 use crate::session::{Attended, Stuck};
 use crate::witness::{AtOnce, Testimony};
 
-/// At least so much of what was computed has to be computed beside something else: a quarter. Two cores
-/// that do nothing else come to a half.
-const SHARE: u32 = 4;
+/// At least so much of what was computed has to be computed beside something else: a tenth. Two cores
+/// that do nothing else come to a half; on a machine where others take half of each it is a quarter. (That
+/// hardly any compute had company is found before, whatever the machine does.)
+const SHARE: u32 = 10;
 
 /// A compute in which less than this part of what others took was executed was none: a tenth.
 const NONE: u32 = 10;
@@ -71,7 +72,9 @@ impl Facts<'_> {
         let (threads, held) = match &self.attended.stuck {
             Some(Stuck { threads, held }) => (self.people(threads), held.clone()),
             // A fetch that still waits when the time is up was waiting for company all the while.
-            None if self.ended.ending == Ending::TimedOut => (Vec::new(), self.hall().held()),
+            None if self.ended.ending == Ending::TimedOut => {
+                (Vec::new(), self.attended.left.clone())
+            }
             None => return None,
         };
         let fetches = held.iter().filter_map(|&ticket| match self.hall().request(ticket) {

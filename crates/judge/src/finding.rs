@@ -259,7 +259,10 @@ impl Finding {
                 let others = if missing == 1 { "another one" } else { &format!("{missing} more") };
                 let with =
                     if *came > 1 { format!(" and {} others", came - 1) } else { String::new() };
-                let meanwhile = sentences(threads);
+                let meanwhile = match &threads[..] {
+                    [] => "Meanwhile the program was busy, until its time was up.".to_owned(),
+                    threads => sentences(threads),
+                };
                 format!("The fetch of {task}{with} waited for {others}, and none came. {meanwhile}")
             }
             Finding::Hung { threads } => {

@@ -1,7 +1,7 @@
 //! The hall: what is set, what was asked, who waits, and what they share. *When* somebody is replied to is for
 //! the [schedule](crate::schedule) to say; *what* is replied is decided here.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use classroom::wire::{Reply, Request};
 
@@ -21,6 +21,12 @@ pub struct Hall {
     pub log: Log,
     /// The shared counters.
     pub counters: Vec<u64>,
+    /// The tasks whose pages were handed out.
+    pub fetched: HashSet<usize>,
+    /// The tasks that are being computed.
+    pub computing: HashSet<usize>,
+    /// The tasks that were computed.
+    pub computed: HashSet<usize>,
     /// Who waits, in the order in which they came.
     held: BTreeSet<Ticket>,
     /// Whom to release later, and when.
@@ -35,14 +41,27 @@ impl Hall {
     /// A hall in which nobody has asked for anything yet.
     #[must_use]
     pub fn new(paper: Paper) -> Hall {
-        let (log, counters, held) = (Log::default(), vec![0; COUNTERS], BTreeSet::new());
-        let (due, numbers, outbox) = (BTreeMap::new(), HashMap::new(), Vec::new());
-        Hall { paper, log, counters, held, due, numbers, outbox }
+        Hall {
+            paper,
+            log: Log::default(),
+            counters: vec![0; COUNTERS],
+            fetched: HashSet::new(),
+            computing: HashSet::new(),
+            computed: HashSet::new(),
+            held: BTreeSet::new(),
+            due: BTreeMap::new(),
+            numbers: HashMap::new(),
+            outbox: Vec::new(),
+        }
     }
 
     /// Notes a request down. It waits until it is [released](Hall::release).
     pub fn note(&mut self, worker: Worker, number: u64, request: Request) -> Ticket {
         let ticket = self.log.entries.len();
+        if let Request::Computed { task, .. } = request {
+            self.computing.remove(&task);
+            self.computed.insert(task);
+        }
         let came = clock::now();
         let (replied, dropped, reply) = (None, None, None);
         self.log.entries.push(Entry { came, replied, dropped, worker, number, request, reply });
@@ -116,6 +135,11 @@ impl Hall {
         }
         self.perform(ticket);
         let entry = &mut self.log.entries[ticket];
+        match entry.request {
+            Request::Fetch { task } => drop(self.fetched.insert(task)),
+            Request::Compute { task } => drop(self.computing.insert(task)),
+            _ => {}
+        }
         let (connection, number) = (entry.worker.0, entry.number);
         self.numbers.remove(&(connection, number));
         entry.replied = Some(clock::now());

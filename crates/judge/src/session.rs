@@ -63,6 +63,8 @@ pub struct Attended {
     pub could_look: bool,
     /// Whether any process was let in.
     pub let_in: bool,
+    /// Who still waited when their process ended, or was ended.
+    pub left: Vec<Ticket>,
 }
 
 /// A judge at its desk.
@@ -92,8 +94,8 @@ impl<'a> Session<'a> {
         schedule: Box<dyn Schedule>,
         onlooker: &'a mut dyn Onlooker,
     ) -> Session<'a> {
-        let (stuck, troubles, could_look, let_in) = (None, Vec::new(), true, false);
-        let attended = Attended { hall, stuck, troubles, could_look, let_in };
+        let (stuck, troubles, left) = (None, Vec::new(), Vec::new());
+        let attended = Attended { hall, stuck, troubles, could_look: true, let_in: false, left };
         let (guests, stillness, heard) = (HashMap::new(), Stillness::default(), clock::now());
         Session { server, secret, schedule, onlooker, attended, guests, stillness, heard }
     }
@@ -222,6 +224,7 @@ impl<'a> Session<'a> {
         self.guests.remove(&connection);
         let hall = &mut self.attended.hall;
         for ticket in hall.leave(connection) {
+            self.attended.left.push(ticket);
             self.schedule.went(ticket, hall);
         }
     }

@@ -141,7 +141,10 @@ fn lock_around_the_wait(work: &Work) -> u64 {
     let sum = Arc::new(Mutex::new(0));
     let spawn = |task: Task| {
         let sum = Arc::clone(&sum);
-        thread::spawn(move || *sum.lock().expect("no panic") += task.fetch().compute())
+        thread::spawn(move || {
+            let mut sum = sum.lock().expect("no panic");
+            *sum += task.fetch().compute();
+        })
     };
     let handles: Vec<_> = work.tasks().into_iter().map(spawn).collect();
     handles.into_iter().for_each(|handle| handle.join().expect("a finished task"));

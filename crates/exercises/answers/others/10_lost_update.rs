@@ -68,8 +68,13 @@ fn lose(work: &Work) {
     between(work, || work.delay());
 }
 
+/// In one operation.
+fn add(work: &Work, task: &Task) {
+    work.counter().fetch_add(task.compute(), SeqCst);
+}
+
 fn fetch_add(work: &Work) {
-    on_two_threads(work, |task| drop(work.counter().fetch_add(task.compute(), SeqCst)));
+    on_two_threads(work, |task| add(work, task));
 }
 
 // Honest.
@@ -255,7 +260,7 @@ fn lock_around_the_loop(work: &Work) {
         for half in tasks.chunks(4) {
             scope.spawn(|| {
                 let _guard = lock.lock().expect("no panic");
-                half.iter().for_each(|task| drop(work.counter().fetch_add(task.compute(), SeqCst)));
+                half.iter().for_each(|task| add(work, task));
             });
         }
     });
@@ -279,7 +284,7 @@ fn join_in_the_loop(work: &Work) {
     for half in work.tasks().chunks(4) {
         thread::scope(|scope| {
             scope.spawn(|| {
-                half.iter().for_each(|task| drop(work.counter().fetch_add(task.compute(), SeqCst)));
+                half.iter().for_each(|task| add(work, task));
             });
         });
     }

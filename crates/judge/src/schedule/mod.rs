@@ -67,7 +67,7 @@ impl Kind {
     pub fn schedule(self) -> Box<dyn Schedule> {
         match self {
             Kind::Free => Box::new(Free),
-            Kind::Together { fetches, computes } => Box::new(Together::new(fetches, computes)),
+            Kind::Together { fetches, computes } => Box::new(Together { fetches, computes }),
             Kind::OneAtATime => Box::new(OneAtATime::default()),
             Kind::Between => Box::new(Between),
         }

@@ -5,8 +5,12 @@ use std::collections::HashSet;
 use classroom::wire::Request;
 
 use super::Schedule;
+use crate::clock::MILLISECOND;
 use crate::hall::Hall;
 use crate::log::Ticket;
+
+/// For how long a compute waits for company where nobody stands still, because somebody spins.
+const PATIENCE: u64 = 500 * MILLISECOND;
 
 /// Replies to a fetch once so many fetches are in progress, and lets a task compute once so many
 /// computes are.
@@ -17,40 +21,30 @@ use crate::log::Ticket;
 /// beside anything.
 #[derive(Debug)]
 pub struct Together {
-    fetches: usize,
-    computes: usize,
-    fetched: HashSet<usize>,
-    computing: HashSet<usize>,
-    computed: HashSet<usize>,
+    /// How many fetches.
+    pub fetches: usize,
+    /// How many computes.
+    pub computes: usize,
 }
 
 impl Together {
-    /// So many fetches, and so many computes.
-    #[must_use]
-    pub fn new(fetches: usize, computes: usize) -> Together {
-        let (fetched, computing, computed) = Default::default();
-        Together { fetches, computes, fetched, computing, computed }
-    }
-
-    fn release_fetches(&mut self, hall: &mut Hall) {
+    fn release_fetches(&self, hall: &mut Hall) {
         let held = hall.held_for(|request| matches!(request, Request::Fetch { .. }));
         let waiting: HashSet<usize> = held.iter().map(|&it| task(hall.request(it))).collect();
-        let left = hall.paper.tasks.len().saturating_sub(self.fetched.len());
-        // Who asks once more for what was fetched has company enough.
-        let new = waiting.difference(&self.fetched).count();
+        let left = hall.paper.tasks.len().saturating_sub(hall.fetched.len());
+        // Who asks once more for what was fetched is no company.
+        let new = waiting.difference(&hall.fetched).count();
         if new >= self.fetches.min(left) {
             held.into_iter().for_each(|ticket| hall.release(ticket));
-            self.fetched.extend(waiting);
         }
     }
 
-    fn release_computes(&mut self, hall: &mut Hall) {
+    fn release_computes(&self, hall: &mut Hall) {
         let held = hall.held_for(|request| matches!(request, Request::Compute { .. }));
         let waiting: HashSet<usize> = held.iter().map(|&it| task(hall.request(it))).collect();
-        let left = hall.paper.tasks.len().saturating_sub(self.computed.len());
-        if waiting.union(&self.computing).count() >= self.computes.min(left) {
+        let left = hall.paper.tasks.len().saturating_sub(hall.computed.len());
+        if waiting.union(&hall.computing).count() >= self.computes.min(left) {
             held.into_iter().for_each(|ticket| hall.release(ticket));
-            self.computing.extend(waiting);
         }
     }
 }
@@ -68,12 +62,11 @@ impl Schedule for Together {
     fn came(&mut self, ticket: Ticket, hall: &mut Hall) {
         match *hall.request(ticket) {
             Request::Fetch { .. } => self.release_fetches(hall),
-            Request::Compute { .. } => self.release_computes(hall),
-            Request::Computed { task, .. } => {
-                self.computing.remove(&task);
-                self.computed.insert(task);
+            Request::Compute { .. } => {
+                hall.release_in(ticket, PATIENCE);
                 self.release_computes(hall);
             }
+            Request::Computed { .. } => self.release_computes(hall),
             _ => hall.release(ticket),
         }
     }
@@ -81,7 +74,6 @@ impl Schedule for Together {
     fn standstill(&mut self, hall: &mut Hall) {
         let held = hall.held_for(|request| matches!(request, Request::Compute { .. }));
         if let Some(&first) = held.first() {
-            self.computing.insert(task(hall.request(first)));
             hall.release(first);
         }
     }
