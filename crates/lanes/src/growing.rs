@@ -12,9 +12,10 @@ pub(super) struct Growing {
     lanes: Vec<Lane>,
     /// How long the run is.
     length: Time,
-    /// How many spans there are, and how many there may be.
+    /// How many spans there are, how many there should be, and how many are too many.
     spans: usize,
     most: usize,
+    too_many: usize,
     /// What is shorter than this has been merged with its neighbours, in the part that was looked at.
     pixel: Time,
 }
@@ -22,7 +23,8 @@ pub(super) struct Growing {
 impl Growing {
     /// Lanes, most of them still empty, of a run of this length.
     pub(super) fn new(lanes: Vec<Lane>, length: Time) -> Growing {
-        Growing { lanes, length, spans: 0, most: MOST_SPANS, pixel: 0 }
+        let too_many = 2 * MOST_SPANS;
+        Growing { lanes, length, spans: 0, most: MOST_SPANS, too_many, pixel: 0 }
     }
 
     pub(super) fn lanes(&mut self) -> &mut Vec<Lane> {
@@ -35,7 +37,7 @@ impl Growing {
         let before = lane.spans.len();
         change(lane);
         self.spans = self.spans + lane.spans.len() - before;
-        if self.spans > 2 * self.most {
+        if self.spans > self.too_many {
             self.coarsen();
         }
     }
@@ -55,6 +57,8 @@ impl Growing {
             }
             self.pixel *= 2;
         }
+        // Where there are more lanes than that, each keeps a span.
+        self.too_many = 2 * self.spans.max(self.most);
     }
 
     /// The lanes, and what is too short to be seen in them.
@@ -72,7 +76,7 @@ mod tests {
     fn lanes_that_grow_too_long_are_merged_and_lose_no_time() {
         let count = 1000;
         let lanes = vec![Lane::default(), Lane::default()];
-        let mut growing = Growing { most: 20, ..Growing::new(lanes, 2 * count) };
+        let mut growing = Growing { most: 20, too_many: 40, ..Growing::new(lanes, 2 * count) };
         for time in 0..count {
             for (lane, state) in [(0, State::Computing), (1, State::Waiting)] {
                 let about = About { step: u16::try_from(time).ok(), ..About::default() };

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::chunks::{Chunks, Packed, nanoseconds};
+use super::horizon::{DeedsOfTask, PlaceOfTask, WaitEnd};
 use super::model::{
     Chunk, Cut, Executing, Fact, Line, Part, Place, Process, Reading, Task, Thread, Trace, Wait,
 };
@@ -262,7 +263,7 @@ impl Assembly {
             Happening::WaitStarted { task, what } => self.start_wait(task, time, thread, what),
             Happening::WaitEnded { task, started } => {
                 let task = self.touch(task, Deeds { last: time, end: None });
-                self.weigh(&(task, started, time), 0);
+                self.weight += size_of::<WaitEnd>();
                 self.wait_ends.insert((task, started), time);
             }
             Happening::Fact { task, name, value, unit } => {
@@ -298,7 +299,7 @@ impl Assembly {
         if let Some(deeds) = self.deeds.remove(&number) {
             task.take_in(deeds);
         }
-        self.weigh(&task, size_of::<(u32, usize)>());
+        self.weigh(&task, size_of::<PlaceOfTask>());
         self.place_of_task.insert(number, self.tasks.len());
         self.tasks.push(task);
     }
@@ -331,7 +332,7 @@ impl Assembly {
                 let known = self.deeds.len();
                 self.deeds.entry(number).or_default().add(deeds);
                 if self.deeds.len() > known {
-                    self.weigh(&(number, deeds), 0);
+                    self.weight += size_of::<DeedsOfTask>();
                 }
             }
         }

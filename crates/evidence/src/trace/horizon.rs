@@ -9,10 +9,10 @@ use std::time::Duration;
 use super::assembly::{Assembly, Begun, Deeds};
 use super::chunks::nanoseconds;
 
-/// What stands in the maps besides what stands in the lists.
-type Place = (u32, usize);
-type Deed = (u32, Deeds);
-type WaitEnd = ((u32, Duration), Duration);
+/// What stands in the maps besides what stands in the lists. A map has room for twice as much.
+pub(super) type PlaceOfTask = [(u32, usize); 2];
+pub(super) type DeedsOfTask = [(u32, Deeds); 2];
+pub(super) type WaitEnd = [((u32, Duration), Duration); 2];
 
 impl Assembly {
     /// Makes room.
@@ -40,7 +40,7 @@ impl Assembly {
             bytes(&self.lines),
             bytes(&self.waits),
             bytes(&self.facts),
-            self.deeds.len() * size_of::<Deed>(),
+            self.deeds.len() * size_of::<DeedsOfTask>(),
             self.wait_ends.len() * size_of::<WaitEnd>(),
         ];
         let heaviest = (0..lists.len()).max_by_key(|&list| lists[list])?;
@@ -122,8 +122,8 @@ impl Assembly {
         self.weight = names.chain(threads).chain(lines).sum::<usize>()
             + bytes(&self.threads)
             + bytes(&self.tasks)
-            + self.place_of_task.len() * size_of::<Place>()
-            + self.deeds.len() * size_of::<Deed>()
+            + self.place_of_task.len() * size_of::<PlaceOfTask>()
+            + self.deeds.len() * size_of::<DeedsOfTask>()
             + bytes(&self.parts)
             + self.at.parts.len() * size_of::<Begun>()
             + bytes(&self.chunks)
