@@ -48,7 +48,7 @@ pub const LONGEST_TEXT: usize = 1024;
 
 /// How the name of every trace in a folder of traces ends. Before that stands the number of its process
 /// and, since numbers come again, what tells it from the others of this number: `17.trace`,
-/// `17-2.trace`.
+/// `17-2.trace`. Until its header is complete a file is called otherwise.
 pub const SUFFIX: &str = ".trace";
 
 /// What the field for a core holds where the system does not tell.

@@ -28,7 +28,7 @@ pub enum Problem {
     NotAFile(&'static str),
     /// A file that holds no trace: nothing was recorded into it, or it was emptied.
     Empty,
-    /// A file in a folder of traces that holds none: whoever makes one there records into it at once.
+    /// A file in a folder of traces that holds none: whoever makes one there has its trace begin first.
     Emptied,
     /// A file that is no trace.
     Foreign,
@@ -84,9 +84,7 @@ impl fmt::Display for Problem {
             Problem::Empty => {
                 "holds no trace: no program recorded into it yet, or it was emptied"
             }
-            Problem::Emptied => {
-                "holds no trace: it was emptied, or its process was ended as it began"
-            }
+            Problem::Emptied => "holds no trace: it was emptied",
             Problem::Foreign => "is not a trace",
             Problem::Version(version) => {
                 return write!(

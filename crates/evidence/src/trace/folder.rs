@@ -132,7 +132,7 @@ impl Found {
                     let header = file.header().clone();
                     found.traces.push(Candidate { path, header, follow: false });
                 }
-                // Whoever makes a file here records into it.
+                // No file is called so before a trace has begun in it.
                 Err(Problem::Empty) => found.faults.push(Problem::Emptied.of(&path)),
                 Err(problem) => found.faults.push(problem.of(&path)),
             }

@@ -42,30 +42,45 @@ impl Place {
         process: u32,
         prepare: impl FnOnce(&File) -> io::Result<T>,
     ) -> io::Result<T> {
-        let (path, file, is_ours) = match self {
-            Place::File(path) => {
-                let (is_ours, mut options) = (!path.exists(), OpenOptions::new());
-                let file =
-                    options.read(true).write(true).create(true).truncate(false).open(path)?;
-                (path.clone(), file, is_ours)
-            }
-            Place::Folder(folder) => {
-                let (path, file) = make(folder, process)?;
-                (path, file, true)
-            }
-        };
-        let prepared = lengthen(&file).and_then(|()| prepare(&file));
-        if prepared.is_err() && is_ours {
-            // What cannot be removed says of itself that it is empty.
-            let _ = fs::remove_file(path);
+        match self {
+            Place::File(path) => open_named(path, prepare),
+            Place::Folder(folder) => open_new(folder, process, prepare),
         }
-        prepared
     }
 }
 
-/// Makes a file that was not there. Processes come again with the same number: after `exec`, in
-/// another namespace, and once all numbers were used up.
-fn make(folder: &Path, process: u32) -> io::Result<(PathBuf, File)> {
+/// Opens the file that somebody named.
+fn open_named<T>(path: &Path, prepare: impl FnOnce(&File) -> io::Result<T>) -> io::Result<T> {
+    let is_ours = !path.exists();
+    let mut options = OpenOptions::new();
+    let file = options.read(true).write(true).create(true).truncate(false).open(path)?;
+    let prepared = lengthen(&file).and_then(|()| prepare(&file));
+    if prepared.is_err() && is_ours {
+        // What cannot be removed says of itself that it is empty.
+        let _ = fs::remove_file(path);
+    }
+    prepared
+}
+
+/// Opens a file that was not there. It has another name until it is prepared, so that nobody takes it
+/// for one that was emptied.
+fn open_new<T>(
+    folder: &Path,
+    process: u32,
+    prepare: impl FnOnce(&File) -> io::Result<T>,
+) -> io::Result<T> {
+    let (path, new, file) = make(folder, process)?;
+    let prepared = lengthen(&file).and_then(|()| prepare(&file));
+    let prepared = prepared.and_then(|prepared| fs::rename(&new, path).map(|()| prepared));
+    if prepared.is_err() {
+        let _ = fs::remove_file(new);
+    }
+    prepared
+}
+
+/// Makes a file, and says what it will be called and what it is called until then. Processes come
+/// again with the same number: after `exec`, in another namespace, and once all numbers were used up.
+fn make(folder: &Path, process: u32) -> io::Result<(PathBuf, PathBuf, File)> {
     /// Who finds that many others of its number has somebody else's folder before it.
     const MOST: u32 = 10_000;
     let mut options = OpenOptions::new();
@@ -75,9 +90,11 @@ fn make(folder: &Path, process: u32) -> io::Result<(PathBuf, File)> {
             1 => format!("{process}{SUFFIX}"),
             _ => format!("{process}-{number}{SUFFIX}"),
         };
-        let path = folder.join(name);
-        match options.open(&path) {
-            Ok(file) => return Ok((path, file)),
+        let (path, new) = (folder.join(&name), folder.join(name + ".new"));
+        match options.open(&new) {
+            // As long as we have the other name, nobody else can come to have this one.
+            Ok(_) if path.exists() => fs::remove_file(new)?,
+            Ok(file) => return Ok((path, new, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
