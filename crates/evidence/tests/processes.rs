@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::{self, Command, Output, Stdio};
 use std::{env, thread};
 
-use evidence::trace::{self, Folder, Part, Problem, Process, Trace, events};
+use evidence::trace::{self, Folder, Happening, Part, Problem, Process, Trace, events};
 use evidence::{Evidence, Verdict};
 use fork::{Fork, fork, waitpid};
 use lab::prelude::*;
@@ -109,11 +109,10 @@ fn is_forked_twice() {
 fn is_forked_within_a_part() {
     let task = Task::start("A");
     let part = task.begin_part(1, 1);
-    in_a_copy(|| {
-        part.tick();
+    in_a_copy(move || {
+        drop(part);
         does_a_task("B");
     });
-    drop(part);
     task.end();
 }
 
@@ -340,6 +339,9 @@ fn a_copy_that_is_made_within_a_part_ends_nothing_of_its_parents() {
     let copys_end = task(&trace, "B").end.expect("it ended");
     assert!(part.end.expect("the parent ended it") > copys_end);
     assert_eq!(computed_by(&trace, "B"), [1]);
+    let by_the_copy = events(&trace.processes[1].file).expect("a trace");
+    let ends = by_the_copy.iter().filter(|it| matches!(it.what, Happening::PartEnded { .. }));
+    assert_eq!(ends.count(), 2, "what the copy noted of its parent's part is in its own file");
 }
 
 #[test]
@@ -403,7 +405,7 @@ fn a_process_that_becomes_another_program_is_two() {
     let [before, after] = &trace.processes[..] else { panic!("{:?}", trace.processes) };
     assert_eq!(before.system, after.system, "the number stays");
     assert_eq!(forked_from(&trace), [None, None]);
-    let name = |process: &Process| process.file.file_name().map(|name| name.to_owned());
+    let name = |process: &Process| process.file.file_name().map(ToOwned::to_owned);
     let expected = [format!("{}.trace", before.system), format!("{}-2.trace", before.system)];
     assert_eq!([name(before), name(after)], expected.map(|name| Some(name.into())));
 }
