@@ -29,6 +29,8 @@
 
 use std::ops::Range;
 
+use crate::steps;
+
 /// A stretch of one thread's time, in nanoseconds. The spans of one thread do not overlap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
@@ -140,6 +142,8 @@ fn edges(spans: &[Span]) -> Vec<Edge> {
     let both = |(span, &Span { start, end, .. }): (u32, &Span)| {
         [Edge { time: start, begins: true, span }, Edge { time: end, begins: false, span }]
     };
+    // They are gone through a few dozen times at most, however many they are.
+    steps::take(2 * spans.len());
     let mut edges = Vec::with_capacity(2 * spans.len());
     edges.extend((0..).zip(spans).filter(|(_, span)| !span.is_empty()).flat_map(both));
     // Where the spans of a thread follow one another, their edges are in order already, and a
@@ -264,6 +268,7 @@ fn best_pair(spans: &[Span], chosen: &[bool]) -> Option<Pair> {
     let mut active: Vec<&Range<usize>> = Vec::new();
     let mut best: Option<Pair> = None;
     for run in &runs.runs {
+        steps::take(active.len());
         active.retain(|other| runs.end(other) > runs.start(run));
         let pairs = active.iter().rev().take(OTHERS).map(|other| runs.beside(run, other));
         best = best.into_iter().chain(pairs).max_by_key(|pair| pair.at_least);

@@ -20,6 +20,7 @@ pub mod labour;
 pub mod promise;
 pub mod reason;
 mod recorder;
+mod steps;
 #[cfg(test)]
 mod tests;
 pub mod trace;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use words::{Answer, Axis, Quadrant};
 
 use crate::labour::Labour;
+use crate::steps;
 use crate::trace::{Event, Happening, Quantity, Sample, Trace};
 use crate::*;
 
@@ -501,4 +502,30 @@ fn a_program_can_read_a_verdict() {
     assert_eq!(verdict["parallel"]["claims"][0]["proof"]["both"][0], "1");
     assert_eq!(verdict["quadrant"], "parallel-only");
     assert!(verdict["parallel"]["blame"].is_null());
+}
+
+/// So many threads, each with so many parts one within the other, none of which ends.
+fn never_ending(threads: u32, parts: u64) -> Vec<Event> {
+    let part = |thread: u32, number: u64| {
+        let time = Duration::from_micros(number + 1);
+        let sample = Sample { cpu: Some(time), width: Duration::ZERO };
+        let what = Happening::PartStarted { task: 1, step: 1, part: 1, sample };
+        Event { time, thread, core: None, what }
+    };
+    (0..threads).flat_map(|thread| (0..parts).map(move |number| part(thread, number))).collect()
+}
+
+#[test]
+fn four_times_as_much_is_no_more_than_some_four_times_the_work() {
+    let work = |threads, parts| {
+        let events = never_ending(threads, parts);
+        steps::of(|| {
+            let trace = Trace::from_events(events);
+            let verdict = Verdict::of(Evidence::default().and(&trace));
+            assert!(!verdict.to_string().is_empty());
+        })
+    };
+    let (once, deeper, wider) = (work(1000, 10), work(1000, 40), work(4000, 10));
+    assert!(deeper < 5 * once, "{once} steps, and {deeper} with four times as many parts");
+    assert!(wider < 6 * once, "{once} steps, and {wider} with four times as many threads");
 }

@@ -100,4 +100,24 @@ mod tests {
             assert_eq!(merged.sum::<Time>(), count);
         }
     }
+
+    #[test]
+    fn where_there_are_more_lanes_than_spans_should_be_they_are_not_looked_at_each_time() {
+        let (count, length) = (100, 1000);
+        let mut growing = Growing::new(vec![Lane::default(); count], length);
+        (growing.most, growing.too_many) = (10, 20);
+        let mut looked_at = 0;
+        for time in 0..length {
+            for lane in 0..count {
+                let before = growing.too_many;
+                let about = About { part: u16::try_from(time).ok(), ..About::default() };
+                growing
+                    .grow(lane, |lane| lane.push(Span::new(time, time + 1, State::Ready, about)));
+                looked_at += usize::from(growing.too_many != before || growing.spans <= count);
+            }
+        }
+        assert!(growing.spans <= growing.too_many, "{} spans", growing.spans);
+        assert!(growing.too_many >= 2 * count);
+        assert!(looked_at <= 2 * length as usize, "{looked_at} times");
+    }
 }

@@ -13,6 +13,7 @@ use crate::bounds::{Pair, Span, from_above, from_below};
 use crate::circumstances::Circumstances;
 use crate::claim::{Amount, Claim, Party, Proof, Source};
 use crate::reason::{Blame, Reason};
+use crate::steps;
 use crate::trace::{Chunk, Trace};
 
 /// Less compute beside other compute than this is not worth the name, and more is proof. Threads
@@ -88,6 +89,7 @@ impl Bounds {
 
     /// Adds a batch, and those spans that reach beyond all chunks.
     fn add(&mut self, mut spans: Vec<Span>, open: &[Span], trace: &Trace) {
+        steps::take(spans.len() + open.len());
         // Stable, so that those of a thread stay in order.
         spans.sort_by_key(|span| span.thread);
         let (at_least, best) = from_below(&spans);

@@ -13,6 +13,7 @@ use super::horizon::{DeedsOfTask, PlaceOfTask, WaitEnd};
 use super::model::{
     Chunk, Cut, Executing, Fact, Line, Part, Place, Process, Reading, Task, Thread, Trace, Wait,
 };
+use crate::steps;
 use ::trace::Workload;
 use ::trace::event::{Event, Happening, Sample};
 
@@ -152,6 +153,7 @@ impl Assembly {
         let place = Place { thread, number: self.at.events };
         self.at.events = self.at.events.saturating_add(1);
         self.events += 1;
+        steps::take(1);
         self.last = self.last.max(event.time);
         if !self.note_account(thread, &event) && self.is_kept(event.time) {
             self.length = self.length.max(event.time);
@@ -431,6 +433,7 @@ impl Assembly {
 
     /// All that the events told.
     pub(super) fn finish(mut self) -> Trace {
+        steps::take(self.parts.len() + self.threads.len());
         self.put_in_order();
         self.note_open_parts();
         let mut workload = Workload::default();

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::assembly::{Assembly, Begun, Deeds};
 use super::chunks::nanoseconds;
+use crate::steps;
 
 /// What stands in the maps besides what stands in the lists. A map has room for twice as much.
 pub(super) type PlaceOfTask = [(u32, usize); 2];
@@ -60,6 +61,7 @@ impl Assembly {
 
     /// Forgets what happened from this time on.
     fn keep_until(&mut self, horizon: u64) {
+        steps::take(self.parts.len() + self.chunks.len() + self.tasks.len() + self.lines.len());
         let end = Duration::from_nanos(horizon);
         self.keep_parts_until(end);
         self.chunks.retain(|chunk| chunk.end < horizon);
