@@ -52,7 +52,7 @@ impl Assembly {
             3 => times(self.lines.iter().map(|line| line.time)),
             4 => times(self.waits.iter().map(|wait| wait.start)),
             5 => times(self.facts.iter().map(|fact| fact.time)),
-            6 => times(self.deeds.values().map(|deeds| deeds.last)),
+            6 => times(self.deeds.values().map(|deeds| deeds.settled())),
             _ => times(self.wait_ends.values().copied()),
         };
         let middle = times.len() / 2;
@@ -63,8 +63,8 @@ impl Assembly {
     fn keep_until(&mut self, horizon: u64) {
         steps::take(self.parts.len() + self.chunks.len() + self.tasks.len() + self.lines.len());
         let end = Duration::from_nanos(horizon);
-        self.keep_parts_until(end);
         self.chunks.retain(|chunk| chunk.end < horizon);
+        self.keep_parts_until(end);
         self.keep_tasks_until(end);
         self.lines.retain(|line| line.time < end);
         self.waits.retain(|wait| wait.start < end);
@@ -87,8 +87,10 @@ impl Assembly {
         };
         let places: Vec<Option<u32>> = self.parts.iter().map(&mut place).collect();
         self.parts.retain_mut(|part| {
-            part.last = part.last.min(end);
             part.end = part.end.filter(|&time| time < end);
+            if part.last >= end {
+                part.last = part.start;
+            }
             part.start < end
         });
         self.chunks.retain_mut(|chunk| {
@@ -96,6 +98,11 @@ impl Assembly {
             chunk.part = place.unwrap_or_default();
             place.is_some()
         });
+        // From when on nothing is known of a thread must be no later than it is.
+        for chunk in &self.chunks {
+            let part = &mut self.parts[chunk.part as usize];
+            part.last = part.last.max(Duration::from_nanos(chunk.end));
+        }
         for begun in &mut self.at.parts {
             begun.part = begun.part.and_then(|part| places[part as usize]);
         }
@@ -112,8 +119,12 @@ impl Assembly {
         }
         let numbers = self.tasks.iter().map(|task| task.number);
         self.place_of_task = numbers.zip(0..).collect();
-        // Of a task whose start is not read yet, less is known then than could be.
-        self.deeds.retain(|_, deeds| deeds.last < end);
+        // Of a task whose start is not read yet it must be kept that it ended; what else it did need not.
+        self.deeds.retain(|_, deeds| {
+            let is_kept = deeds.settled() < end;
+            deeds.last = deeds.last.min(end);
+            is_kept
+        });
     }
 
     /// Counts anew how many bytes everything takes.
@@ -133,6 +144,13 @@ impl Assembly {
             + bytes(&self.waits)
             + self.wait_ends.len() * size_of::<WaitEnd>()
             + bytes(&self.facts);
+    }
+}
+
+impl Deeds {
+    /// From when on nothing more is to be known of the task.
+    fn settled(&self) -> Duration {
+        self.end.map_or(self.last, |(end, _)| end)
     }
 }
 

@@ -113,7 +113,7 @@ fn a_file_that_nobody_may_read_is_told() {
 
     let locked = |path: &Path| {
         fs::write(path, made(2).bytes()).expect("room");
-        fs::set_permissions(path, fs::Permissions::from_mode(0)).expect("it is ours");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o0)).expect("it is ours");
     };
     if rustix::process::geteuid().is_root() {
         println!("not shown: who may do everything may read every file");
