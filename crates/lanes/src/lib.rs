@@ -369,6 +369,104 @@ mod tests {
     }
 
     #[test]
+    fn a_task_that_records_its_waits_waits_then_and_at_no_other_time() {
+        let trace = Script::new()
+            .start(0, 0, 1, "A")
+            .step(0, 0, 1, 1)
+            .part(5..10, [0, 0], [1, 1, 1])
+            .wait(10..30, 0, 1, "lock")
+            .part(34..40, [0, 0], [1, 1, 2])
+            .wait(40..50, 0, 1, "message")
+            .wait(45..60, 1, 1, "lock")
+            .end(70, 0, 1)
+            .trace();
+        let lanes = Lanes::of(&trace);
+        assert_eq!(
+            states(&lanes.tasks[0]),
+            [
+                (0, 5, State::Ready),
+                (5, 10, State::Computing),
+                (10, 30, State::Waiting),
+                (30, 34, State::Ready),
+                (34, 40, State::Computing),
+                (40, 50, State::Waiting),
+                (50, 60, State::Waiting),
+                (60, 70, State::Ready),
+            ]
+        );
+        let waits = lanes.tasks[0].spans.iter().filter_map(|span| span.about.wait);
+        let waits: Vec<&str> = waits.map(|wait| lanes.waits[usize::from(wait)].as_str()).collect();
+        assert_eq!(waits, ["lock", "message", "lock"]);
+    }
+
+    #[test]
+    fn what_computes_does_not_wait_whatever_it_records() {
+        let trace = Script::new()
+            .start(0, 0, 1, "A")
+            .wait(0..50, 0, 1, "lock")
+            .part(20..30, [1, 0], [1, 1, 1])
+            .end(50, 0, 1)
+            .trace();
+        let expected =
+            [(0, 20, State::Waiting), (20, 30, State::Computing), (30, 50, State::Waiting)];
+        assert_eq!(states(&Lanes::of(&trace).tasks[0]), expected);
+    }
+
+    #[test]
+    fn a_wait_without_an_end_lasts_as_long_as_its_task() {
+        let trace = Script::new()
+            .start(0, 0, 1, "A")
+            .wait_for_ever(10, 0, 1, "lock")
+            .part(20..30, [1, 0], [1, 1, 1])
+            .say(60, 0, 1, "x")
+            .end(80, 0, 1)
+            .trace();
+        let expected = [
+            (0, 10, State::Ready),
+            (10, 20, State::Waiting),
+            (20, 30, State::Computing),
+            (30, 80, State::Waiting),
+        ];
+        assert_eq!(states(&Lanes::of(&trace).tasks[0])[..3], expected[..3]);
+        assert_eq!(Lanes::of(&trace).tasks[0].totals.of(State::Waiting), 60 * MS);
+    }
+
+    #[test]
+    fn lanes_of_several_processes_say_whose_they_are() {
+        let mut trace = Script::new()
+            .thread(0, 0, "main")
+            .thread(0, 1, "")
+            .start(0, 0, 1, "A")
+            .start(0, 1, 2, "A")
+            .end(10, 0, 1)
+            .end(20, 1, 2)
+            .trace();
+        let mut other = trace.processes[0].clone();
+        other.number = 1;
+        trace.processes.push(other);
+        (trace.threads[1].process, trace.tasks[1].process) = (1, 1);
+        let lanes = Lanes::of(&trace);
+        let names = |lanes: &[Lane]| lanes.iter().map(|lane| lane.name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&lanes.tasks), ["A (process 1)", "A (process 2)"]);
+        assert_eq!(names(&lanes.threads), ["main (process 1)", "process 2"]);
+        assert_eq!(lanes.tasks.iter().map(|lane| lane.process).collect::<Vec<_>>(), [0, 1]);
+    }
+
+    #[test]
+    fn lines_that_are_too_many_are_counted_and_none_is_lost() {
+        let script = Script::new().start(0, 0, 1, "A").start(0, 0, 2, "B");
+        let script = (0..100_000).fold(script, |script, time| {
+            let task = if time % 1000 == 0 { 2 } else { 1 };
+            script.say(time, 0, task, "x")
+        });
+        let marks = Lanes::of(&script.trace()).marks;
+        assert!(marks.len() <= 1 << 16, "{}", marks.len());
+        assert_eq!(marks.iter().map(|mark| 1 + mark.more).sum::<usize>(), 100_000);
+        let of_b: usize = marks.iter().filter(|it| it.task == 2).map(|it| 1 + it.more).sum();
+        assert_eq!(of_b, 100);
+    }
+
+    #[test]
     fn compute_ends_a_wait_before_its_time() {
         let trace = Script::new()
             .start(0, 0, 1, "A")

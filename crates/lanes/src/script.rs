@@ -66,6 +66,23 @@ impl Script {
         self.add(time, thread, None, Happening::Line { task, step: None, text, cut: false })
     }
 
+    /// A task waits for something, and records it.
+    pub fn wait(self, time: Range<u64>, thread: u32, task: u32, what: &str) -> Script {
+        let (what, started) = (what.to_owned(), ms(time.start));
+        self.add(time.start, thread, None, Happening::WaitStarted { task, what }).add(
+            time.end,
+            thread,
+            None,
+            Happening::WaitEnded { task, started },
+        )
+    }
+
+    /// A task begins to wait for something, and nobody ever says that it has stopped.
+    pub fn wait_for_ever(self, time: u64, thread: u32, task: u32, what: &str) -> Script {
+        let what = what.to_owned();
+        self.add(time, thread, None, Happening::WaitStarted { task, what })
+    }
+
     /// A part of `[task, step, part]`, computed without a break on a core.
     ///
     /// # Panics

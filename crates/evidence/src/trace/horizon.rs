@@ -52,7 +52,7 @@ impl Assembly {
             3 => times(self.lines.iter().map(|line| line.time)),
             4 => times(self.waits.iter().map(|wait| wait.start)),
             5 => times(self.facts.iter().map(|fact| fact.time)),
-            6 => times(self.deeds.values().map(|deeds| deeds.settled())),
+            6 => times(self.deeds.values().map(Deeds::settled)),
             _ => times(self.wait_ends.values().copied()),
         };
         let middle = times.len() / 2;
