@@ -7,7 +7,8 @@
 //! 3. [`task`]: what a lesson holds in its hands while it works;
 //! 4. [`order`]: contracts on the order of output lines;
 //! 5. [`record`]: what they leave in the trace of the run, where somebody asked for one;
-//! 6. [`lesson`]: the table of a quadrant's lessons, and the command line that runs them.
+//! 6. [`lesson`]: the table of a quadrant's lessons, and the command line that runs them;
+//! 7. [`own`]: how to record a program of your own.
 //!
 //! No runtime is known here: what a lesson waits on, and which threads it
 //! computes on, is the lesson's own business.
@@ -17,6 +18,7 @@ pub use words::quadrant;
 
 pub mod lesson;
 mod name;
+pub mod own;
 pub mod record;
 pub mod task;
 pub mod work;
