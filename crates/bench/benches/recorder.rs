@@ -22,6 +22,7 @@ use evidence::trace;
 use fastrace::Span;
 use fastrace::collector::{Config, Reporter, SpanContext, SpanRecord};
 use fastrace::local::LocalSpan;
+use lab::record;
 use lab::task::Task;
 use tracing_chrome::ChromeLayerBuilder;
 
@@ -111,7 +112,7 @@ mod clock {
 /// This workspace's recorder.
 #[divan::bench_group(threads = THREADS, sample_size = BATCHES, sample_count = SAMPLES)]
 mod lab_recorder {
-    use super::{BATCH, Bencher, Task, batches, black_box};
+    use super::{BATCH, Bencher, Task, batches, black_box, record};
 
     /// One event.
     #[divan::bench]
@@ -124,6 +125,19 @@ mod lab_recorder {
     #[divan::bench]
     fn task(bencher: Bencher) {
         batches(bencher, || Task::start(black_box("A")).end());
+    }
+
+    /// Two events, the first with a text.
+    #[divan::bench]
+    fn wait(bencher: Bencher) {
+        let task = Task::start("A");
+        batches(bencher, || drop(black_box(task).waits_for("lock")));
+    }
+
+    /// An event with a name and a unit.
+    #[divan::bench]
+    fn fact(bencher: Bencher) {
+        batches(bencher, || record::fact(black_box("page"), 3.25, "ms"));
     }
 
     /// Two events with two readings of the CPU clock.

@@ -283,6 +283,9 @@ impl Entry {
 
     /// The event that the entry holds, or nothing where there is no such event.
     /// `text` are the words of its text, and `origin` is the trace's beginning.
+    ///
+    /// Where it is called it is optimised as its caller is, and not as this crate.
+    #[inline]
     pub fn decode(self, thread: u32, text: &[u64], origin: u64) -> Option<Event> {
         let (task, step, part) = self.about_fields();
         let text = unpack(text, self.text_length());
@@ -326,12 +329,14 @@ impl Entry {
     }
 
     /// What [`about`] packed.
+    #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "each field is cut out of its word")]
     fn about_fields(self) -> (u32, u16, u16) {
         (self.about as u32, (self.about >> 32) as u16, (self.about >> 48) as u16)
     }
 }
 
+#[inline]
 fn known(nanoseconds: u64) -> Option<Duration> {
     (nanoseconds != UNKNOWN_TIME).then(|| Duration::from_nanos(nanoseconds))
 }

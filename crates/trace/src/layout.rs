@@ -117,6 +117,7 @@ pub fn unpack(words: &[u64], length: usize) -> String {
     if length == 0 { String::new() } else { unpack_some(words, length) }
 }
 
+#[inline]
 fn unpack_some(words: &[u64], length: usize) -> String {
     let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).take(length).collect();
     String::from_utf8_lossy(&bytes).into_owned()
