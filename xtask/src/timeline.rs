@@ -24,6 +24,7 @@ const MOST_SPANS: usize = 100_000;
 /// What the help says of the lanes.
 const LANES: &str = "\
 Every lesson records a trace where it is told to: LAB_TRACE=one.trace cargo run -p both -- tokio
+A program of several processes is told a folder that is there, and the folder shown as one trace.
 
 A lane shows what a task, a thread or a core did:
   computing                it was executing
@@ -46,7 +47,7 @@ pub(crate) fn describe() -> Command {
                 .value_name("FILE")
                 .required(true)
                 .value_parser(value_parser!(PathBuf))
-                .help("The trace that a program recorded because LAB_TRACE named this file"),
+                .help("The trace that a program recorded because LAB_TRACE named this file or folder"),
         )
         .arg(
             Arg::new("lanes")
@@ -140,7 +141,8 @@ fn show(trace: &Trace, lanes: &Lanes, verdict: &Verdict, width: usize, lower: Lo
     anstream::println!("{BOLD}{}{BOLD:#}  {DIM}{length}, {events}{DIM:#}", title(trace));
     let options = terminal::Options { width, unicode, colour: true, lower };
     anstream::print!("{}", terminal::draw(lanes, options));
-    for (heading, text) in ["verdict", ""].into_iter().zip(plain(verdict.to_string()).lines()) {
+    let headings = ["verdict"].into_iter().chain(std::iter::repeat(""));
+    for (heading, text) in headings.zip(plain(verdict.to_string()).lines()) {
         print_field(heading, DIM, text);
     }
 }
