@@ -145,30 +145,26 @@ fn scaled(labour: Labour, slow: u32) -> Labour {
 fn read_traces(folder: &mut Folder) -> (Option<Trace>, Vec<Lost>) {
     match folder.read() {
         Ok(trace) => {
-            let lost = trace.faults.iter().map(|fault| lost(&fault.problem, true)).collect();
+            let lost = trace.faults.iter().map(|fault| lost(&fault.problem)).collect();
             (Some(trace), lost)
         }
         Err(error) => match no_room(folder.path()) {
             Some(why) => (None, vec![Lost::Machine(why)]),
             None => {
                 let faults = error.faults.iter();
-                (None, faults.map(|fault| lost(&fault.problem, false)).collect())
+                (None, faults.map(|fault| lost(&fault.problem)).collect())
             }
         },
     }
 }
 
-/// Who is behind it that a trace cannot be read. There may be others, which can.
-fn lost(problem: &Problem, others: bool) -> Lost {
+/// Who is behind it that a trace cannot be read.
+fn lost(problem: &Problem) -> Lost {
     let why = match problem {
         Problem::NeverMade | Problem::NoTrace => "It left no trace: nothing was recorded.".into(),
         Problem::Removed => "It removed its trace.".into(),
         Problem::NotAFile(kind) => {
             format!("It put something else in the place of its trace: a {kind}.")
-        }
-        // A process may be ended from outside just as it begins to record.
-        Problem::Emptied if others => {
-            return Lost::Machine(format!("One of its traces {problem}."));
         }
         Problem::Empty | Problem::Emptied => "It emptied its trace.".into(),
         Problem::OtherClock | Problem::TooMuch => {

@@ -47,7 +47,9 @@ pub(crate) fn describe() -> Command {
                 .value_name("FILE")
                 .required(true)
                 .value_parser(value_parser!(PathBuf))
-                .help("The trace that a program recorded because LAB_TRACE named this file or folder"),
+                .help(
+                    "The trace that a program recorded because LAB_TRACE named this file or folder",
+                ),
         )
         .arg(
             Arg::new("lanes")
