@@ -473,7 +473,7 @@ fn whatever_processes_recorded_before_they_ended_is_read_back() {
     for lines in [10, 100, 1000] {
         let folder = tempfile::tempdir().expect("a folder");
         let mut command = again("for ever");
-        command.env(trace::VARIABLE, folder.path()).stdout(Stdio::piped());
+        command.env(trace::VARIABLE, folder.path()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("it starts");
         let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
         let (mut seen, mut line) = (BTreeMap::new(), String::new());
