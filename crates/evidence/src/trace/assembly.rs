@@ -8,14 +8,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::chunks::{Chunks, Packed, nanoseconds};
-use super::horizon::{DeedsOfTask, PlaceOfTask, WaitEnd};
-use super::model::{
-    Chunk, Cut, Executing, Fact, Line, Part, Place, Process, Reading, Task, Thread, Trace, Wait,
-};
+use super::chunks::{Chunk, Chunks, Executing, Packed, nanoseconds};
+use super::model::{Cut, Fact, Line, Part, Place, Process, Reading, Task, Thread, Trace, Wait};
 use crate::steps;
 use ::trace::Workload;
 use ::trace::event::{Event, Happening, Sample};
+
+/// What stands in the maps besides what stands in the lists. A map has room for twice as much.
+pub(super) type PlaceOfTask = [(u32, usize); 2];
+pub(super) type DeedsOfTask = [(u32, Deeds); 2];
+pub(super) type WaitEnd = [((u32, Duration), Duration); 2];
 
 /// What is known so far, event by event.
 #[derive(Default)]
@@ -547,22 +549,26 @@ fn executing(first: Sample, second: Sample, length: Duration) -> Option<Executin
     })
 }
 
-/// Puts the trace of one process together from its events.
-pub(super) fn from_events(mut events: Vec<Event>) -> Trace {
-    // Stable: what happened on one thread in the same nanosecond stays in order.
-    events.sort_by_key(|event| (event.thread, event.time));
-    let mut assembly = Assembly::new(usize::MAX);
-    assembly.begin(Beginning {
-        system: 0,
-        command: String::new(),
-        file: PathBuf::new(),
-        start: Duration::ZERO,
-        forked_from: None,
-        first_task: 1,
-    });
-    events.into_iter().for_each(|event| assembly.add(event));
-    assembly.end();
-    let mut trace = assembly.finish();
-    trace.workload.wait.get_or_insert(Duration::from_millis(20));
-    trace
+impl Trace {
+    /// Puts the trace of one process together from events, which may be in any order as long as each
+    /// thread's are in theirs. What does not follow from the events is as on a machine at rest.
+    #[must_use]
+    pub fn from_events(mut events: Vec<Event>) -> Trace {
+        // Stable: what happened on one thread in the same nanosecond stays in order.
+        events.sort_by_key(|event| (event.thread, event.time));
+        let mut assembly = Assembly::new(usize::MAX);
+        assembly.begin(Beginning {
+            system: 0,
+            command: String::new(),
+            file: PathBuf::new(),
+            start: Duration::ZERO,
+            forked_from: None,
+            first_task: 1,
+        });
+        events.into_iter().for_each(|event| assembly.add(event));
+        assembly.end();
+        let mut trace = assembly.finish();
+        trace.workload.wait.get_or_insert(Duration::from_millis(20));
+        trace
+    }
 }

@@ -1,8 +1,66 @@
-//! Chunks, packed: a long trace has millions of them.
+//! Chunks of compute, and how they are packed: a long trace has millions of them.
 
+use std::ops::Range;
 use std::time::Duration;
 
-use super::model::{Chunk, Executing};
+use ::trace::GAP;
+
+/// A piece of a part's compute, between two readings of its thread's CPU clock.
+///
+/// The chunks of one thread never overlap. All times are since the beginning of the trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// The place in [`Trace::parts`](super::Trace::parts) of the part that it is a piece of: the
+    /// innermost one, where a thread was at several.
+    pub part: usize,
+    /// The number of the thread.
+    pub thread: u32,
+    /// When it began.
+    pub start: Duration,
+    /// When it ended.
+    pub end: Duration,
+    /// The core that the thread was on at the end, where the system tells.
+    pub core: Option<u16>,
+    /// When the thread was last known to be executing, before the end.
+    pub seen: Duration,
+    /// For how long of this time the thread was executing, as far as the system tells.
+    pub executing: Option<Executing>,
+}
+
+/// How long a thread was executing during a [`Chunk`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Executing {
+    /// No shorter than this.
+    pub at_least: Duration,
+    /// No longer than this.
+    pub at_most: Duration,
+}
+
+impl Chunk {
+    /// How long it lasted.
+    #[must_use]
+    pub fn length(&self) -> Duration {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// For how long its thread may have been off its core, at most.
+    #[must_use]
+    pub fn off_core(&self) -> Duration {
+        let executing = self.executing.map_or(Duration::ZERO, |executing| executing.at_least);
+        self.length().saturating_sub(executing)
+    }
+
+    /// When its thread was most likely off its core: it did not come to its next tick.
+    ///
+    /// This is for showing. A verdict goes by [`Chunk::executing`] alone.
+    #[must_use]
+    pub fn gap(&self) -> Option<Range<Duration>> {
+        let pause = self.end.saturating_sub(self.seen.max(self.start));
+        let gap = pause.min(self.off_core());
+        let is_long = self.executing.is_some() && gap >= Duration::from_nanos(GAP);
+        is_long.then(|| self.end - gap..self.end)
+    }
+}
 
 /// The compute of a trace, piece by piece, in the order of the pieces' starts. Each takes 48 bytes
 /// here; what comes out is a [`Chunk`].

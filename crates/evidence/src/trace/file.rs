@@ -1,5 +1,6 @@
 //! From the bytes of one file to events.
 
+use std::ffi::OsStr;
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -8,7 +9,7 @@ use std::sync::atomic::{Ordering, fence};
 use super::fault::Problem;
 use ::trace::event::{Entry, Event, WORDS, kind};
 use ::trace::layout::{
-    BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, VERSION, unpack, word, words_of_text,
+    BLOCK, HEADER, MAGIC, MOST_BLOCKS, SLOT, SUFFIX, VERSION, unpack, word, words_of_text,
 };
 
 /// The bytes of a word.
@@ -39,6 +40,11 @@ pub(super) struct Header {
     pub(super) others: u64,
     pub(super) forks: u64,
     pub(super) command: String,
+}
+
+/// Whether a file of this name is one that a recorder may have made.
+pub(super) fn is_of_a_trace(name: &OsStr) -> bool {
+    name.as_encoded_bytes().ends_with(SUFFIX.as_bytes())
 }
 
 /// Opens a file to be read, whatever somebody may have put in its place. Nothing here waits: for

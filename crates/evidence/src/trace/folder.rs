@@ -15,7 +15,7 @@ use super::file::{self, Header, TraceFile};
 use super::model::Trace;
 use super::watch::Watch;
 use ::trace::event::Event;
-use ::trace::layout::{MOST_BLOCKS, SUFFIX};
+use ::trace::layout::MOST_BLOCKS;
 
 /// How many files of a folder are read at most. As many blocks are read of all of them together as one
 /// may have.
@@ -58,15 +58,43 @@ impl Folder {
         let removed = self.watch.made().filter(|name| !found.names.contains(*name));
         found.faults.extend(removed.map(|name| Problem::Removed.of(&self.path.join(name))));
         let nothing = if self.watch.is_sure() { Problem::NeverMade } else { Problem::NoTrace };
-        found.read(nothing.of(&self.path), super::MOST_MEMORY)
+        found.read(nothing.of(&self.path), MOST_MEMORY)
     }
 }
 
-/// Reads a file, or all traces of a folder, in so many bytes of memory.
-pub(super) fn read(path: &Path, memory: usize) -> Result<Trace, ReadError> {
-    let nothing = Problem::NoTrace.of(path);
-    let found = if path.is_dir() { Found::in_folder(path)? } else { Found::alone(path)? };
-    found.read(nothing, memory)
+/// How many bytes a trace takes at most once it is read. All that fits into a file of 64 MiB takes
+/// less.
+pub const MOST_MEMORY: usize = 256 << 20;
+
+impl Trace {
+    /// Reads what has been recorded so far: the trace of one process, from a file, or of any number
+    /// of them, from a folder.
+    ///
+    /// This works while the program runs and when it is gone, however it went.
+    /// What is read is whole, and complete up to some moment for each thread.
+    ///
+    /// It takes one pass over the events. A trace that would take more than [`MOST_MEMORY`] is read up
+    /// to some moment of the run: see [`Trace::cut`].
+    ///
+    /// # Errors
+    ///
+    /// If there is nothing that can be read: a file is empty, cut short, damaged or no trace of
+    /// this version, or a folder holds no others. Where a folder holds some that can be read, those that
+    /// cannot are its [`faults`](Trace::faults).
+    pub fn read(path: impl AsRef<Path>) -> Result<Trace, ReadError> {
+        Trace::read_within(path, MOST_MEMORY)
+    }
+
+    /// The same with another limit, in bytes.
+    ///
+    /// # Errors
+    ///
+    /// The same as [`Trace::read`].
+    pub fn read_within(path: impl AsRef<Path>, memory: usize) -> Result<Trace, ReadError> {
+        let path = path.as_ref();
+        let found = if path.is_dir() { Found::in_folder(path)? } else { Found::alone(path)? };
+        found.read(Problem::NoTrace.of(path), memory)
+    }
 }
 
 /// All events of one process's trace, thread by thread, each thread's in their order, with times since
@@ -212,16 +240,11 @@ fn names(folder: &Path) -> io::Result<Vec<OsString>> {
     let mut names = Vec::new();
     for entry in folder.read_dir()? {
         let name = entry?.file_name();
-        if is_of_a_trace(&name) {
+        if file::is_of_a_trace(&name) {
             names.push(name);
         }
     }
     Ok(names)
-}
-
-/// Whether a file of this name is one that a recorder may have made.
-pub(super) fn is_of_a_trace(name: &std::ffi::OsStr) -> bool {
-    name.as_encoded_bytes().ends_with(SUFFIX.as_bytes())
 }
 
 /// How the process begins that a trace is of. Those that were read already are in the order in which they

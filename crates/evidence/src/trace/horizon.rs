@@ -6,14 +6,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::assembly::{Assembly, Begun, Deeds};
+use super::assembly::{Assembly, Begun, Deeds, DeedsOfTask, PlaceOfTask, WaitEnd};
 use super::chunks::nanoseconds;
+use super::model::Part;
 use crate::steps;
-
-/// What stands in the maps besides what stands in the lists. A map has room for twice as much.
-pub(super) type PlaceOfTask = [(u32, usize); 2];
-pub(super) type DeedsOfTask = [(u32, Deeds); 2];
-pub(super) type WaitEnd = [((u32, Duration), Duration); 2];
 
 impl Assembly {
     /// Makes room.
@@ -80,7 +76,7 @@ impl Assembly {
     /// Forgets parts that were begun from this time on, and the ends of others.
     fn keep_parts_until(&mut self, end: Duration) {
         let mut kept = 0;
-        let mut place = |part: &super::Part| {
+        let mut place = |part: &Part| {
             let is_kept = part.start < end;
             kept += u32::from(is_kept);
             is_kept.then(|| kept - 1)

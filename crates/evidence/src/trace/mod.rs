@@ -17,10 +17,7 @@ pub mod model;
 mod watch;
 
 pub use ::trace::{Event, Happening, Quantity, Sample, VARIABLE, Workload};
-pub use chunks::Chunks;
+pub use chunks::{Chunk, Chunks, Executing};
 pub use fault::{Fault, Problem, ReadError};
-pub use folder::{Folder, events};
-pub use model::{
-    Chunk, Cut, Executing, Fact, Line, MOST_MEMORY, Names, Part, Place, Process, Reading, Task,
-    Thread, Trace, Wait,
-};
+pub use folder::{Folder, MOST_MEMORY, events};
+pub use model::{Cut, Fact, Line, Names, Part, Place, Process, Reading, Task, Thread, Trace, Wait};

@@ -1,15 +1,13 @@
 //! What a trace is made of, once it is read.
 
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::chunks::Chunks;
-use super::fault::{Fault, ReadError};
-use super::{assembly, folder};
-use ::trace::event::{Event, Quantity};
-use ::trace::{GAP, Workload};
+use super::fault::Fault;
+use ::trace::Workload;
+use ::trace::event::Quantity;
 
 /// The trace of a run, as far as it was recorded when it was read: of one process or of several.
 #[derive(Clone, Debug, PartialEq)]
@@ -222,28 +220,6 @@ pub struct Part {
     pub last: Duration,
 }
 
-/// A piece of a part's compute, between two readings of its thread's CPU clock.
-///
-/// The chunks of one thread never overlap. All times are since the beginning of the trace.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chunk {
-    /// The place in [`Trace::parts`] of the part that it is a piece of: the
-    /// innermost one, where a thread was at several.
-    pub part: usize,
-    /// The number of the thread.
-    pub thread: u32,
-    /// When it began.
-    pub start: Duration,
-    /// When it ended.
-    pub end: Duration,
-    /// The core that the thread was on at the end, where the system tells.
-    pub core: Option<u16>,
-    /// When the thread was last known to be executing, before the end.
-    pub seen: Duration,
-    /// For how long of this time the thread was executing, as far as the system tells.
-    pub executing: Option<Executing>,
-}
-
 /// What a process read of the system at some moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
@@ -257,80 +233,7 @@ pub struct Reading {
     pub value: u64,
 }
 
-/// How long a thread was executing during a [`Chunk`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Executing {
-    /// No shorter than this.
-    pub at_least: Duration,
-    /// No longer than this.
-    pub at_most: Duration,
-}
-
-impl Chunk {
-    /// How long it lasted.
-    #[must_use]
-    pub fn length(&self) -> Duration {
-        self.end.saturating_sub(self.start)
-    }
-
-    /// For how long its thread may have been off its core, at most.
-    #[must_use]
-    pub fn off_core(&self) -> Duration {
-        let executing = self.executing.map_or(Duration::ZERO, |executing| executing.at_least);
-        self.length().saturating_sub(executing)
-    }
-
-    /// When its thread was most likely off its core: it did not come to its next tick.
-    ///
-    /// This is for showing. A verdict goes by [`Chunk::executing`] alone.
-    #[must_use]
-    pub fn gap(&self) -> Option<Range<Duration>> {
-        let pause = self.end.saturating_sub(self.seen.max(self.start));
-        let gap = pause.min(self.off_core());
-        let is_long = self.executing.is_some() && gap >= Duration::from_nanos(GAP);
-        is_long.then(|| self.end - gap..self.end)
-    }
-}
-
-/// How many bytes a trace takes at most once it is read. All that fits into a file of 64 MiB takes
-/// less.
-pub const MOST_MEMORY: usize = 256 << 20;
-
 impl Trace {
-    /// Reads what has been recorded so far: the trace of one process, from a file, or of any number
-    /// of them, from a folder.
-    ///
-    /// This works while the program runs and when it is gone, however it went.
-    /// What is read is whole, and complete up to some moment for each thread.
-    ///
-    /// It takes one pass over the events. A trace that would take more than [`MOST_MEMORY`] is read up
-    /// to some moment of the run: see [`Trace::cut`].
-    ///
-    /// # Errors
-    ///
-    /// If there is nothing that can be read: a file is empty, cut short, damaged or no trace of
-    /// this version, or a folder holds no others. Where a folder holds some that can be read, those that
-    /// cannot are its [`faults`](Trace::faults).
-    pub fn read(path: impl AsRef<Path>) -> Result<Trace, ReadError> {
-        Trace::read_within(path, MOST_MEMORY)
-    }
-
-    /// The same with another limit, in bytes.
-    ///
-    /// # Errors
-    ///
-    /// The same as [`Trace::read`].
-    pub fn read_within(path: impl AsRef<Path>, memory: usize) -> Result<Trace, ReadError> {
-        folder::read(path.as_ref(), memory)
-    }
-
-    /// Puts the trace of one process together from events, which may be in any order as long as each
-    /// thread's are in theirs. What does not follow from the events is as on a machine at rest.
-    #[must_use]
-    pub fn from_events(events: Vec<Event>) -> Trace {
-        assembly::from_events(events)
-    }
-
     /// From the beginning to the last event.
     #[must_use]
     pub fn length(&self) -> Duration {

@@ -68,7 +68,7 @@ impl Watch {
             self.is_gone |= what.intersects(ReadFlags::DELETE_SELF | ReadFlags::MOVE_SELF);
             let name = note.file_name().map(|name| std::ffi::OsStr::from_bytes(name.to_bytes()));
             self.made
-                .extend(name.filter(|name| super::folder::is_of_a_trace(name)).map(OsString::from));
+                .extend(name.filter(|name| super::file::is_of_a_trace(name)).map(OsString::from));
         }
     }
 }

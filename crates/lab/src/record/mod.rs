@@ -2,10 +2,10 @@
 //! nobody asked for a trace.
 //!
 //! 1. `recorder`: what a task calls;
-//! 2. `place`: the file that it goes into, and `writer`: who takes it, and what its header says;
-//! 3. `pen`: where each thread writes;
-//! 4. `home`: what a process does that finds itself a copy of another one;
-//! 5. `clock`, `system` and `map`: the clocks, what else the system tells, and
+//! 2. `process`: what the process records with, which may be a copy of another one (`home`);
+//! 3. `place`: the file, `writer`: who takes it, and what its header says, and `pen`: where each thread
+//!    writes;
+//! 4. `clock`, `system` and `map`: the clocks, what else the system tells, and
 //!    the few lines that lift the ban on `unsafe`.
 
 mod clock;
@@ -13,6 +13,7 @@ mod home;
 mod map;
 mod pen;
 mod place;
+mod process;
 mod recorder;
 mod system;
 mod writer;

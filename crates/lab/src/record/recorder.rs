@@ -3,28 +3,20 @@
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::marker::PhantomData;
-use std::process;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::process::exit;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::clock::{self, Reading};
 use super::pen;
-use super::place::Place;
+use super::process::{is_recorded, number_task, of_this_process, writer};
 use super::writer::{Writer, now};
 use trace::event::{Entry, about, kind};
-use trace::{GAP, VARIABLE, Workload, layout};
+use trace::{GAP, Workload, layout};
 
 /// How much compute may pass between two readings of the thread's CPU clock. One reading costs
 /// some 600 ns, so this is about a thousandth of the compute.
 const BETWEEN_SAMPLES: u64 = 500_000;
-
-/// What this process records with, if it is recorded; decided once, at the first use. A copy of this
-/// process has another one: see [`Writer::of_this_process`].
-static WRITER: OnceLock<Option<&'static Writer>> = OnceLock::new();
-
-/// Numbers the tasks of this process, from 1, and those of its copies from where it was.
-static TASKS: AtomicU32 = AtomicU32::new(1);
 
 /// Opens the trace that the environment asks for, if it asks for one. The
 /// first event does so too; a program that calls this has its trace begin here.
@@ -33,21 +25,6 @@ static TASKS: AtomicU32 = AtomicU32::new(1);
 /// unrecorded.
 pub fn open() {
     let _ = writer();
-}
-
-#[inline]
-fn writer() -> Option<&'static Writer> {
-    (*WRITER.get_or_init(from_environment))?.of_this_process(&TASKS)
-}
-
-#[cold]
-fn from_environment() -> Option<&'static Writer> {
-    let place = Place::from_environment()?;
-    let tell = |error| {
-        let path = place.path().display();
-        eprintln!("lab: this run is not recorded: {VARIABLE} names `{path}`: {error}");
-    };
-    Writer::begin(&place, TASKS.load(Ordering::Relaxed), None).map_err(tell).ok()
 }
 
 /// Records something with a text, at this moment, and says when that was.
@@ -95,9 +72,8 @@ pub fn describe(workload: Workload) {
 /// already: of itself it is not worth a trace.
 pub(crate) fn note_wait(wait: Duration) {
     static TOLD: AtomicU64 = AtomicU64::new(u64::MAX);
-    let is_recorded = WRITER.get().is_some_and(Option::is_some);
     let nanoseconds = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
-    if is_recorded && TOLD.swap(nanoseconds, Ordering::Relaxed) != nanoseconds {
+    if is_recorded() && TOLD.swap(nanoseconds, Ordering::Relaxed) != nanoseconds {
         describe(Workload { wait: Some(wait), ..Workload::default() });
     }
 }
@@ -106,7 +82,7 @@ pub(crate) fn note_wait(wait: Duration) {
 pub(crate) fn start_task(name: &str) -> u32 {
     // First: a copy of a process has to know which numbers are its own.
     let writer = writer();
-    let task = TASKS.fetch_add(1, Ordering::Relaxed);
+    let task = number_task();
     if let Some(writer) = writer {
         record_now(writer, kind::TASK_STARTED, about(task, 0, 0), name);
     }
@@ -164,10 +140,10 @@ pub(crate) fn print_line(task: u32, step: u16, line: &str) {
 #[cold]
 fn end_unprinted(error: &io::Error) -> ! {
     if error.kind() == io::ErrorKind::BrokenPipe {
-        process::exit(0);
+        exit(0);
     }
     eprintln!("error: cannot print: {error}");
-    process::exit(1);
+    exit(1);
 }
 
 /// A part that the calling thread is computing.
@@ -221,7 +197,7 @@ impl Computing {
         self.sampled.set(after);
         self.seen.set(after);
         // It may have begun in the process that this one is a copy of.
-        let Some(writer) = writer.of_this_process(&TASKS) else { return };
+        let Some(writer) = of_this_process(writer) else { return };
         let extent = u32::try_from(after - before).unwrap_or(u32::MAX);
         let entry = Entry { extent, value: cpu, about, ..Entry::at(before, kind) };
         pen::write(writer, Entry { core: clock::core(), ..entry }, &[]);

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::home::Home;
 use super::map::Map;
 use super::place::Place;
-use super::{clock, pen, system};
+use super::{clock, system};
 use trace::event::{Entry, kind};
 use trace::layout::{self, BLOCK, HEADER, MAGIC, MOST_BLOCKS, VERSION, word};
 
@@ -46,16 +46,15 @@ impl Writer {
         parent: Option<&Writer>,
     ) -> io::Result<&'static Writer> {
         let home = Home::here();
-        let writer: &Writer = Box::leak(place.open(home.process(), |file| {
+        let writer = place.open(home.process(), |file| {
             let (map, blocks) = mapped(file)?;
             let (place, threads) = (place.clone(), AtomicU32::new(0));
             let writer = Writer { map, blocks, home, place, threads, copy: OnceLock::new() };
             writer.take()?;
             writer.fill_header(first_task, parent);
-            Ok(Box::new(writer))
-        })?);
-        writer.readings().for_each(|entry| pen::write(writer, entry, &[]));
-        Ok(writer)
+            Ok(writer)
+        })?;
+        Ok(Box::leak(Box::new(writer)))
     }
 
     /// The words of the file.
@@ -115,38 +114,26 @@ impl Writer {
         self.home.is_here()
     }
 
-    /// What the calling process writes, which may be a copy of the one that this was made by.
-    #[inline]
-    pub(super) fn of_this_process(&'static self, tasks: &AtomicU32) -> Option<&'static Writer> {
-        if self.is_of_this_process() { Some(self) } else { self.of_copy(tasks) }
+    /// The number of the process whose trace it is.
+    pub(super) fn process(&self) -> u32 {
+        self.home.process()
     }
 
-    #[cold]
-    fn of_copy(&'static self, tasks: &AtomicU32) -> Option<&'static Writer> {
-        let copy = self.copy.get_or_init(|| {
-            let begun = self.begin_copy(tasks.load(Ordering::Relaxed));
-            let counter = if begun.is_ok() { word::FORKS } else { word::OTHERS };
-            // We still have our parent's file before us, and that much of it is for us to write.
-            self.words()[counter].fetch_add(1, Ordering::Relaxed);
-            let (us, parent) = (std::process::id(), self.home.process());
-            let tell = |error| {
-                eprintln!("lab: process {us}, forked from {parent}, is not recorded: {error}");
-            };
-            begun.map_err(tell).ok()
-        });
-        (*copy)?.of_this_process(tasks)
+    /// Where it is.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
     }
 
-    fn begin_copy(&self, first_task: u32) -> io::Result<&'static Writer> {
-        match &self.place {
-            Place::Folder(_) => Writer::begin(&self.place, first_task, Some(self)),
-            Place::File(path) => {
-                let path = path.display();
-                let message =
-                    format!("`{path}` is a file, which is for one process; name a folder");
-                Err(io::Error::other(message))
-            }
-        }
+    /// What a copy of the process writes instead, once that is decided; only the copy may ask.
+    pub(super) fn copy(&self) -> &OnceLock<Option<&'static Writer>> {
+        &self.copy
+    }
+
+    /// Counts a copy of the process, which has a file of its own or none. It is the copy that calls this:
+    /// it still has its parent's file before it, and so much of that is for it to write.
+    pub(super) fn count_copy(&self, has_file: bool) {
+        let counter = if has_file { word::FORKS } else { word::OTHERS };
+        self.words()[counter].fetch_add(1, Ordering::Relaxed);
     }
 
     /// What the system tells about the process at this moment.
