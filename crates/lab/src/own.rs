@@ -53,7 +53,9 @@
 //!
 //! A process that is forked without becoming another program finds that out by itself: its handles of its
 //! parent's tasks stay good, and what it does for them is recorded in its own file. Where it cannot have
-//! one, it says so on the standard error, and the trace knows that it is missing. On systems without
+//! one, it says so on the standard error, and the trace knows that it is missing. Who forks while other
+//! threads are under way begins with [`record::open`](crate::record::open), lest one of them is just at it
+//! when the copy is made. On systems without
 //! one monotonic clock for all processes (Windows), each file has to be looked at alone.
 //!
 //! # What it costs
