@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::{Value, json};
 
 use crate::confinement::{Confinement, Namespace};
@@ -45,8 +46,8 @@ pub(crate) struct Kept {
     /// The connection to the keeper, until somebody listens to it.
     keeper: Option<Wire>,
     starter: Wire,
-    /// Where the program's outputs can be read, until somebody reads them.
-    outputs: Option<[PipeReader; 2]>,
+    /// Where the program's outputs can be read.
+    outputs: [PipeReader; 2],
     ancestor: u32,
     pid: u32,
     spent: Duration,
@@ -122,7 +123,7 @@ impl Kept {
             spent: Duration::from_nanos(ready["ready"]["spent"].as_u64().unwrap_or(0)),
             keeper: Some(keeper),
             starter,
-            outputs: Some(outputs),
+            outputs,
             confinement: Confinement { namespace, group: group.is_some(), refused },
             group,
             cores_refused,
@@ -156,7 +157,10 @@ impl Kept {
         request: &Request,
     ) -> Result<(Instant, PipeReader, PipeReader), Error> {
         self.started = Instant::now();
-        let [output, errors] = self.outputs.take().expect("it begins once");
+        let [output, errors] = &self.outputs;
+        let unread = |_| cannot_run(request, "its outputs cannot be read");
+        let (output, errors) =
+            (output.try_clone().map_err(unread)?, errors.try_clone().map_err(unread)?);
         let gone = |_| cannot_run(request, "the process that was to become it has ended");
         self.starter.send(&json!({ "go": true })).map_err(gone)?;
         // It says nothing where it has become the program: the connection ends with what it was.
@@ -198,6 +202,16 @@ impl Kept {
     /// Asks for the end of the program and of everything that it started.
     pub(crate) fn end(&self) {
         self.control.end();
+    }
+
+    /// Whether somebody could still print to an output.
+    pub(crate) fn are_outputs_held(&self) -> bool {
+        self.outputs.iter().any(|output| {
+            let mut polled = [PollFd::new(output, PollFlags::empty())];
+            let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+            let hung_up = poll(&mut polled, Some(&at_once)).is_ok_and(|count| count > 0);
+            !hung_up
+        })
     }
 
     /// What there is to tell, once the keeper has told its account, or is gone; or where it is silent, so
@@ -325,11 +339,23 @@ fn start(request: &Request) -> Result<(Guard, Wire, Namespace), Error> {
     if is_wanted && REFUSED.get().is_none() {
         match start_in_namespaces(request)? {
             Ok((child, wire)) => return Ok((child, wire, Namespace::Own)),
-            Err(reason) => drop(REFUSED.set(reason)),
+            Err(Unavailable::Ever(reason)) => drop(REFUSED.set(reason)),
+            #[cfg(target_os = "linux")]
+            Err(Unavailable::Now(reason)) => {
+                return start_beside(request, Namespace::Refused(reason));
+            }
         }
     }
     let refused = REFUSED.get().filter(|_| is_wanted);
     let namespace = refused.map_or(Namespace::NotAsked, |why| Namespace::Refused(why.clone()));
+    start_beside(request, namespace)
+}
+
+/// Starts a keeper where we are.
+fn start_beside(
+    request: &Request,
+    namespace: Namespace,
+) -> Result<(Guard, Wire, Namespace), Error> {
     let start = || -> Result<(Guard, Wire), Error> {
         let (child, mut wire) = spawn(request, Role::Keeper)?;
         let unstarted = Error::system("start a process that watches over the program");
@@ -342,9 +368,18 @@ fn start(request: &Request) -> Result<(Guard, Wire, Namespace), Error> {
     started.map(|(child, wire)| (child, wire, namespace))
 }
 
+/// Why there is no namespace.
+enum Unavailable {
+    /// The system refuses it, and will do so next time.
+    Ever(String),
+    /// Something went wrong this time.
+    #[cfg(target_os = "linux")]
+    Now(String),
+}
+
 /// Starts a gate, and a keeper behind it; or says why that cannot be.
 #[cfg(target_os = "linux")]
-fn start_in_namespaces(request: &Request) -> Result<Result<(Guard, Wire), String>, Error> {
+fn start_in_namespaces(request: &Request) -> Result<Result<(Guard, Wire), Unavailable>, Error> {
     let (child, mut wire) = spawn(request, Role::Gate)?;
     let mut converse = || -> io::Result<Value> {
         let said = receive(&mut wire)?;
@@ -357,15 +392,15 @@ fn start_in_namespaces(request: &Request) -> Result<Result<(Guard, Wire), String
     };
     match converse().map(|said| said["refused"].as_str().map(str::to_owned)) {
         Ok(None) => Ok(Ok((child, wire))),
-        Ok(Some(reason)) => Ok(Err(reason)),
+        Ok(Some(reason)) => Ok(Err(Unavailable::Ever(reason))),
         // It was ended by somebody else: by a filter that kills whoever asks for a namespace, say.
-        Err(error) => Ok(Err(error.to_string())),
+        Err(error) => Ok(Err(Unavailable::Now(error.to_string()))),
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn start_in_namespaces(_request: &Request) -> Result<Result<(Guard, Wire), String>, Error> {
-    Ok(Err("this system has none".to_owned()))
+fn start_in_namespaces(_request: &Request) -> Result<Result<(Guard, Wire), Unavailable>, Error> {
+    Ok(Err(Unavailable::Ever("this system has none".to_owned())))
 }
 
 /// Runs this program once more in another role. A gate is in a process group of its own, where it does

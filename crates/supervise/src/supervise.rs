@@ -39,6 +39,9 @@ const ANSWER: Duration = Duration::from_secs(2);
 /// How long outputs may stay open after everything that could hold them has ended.
 const DRAIN: Duration = Duration::from_millis(300);
 
+/// How long it may take to read what is left in outputs that nobody holds open, on however busy a machine.
+const READ: Duration = Duration::from_secs(60);
+
 /// The signals with which programs are ended.
 const OURS: [&str; 2] = ["SIGTERM", "SIGKILL"];
 
@@ -266,11 +269,13 @@ impl<'a> Supervision<'a> {
 
     /// Takes in what is still in the pipes after the end.
     fn drain(&mut self, events: &Receiver<Event>) {
-        let until = Instant::now() + DRAIN;
+        let began = Instant::now();
         while self.open > 0 {
-            match events.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            let patience = if self.kept.are_outputs_held() { DRAIN } else { READ };
+            match events.recv_timeout(patience.saturating_sub(began.elapsed()).min(DRAIN)) {
                 Ok(Event::Read(piece)) => self.take(&piece),
                 Ok(Event::Told(_)) => {}
+                Err(RecvTimeoutError::Timeout) if began.elapsed() < patience => {}
                 Err(_) => return,
             }
         }
