@@ -165,12 +165,16 @@ impl Orphans {
     }
 
     /// Children of ours that we did not start: they are in sessions of their own, into which a program
-    /// is put before it begins, and began after its keeper.
+    /// is put before it begins, began after its keeper, and watch over nobody.
     fn find(&self) -> Vec<crate::tree::Process> {
         let us = crate::tree::process(std::process::id()).map(|us| us.session);
+        // Nobody may start one between this look and the next.
+        let ours = ours();
         let mut children = crate::tree::children(std::process::id());
-        children
-            .retain(|child| child.born >= self.born && us.is_some_and(|us| child.session != us));
+        children.retain(|child| {
+            let is_elsewhere = us.is_some_and(|us| child.session != us);
+            child.born >= self.born && is_elsewhere && !ours.contains(&child.pid)
+        });
         children
     }
 
