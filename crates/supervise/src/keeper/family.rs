@@ -23,8 +23,10 @@ use crate::wire;
 /// How long a program that is to end may take to do so of its own accord.
 const TERMINATION: Duration = Duration::from_millis(200);
 
-/// For how long we kill what has become our child meanwhile without a pause, and how often after that.
+/// For how long we kill without a pause what has become our child meanwhile.
 const WITHOUT_A_PAUSE: Duration = Duration::from_millis(500);
+
+/// How often we do so after that.
 const BETWEEN_KILLS: Duration = Duration::from_millis(2);
 
 /// From how many children on there is no time for niceties.
@@ -308,8 +310,8 @@ impl Family {
         }
     }
 
-    /// Who lives at this moment, and is no more than can be told. Of processes that are never there when one looks for them, what is
-    /// left of those that were.
+    /// Who lives at this moment, as far as it can be told. Of processes that are never there when one
+    /// looks for them, what is left of those that were.
     fn survivors(&self) -> Vec<Survivor> {
         let descendants = tree::glimpse(std::process::id()).into_iter();
         let is_alive = |pid: &u32| tree::process(*pid).is_some_and(|p| p.state != State::Ended);

@@ -41,7 +41,6 @@
 //! | gate or keeper | `refused` | there is no namespace to be had after all; it ends |
 //! | keeper | `here` | it is there (with its number, which the kernel adds) |
 //! | judge | `keep` | for which request; with the starter's socket |
-//! | judge | `started` | when the program was told to go |
 //! | judge | `pause`, `resume` | we are about to be stopped, or run again |
 //! | keeper | `paused`, `resumed` | it has stopped the program's processes, or lets them run; and when. It answers each `resume` |
 //! | keeper | `account` | everything has ended |
