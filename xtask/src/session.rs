@@ -117,7 +117,7 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// [`WrongUsage`](words::WrongUsage) for a name that is not there, and an error for a report
+    /// [`WrongUsage`] for a name that is not there, and an error for a report
     /// that cannot be written.
     pub(crate) fn read(matches: &ArgMatches) -> Result<Options> {
         let names = matches.get_many::<String>("lessons").unwrap_or_default();

@@ -60,9 +60,12 @@ fn known() {
             scope.spawn(move || work_on(name, [1, 2, 3]));
         }
     });
-    let (trace, copy) = (std::env::var_os(evidence::trace::VARIABLE), std::env::var_os(TRACE));
-    if let (Some(trace), Some(copy)) = (trace, copy) {
-        fs::copy(trace, copy).expect("room for a copy of the trace");
+    let (traces, copy) = (std::env::var_os(evidence::trace::VARIABLE), std::env::var_os(TRACE));
+    if let (Some(traces), Some(copy)) = (traces, copy) {
+        // The folder for the traces of all processes, of which there is one.
+        let mut traces = fs::read_dir(traces).expect("the folder for traces").flatten();
+        let trace = traces.next().expect("the trace of this process");
+        fs::copy(trace.path(), copy).expect("room for a copy of the trace");
     }
 }
 
