@@ -148,22 +148,41 @@ fn wait_until_still(request: &Request) {
     panic!("it runs on while nobody listens");
 }
 
-/// How long a program may run in what follows, and how long it is stopped for, in hundredths of a second.
-const LIMIT: &str = "4";
-const LONGER: u32 = 450;
-
 const SPIN: &str = "i=0; echo begun; while [ $i -lt 300000 ]; do i=$((i+1)); done; echo done";
 
 #[test]
-fn a_program_is_stopped_with_whoever_runs_it_and_so_are_its_clocks() {
+fn a_program_is_stopped_with_whoever_runs_it() {
     for options in OPTIONS {
         for signal in [Signal::TSTP, Signal::STOP] {
-            let options = [options, &["--time-limit", LIMIT]].concat();
-            let mut judge = Judge::start(&options, script(SPIN, Isolation::Never));
+            let mut judge = Judge::start(options, script(SPIN, Isolation::Never));
             assert_eq!(judge.line(), "begun");
             judge.signal(signal);
             judge.wait_until_stopped();
             wait_until_still(&judge.request);
+            judge.signal(Signal::CONT);
+            let (code, said) = judge.end();
+            assert_eq!(code, Some(0), "{options:?}, {signal:?}: {said}");
+            assert!(said.ends_with("done\n"), "{options:?}, {signal:?}: {said}");
+        }
+    }
+}
+
+/// How long a program may run in what follows: far longer than it does.
+const LIMIT: &str = "4";
+
+/// How long it is stopped for, in hundredths of a second: for longer than it may run.
+const LONGER: u32 = 450;
+
+#[test]
+fn while_a_program_is_stopped_its_clocks_stand_still() {
+    for options in OPTIONS {
+        for signal in [Signal::TSTP, Signal::STOP] {
+            let options = [options, &["--time-limit", LIMIT]].concat();
+            let request = script("echo begun; sleep 0.3; echo done", Isolation::Never);
+            let mut judge = Judge::start(&options, request);
+            assert_eq!(judge.line(), "begun");
+            judge.signal(signal);
+            judge.wait_until_stopped();
             let_pass(LONGER);
             judge.signal(Signal::CONT);
             let (code, said) = judge.end();
@@ -176,7 +195,8 @@ fn a_program_is_stopped_with_whoever_runs_it_and_so_are_its_clocks() {
 #[test]
 fn who_is_stopped_can_still_be_asked_to_end() {
     for options in OPTIONS {
-        let mut judge = Judge::start(options, script(SPIN, Isolation::Never));
+        let for_ever = script("echo begun; while :; do :; done", Isolation::Never);
+        let mut judge = Judge::start(options, for_ever);
         assert_eq!(judge.line(), "begun");
         judge.signal(Signal::TSTP);
         judge.wait_until_stopped();
