@@ -111,6 +111,7 @@ pub(crate) fn run_once(
         .variable(trace::VARIABLE, traces.path())
         .time_limit(conditions.time_limit * conditions.slow);
     request.cores = conditions.cores;
+    request.scratch.push(folder.path().to_owned());
     let (report, watched) =
         watch(&request, conditions.sources, &mut Lines(on_line)).with_context(|| program.id())?;
     let promise = program.promise.on(conditions.cores);

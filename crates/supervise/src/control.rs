@@ -39,6 +39,11 @@ impl Control {
         let _gone = wire::send(&self.keeper, message);
     }
 
+    /// Asks to let everything run on.
+    pub(crate) fn resume(&self) {
+        self.say(&json!({ "resume": true }));
+    }
+
     /// Asks for the end of everything.
     pub(crate) fn end(&self) {
         let _gone = self.keeper.shutdown(std::net::Shutdown::Write);
@@ -67,7 +72,7 @@ pub(crate) fn pause_all() {
 
 /// Lets everything run on.
 pub(crate) fn resume_all() {
-    running().iter().for_each(|control| control.say(&json!({ "resume": true })));
+    running().iter().for_each(|control| control.resume());
 }
 
 fn running() -> Vec<Arc<Control>> {

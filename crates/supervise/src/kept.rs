@@ -5,13 +5,13 @@ use std::io::{self, IsTerminal, PipeReader};
 use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, ExitStatus};
+use std::process::ExitStatus;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::{Value, json};
-use wait4::{ResUse, Wait4};
 
 use crate::confinement::{Confinement, Namespace};
 use crate::control::Control;
@@ -23,7 +23,7 @@ use crate::group::Group;
 use crate::interrupt::interrupted;
 pub(crate) use crate::keeper::account::Account;
 use crate::keeper::{self, Role};
-use crate::orphans::{self, Orphans};
+use crate::orphans::{self, Guard, Orphans};
 use crate::request::{Input, Isolation, Limits, Request};
 use crate::tree;
 use crate::usage::{Missing, Usage};
@@ -33,31 +33,39 @@ use crate::wire::{self, Wire};
 const START: Duration = Duration::from_secs(60);
 
 /// How long a keeper may take to end after its last word.
-const FAREWELL: Duration = Duration::from_secs(5);
+const FAREWELL: Duration = Duration::from_secs(20);
 
 /// A program that stands ready or runs, with everything that it starts.
 #[derive(Debug)]
 pub(crate) struct Kept {
     /// The gate, or the keeper where there is none: our child.
-    child: Child,
+    child: Guard,
     /// When it began, as the kernel tells.
     born: u64,
     control: Arc<Control>,
     /// The connection to the keeper, until somebody listens to it.
     keeper: Option<Wire>,
-    starter: Wire,
-    /// Where the program's outputs can be read, until somebody reads them.
-    outputs: Option<[PipeReader; 2]>,
     ancestor: u32,
-    pid: u32,
-    spent: Duration,
     group: Option<Group>,
     confinement: Confinement,
-    cores_refused: Option<String>,
+    ready: Ready,
     started: Instant,
-    /// Whether we have taken leave of our child.
-    parted: bool,
 }
+
+/// A starter that stands ready.
+#[derive(Debug)]
+struct Ready {
+    starter: Wire,
+    /// Where the program's outputs can be read.
+    outputs: [PipeReader; 2],
+    pid: u32,
+    spent: Duration,
+    cores_refused: Option<String>,
+    refused: Vec<String>,
+}
+
+/// What cannot be done where a process ends that has just begun.
+const PREPARING: &str = "start a process that watches over the program";
 
 /// The last that was heard of a keeper.
 #[derive(Debug)]
@@ -86,57 +94,43 @@ pub(crate) enum Told {
 impl Kept {
     /// Has a process stand ready to become the program that is asked for.
     pub(crate) fn prepare(request: &Request) -> Result<Kept, Error> {
-        let unprepared = Error::system("start a process that watches over the program");
-        orphans::be_handed().map_err(&unprepared)?;
-        let (child, keeper, namespace) = start(request)?;
+        orphans::be_handed().map_err(Error::system(PREPARING))?;
+        let (mut child, keeper, namespace) = start(request)?;
         let ancestor = keeper.sender().unwrap_or(child.id());
-        let (mut starter, theirs) = Wire::pair().map_err(&unprepared)?;
-        let scratch: Vec<Value> = request.scratch.iter().map(|f| wire::word(f.as_ref())).collect();
         let group = Some(request.isolation).filter(|isolation| *isolation != Isolation::Never);
         let group = group.and_then(|_| Group::make());
-        let folder = group.as_ref().map(|group| wire::word(group.folder().as_os_str()));
-        let grace = u64::try_from(request.grace.as_millis()).unwrap_or(u64::MAX);
-        let keep = json!({ "keep": { "grace": grace, "scratch": scratch, "group": folder } });
-        keeper.send_with(&keep, &[theirs.as_fd()]).map_err(&unprepared)?;
-        drop(theirs);
-        let outputs = send_setting(&starter, request).map_err(&unprepared)?;
-        let ready = receive(&mut starter).map_err(&unprepared)?;
-        if let Some(reason) = ready["error"].as_str() {
-            return Err(cannot_run(request, reason));
-        }
-        let told_pid = ready["ready"]["pid"].as_u64().and_then(|pid| pid.try_into().ok());
-        let pid = starter.sender().or(told_pid).unwrap_or_default();
-        let is_member = |group: &Group| {
-            let holds = group.holds(pid);
-            if !holds {
-                group.remove();
+        let ready = match Ready::wait(request, &keeper, group.as_ref()) {
+            Ok(ready) => ready,
+            Err(error) => {
+                // It ends when it hears that nobody wants anything of it.
+                drop(keeper);
+                child.wait(FAREWELL);
+                group.iter().for_each(Group::remove);
+                return Err(error);
             }
-            holds
         };
-        let group = group.filter(is_member);
-        let control = Control::new(keeper.socket().try_clone().map_err(&unprepared)?);
-        let (cores_refused, refused) = read_refused(&ready["ready"]["refused"]);
+        let group = group.filter(|group| ready.joins(group));
+        let control = keeper.socket().try_clone().map_err(Error::system(PREPARING))?;
         Ok(Kept {
             born: tree::process(child.id()).map_or(0, |child| child.born),
             child,
-            control,
-            ancestor,
-            pid,
-            spent: Duration::from_nanos(ready["ready"]["spent"].as_u64().unwrap_or(0)),
+            control: Control::new(control),
             keeper: Some(keeper),
-            starter,
-            outputs: Some(outputs),
-            confinement: Confinement { namespace, group: group.is_some(), refused },
+            ancestor,
+            confinement: Confinement {
+                namespace,
+                group: group.is_some(),
+                refused: ready.refused.clone(),
+            },
             group,
-            cores_refused,
+            ready,
             started: Instant::now(),
-            parted: false,
         })
     }
 
     /// The process that is to be the program.
     pub(crate) fn pid(&self) -> Option<u32> {
-        Some(self.pid)
+        Some(self.ready.pid)
     }
 
     /// The process of which all that the program starts is a descendant.
@@ -146,7 +140,7 @@ impl Kept {
 
     /// What the process executed before it was the program.
     pub(crate) fn spent(&self) -> Duration {
-        self.spent
+        self.ready.spent
     }
 
     /// What keeps the program where it belongs.
@@ -160,11 +154,14 @@ impl Kept {
         request: &Request,
     ) -> Result<(Instant, PipeReader, PipeReader), Error> {
         self.started = Instant::now();
-        let [output, errors] = self.outputs.take().expect("it begins once");
+        let [output, errors] = &self.ready.outputs;
+        let unread = |_| cannot_run(request, "its outputs cannot be read");
+        let (output, errors) =
+            (output.try_clone().map_err(unread)?, errors.try_clone().map_err(unread)?);
         let gone = |_| cannot_run(request, "the process that was to become it has ended");
-        self.starter.send(&json!({ "go": true })).map_err(gone)?;
+        self.ready.starter.send(&json!({ "go": true })).map_err(gone)?;
         // It says nothing where it has become the program: the connection ends with what it was.
-        match self.starter.receive().map_err(gone)? {
+        match self.ready.starter.receive().map_err(gone)? {
             None => Ok((self.started, output, errors)),
             Some(message) => {
                 Err(cannot_run(request, message["error"].as_str().unwrap_or("nobody knows why")))
@@ -192,9 +189,26 @@ impl Kept {
         });
     }
 
+    /// Asks the keeper to let everything run on, should it be stopped, and to say so in any case. Says
+    /// whether there will be an answer.
+    pub(crate) fn ask_to_resume(&self) -> bool {
+        self.control.resume();
+        true
+    }
+
     /// Asks for the end of the program and of everything that it started.
     pub(crate) fn end(&self) {
         self.control.end();
+    }
+
+    /// Whether somebody could still print to an output.
+    pub(crate) fn are_outputs_held(&self) -> bool {
+        self.ready.outputs.iter().any(|output| {
+            let mut polled = [PollFd::new(output, PollFlags::empty())];
+            let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+            let hung_up = poll(&mut polled, Some(&at_once)).is_ok_and(|count| count > 0);
+            !hung_up
+        })
     }
 
     /// What there is to tell, once the keeper has told its account, or is gone; or where it is silent, so
@@ -203,8 +217,11 @@ impl Kept {
         if let Last::Silence = last {
             self.kill();
         }
-        let (status, used) = self.wait();
+        let (status, used) = self.child.wait(FAREWELL).unzip();
+        // In a namespace nobody can end a keeper, or speak for it.
+        let is_in_reach = self.confinement.namespace != Namespace::Own;
         let account = match last {
+            Last::Account(account) if !is_in_reach => account,
             Last::Account(account) if status.is_some_and(|status| status.success()) => account,
             Last::Silence => return self.without_account(None, used),
             _ => return self.without_account(status, used),
@@ -218,8 +235,6 @@ impl Kept {
         let all_ended = at(account.all_ended);
         let mut usage = self.usage(&account, all_ended);
         let mut findings = Vec::new();
-        // In a namespace nobody can speak for the keeper; and to take one down costs more than to judge by.
-        let is_in_reach = self.confinement.namespace != Namespace::Own;
         if let Some(used) = used.filter(|used| is_in_reach && !agrees(&account, *used)) {
             findings.push(Finding::ForgedAccount);
             usage.user = used.saturating_sub(usage.system);
@@ -227,7 +242,7 @@ impl Kept {
         }
         if !account.escaped.is_empty() {
             // The keeper is gone, and what it could not end was handed to us.
-            Orphans::of(self.pid, self.born).end();
+            Orphans::of(self.ready.pid, self.born).end();
         }
         Finish {
             ending,
@@ -236,7 +251,7 @@ impl Kept {
             usage: Some(usage),
             survivors: account.survivors,
             escaped: account.escaped,
-            cores_refused: self.cores_refused.clone(),
+            cores_refused: self.ready.cores_refused.clone(),
             faults_of_children: account.faults_of_children,
             findings,
         }
@@ -244,13 +259,13 @@ impl Kept {
 
     /// What the program and all that it started used.
     fn usage(&self, account: &Account, all_ended: Instant) -> Usage {
-        // What the starter used counts as time in the program's own code: it was hardly anything else.
-        let system = account.system.saturating_sub(self.spent.saturating_sub(account.user));
+        // Where the starter spent its time is not told: as far as possible, in its own code.
+        let spent = self.ready.spent;
         let mut usage = Usage {
-            user: account.user.saturating_sub(self.spent),
-            system,
+            user: account.user.saturating_sub(spent),
+            system: account.system.saturating_sub(spent.saturating_sub(account.user)),
             peak_memory: account.peak_memory,
-            first_thread: account.first_thread.map(|time| time.saturating_sub(self.spent)),
+            first_thread: account.first_thread.map(|time| time.saturating_sub(spent)),
             whole: all_ended.saturating_duration_since(self.started),
             alone: account.alone && cfg!(target_os = "linux"),
             processes: account.processes.max(1),
@@ -273,9 +288,11 @@ impl Kept {
     /// handed to us.
     fn without_account(&self, status: Option<ExitStatus>, used: Option<Duration>) -> Finish {
         self.group.iter().for_each(Group::kill);
-        let orphans = Orphans::of(self.pid, self.born).end();
+        let counted = self.group.as_ref().and_then(Group::used);
+        let orphans = Orphans::of(self.ready.pid, self.born).end();
         let ending = orphans.program.map(Ending::from_status);
         let mut usage = Usage { user: used.unwrap_or_default() + orphans.cpu, ..Usage::default() };
+        (usage.user, usage.system) = counted.unwrap_or((usage.user, usage.system));
         usage.miss(Missing::KeeperEnded);
         usage.processes = 1 + orphans.ended;
         usage.whole = self.started.elapsed();
@@ -287,7 +304,7 @@ impl Kept {
             usage: Some(usage),
             survivors: Vec::new(),
             escaped: orphans.left,
-            cores_refused: self.cores_refused.clone(),
+            cores_refused: self.ready.cores_refused.clone(),
             faults_of_children: None,
             // Where we ended it, the program has been given a worse name already.
             findings: status.map(ended).into_iter().collect(),
@@ -301,60 +318,87 @@ impl Kept {
         let kill = |pid| rustix::process::kill_process(pid, rustix::process::Signal::KILL);
         let _gone = keeper.map(kill);
     }
+}
 
-    /// Takes leave of our child. Returns how it ended and what it and all below it used, by the kernel's
-    /// own word; nothing where it had to be killed.
-    fn wait(&mut self) -> (Option<ExitStatus>, Option<Duration>) {
-        const BETWEEN_LOOKS: Duration = Duration::from_micros(200);
-        self.parted = true;
-        let until = Instant::now() + FAREWELL;
-        loop {
-            match self.child.try_wait4() {
-                Ok(Some(ResUse { status, rusage })) => {
-                    return (Some(status), Some(rusage.utime + rusage.stime));
-                }
-                Ok(None) if Instant::now() < until => thread::sleep(BETWEEN_LOOKS),
-                Ok(None) => {
-                    // It is our child and not yet reaped, so that nobody else can be hit.
-                    let _gone = self.child.kill();
-                    let _gone = self.child.wait();
-                    return (None, None);
-                }
-                Err(_) => return (None, None),
-            }
+impl Ready {
+    /// Has a keeper start a starter, and waits until that is ready.
+    fn wait(request: &Request, keeper: &Wire, group: Option<&Group>) -> Result<Ready, Error> {
+        let unprepared = Error::system(PREPARING);
+        let (mut starter, theirs) = Wire::pair().map_err(&unprepared)?;
+        let scratch = request.scratch.iter().map(|folder| wire::word(folder.as_ref()));
+        let keep = json!({ "keep": {
+            "grace": u64::try_from(request.grace.as_millis()).unwrap_or(u64::MAX),
+            "scratch": scratch.collect::<Vec<_>>(),
+            "group": group.map(|group| wire::word(group.folder().as_os_str())),
+        } });
+        keeper.send_with(&keep, &[theirs.as_fd()]).map_err(&unprepared)?;
+        drop(theirs);
+        let outputs = send_setting(&starter, request).map_err(&unprepared)?;
+        let said = receive(&mut starter).map_err(&unprepared)?;
+        if let Some(reason) = said["error"].as_str() {
+            return Err(cannot_run(request, reason));
         }
+        let ready = &said["ready"];
+        let (cores_refused, refused) = read_refused(&ready["refused"]);
+        let its_own = ready["pid"].as_u64().and_then(|pid| pid.try_into().ok());
+        Ok(Ready {
+            pid: starter.sender().or(its_own).unwrap_or_default(),
+            spent: Duration::from_nanos(ready["spent"].as_u64().unwrap_or(0)),
+            starter,
+            outputs,
+            cores_refused,
+            refused,
+        })
+    }
+
+    /// Makes it a member of a group; says whether it is one. Where it cannot be, there is no group.
+    fn joins(&self, group: &Group) -> bool {
+        let joins = group.holds(self.pid);
+        if !joins {
+            group.remove();
+        }
+        joins
     }
 }
 
 /// A program that has not begun never does, and one that nobody listens to any more ends.
 impl Drop for Kept {
     fn drop(&mut self) {
-        if !self.parted {
-            self.control.end();
-            self.wait();
-        }
+        self.control.end();
+        self.child.wait(FAREWELL);
         self.group.iter().for_each(Group::remove);
     }
 }
 
 /// Starts a gate, or where there is none to be had or wanted, a keeper. Returns our child, the
 /// connection to the keeper, and in which namespace that is.
-fn start(request: &Request) -> Result<(Child, Wire, Namespace), Error> {
+fn start(request: &Request) -> Result<(Guard, Wire, Namespace), Error> {
     /// Why there are no namespaces here. It will be no different next time.
     static REFUSED: OnceLock<String> = OnceLock::new();
     let is_wanted = request.isolation == Isolation::IfAllowed;
     if is_wanted && REFUSED.get().is_none() {
         match start_in_namespaces(request)? {
             Ok((child, wire)) => return Ok((child, wire, Namespace::Own)),
-            Err(reason) => drop(REFUSED.set(reason)),
+            Err(Unavailable::Ever(reason)) => drop(REFUSED.set(reason)),
+            #[cfg(target_os = "linux")]
+            Err(Unavailable::Now(reason)) => {
+                return start_beside(request, Namespace::Refused(reason));
+            }
         }
     }
     let refused = REFUSED.get().filter(|_| is_wanted);
     let namespace = refused.map_or(Namespace::NotAsked, |why| Namespace::Refused(why.clone()));
-    let start = || -> Result<(Child, Wire), Error> {
+    start_beside(request, namespace)
+}
+
+/// Starts a keeper where we are.
+fn start_beside(
+    request: &Request,
+    namespace: Namespace,
+) -> Result<(Guard, Wire, Namespace), Error> {
+    let start = || -> Result<(Guard, Wire), Error> {
         let (child, mut wire) = spawn(request, Role::Keeper)?;
-        let unstarted = Error::system("start a process that watches over the program");
-        receive(&mut wire).map_err(unstarted)?;
+        receive(&mut wire).map_err(Error::system(PREPARING))?;
         Ok((child, wire))
     };
     // Until it has a session of its own it hears of Ctrl-C as we do, and ends. We go on, to end as we do
@@ -363,10 +407,19 @@ fn start(request: &Request) -> Result<(Child, Wire, Namespace), Error> {
     started.map(|(child, wire)| (child, wire, namespace))
 }
 
+/// Why there is no namespace.
+enum Unavailable {
+    /// The system refuses it, and will do so next time.
+    Ever(String),
+    /// Something went wrong this time.
+    #[cfg(target_os = "linux")]
+    Now(String),
+}
+
 /// Starts a gate, and a keeper behind it; or says why that cannot be.
 #[cfg(target_os = "linux")]
-fn start_in_namespaces(request: &Request) -> Result<Result<(Child, Wire), String>, Error> {
-    let (mut child, mut wire) = spawn(request, Role::Gate)?;
+fn start_in_namespaces(request: &Request) -> Result<Result<(Guard, Wire), Unavailable>, Error> {
+    let (child, mut wire) = spawn(request, Role::Gate)?;
     let mut converse = || -> io::Result<Value> {
         let said = receive(&mut wire)?;
         if said["refused"].is_string() {
@@ -376,26 +429,22 @@ fn start_in_namespaces(request: &Request) -> Result<Result<(Child, Wire), String
         wire.send(&json!({ "mapped": named.err().map(|error| error.to_string()) }))?;
         receive(&mut wire)
     };
-    let said = converse();
-    match said.as_ref().map(|said| said["refused"].as_str()) {
-        Ok(None) => return Ok(Ok((child, wire))),
-        Ok(Some(_)) => {}
+    match converse().map(|said| said["refused"].as_str().map(str::to_owned)) {
+        Ok(None) => Ok(Ok((child, wire))),
+        Ok(Some(reason)) => Ok(Err(Unavailable::Ever(reason))),
         // It was ended by somebody else: by a filter that kills whoever asks for a namespace, say.
-        Err(_) => drop(child.kill()),
+        Err(error) => Ok(Err(Unavailable::Now(error.to_string()))),
     }
-    let status = child.wait().map_err(Error::system("wait for a process"))?;
-    let reason = said.ok().and_then(|said| said["refused"].as_str().map(str::to_owned));
-    Ok(Err(reason.unwrap_or_else(|| format!("who asked for it ended with {status}"))))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn start_in_namespaces(_request: &Request) -> Result<Result<(Child, Wire), String>, Error> {
-    Ok(Err("this system has none".to_owned()))
+fn start_in_namespaces(_request: &Request) -> Result<Result<(Guard, Wire), Unavailable>, Error> {
+    Ok(Err(Unavailable::Ever("this system has none".to_owned())))
 }
 
 /// Runs this program once more in another role. A gate is in a process group of its own, where it does
 /// not hear of Ctrl-C; a keeper will be in a session of its own.
-fn spawn(request: &Request, role: Role) -> Result<(Child, Wire), Error> {
+fn spawn(request: &Request, role: Role) -> Result<(Guard, Wire), Error> {
     let program = match &request.keeper {
         Some(keeper) => Ok(PathBuf::from(keeper)),
         None => keeper::this_program(),
@@ -409,7 +458,7 @@ fn spawn(request: &Request, role: Role) -> Result<(Child, Wire), Error> {
     if role == Role::Gate {
         command.process_group(0);
     }
-    let child = command.spawn().map_err(&unspawned)?;
+    let child = Guard::start(&mut command).map_err(&unspawned)?;
     Ok((child, wire))
 }
 
@@ -505,4 +554,31 @@ fn agrees(account: &Account, used: Duration) -> bool {
     let rounded = Duration::from_micros(2) * u32::try_from(account.processes).unwrap_or(u32::MAX);
     let slack = Duration::from_millis(50) + rounded + used / 50;
     told <= used + slack && used <= told + account.own + slack
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MILLISECOND: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn an_account_agrees_with_the_kernel_that_leaves_nothing_out_but_the_keeper() {
+        let account = Account {
+            user: 400 * MILLISECOND,
+            system: 100 * MILLISECOND,
+            own: 20 * MILLISECOND,
+            processes: 3,
+            ..Account::default()
+        };
+        // By the kernel's word, with what the keeper used and with a little more.
+        assert!(agrees(&account, 500 * MILLISECOND));
+        assert!(agrees(&account, 560 * MILLISECOND));
+        // Somebody hides a tenth of a second, or makes up as much.
+        assert!(!agrees(&account, 640 * MILLISECOND));
+        assert!(!agrees(&account, 400 * MILLISECOND));
+        // A million processes are each rounded down.
+        let many = Account { processes: 1_000_000, ..account };
+        assert!(agrees(&many, 1640 * MILLISECOND));
+    }
 }

@@ -14,17 +14,17 @@
 //! Read in this order:
 //!
 //! 1. `request`: which program, where, and how much of everything it gets;
-//! 2. what is known afterwards: `ending`, `usage`, `confinement`, `machine`, `finding` (what was
+//! 2. what is known afterwards: `ending`, `usage`, `confinement`, [`machine`], `finding` (what was
 //!    wrong, as sentences), and all of them together in `ended`; `error`, where there was nothing to run;
 //! 3. `lines`: how bytes become lines;
 //! 4. `prepared`: the three steps; `supervise`: the loop that listens, watches the clock (`stopwatch`),
 //!    looks at all processes (`census`), and ends what must end;
 //! 5. `interrupt`: Ctrl-C and Ctrl-Z; `control`: whom to tell of it;
 //! 6. `keeper`: the small processes that stand between us and the program, and from which nothing that it
-//!    starts can hide; `group`: the control group that they put it into, where they may; `kept`: our end of
-//!    the connections to them; `wire`: what a connection is; `orphans`: what is left to us should a keeper
-//!    be ended; `unkept`: what is left of all this on other systems than Unix;
-//! 7. `tree`: what the kernel tells about running processes and their threads.
+//!    starts can hide; `kept`: our end of the connections to them; `wire`: what a connection is; `group`:
+//!    the control group that a program is put into, where we may make one; `orphans`: what is left to us
+//!    should a keeper be ended; `unkept`: what is left of all this on other systems than Unix;
+//! 7. [`tree`]: what the kernel tells about running processes and their threads.
 
 mod census;
 mod confinement;

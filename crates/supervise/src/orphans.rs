@@ -1,11 +1,16 @@
-//! What is handed to us where a keeper was ended by somebody else.
+//! Our children that watch over programs, and what is handed to us where one of them was ended by somebody
+//! else.
 //!
 //! In a namespace nothing is: there the kernel ends everything. Elsewhere a program can end its keeper,
 //! and what it started is handed to the next one above who says so: us.
 
 use std::io;
-use std::process::ExitStatus;
-use std::time::Duration;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use wait4::{ResUse, Wait4};
 
 use crate::usage::Survivor;
 
@@ -33,6 +38,76 @@ pub(crate) fn be_handed() -> io::Result<()> {
         set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     }
     Ok(())
+}
+
+/// Our children that watch over programs, and are nobody's orphans.
+static OURS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
+fn ours() -> MutexGuard<'static, Vec<u32>> {
+    OURS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A child of ours that watches over a program. It does not outlive this value.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    child: Child,
+    /// Whether we have taken leave of it.
+    parted: bool,
+}
+
+impl Guard {
+    /// Starts one.
+    pub(crate) fn start(command: &mut Command) -> io::Result<Guard> {
+        // Nobody is to see it and not know it.
+        let mut ours = ours();
+        let child = command.spawn()?;
+        ours.push(child.id());
+        Ok(Guard { child, parted: false })
+    }
+
+    /// Its process number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Takes leave of it, once it has ended, for so long. Returns how it ended and what it and all below it
+    /// used, by the kernel's own word; nothing where it had to be killed.
+    pub(crate) fn wait(&mut self, patience: Duration) -> Option<(ExitStatus, Duration)> {
+        const BETWEEN_LOOKS: Duration = Duration::from_micros(200);
+        let until = Instant::now() + patience;
+        while !self.parted {
+            match self.child.try_wait4() {
+                Ok(Some(ResUse { status, rusage })) => {
+                    self.part();
+                    return Some((status, rusage.utime + rusage.stime));
+                }
+                Ok(None) if Instant::now() < until => thread::sleep(BETWEEN_LOOKS),
+                Ok(None) | Err(_) => self.end(),
+            }
+        }
+        None
+    }
+
+    /// Ends it.
+    fn end(&mut self) {
+        // It is our child and we have not taken leave of it, so that nobody else can be hit.
+        let _gone = self.child.kill();
+        let _gone = self.child.wait();
+        self.part();
+    }
+
+    fn part(&mut self) {
+        self.parted = true;
+        ours().retain(|ours| *ours != self.child.id());
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if !self.parted {
+            self.end();
+        }
+    }
 }
 
 /// Processes of a program whose keeper was ended.
@@ -69,10 +144,10 @@ impl Orphans {
 
     /// Ends them all, and takes leave of them.
     pub(crate) fn end(mut self) -> Fate {
-        let until = std::time::Instant::now() + Orphans::GIVE_UP;
+        let until = Instant::now() + Orphans::GIVE_UP;
         // One round may end a process whose children are handed to us only then.
         let mut quiet = 0;
-        while quiet < 3 && std::time::Instant::now() < until {
+        while quiet < 3 && Instant::now() < until {
             let found = self.find();
             quiet = if found.is_empty() { quiet + 1 } else { 0 };
             for process in &found {
@@ -81,7 +156,7 @@ impl Orphans {
                 let _gone = pid.map(kill);
                 self.take_leave(process.pid);
             }
-            std::thread::sleep(Duration::from_millis(1));
+            thread::sleep(Duration::from_millis(1));
         }
         let left = self.find().into_iter();
         let survivor = |pid| Survivor { pid, command: crate::tree::command(pid) };
@@ -90,12 +165,16 @@ impl Orphans {
     }
 
     /// Children of ours that we did not start: they are in sessions of their own, into which a program
-    /// is put before it begins, and began after its keeper.
+    /// is put before it begins, began after its keeper, and watch over nobody.
     fn find(&self) -> Vec<crate::tree::Process> {
         let us = crate::tree::process(std::process::id()).map(|us| us.session);
+        // Nobody may start one between this look and the next.
+        let ours = ours();
         let mut children = crate::tree::children(std::process::id());
-        children
-            .retain(|child| child.born >= self.born && us.is_some_and(|us| child.session != us));
+        children.retain(|child| {
+            let is_elsewhere = us.is_some_and(|us| child.session != us);
+            child.born >= self.born && is_elsewhere && !ours.contains(&child.pid)
+        });
         children
     }
 

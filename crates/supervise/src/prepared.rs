@@ -38,7 +38,9 @@ impl Prepared {
     ///
     /// From the first one on, requests to end are noted rather than obeyed (see
     /// [`interrupted`](crate::interrupted)), nobody but the superuser can trace or look into this process,
-    /// and processes whose parents have ended are handed to it.
+    /// and processes whose parents have ended are handed to it. Should a keeper be ended by somebody else,
+    /// those are ended: children of this process in sessions of their own that began after the keeper. Who
+    /// starts such children in another way had better run his programs in another process.
     ///
     /// # Errors
     ///

@@ -30,8 +30,17 @@ const CHUNKS: usize = 8;
 /// How often we look whether somebody wants us to end.
 const TICK: Duration = Duration::from_millis(20);
 
+/// After how long we ask what we have missed: we may have been stopped.
+const NAP: Duration = Duration::from_millis(100);
+
+/// How long an answer to that may take.
+const ANSWER: Duration = Duration::from_secs(2);
+
 /// How long outputs may stay open after everything that could hold them has ended.
 const DRAIN: Duration = Duration::from_millis(300);
+
+/// How long it may take to read what is left in outputs that nobody holds open, on however busy a machine.
+const READ: Duration = Duration::from_secs(60);
 
 /// The signals with which programs are ended.
 const OURS: [&str; 2] = ["SIGTERM", "SIGKILL"];
@@ -147,6 +156,8 @@ struct Supervision<'a> {
     kept: Kept,
     watcher: &'a mut dyn Watcher,
     clock: Stopwatch,
+    /// When we last were awake for certain.
+    beat: Instant,
     census: Census,
     splitters: [Splitter; 2],
     lines: Vec<Line>,
@@ -180,6 +191,7 @@ impl<'a> Supervision<'a> {
                 &request.limits,
             ),
             clock: Stopwatch::started_at(started),
+            beat: started,
             kept,
             watcher,
             splitters: [Splitter::new(Stream::Output), Splitter::new(Stream::Error)],
@@ -203,26 +215,67 @@ impl<'a> Supervision<'a> {
             if self.ended.as_ref().is_some_and(|(_, since)| since.elapsed() > GIVE_UP) {
                 return Last::Silence;
             }
-            match events.recv_timeout(self.patience()) {
-                Ok(Event::Read(piece)) => self.take(&piece),
-                Ok(Event::Told(Told::Paused(at))) => self.clock.pause(at),
-                Ok(Event::Told(Told::Resumed(at))) => self.clock.resume(at),
-                Ok(Event::Told(Told::Account(account))) => return Last::Account(account),
-                Ok(Event::Told(Told::Gone)) | Err(RecvTimeoutError::Disconnected) => {
-                    return Last::Gone;
+            let event = match events.recv_timeout(self.patience()) {
+                Ok(event) => Some(event),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return Last::Gone,
+            };
+            // Should we be stopped right here, the next round sees it.
+            let now = Instant::now();
+            let missed = if self.has_napped() { self.catch_up(events) } else { Vec::new() };
+            self.beat = now;
+            for event in event.into_iter().chain(missed) {
+                match event {
+                    Event::Read(piece) => self.take(&piece),
+                    Event::Told(Told::Paused(at)) => self.clock.pause(at),
+                    Event::Told(Told::Resumed(at)) => self.clock.resume(at),
+                    Event::Told(Told::Account(account)) => return Last::Account(account),
+                    Event::Told(Told::Gone) => return Last::Gone,
                 }
-                Err(RecvTimeoutError::Timeout) => {}
             }
         }
     }
 
+    /// Whether we did nothing for so long that we may have been stopped, and the program, too.
+    fn has_napped(&self) -> bool {
+        self.beat.elapsed() > NAP
+    }
+
+    /// Finds out whether the program was stopped while we were, before anything else is done: what was
+    /// printed before has only been read now, and time may seem to be up that has not passed. Returns what
+    /// else there was to hear of.
+    fn catch_up(&mut self, events: &Receiver<Event>) -> Vec<Event> {
+        let mut others = Vec::new();
+        if !self.kept.ask_to_resume() {
+            return others;
+        }
+        let until = Instant::now() + ANSWER;
+        while let Ok(event) = events.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            match event {
+                Event::Told(Told::Paused(at)) => self.clock.pause(at),
+                Event::Told(Told::Resumed(at)) => {
+                    self.clock.resume(at);
+                    break;
+                }
+                Event::Told(Told::Account(_) | Told::Gone) => {
+                    others.push(event);
+                    break;
+                }
+                Event::Read(_) => others.push(event),
+            }
+        }
+        others
+    }
+
     /// Takes in what is still in the pipes after the end.
     fn drain(&mut self, events: &Receiver<Event>) {
-        let until = Instant::now() + DRAIN;
+        let began = Instant::now();
         while self.open > 0 {
-            match events.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            let patience = if self.kept.are_outputs_held() { DRAIN } else { READ };
+            match events.recv_timeout(patience.saturating_sub(began.elapsed()).min(DRAIN)) {
                 Ok(Event::Read(piece)) => self.take(&piece),
                 Ok(Event::Told(_)) => {}
+                Err(RecvTimeoutError::Timeout) if began.elapsed() < patience => {}
                 Err(_) => return,
             }
         }
@@ -253,7 +306,7 @@ impl<'a> Supervision<'a> {
             Ending::Interrupted
         } else if self.exceeded.is_some() {
             Ending::Exhausted
-        } else if time.is_some_and(|limit| self.clock.elapsed() >= limit) {
+        } else if time.is_some_and(|limit| self.clock.elapsed() >= limit) && !self.has_napped() {
             Ending::TimedOut
         } else if output.is_some_and(|limit| self.printed > limit) {
             Ending::OutputLimit

@@ -142,6 +142,16 @@ impl Kept {
         });
     }
 
+    /// Nobody is stopped here, and there is nobody to ask.
+    pub(crate) fn ask_to_resume(&self) -> bool {
+        false
+    }
+
+    /// Whether somebody could still print to an output: nobody knows.
+    pub(crate) fn are_outputs_held(&self) -> bool {
+        true
+    }
+
     /// Ends the program.
     pub(crate) fn end(&mut self) {
         self.asked = true;

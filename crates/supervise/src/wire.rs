@@ -86,6 +86,11 @@ impl Wire {
         }
     }
 
+    /// Whether a message has been read that nobody has asked for yet.
+    pub(crate) fn has_more(&self) -> bool {
+        self.unread.contains(&b'\n')
+    }
+
     /// The descriptors that came since this was asked last.
     pub(crate) fn take_descriptors(&mut self) -> Vec<OwnedFd> {
         std::mem::take(&mut self.descriptors)

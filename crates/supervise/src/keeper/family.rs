@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use std::io;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
-use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,6 +13,7 @@ use serde_json::json;
 use wait4::ResUse;
 
 use super::account::Account;
+use super::ears::{Ears, Event};
 use super::{nanoseconds, now};
 use crate::group::Group;
 use crate::tree::{self, Process, State};
@@ -23,8 +23,10 @@ use crate::wire;
 /// How long a program that is to end may take to do so of its own accord.
 const TERMINATION: Duration = Duration::from_millis(200);
 
-/// For how long we kill what has become our child meanwhile without a pause, and how often after that.
+/// For how long we kill without a pause what has become our child meanwhile.
 const WITHOUT_A_PAUSE: Duration = Duration::from_millis(500);
+
+/// How often we do so after that.
 const BETWEEN_KILLS: Duration = Duration::from_millis(2);
 
 /// From how many children on there is no time for niceties.
@@ -35,19 +37,6 @@ const ASKED: usize = 1000;
 
 /// After how long we give up on processes that cannot be killed, or not by us.
 const GIVE_UP: Duration = Duration::from_secs(3);
-
-/// Why the keeper wakes up.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Event {
-    /// A child changed its state.
-    Child,
-    /// The judge is stopped, or is about to be.
-    Pause,
-    /// The judge runs again.
-    Resume,
-    /// Nobody wants the program any longer.
-    End,
-}
 
 /// What is to be done next.
 enum Next {
@@ -90,13 +79,13 @@ impl Family {
     }
 
     /// Waits until the program and all that it started have ended, and sees to it that they do.
-    pub(super) fn outlive(&mut self, events: &Receiver<Event>) -> io::Result<()> {
+    pub(super) fn outlive(&mut self, ears: &mut Ears) -> io::Result<()> {
         loop {
             let is_more = self.reap()?;
             if !self.is_alive()? {
                 break;
             }
-            match self.next(events, is_more) {
+            match self.next(ears, is_more)? {
                 Next::Event(Event::Child) | Next::More => {}
                 Next::Event(Event::Pause) => self.pause(),
                 Next::Event(Event::Resume) => self.resume(),
@@ -121,28 +110,20 @@ impl Family {
     }
 
     /// Waits for what is to be done next, but not where there `is_more` to take leave of.
-    fn next(&self, events: &Receiver<Event>, is_more: bool) -> Next {
+    fn next(&self, ears: &mut Ears, is_more: bool) -> io::Result<Next> {
         // While everything stands still, so does the clock of those that are to end.
         let kill_at = self.kill_at.filter(|_| self.paused.is_none());
         let left = kill_at.map(|at| at.saturating_duration_since(Instant::now()));
         if left == Some(Duration::ZERO) {
             // However much there is to hear of.
-            return Next::Kill;
+            return Ok(Next::Kill);
         }
-        // Of children one hears once, however often they call; but one does hear: it may have been after
-        // we looked at them.
-        let mut is_called = false;
-        let mut is_of_a_child = |event: &Event| {
-            is_called |= matches!(event, Event::Child);
-            matches!(event, Event::Child)
-        };
-        let heard = events.try_iter().find(|event| !is_of_a_child(event));
-        match (heard, left) {
-            (Some(event), _) => Next::Event(event),
-            (None, _) if is_more || is_called => Next::More,
-            (None, None) => Next::Event(events.recv().unwrap_or(Event::End)),
-            (None, Some(left)) => events.recv_timeout(left).map_or(Next::Kill, Next::Event),
-        }
+        let patience = if is_more { Some(Duration::ZERO) } else { left };
+        Ok(match ears.next(patience)? {
+            Some(event) => Next::Event(event),
+            None if is_more => Next::More,
+            None => Next::Kill,
+        })
     }
 
     /// Tells the judge what there is to tell at the end.
@@ -306,14 +287,18 @@ impl Family {
         }
     }
 
-    /// Lets everything run on, and says so.
+    /// Lets everything run on, if it is stopped, and says so in any case.
     fn resume(&mut self) {
-        let Some((since, stopped)) = self.paused.take() else {
-            return;
-        };
-        let stood_still = since.elapsed();
-        self.kill_at = self.kill_at.map(|at| at + stood_still);
         let at = now();
+        if let Some((since, stopped)) = self.paused.take() {
+            self.kill_at = self.kill_at.map(|kill_at| kill_at + since.elapsed());
+            self.let_run_on(&stopped);
+        }
+        let _gone = wire::send(&self.judge, &json!({ "resumed": nanoseconds(at) }));
+    }
+
+    /// Lets everything run on but what somebody else had stopped.
+    fn let_run_on(&self, stopped: &HashSet<u32>) {
         if self.hold(false) {
             // They have not noticed.
         } else if cfg!(target_os = "linux") {
@@ -323,11 +308,10 @@ impl Family {
         } else {
             self.signal_group(Signal::CONT);
         }
-        let _gone = wire::send(&self.judge, &json!({ "resumed": nanoseconds(at) }));
     }
 
-    /// Who lives at this moment, and is no more than can be told. Of processes that are never there when one looks for them, what is
-    /// left of those that were.
+    /// Who lives at this moment, as far as it can be told. Of processes that are never there when one
+    /// looks for them, what is left of those that were.
     fn survivors(&self) -> Vec<Survivor> {
         let descendants = tree::glimpse(std::process::id()).into_iter();
         let is_alive = |pid: &u32| tree::process(*pid).is_some_and(|p| p.state != State::Ended);
@@ -372,17 +356,6 @@ fn has_ended(child: u32) -> bool {
     number(child).is_some_and(|child| {
         rustix::process::waitid(WaitId::Pid(child), options).is_ok_and(|status| status.is_some())
     })
-}
-
-/// Kills every process in our namespace but ourselves, should it still be there when it has had its time
-/// to end, and again until we end.
-#[cfg(target_os = "linux")]
-pub(super) fn kill_everybody_soon() -> ! {
-    thread::sleep(2 * TERMINATION);
-    loop {
-        signal_everybody(Signal::KILL);
-        thread::sleep(TERMINATION);
-    }
 }
 
 /// Sends a signal to every process in our namespace but ourselves, at one moment.

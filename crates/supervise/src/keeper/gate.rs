@@ -27,8 +27,9 @@ use rustix::thread::{
 };
 use serde_json::json;
 
+use super::ears::{BETWEEN_LOOKS, Judge, STOPPED};
 use super::raw::enter_namespaces;
-use super::{BETWEEN_LOOKS, Judge, Role, STOPPED, again, this_program};
+use super::{Role, again, this_program};
 use crate::wire::Wire;
 
 /// Enters the namespaces, has a keeper begin there, and waits for its end.
@@ -74,8 +75,8 @@ fn hand_on_the_power_to_mount() -> rustix::io::Result<()> {
     configure_capability_in_ambient_set(CapabilitySet::SYS_ADMIN, true)
 }
 
-/// As the first process of the namespaces: shows in `/proc` what is in them, and nothing else. After
-/// that it can do nothing that others cannot, and nor can the program.
+/// As the first process of the namespaces: shows in `/proc` what is in them, and nothing else. Who is not
+/// the superuser can do nothing special after that, and so can nobody whom he starts.
 pub(super) fn settle() -> Result<(), String> {
     let harmless = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
     // What is mounted outside from now on appears here too, and not the other way round.

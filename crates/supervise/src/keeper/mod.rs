@@ -9,8 +9,8 @@
 //! | keeper | keeps the account, and ends what must end | child of the gate; process 1 of its namespace |
 //! | starter | prepares everything, and becomes the program | child of the keeper |
 //!
-//! Read them in the order in which they come to life: [`gate`], this file and [`family`] for the
-//! keeper, [`starter`].
+//! Read them in the order in which they come to life: [`gate`]; this file, [`ears`] and [`family`] for
+//! the keeper; [`starter`].
 //!
 //! On Linux the keeper is the one to whom orphans are handed: as the first process of a namespace, or
 //! because it says so (`PR_SET_CHILD_SUBREAPER`). A process that the program started, and whose
@@ -41,15 +41,15 @@
 //! | gate or keeper | `refused` | there is no namespace to be had after all; it ends |
 //! | keeper | `here` | it is there (with its number, which the kernel adds) |
 //! | judge | `keep` | for which request; with the starter's socket |
-//! | judge | `started` | when the program was told to go |
 //! | judge | `pause`, `resume` | we are about to be stopped, or run again |
-//! | keeper | `paused`, `resumed` | it has stopped the program's processes, or lets them run; and when |
+//! | keeper | `paused`, `resumed` | it has stopped the program's processes, or lets them run; and when. It answers each `resume` |
 //! | keeper | `account` | everything has ended |
 //!
 //! The judge closes its end for writing when everything is to end. Judge and starter speak on a
 //! connection of their own: what to prepare, `ready`, `go`, and `error` if it cannot become the program.
 
 pub(crate) mod account;
+mod ears;
 mod family;
 #[cfg(target_os = "linux")]
 mod gate;
@@ -64,18 +64,15 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Sender};
-use std::thread;
 use std::time::Duration;
 
 use rustix::time::ClockId;
 use serde_json::json;
-use signal_hook::consts::SIGCHLD;
 
 use crate::group::Group;
-use crate::tree;
 use crate::wire::{Wire, words};
-use family::{Event, Family, Place};
+use ears::Ears;
+use family::{Family, Place};
 #[cfg(target_os = "linux")]
 pub(crate) use gate::name_users;
 
@@ -210,9 +207,8 @@ fn keep(post: Post) -> io::Result<()> {
     let group = words(&json!([request["keep"]["group"]])).pop().filter(|folder| !folder.is_empty());
     let place = Place { is_first, group: Group::at(group.map(PathBuf::from)) };
     let mut family = Family::new(starter.id(), place, grace, wire.socket().try_clone()?);
-    let (sender, events) = mpsc::channel();
-    listen(wire, post, &sender)?;
-    family.outlive(&events)?;
+    let mut ears = Ears::open(wire, post)?;
+    family.outlive(&mut ears)?;
     if family.tell_the_account().is_err() {
         // Whoever would have removed these is not there any more.
         let scratch = words(&request["keep"]["scratch"]);
@@ -253,99 +249,6 @@ fn leave_standard_streams() -> io::Result<()> {
     let nothing = File::options().read(true).write(true).open("/dev/null")?;
     rustix::stdio::dup2_stdin(&nothing)?;
     Ok(rustix::stdio::dup2_stdout(&nothing)?)
-}
-
-/// Starts the threads that wait for events.
-fn listen(wire: Wire, post: Post, sender: &Sender<Event>) -> io::Result<()> {
-    let mut signals = signal_hook::iterator::Signals::new([SIGCHLD])?;
-    let children = sender.clone();
-    thread::spawn(move || signals.forever().all(|_| children.send(Event::Child).is_ok()));
-    let (judge, is_first) = (sender.clone(), matches!(post, Post::First(_)));
-    thread::spawn(move || listen_to_the_judge(wire, is_first, &judge));
-    let stopped = sender.clone();
-    match post {
-        Post::First(gate) => thread::spawn(move || hear_from_the_gate(gate, &stopped)),
-        Post::Beside => thread::spawn(move || look_at_the_judge(&stopped)),
-    };
-    Ok(())
-}
-
-/// Passes on what the judge says. When it closes its end, or is gone, everything is to end.
-fn listen_to_the_judge(mut wire: Wire, is_first: bool, sender: &Sender<Event>) {
-    while let Ok(Some(message)) = wire.receive() {
-        let event = if message["pause"] == true { Event::Pause } else { Event::Resume };
-        if sender.send(event).is_err() {
-            return;
-        }
-    }
-    let _nobody_listens = sender.send(Event::End);
-    #[cfg(target_os = "linux")]
-    if is_first {
-        // Processes that beget others all the time may leave the other thread no time to hear of it.
-        family::kill_everybody_soon();
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = is_first;
-}
-
-/// Passes on what the gate says of the judge.
-fn hear_from_the_gate(gate: UnixStream, sender: &Sender<Event>) {
-    for byte in io::Read::bytes(gate).map_while(Result::ok) {
-        let event = if byte == STOPPED { Event::Pause } else { Event::Resume };
-        if sender.send(event).is_err() {
-            return;
-        }
-    }
-}
-
-/// Looks again and again whether somebody has stopped the judge.
-fn look_at_the_judge(sender: &Sender<Event>) {
-    let Some(mut judge) = Judge::of_this_process() else { return };
-    loop {
-        thread::sleep(BETWEEN_LOOKS);
-        let event = match judge.look() {
-            Some(true) => Event::Pause,
-            Some(false) => Event::Resume,
-            None => continue,
-        };
-        if sender.send(event).is_err() {
-            return;
-        }
-    }
-}
-
-/// How often somebody looks whether the judge was stopped.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
-
-/// What the gate says once the judge was stopped; anything else says that it runs again.
-const STOPPED: u8 = b's';
-
-/// The judge, as others see it.
-///
-/// Nobody can see coming that he is stopped (`SIGSTOP`). While he is, a program that ran on would print
-/// its lines into nobody's ears: when each came could not be told.
-struct Judge {
-    stat: File,
-    stopped: bool,
-}
-
-impl Judge {
-    /// The parent of this process.
-    fn of_this_process() -> Option<Judge> {
-        let parent = std::os::unix::process::parent_id();
-        let stat = File::open(format!("/proc/{parent}/stat")).ok()?;
-        Some(Judge { stat, stopped: false })
-    }
-
-    /// Whether he was stopped, or runs again; `None` where nothing has changed.
-    fn look(&mut self) -> Option<bool> {
-        use std::os::unix::fs::FileExt;
-
-        let mut stat = [0; 512];
-        let length = self.stat.read_at(&mut stat, 0).ok()?;
-        let stopped = tree::is_stopped(&String::from_utf8_lossy(&stat[..length]));
-        (std::mem::replace(&mut self.stopped, stopped) != stopped).then_some(stopped)
-    }
 }
 
 /// The time of the clock that all processes share.

@@ -1,4 +1,4 @@
-// disown (ignore | no-wait | own) N: N children, one after the other, compute for some milliseconds each.
+// disown (ignore | no-wait | own) N: N children, one after the other, use some milliseconds of a core each.
 // Their parent ignores SIGCHLD, or has a handler and SA_NOCLDWAIT, or takes leave of each.
 #define _GNU_SOURCE
 #include <errno.h>
@@ -9,9 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-static double now(void) {
+static double used(void) {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return time.tv_sec * 1e3 + time.tv_nsec * 1e-6;
 }
 
@@ -25,8 +25,7 @@ int main(int count, char **words) {
     if (strcmp(words[1], "own")) sigaction(SIGCHLD, &action, 0);
     for (int i = 0; i < atoi(words[2]); i++) {
         if (fork() == 0) {
-            double end = now() + 20;
-            while (now() < end) {}
+            while (used() < 20) {}
             _exit(0);
         }
         // Where nobody is to be waited for, this waits until all are gone.

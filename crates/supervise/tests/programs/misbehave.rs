@@ -57,6 +57,15 @@ const UNIX_HABITS: &[Habit] = &[
     ("kill-the-parent", unix::kill_the_parent),
     ("new-session", unix::new_session),
     ("five-children", unix::five_children),
+    ("stop-the-judge", unix::stop_the_judge),
+    ("kill-the-judge", unix::kill_the_judge),
+    ("kill-the-parent-of-a-daemon", unix::kill_the_parent_of_a_daemon),
+    ("hoard-files", unix::hoard_files),
+    ("hoard-memory", hoard_memory),
+    ("write-a-long-file", write_a_long_file),
+    ("many-processes", many_processes),
+    #[cfg(target_os = "linux")]
+    ("speak-for-the-keeper", unix::speak_for_the_keeper),
 ];
 #[cfg(not(unix))]
 const UNIX_HABITS: &[Habit] = &[];
@@ -261,12 +270,36 @@ fn keep_to_core(core: usize) {
     let _ = core;
 }
 
+/// Takes memory and uses it, until there is none.
+fn hoard_memory() -> ExitCode {
+    let mut hoard = Vec::new();
+    loop {
+        hoard.push(vec![1_u8; 1 << 20]);
+    }
+}
+
+/// Writes into a file of which nobody sees the name.
+fn write_a_long_file() -> ExitCode {
+    let path = std::env::temp_dir().join(format!("misbehave-{}", std::process::id()));
+    let mut file = std::fs::File::create(&path).expect("there is a folder for such files");
+    std::fs::remove_file(&path).expect("it is ours");
+    loop {
+        file.write_all(&[b'a'; 1 << 16]).expect("there is room");
+    }
+}
+
+/// More of them than anybody needs.
+fn many_processes() -> ExitCode {
+    (0..60).for_each(|_| drop(start("hang")));
+    hang()
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs::File;
     use std::sync::atomic::AtomicBool;
 
-    use rustix::process::{Signal, getpid, getppid, kill_process, setpgid, setsid};
+    use rustix::process::{Pid, Signal, getpid, getppid, kill_process, setpgid, setsid};
     use signal_hook::consts::SIGTERM;
 
     use super::*;
@@ -360,6 +393,76 @@ mod unix {
 
     pub(super) fn kill_the_parent() -> ExitCode {
         kill_process(getppid().expect("we have a parent"), Signal::KILL).expect("it is ours");
+        ExitCode::SUCCESS
+    }
+
+    /// So that nobody is left to whom the daemon could be handed.
+    pub(super) fn kill_the_parent_of_a_daemon() -> ExitCode {
+        leave_a_daemon();
+        kill_the_parent()
+    }
+
+    /// Whoever started the process that watches over us, if we can see him.
+    fn judge() -> Option<Pid> {
+        let keeper = getppid()?.as_raw_nonzero();
+        let stat = std::fs::read_to_string(format!("/proc/{keeper}/stat")).ok()?;
+        let (_, fields) = stat.rsplit_once(')')?;
+        Pid::from_raw(fields.split_ascii_whitespace().nth(1)?.parse().ok()?)
+    }
+
+    pub(super) fn kill_the_judge() -> ExitCode {
+        let Some(judge) = judge() else { return print(&["there is no judge"]) };
+        kill_process(judge, Signal::KILL).expect("it is ours");
+        hang()
+    }
+
+    /// Prints a line that nobody hears, and another when somebody does.
+    pub(super) fn stop_the_judge() -> ExitCode {
+        let Some(judge) = judge() else { return print(&["there is no judge"]) };
+        println!("before");
+        kill_process(judge, Signal::STOP).expect("it is ours");
+        println!("meanwhile");
+        thread::sleep(Duration::from_millis(100));
+        println!("afterwards");
+        ExitCode::SUCCESS
+    }
+
+    pub(super) fn hoard_files() -> ExitCode {
+        let mut hoard = Vec::new();
+        loop {
+            match File::open("/dev/null") {
+                Ok(file) => hoard.push(file),
+                Err(error) => {
+                    eprintln!("{} files, and then: {error}", hoard.len());
+                    return ExitCode::FAILURE;
+                }
+            }
+        }
+    }
+
+    /// Takes the sockets of the process that watches over us, ends it, and says in its place what we would
+    /// like to have said of us.
+    #[cfg(target_os = "linux")]
+    pub(super) fn speak_for_the_keeper() -> ExitCode {
+        use std::os::unix::net::UnixStream;
+
+        use rustix::process::{PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
+
+        let keeper = getppid().expect("we have a parent");
+        let itself = pidfd_open(keeper, PidfdFlags::empty()).expect("it is there");
+        let take = |number| pidfd_getfd(&itself, number, PidfdGetfdFlags::empty()).ok();
+        let taken: Vec<UnixStream> = (0..64).filter_map(take).map(UnixStream::from).collect();
+        println!("took {}", taken.len());
+        kill_process(keeper, Signal::KILL).expect("it is ours");
+        let account = json!({
+            "code": 0, "signal": null, "asked": false, "ended": 1, "all_ended": 1, "user": 1, "system": 1,
+            "own": 1, "peak_memory": 1, "alone": true, "processes": 1, "missing": [], "survivors": [],
+            "escaped": [],
+        });
+        for socket in &taken {
+            // Some of them are no sockets at all.
+            let _nobody = writeln!(&*socket, "{}", json!({ "account": account }));
+        }
         ExitCode::SUCCESS
     }
 }

@@ -75,6 +75,17 @@ pub(crate) fn sentences(ended: &Ended) -> String {
     ended.findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n")
 }
 
+/// Whether there are process namespaces here; says so where there are none.
+#[cfg(unix)]
+pub(crate) fn has_namespaces() -> bool {
+    let ended = end(&script("exit 0", Isolation::IfAllowed));
+    let tight = ended.confinement.is_tight();
+    if !tight {
+        eprintln!("skipped: {}", ended.confinement);
+    }
+    tight
+}
+
 /// A program of which the source is in C: what it does cannot be done in safe Rust. `None`, said aloud,
 /// where there is no compiler.
 #[cfg(unix)]

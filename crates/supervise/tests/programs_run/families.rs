@@ -6,50 +6,63 @@ use crate::common::{
     PATIENT, PLACES, SHORT, compiled, end, findings, habit, left, program, script, sentences, texts,
 };
 
-fn hung(name: &str, place: Isolation) -> Ended {
-    let ended = end(&habit(name, place).time_limit(SHORT));
-    assert_eq!(ended.ending, Ending::TimedOut, "{name}, {place:?}");
-    ended
+/// Runs a program that hangs, and is ended once it has had so long as it needs to get into its habit. Nobody
+/// knows how long that is on this machine at this moment.
+fn hung(name: &str, place: Isolation, is_in_its_habit: impl Fn(&Ended) -> bool) -> Ended {
+    let mut limit = SHORT;
+    loop {
+        let ended = end(&habit(name, place).time_limit(limit));
+        assert_eq!(ended.ending, Ending::TimedOut, "{name}, {place:?}");
+        if is_in_its_habit(&ended) {
+            return ended;
+        }
+        assert!(limit < PATIENT, "{name}, {place:?}: {ended:?}");
+        limit *= 2;
+    }
+}
+
+/// What is said of a program that hangs ends so, sooner or later.
+fn hung_and_said(name: &str, place: Isolation, words: &str) {
+    hung(name, place, |ended| sentences(ended).ends_with(words));
 }
 
 #[test]
 fn a_deadlock_is_told_apart_from_an_endless_loop() {
     for place in PLACES {
-        let deadlock = sentences(&hung("deadlock", place));
-        assert!(deadlock.ends_with("all of its 2 threads were waiting, as in a deadlock"));
-        let spin = sentences(&hung("spin", place));
-        assert!(spin.ends_with("1 of its 1 threads were running"), "{spin}");
+        hung_and_said("deadlock", place, "all of its 2 threads were waiting, as in a deadlock");
+        hung_and_said("spin", place, "1 of its 1 threads were running");
     }
 }
 
 #[test]
 fn a_program_that_ignores_termination_is_killed() {
     for place in PLACES {
-        assert_eq!(findings(&hung("ignore-termination", place)), ["hung"]);
+        let ended = hung("ignore-termination", place, |ended| !ended.lines.is_empty());
+        assert_eq!(findings(&ended), ["hung"]);
     }
 }
 
 #[test]
 fn a_program_that_stops_itself_is_ended() {
     for place in PLACES {
-        let ended = hung("stop-itself", place);
-        assert!(sentences(&ended).ends_with("was stopped by a signal"), "{ended:?}");
+        hung_and_said("stop-itself", place, "was stopped by a signal");
     }
 }
 
 #[test]
 fn a_program_that_closes_its_output_and_runs_on_is_ended() {
     for place in PLACES {
-        assert_eq!(hung("close-the-output", place).lines.len(), 1);
+        let ended = hung("close-the-output", place, |ended| !ended.lines.is_empty());
+        assert_eq!(ended.lines.len(), 1);
     }
 }
 
 #[test]
 fn processes_in_groups_and_sessions_of_their_own_are_ended() {
     for place in PLACES {
-        assert_eq!(hung("hang-with-twenty", place).lines.len(), 20);
-        hung("change-the-group", place);
-        hung("hang-with-a-daemon", place);
+        hung("hang-with-twenty", place, |ended| ended.lines.len() == 20);
+        hung("change-the-group", place, |ended| ended.lines.len() == 5);
+        hung("hang-with-a-daemon", place, |ended| ended.lines.len() == 2);
     }
 }
 
@@ -81,15 +94,15 @@ fn a_process_that_begets_and_dies_for_ever_is_caught() {
     }
 }
 
-/// Twenty lineages, each in ever new sessions, each generation of which lives for a fifth of a
-/// millisecond.
+/// Twenty lineages, each in ever new sessions, each generation of which lives for two milliseconds.
 #[test]
 fn lineages_that_beget_faster_than_anybody_looks_are_ended() {
     let Some(lineages) = compiled("lineages.c") else { return };
     for place in PLACES {
-        let request = program(&lineages, place).arguments(["20", "30", "200"]).time_limit(SHORT);
+        let request = program(&lineages, place).arguments(["20", "10", "2000"]).time_limit(SHORT);
         let ended = end(&request);
-        assert_eq!(ended.ending, Ending::TimedOut, "{place:?}");
+        // They may be too many at the one moment or the other, if nobody takes leave of them.
+        assert!(matches!(ended.ending, Ending::TimedOut | Ending::Exhausted), "{place:?}");
         assert!(!findings(&ended).contains(&"escaped"), "{place:?}: {}", sentences(&ended));
     }
 }
@@ -144,12 +157,12 @@ fn children_without_an_account_are_missed() {
     let Some(disown) = compiled("disown.c") else { return };
     for place in PLACES {
         for how in ["ignore", "no-wait"] {
-            let ended = end(&program(&disown, place).arguments([how, "40"]));
+            let ended = end(&program(&disown, place).arguments([how, "15"]));
             assert_eq!(ended.ending, Ending::Exited(0), "{ended:?}");
             let usage = ended.usage.expect("Linux tells");
             assert_eq!(usage.missing, [Missing::Disowned], "{how}, {place:?}: {usage:?}");
         }
-        let ended = end(&program(&disown, place).arguments(["own", "40"]));
+        let ended = end(&program(&disown, place).arguments(["own", "15"]));
         let usage = ended.usage.expect("Linux tells");
         assert!(usage.is_complete() && usage.processes >= 2, "{place:?}: {usage:?}");
     }

@@ -5,4 +5,12 @@
 mod common;
 #[cfg(target_os = "linux")]
 mod families;
+#[cfg(target_os = "linux")]
+mod guard;
 mod habits;
+#[cfg(target_os = "linux")]
+mod limits;
+#[cfg(target_os = "linux")]
+mod prepared;
+#[cfg(target_os = "linux")]
+mod signals;
