@@ -18,13 +18,14 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("evidence", &["lab", "order", "trace", "words"]),
     ("lanes", &["evidence", "order", "words"]),
     ("supervise", &[]),
+    ("lines", &["words"]),
     ("switches", &[]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
     ("bench", &["evidence", "lab"]),
-    ("xtask", &["evidence", "lab", "lanes", "supervise", "switches", "trace", "words"]),
+    ("xtask", &["evidence", "lab", "lanes", "lines", "supervise", "switches", "trace", "words"]),
 ];
 
 /// The kinds of dependencies, for which the same rules hold.
