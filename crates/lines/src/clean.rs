@@ -80,6 +80,10 @@ pub(crate) fn clean(line: &str) -> Cleaned<'_> {
         if let Some(rest) = rest {
             text = rest;
             is_logged = true;
+        } else if let Some((found, rest)) = dated(text) {
+            worker = worker.or(found);
+            text = rest;
+            is_logged = true;
         } else if let Some((found, rest)) = thread(text, is_logged) {
             worker = worker.or(found);
             text = rest;
@@ -129,6 +133,15 @@ fn after_time(text: &str) -> Option<&str> {
     }
     let (word, rest) = first_word(text);
     is_time(word.trim_end_matches([':', ',', ']'])).then(|| after_separators(rest))
+}
+
+/// What begins with a time in brackets and has more there: `[12:00:01: INFO/ForkPoolWorker-3]`.
+fn dated(text: &str) -> Option<(Option<Named>, &str)> {
+    let (inner, rest) = in_brackets(text)?;
+    let mut parts = inner.split([' ', '/']).map(|part| part.trim_end_matches([':', ',']));
+    let is_dated = parts.next().is_some_and(is_time);
+    let worker = parts.find_map(|part| name::find(part).filter(|named| named.role == Role::Worker));
+    is_dated.then(|| (worker, after_separators(rest)))
 }
 
 /// Whether the word is a date, a time of the day, or seconds with many digits.
@@ -187,6 +200,12 @@ fn after_logger(text: &str) -> Option<&str> {
             word.chars().all(|letter| letter.is_alphanumeric() || "_.:$/-".contains(letter));
         !word.is_empty() && is_plain && name::find(word).is_none()
     };
+    // Spring's number of the process: `1 --- [main] c.a.Main : text`.
+    if let Some((number, rest)) = text.split_once(" --- ")
+        && number.chars().all(|digit| digit.is_ascii_digit())
+    {
+        return Some(rest);
+    }
     if let Some((inner, rest)) = in_brackets(text) {
         let is_word = inner.starts_with(char::is_alphabetic);
         return (is_word && is_name(inner)).then(|| after_separators(rest));
@@ -201,7 +220,8 @@ fn after_logger(text: &str) -> Option<&str> {
         }
     }
     let is_before_dash = rest.trim_start().starts_with("- ") && word.contains(['.', '_']);
-    let is_logger = word.ends_with(':') || is_before_dash || is_before_level;
+    let is_before_colon = rest.trim_start().starts_with(": ") && word.contains('.');
+    let is_logger = word.ends_with(':') || is_before_dash || is_before_colon || is_before_level;
     (is_logger && is_name(word.trim_end_matches(':'))).then(|| after_separators(rest))
 }
 

@@ -300,11 +300,12 @@ fn word_and_number(text: &str, start: usize) -> Option<Named> {
     let (word, at) = kind_at(text, start, end)?;
     let role = if WORKERS.contains(&word.as_str()) { Role::Worker } else { Role::Task };
     let rest = &text[at..];
-    let separator =
-        ["{id=", "[id=", " #", " (", " [", " '", " \"", "-", "_", "#", "(", "[", ":", "=", "."]
-            .into_iter()
-            .find(|separator| rest.starts_with(separator))
-            .unwrap_or_else(|| if rest.starts_with(' ') { " " } else { "" });
+    let separator = [
+        "{id=", "[id=", "[#", " #", " (", " [", " '", " \"", "-", "_", "#", "(", "[", ":", "=", ".",
+    ]
+    .into_iter()
+    .find(|separator| rest.starts_with(separator))
+    .unwrap_or_else(|| if rest.starts_with(' ') { " " } else { "" });
     let from = at + separator.len();
     let is_quoted = separator.ends_with(['\'', '"']);
     let until = if is_quoted { quoted_end(text, from)? } else { id_end(text, from)? };
@@ -315,7 +316,7 @@ fn word_and_number(text: &str, start: usize) -> Option<Named> {
     if is_glued || is_amount(&word, &text[until..]) {
         return None;
     }
-    let closes = [("(", ')'), ("[", ']'), ("{id=", '}'), ("'", '\''), ("\"", '"')];
+    let closes = [("(", ')'), ("[", ']'), ("[#", ']'), ("{id=", '}'), ("'", '\''), ("\"", '"')];
     let is_closed = closes
         .iter()
         .any(|(open, close)| separator.ends_with(open) && text[until..].starts_with(*close));

@@ -282,16 +282,16 @@ mod tests {
 
     #[test]
     fn the_first_word_that_says_anything_decides() {
-        let kind = |text| super::kind("", text);
-        assert_eq!(kind(": started, waiting for the database"), Kind::Progress);
-        assert_eq!(kind(": waiting to start"), Kind::Waiting);
-        assert_eq!(kind(" submitted"), Kind::Announced);
-        assert_eq!(kind(": result 7"), Kind::Reported);
-        assert_eq!(kind(": took 100 ms"), Kind::Reported);
-        assert_eq!(kind(": 40%"), Kind::Progress);
-        assert_eq!(kind("3を開始しました"), Kind::Progress);
-        assert_eq!(kind(": hello"), Kind::Unknown);
-        assert_eq!(super::kind("Starting ", ""), Kind::Progress);
+        let after = |text| kind("", text);
+        assert_eq!(after(": started, waiting for the database"), Kind::Progress);
+        assert_eq!(after(": waiting to start"), Kind::Waiting);
+        assert_eq!(after(" submitted"), Kind::Announced);
+        assert_eq!(after(": result 7"), Kind::Reported);
+        assert_eq!(after(": took 100 ms"), Kind::Reported);
+        assert_eq!(after(": 40%"), Kind::Progress);
+        assert_eq!(after("3を開始しました"), Kind::Progress);
+        assert_eq!(after(": hello"), Kind::Unknown);
+        assert_eq!(kind("Starting ", ""), Kind::Progress);
     }
 
     #[test]

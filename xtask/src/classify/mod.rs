@@ -1,9 +1,7 @@
 //! `cargo xtask classify`: was this run concurrent, was it parallel? For any program.
 //!
 //! Nothing needs to be known of its source, and it need not help: its lines tell
-//! of its [tasks], and the kernel of its threads (see [`witness`](crate::witness)).
-
-mod tasks;
+//! of its tasks (see [`lines`]), and the kernel of its threads (see [`witness`](crate::witness)).
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -12,6 +10,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use evidence::{Amount, Claim, Reason, Ruling, Source, Verdict};
+use lines::{Lines, Told};
 use serde_json::{Value, json};
 use words::{Axis, Outcome, Quadrant, WrongUsage, milliseconds};
 
@@ -21,7 +20,6 @@ use crate::process::{
 };
 use crate::show::{BOLD, DIM, duration};
 use crate::witness::{Sources, Watched, watch};
-use tasks::Tasks;
 
 /// How many bytes of the output are searched for tasks. What comes after is passed through only:
 /// a program that prints much should not have to wait for us.
@@ -37,10 +35,10 @@ pub(crate) fn describe() -> Command {
              error if that is where they are named.",
         )
         .args_override_self(true)
-        .arg(Arg::new("task").long("task").value_name("REGEX").help(format!(
-            "What names the task that a line belongs to, in its first group [default: {}]",
-            tasks::PATTERN
-        )))
+        .arg(Arg::new("task").long("task").value_name("REGEX").help(
+            "What names the task that a line belongs to, in its first group [default: the usual \
+             ways, as in `Task A`, `[2]`, `worker-3` and `task=7`]",
+        ))
         .arg(
             Arg::new("time-limit")
                 .long("time-limit")
@@ -79,7 +77,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let is_json = arguments.get_one("format").is_some_and(|format: &String| format == "json");
     let pattern = arguments.get_one::<String>("task").map(String::as_str);
     let request = request(arguments);
-    let tasks = [Tasks::new(pattern)?, Tasks::new(pattern)?];
+    let tasks = [Lines::new(pattern)?, Lines::new(pattern)?];
     let mut seen = Seen { tasks, is_json };
     let watched = watch(&request, Sources::read(arguments), &mut seen);
     let (report, watched) = watched.map_err(|error| {
@@ -118,7 +116,7 @@ fn request(arguments: &ArgMatches) -> Request {
 /// Passes the output through, and looks for tasks in it.
 struct Seen {
     /// Those on standard output, and those on standard error.
-    tasks: [Tasks; 2],
+    tasks: [Lines; 2],
     is_json: bool,
 }
 
@@ -135,7 +133,7 @@ impl Watcher for Seen {
     }
 
     fn line(&mut self, line: &Line) {
-        self.tasks[line.stream as usize].line(line);
+        self.tasks[line.stream as usize].line(&line.text, line.arrival);
     }
 }
 
@@ -149,19 +147,19 @@ struct Run {
 }
 
 impl Run {
-    fn new(request: Request, report: Ended, watched: &Watched, tasks: &[Tasks; 2]) -> Run {
+    fn new(request: Request, report: Ended, watched: &Watched, tasks: &[Lines; 2]) -> Run {
         let mut evidence = watched.evidence(None);
         let alone = report.usage.as_ref().is_some_and(|usage| usage.alone);
-        let (stream, told) = telling(tasks);
-        let opinion = told.opinion(report.dropped == 0, alone);
+        let (stream, lines) = telling(tasks);
+        let told: Told = lines.finish(report.dropped == 0, alone);
         evidence.claims.push(Claim {
             axis: Axis::Concurrent,
             source: Source::Lines,
-            answer: opinion.answer,
+            answer: told.answer,
             amount: Amount::default(),
             proof: None,
-            reasons: vec![Reason::new("lines", opinion.sentence.clone())],
-            details: told.to_json(stream, &opinion),
+            reasons: vec![Reason::new("lines", told.sentence.clone())],
+            details: told.to_json(stream.name()),
         });
         Run { request, report, verdict: Verdict::of(evidence), missing: watched.missing() }
     }
@@ -233,7 +231,7 @@ impl Run {
 }
 
 /// The tasks, and the output that tells of them: the standard one where it names any.
-fn telling([output, errors]: &[Tasks; 2]) -> (Stream, &Tasks) {
+fn telling([output, errors]: &[Lines; 2]) -> (Stream, &Lines) {
     if output.is_empty() && !errors.is_empty() {
         (Stream::Error, errors)
     } else {
