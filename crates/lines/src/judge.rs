@@ -9,7 +9,11 @@ use crate::progress::Kind;
 pub(crate) const BURST: Duration = Duration::from_millis(1);
 
 /// A task is seen to last where two of its lines, one after the other, are further apart.
-const PAUSE: Duration = Duration::from_millis(5);
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// The tasks together must last for this part of the time from the program's start to their last
+/// line: before the first line, tasks may have been in progress, or an interpreter may have started.
+const COVERED: u32 = 4;
 
 /// So often the lines of two tasks must take turns, in their own time, where none of our words says
 /// that they are lines of progress: a list of all tasks is not printed so often.
@@ -162,7 +166,7 @@ pub(crate) fn why_open(events: &[Event], tasks: usize, alone: bool) -> Option<Op
     let end = spans.last()?.last.arrival;
     let lasted = |span: &Span| span.last.arrival.saturating_sub(span.first.arrival);
     let covered: Duration = spans.iter().map(lasted).sum();
-    (covered * 2 < end).then_some(Open::Uncovered)
+    (covered * COVERED < end).then_some(Open::Uncovered)
 }
 
 /// From the first to the last line of each task; that it is to come is said before it is in progress.

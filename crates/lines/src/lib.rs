@@ -22,7 +22,7 @@
 //! lines back in a buffer when they write to a pipe, and some print what their tasks
 //! did once all have ended. So it is ruled out only where the lines arrived in their
 //! own time: each task has two lines and a pause between them, and the tasks together
-//! last for most of the run.
+//! last for a quarter of the time until their last line.
 //!
 //! # Modules
 //!
@@ -209,12 +209,9 @@ impl Lines {
     /// Of each task what it may be held against. Where tasks are named, nobody asks about workers.
     fn kinds(&self) -> Vec<Option<&str>> {
         let are_tasks_named = self.tasks.iter().any(|known| known.role == Role::Task);
-        let is_asked = |known: &&Known| match known.role {
-            Role::Task => true,
-            Role::Worker => !are_tasks_named && !self.speaks_of_a_task,
-        };
-        let kind = |known: &'_ Known| -> bool { is_asked(&known) };
-        self.tasks.iter().map(|known| kind(known).then_some(known.kind.as_str())).collect()
+        let are_workers_asked = !are_tasks_named && !self.speaks_of_a_task;
+        let is_asked = |known: &Known| known.role == Role::Task || are_workers_asked;
+        self.tasks.iter().map(|known| is_asked(known).then_some(known.kind.as_str())).collect()
     }
 
     fn are_workers(&self) -> bool {
@@ -289,11 +286,10 @@ impl Lines {
             let reason = "Only one task is named.".to_owned();
             return self.pattern.is_none().then_some(reason);
         }
-        judge::why_open(asked, self.tasks.len(), alone)
-            .map(|open| self.explain(&open, asked, alone))
+        judge::why_open(asked, self.tasks.len(), alone).map(|open| self.explain(&open, asked))
     }
 
-    fn explain(&self, open: &Open, asked: &[Event], alone: bool) -> String {
+    fn explain(&self, open: &Open, asked: &[Event]) -> String {
         match open {
             Open::Short(task) => format!(
                 "{} has fewer than two lines that show it in progress, and so is not seen to last.",
@@ -308,14 +304,15 @@ impl Lines {
             Open::InOneGo(task) => format!(
                 "All lines of {} arrived in one go{}",
                 self.name(*task),
-                kept_back(asked, alone)
+                kept_back(asked, *task)
             ),
             Open::Begins(task) => format!(
-                "The first lines of {} arrived in one go: they may have been kept back.",
-                self.name(*task)
+                "The first lines of {} arrived in one go{}",
+                self.name(*task),
+                kept_back(asked, *task)
             ),
             Open::Uncovered => {
-                "The lines of its tasks cover less than half of the run: its tasks may \
+                "The lines of its tasks cover less than a quarter of the run: its tasks may \
                                 have begun before their first lines."
                     .to_owned()
             }
@@ -365,18 +362,16 @@ impl Lines {
 }
 
 /// Who may have kept lines back, and what to do about it.
-fn kept_back(asked: &[Event], alone: bool) -> String {
-    let [Some(first), Some(last)] = [asked.first(), asked.last()] else { return ".".to_owned() };
-    let spread = last.arrival.saturating_sub(first.arrival);
-    if spread >= BURST && alone {
-        // What was kept in one buffer arrives together: this program writes as it prints.
-        return format!(
-            ", while the lines of all arrived over {}: they may have been printed when the task had \
-             ended, with its result.",
-            Time(spread)
-        );
+fn kept_back(asked: &[Event], task: usize) -> &'static str {
+    let mut arrivals = asked.iter().filter(|event| event.task == task).map(|event| event.arrival);
+    let first = arrivals.next();
+    // What was kept in one buffer is read in one go. A program that writes line by line is not told
+    // to do so.
+    if arrivals.next() == first {
+        ": they may have been printed when the task had ended, or kept back in a buffer, as most \
+         programs do that write to a pipe (`stdbuf -oL` and `python3 -u` tell them not to)."
+    } else {
+        ", though each was written on its own: they may have been printed together when the task had \
+         ended, as results and the outputs of `make -O` and `parallel` are."
     }
-    ": it may have printed them afterwards, or kept them back in a buffer, as most programs do that \
-     write to a pipe (`stdbuf -oL` and `python3 -u` tell them not to)."
-        .to_owned()
 }

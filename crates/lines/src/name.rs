@@ -4,6 +4,8 @@
 //! for what is carried out with a number or a letter, or a number in a place where
 //! programs put one, at the beginning of a line.
 
+use crate::progress::{self, Kind};
+
 /// Whether a name is of what is carried out, or of what carries it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -183,6 +185,63 @@ const VERBS: &[&str] = &[
     "конец",
 ];
 
+/// Words between a kind of thing and a colon that are not the name of one.
+const NOT_NAMES: &[&str] = &[
+    "name",
+    "id",
+    "list",
+    "pool",
+    "queue",
+    "count",
+    "number",
+    "time",
+    "info",
+    "error",
+    "warning",
+    "agent",
+    "body",
+    "header",
+    "headers",
+    "type",
+    "size",
+    "state",
+    "url",
+    "path",
+    "key",
+    "string",
+    "plan",
+    "output",
+    "input",
+    "log",
+    "cancelled",
+    "canceled",
+    "refused",
+    "reset",
+    "lost",
+    "timeout",
+    "order",
+    "and",
+    "or",
+    "priority",
+    "mode",
+    "group",
+    "class",
+    "data",
+    "config",
+    "limit",
+    "dropped",
+    "panicked",
+    "aborted",
+    "killed",
+    "skipped",
+    "rejected",
+    "received",
+    "is",
+    "was",
+    "has",
+    "method",
+];
+
 /// Keys of structured lines whose value names a task or a worker.
 const KEYS: &[(&str, Role)] = &[
     ("task", Role::Task),
@@ -308,7 +367,11 @@ fn word_and_number(text: &str, start: usize) -> Option<Named> {
     .unwrap_or_else(|| if rest.starts_with(' ') { " " } else { "" });
     let from = at + separator.len();
     let is_quoted = separator.ends_with(['\'', '"']);
-    let until = if is_quoted { quoted_end(text, from)? } else { id_end(text, from)? };
+    let until = if is_quoted {
+        quoted_end(text, from)?
+    } else {
+        id_end(text, from).or_else(|| called_end(text, from).filter(|_| separator == " "))?
+    };
     let id = &text[from..until];
     let is_glued = separator.is_empty()
         && word.is_ascii()
@@ -361,6 +424,16 @@ fn id_end(text: &str, from: usize) -> Option<usize> {
     let is_plain_end = next.is_none_or(|next| ":-])|,>".contains(next))
         || text[from + letter.len_utf8()..].starts_with(" -");
     (is_alone && (!letter.is_lowercase() || is_plain_end)).then_some(from + letter.len_utf8())
+}
+
+/// Where a word ends that stands between the kind of thing and a colon, as in `future left: begin`.
+fn called_end(text: &str, from: usize) -> Option<usize> {
+    let end = word_end(text, from, char::is_alphabetic);
+    let word = text[from..end].to_lowercase();
+    let is_name = (2..=20).contains(&word.len())
+        && !NOT_NAMES.contains(&word.as_str())
+        && progress::kind("", &word) == Kind::Unknown;
+    (is_name && text[end..].starts_with(": ")).then_some(end)
 }
 
 fn quoted_end(text: &str, from: usize) -> Option<usize> {

@@ -24,7 +24,6 @@ const CANDIDATES: &[&str] = &[
     r"^([\w.-]+):",
     r"^(\w+) - ",
     r"^(\w+)\t",
-    r"(\d+)\W*$",
 ];
 
 /// Words in front of a colon that are no tasks.
