@@ -75,36 +75,53 @@ pub(crate) fn overlap<'a>(
     alone: bool,
 ) -> Option<Overlap<'a>> {
     let telling = telling(events, alone);
-    let mut spans: HashMap<usize, [&Event; 2]> = HashMap::new();
-    for event in telling {
-        let counts = event.kind == Kind::Progress || is_given && event.kind == Kind::Unknown;
-        if counts && kinds[event.task].is_some() {
-            spans.entry(event.task).or_insert([event, event])[1] = event;
-        }
-    }
-    let mut lasting: Vec<_> =
-        spans.into_values().filter(|[first, last]| first.place < last.place).collect();
-    lasting.sort_unstable_by_key(|[first, _]| first.place);
+    let mut lasting: Vec<_> = progress(telling, kinds, is_given).into_values().collect();
+    lasting.retain(|lines| lines.len() > 1);
+    lasting.sort_unstable_by_key(|lines| lines[0].place);
     // Of each kind, the task that ends last of those that began so far.
-    let mut latest: HashMap<Option<&str>, [&Event; 2]> = HashMap::new();
-    for span in lasting {
-        let other = latest.entry(kinds[span[0].task]).or_insert(span);
-        if shows(*other, span, is_given) {
-            return Some(Overlap { earlier: other[0].task, lines: [span[0], other[1]] });
+    let mut latest: HashMap<Option<&str>, Vec<&Event>> = HashMap::new();
+    for lines in lasting {
+        let kind = kinds[lines[0].task];
+        let other = latest.get(&kind);
+        if let Some(goes_on) = other.and_then(|other| shows(other, &lines, is_given)) {
+            return Some(Overlap { earlier: goes_on.task, lines: [lines[0], goes_on] });
         }
-        if other[1].place < span[1].place {
-            *other = span;
+        if other.is_none_or(|other| last(other).place < last(&lines).place) {
+            latest.insert(kind, lines);
         }
     }
     if is_given { None } else { turns(telling, kinds) }
 }
 
-/// Whether the second task began within the first. Within one write a guess needs them to alternate.
-fn shows(first: [&Event; 2], second: [&Event; 2], is_given: bool) -> bool {
-    let is_within = first[0].place < second[0].place && second[0].place < first[1].place;
-    let alternate = first[1].place < second[1].place;
-    let lasts = first[1].arrival.saturating_sub(first[0].arrival) >= BURST;
-    is_within && (is_given || alternate || lasts)
+/// The lines of each task that show it in progress.
+fn progress<'a>(
+    events: &'a [Event],
+    kinds: &[Option<&str>],
+    is_given: bool,
+) -> HashMap<usize, Vec<&'a Event>> {
+    let mut lines: HashMap<usize, Vec<&Event>> = HashMap::new();
+    for event in events {
+        let counts = event.kind == Kind::Progress || is_given && event.kind == Kind::Unknown;
+        if counts && kinds[event.task].is_some() {
+            lines.entry(event.task).or_default().push(event);
+        }
+    }
+    lines
+}
+
+fn last<'a>(lines: &[&'a Event]) -> &'a Event {
+    lines.last().expect("a task that is known has a line")
+}
+
+/// The line of the first task that shows that the second began within it. Within one write a guess
+/// needs them to take turns, for what is called and what calls it do not.
+fn shows<'a>(first: &[&'a Event], second: &[&Event], is_given: bool) -> Option<&'a Event> {
+    let began = second[0].place;
+    let next = first.get(first.partition_point(|line| line.place < began))?;
+    let is_within = first[0].place < began;
+    let alternate = next.place < last(second).place;
+    let lasts = last(first).arrival.saturating_sub(first[0].arrival) >= BURST;
+    (is_within && (is_given || alternate || lasts)).then_some(*next)
 }
 
 /// Two tasks of which nothing is known but that their lines take turns, again and again, in their

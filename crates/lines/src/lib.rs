@@ -49,7 +49,7 @@ use line::Read;
 use name::Role;
 use progress::Kind;
 use regex_lite::Regex;
-use words::{Answer, Time, WrongUsage};
+use words::{Answer, WrongUsage};
 
 /// More tasks than this are not told apart, so that memory stays bounded.
 const MANY_TASKS: usize = 10_000;
@@ -250,7 +250,7 @@ impl Lines {
             ""
         };
         let sentence = format!(
-            "{} began before {}, and went on until {} or later: {} was in progress meanwhile.{asked}",
+            "{} had begun before {}, and went on until {}: {} was in progress at once with it.{asked}",
             self.name(earlier),
             begins.describe(),
             goes_on.describe(),
