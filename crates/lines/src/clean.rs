@@ -190,6 +190,10 @@ fn after_level(text: &str) -> Option<&str> {
     let (word, rest) = text.split_at(end);
     let is_loud = word.chars().all(char::is_uppercase);
     let is_marked = is_loud || rest.starts_with(':');
+    // `INFO[0003]`: the seconds since the start, glued to the level by logrus.
+    let seconds =
+        in_brackets(rest).filter(|(inner, _)| inner.chars().all(|it| it.is_ascii_digit()));
+    let rest = seconds.map_or(rest, |(_, rest)| rest);
     (is_level(word) && is_marked).then(|| after_separators(rest))
 }
 
@@ -211,6 +215,10 @@ fn after_logger(text: &str) -> Option<&str> {
         return (is_word && is_name(inner)).then(|| after_separators(rest));
     }
     let (word, rest) = first_word(text);
+    // Airflow's place in the source: `{task.py:12} INFO - text`.
+    if word.starts_with('{') && word.ends_with('}') && !word.contains(['=', '"']) {
+        return Some(after_separators(rest));
+    }
     let (next, _) = first_word(after_separators(rest));
     let is_before_level = is_level(next.trim_matches(['[', ']', ':', '-']));
     if let Some((logger, message)) = word.split_once(':').filter(|(logger, _)| is_name(logger)) {

@@ -27,11 +27,13 @@
 //! # Modules
 //!
 //! 1. `clean` takes away what a logger puts before a line;
-//! 2. `name` knows the usual ways to name a task, and `progress` what a line says of it;
+//! 2. `name` knows the usual ways to name a task, `front` those in front of a line, and `progress`
+//!    what a line says of it;
 //! 3. `line` puts these together, and `judge` says what the lines prove;
 //! 4. `propose` looks for a pattern where we know none.
 
 mod clean;
+mod front;
 mod judge;
 mod line;
 mod name;

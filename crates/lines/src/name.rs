@@ -4,6 +4,7 @@
 //! for what is carried out with a number or a letter, or a number in a place where
 //! programs put one, at the beginning of a line.
 
+use crate::front;
 use crate::progress::{self, Kind};
 
 /// Whether a name is of what is carried out, or of what carries it out.
@@ -55,6 +56,7 @@ const TASKS: &[&str] = &[
     "order",
     "call",
     "taskid",
+    "vu",
     "jobid",
     "goroutine",
     "target",
@@ -246,6 +248,7 @@ const NOT_NAMES: &[&str] = &[
 const KEYS: &[(&str, Role)] = &[
     ("task", Role::Task),
     ("job", Role::Task),
+    ("jid", Role::Task),
     ("request", Role::Task),
     ("req", Role::Task),
     ("conn", Role::Task),
@@ -263,7 +266,11 @@ const KEYS: &[(&str, Role)] = &[
 pub(crate) fn find(text: &str) -> Option<Named> {
     let start = text.find(is_of_name)?;
     let plain = || word_and_number(text, start).or_else(|| after_verbs(text, start));
-    in_front(text, start).or_else(plain).or_else(|| pool(text, start)).or_else(|| before_step(text))
+    front::in_front(text, start)
+        .or_else(plain)
+        .or_else(|| pool(text, start))
+        .or_else(|| before_step(text))
+        .or_else(|| with_sign(text))
 }
 
 /// The first task that is named anywhere in the text: where a worker is named, it may say at what.
@@ -349,7 +356,7 @@ fn is_of_name(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-fn word_end(text: &str, from: usize, is_in: impl Fn(char) -> bool) -> usize {
+pub(crate) fn word_end(text: &str, from: usize, is_in: impl Fn(char) -> bool) -> usize {
     text[from..].find(|letter| !is_in(letter)).map_or(text.len(), |at| from + at)
 }
 
@@ -360,7 +367,8 @@ fn word_and_number(text: &str, start: usize) -> Option<Named> {
     let role = if WORKERS.contains(&word.as_str()) { Role::Worker } else { Role::Task };
     let rest = &text[at..];
     let separator = [
-        "{id=", "[id=", "[#", " #", " (", " [", " '", " \"", "-", "_", "#", "(", "[", ":", "=", ".",
+        "{id=", "[id=", "[#", " ID: ", " id: ", " ID ", " id ", " <", " :", " #", " (", " [", " '",
+        " \"", "-", "_", "#", "(", "[", ":", "=", ".",
     ]
     .into_iter()
     .find(|separator| rest.starts_with(separator))
@@ -369,6 +377,10 @@ fn word_and_number(text: &str, start: usize) -> Option<Named> {
     let is_quoted = separator.ends_with(['\'', '"']);
     let until = if is_quoted {
         quoted_end(text, from)?
+    } else if separator == " :" {
+        // Gradle's `Task :app:compileJava`.
+        let end = word_end(text, from, |letter| letter.is_alphanumeric() || ":-_".contains(letter));
+        (end > from).then_some(end)?
     } else {
         id_end(text, from).or_else(|| called_end(text, from).filter(|_| separator == " "))?
     };
@@ -379,7 +391,8 @@ fn word_and_number(text: &str, start: usize) -> Option<Named> {
     if is_glued || is_amount(&word, &text[until..]) {
         return None;
     }
-    let closes = [("(", ')'), ("[", ']'), ("[#", ']'), ("{id=", '}'), ("'", '\''), ("\"", '"')];
+    let closes =
+        [("(", ')'), ("[", ']'), ("[#", ']'), (" <", '>'), ("{id=", '}'), ("'", '\''), ("\"", '"')];
     let is_closed = closes
         .iter()
         .any(|(open, close)| separator.ends_with(open) && text[until..].starts_with(*close));
@@ -480,7 +493,7 @@ fn after_verbs(text: &str, start: usize) -> Option<Named> {
             ));
         }
         at = end + rest.find(is_of_name)?;
-        if rest[..at - end].trim_matches([' ', '.', ':', '-', '>', '[', '(']) != "" {
+        if !rest[..at - end].trim_matches([' ', '.', ':', '-', '>', '[', '(']).is_empty() {
             return None;
         }
         if let Some(named) = word_and_number(text, at).or_else(|| pool(text, at)) {
@@ -488,60 +501,6 @@ fn after_verbs(text: &str, start: usize) -> Option<Named> {
         }
     }
     None
-}
-
-/// `[2] …`, `#2 …`, `(2/5) …`, `[gw0] …`, `2> …`, `web_1 | …`.
-fn in_front(text: &str, start: usize) -> Option<Named> {
-    let before = text[..start].trim_start();
-    let end =
-        word_end(text, start, |letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter));
-    let (word, rest) = (&text[start..end], &text[end..]);
-    let is_number =
-        (1..=6).contains(&word.len()) && word.chars().all(|digit| digit.is_ascii_digit());
-    let named = |kind: &str, end: usize| {
-        Some(Named::new(
-            kind,
-            &text[start..end],
-            &text[start - before.len()..end + rest_len(text, end)],
-            Role::Task,
-            [start, end],
-        ))
-    };
-    let is_followed = |rest: &str| {
-        !rest.trim().is_empty()
-            && !rest.trim_start().starts_with(['"', '“'])
-            && !rest.trim_start().starts_with("http")
-    };
-    match before {
-        "[" if is_number && rest.starts_with(']') && is_followed(&rest[1..]) => named("[]", end),
-        "#" if is_number && rest.starts_with([' ', ':']) && is_followed(rest) => named("#", end),
-        "[" | "(" if is_number && rest.starts_with('/') => {
-            let of = word_end(text, end + 1, |digit| digit.is_ascii_digit());
-            let is_closed = text[of..].starts_with([']', ')']) && of > end + 1;
-            (is_closed && is_followed(&text[of + 1..])).then(|| {
-                Named::new("/", word, &text[start - 1..=of], Role::Task, [start - 1, of + 1])
-            })
-        }
-        "[" if word.starts_with("gw")
-            && rest.starts_with(']')
-            && word[2..].parse::<u16>().is_ok() =>
-        {
-            Some(Named::new("gw", word, word, Role::Worker, [start, end]))
-        }
-        "" if is_number && rest.starts_with('>') && is_followed(&rest[1..]) => named(">", end),
-        "" if rest.trim_start().starts_with('|')
-            && word.ends_with(|last: char| last.is_ascii_digit())
-            && word.starts_with(char::is_alphabetic) =>
-        {
-            Some(Named::new("|", word, word, Role::Task, [start, end]))
-        }
-        _ => None,
-    }
-}
-
-/// One for the bracket that closes a name.
-fn rest_len(text: &str, end: usize) -> usize {
-    usize::from(text[end..].starts_with([']', ')', '>']))
 }
 
 /// `pool-1-thread-2`, `ThreadPoolExecutor-0_1`, `DefaultDispatcher-worker-3`.
@@ -557,6 +516,15 @@ fn pool(text: &str, start: usize) -> Option<Named> {
     let before = word[..word.len() - digits].chars().next_back();
     let is_numbered = digits > 0 && before.is_some_and(|before| "-_@".contains(before));
     (is_pool && is_numbered).then(|| Named::new("pool", word, word, Role::Worker, [start, end]))
+}
+
+/// `It's me, thread #3!`: with such a sign, a worker is named wherever it stands.
+fn with_sign(text: &str) -> Option<Named> {
+    let (before, _) = text.split_once(" #")?;
+    let start = before.rfind(|letter: char| !letter.is_alphabetic());
+    let start = start.map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    // Not `Merge pull request #3`.
+    word_and_number(text, start).filter(|named| named.role == Role::Worker)
 }
 
 /// `Alice - step 7`

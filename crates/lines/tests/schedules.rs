@@ -174,4 +174,21 @@ proptest! {
         let told = told(&arrive(&printed, Buffering::Lines), true, None);
         prop_assert_eq!(told.answer, Answer::Proven, "{}", told.sentence);
     }
+
+    #[test]
+    fn no_line_is_too_odd(
+        text in prop::collection::vec(prop_oneof![
+            prop::sample::select(vec![
+                "Task", "任务", "タスク", "Задача", " ", "[", "]", "(", "{id=", "=", ":", " - step", "1", "2/5", "A",
+                "é", "12:00:01", "2024-01-02", "INFO", "\u{1b}[", "\u{1b}]", "m", "#", "|", ">", "'", "gw0", "_",
+                "Starting ", "%", ".", " --- ", "Jan ", "I0102 ", "\r", "{\"task\":", "}", "pool-", "https://",
+            ]).prop_map(str::to_owned),
+            "\\PC{0,3}",
+        ], 0..9),
+    ) {
+        let line = (0, text.concat());
+        let lines = [line.clone(), line];
+        told(&lines, true, None);
+        told(&lines, false, PATTERN);
+    }
 }
