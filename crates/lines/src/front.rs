@@ -15,7 +15,7 @@ struct Front<'a> {
 pub(crate) fn in_front(text: &str, start: usize) -> Option<Named> {
     let is_in = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
     let end = word_end(text, start, is_in);
-    let before = text[..start].trim();
+    let before = text[..start].trim_start();
     let front = Front { before, word: &text[start..end], rest: &text[end..], span: [start, end] };
     if front.is_number() { front.number().or_else(|| front.one_of_many()) } else { front.service() }
 }

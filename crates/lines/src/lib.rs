@@ -24,6 +24,14 @@
 //! own time: each task has two lines and a pause between them, and the tasks together
 //! last for a quarter of the time until their last line.
 //!
+//! # How often a task is found
+//!
+//! Of 71 styles of lines, as tools and lessons print them, 67 are known, and of 25 that
+//! were thought of once the code stood, 8 at first and 18 since: `tests/names.rs` names the
+//! tools. The figures are of lists that we wrote, not of a sample. Of 61 lines that look
+//! like a task and name none, none is taken for one. Where the usual ways do not help, a
+//! pattern is proposed.
+//!
 //! # Modules
 //!
 //! 1. `clean` takes away what a logger puts before a line;

@@ -422,6 +422,12 @@ fn id_end(text: &str, from: usize) -> Option<usize> {
     let id = &text[from..end];
     let has_digit = id.chars().any(|letter| letter.is_ascii_digit());
     if has_digit {
+        // `proc-macro2` is no process.
+        let letters = id.chars().take_while(char::is_ascii_alphabetic).count();
+        let is_hexadecimal = id.chars().all(|letter| letter.is_ascii_hexdigit());
+        if letters > 2 && !is_hexadecimal {
+            return None;
+        }
         // `5f0c5b7e-…`: a name that is meant to be one of a kind in the world.
         let all = word_end(text, from, |letter| letter.is_ascii_hexdigit() || letter == '-');
         let part_of_number = text[end..]
@@ -533,5 +539,7 @@ fn before_step(text: &str) -> Option<Named> {
     let end = lower.find(" - step")?;
     let is_word = !lower[end + 7..].starts_with(|next: char| next.is_alphabetic());
     let name = text[..end].trim();
-    (is_word && !name.is_empty()).then(|| Named::new("-", name, name, Role::Task, [0, end]))
+    let is_in = |letter: char| letter.is_alphanumeric() || " _-".contains(letter);
+    let is_name = !name.is_empty() && name.len() <= 30 && name.chars().all(is_in);
+    (is_word && is_name).then(|| Named::new("-", name, name, Role::Task, [0, end]))
 }

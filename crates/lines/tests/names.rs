@@ -159,6 +159,8 @@ const OTHERS: &[&str] = &[
     "test result: ok. 4 passed; 0 failed",
     "   Compiling lines v0.1.0",
     "Job queue: 3",
+    " \"proc-macro2\",",
+    "/// `Alice - step 7`",
     "Worker pool: 4",
 ];
 
