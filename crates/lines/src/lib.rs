@@ -296,10 +296,11 @@ impl Lines {
             let reason = "Only one task is named.".to_owned();
             return self.pattern.is_none().then_some(reason);
         }
-        judge::why_open(asked, self.tasks.len(), alone).map(|open| self.explain(&open, asked))
+        judge::why_open(asked, self.tasks.len(), alone)
+            .map(|open| self.explain(&open, kept_back(&open, asked, alone)))
     }
 
-    fn explain(&self, open: &Open, asked: &[Event]) -> String {
+    fn explain(&self, open: &Open, kept_back: &str) -> String {
         match open {
             Open::Short(task) => format!(
                 "{} has fewer than two lines that show it in progress, and so is not seen to last.",
@@ -311,16 +312,12 @@ impl Lines {
                 self.name(*one),
                 self.name(*other)
             ),
-            Open::InOneGo(task) => format!(
-                "All lines of {} arrived in one go{}",
-                self.name(*task),
-                kept_back(asked, *task)
-            ),
-            Open::Begins(task) => format!(
-                "The first lines of {} arrived in one go{}",
-                self.name(*task),
-                kept_back(asked, *task)
-            ),
+            Open::InOneGo(task) => {
+                format!("All lines of {} arrived in one go{kept_back}", self.name(*task))
+            }
+            Open::Begins(task) => {
+                format!("The first lines of {} arrived in one go{kept_back}", self.name(*task))
+            }
             Open::Uncovered => {
                 "The lines of its tasks cover less than a quarter of the run: its tasks may \
                                 have begun before their first lines."
@@ -371,17 +368,23 @@ impl Lines {
     }
 }
 
-/// Who may have kept lines back, and what to do about it.
-fn kept_back(asked: &[Event], task: usize) -> &'static str {
-    let mut arrivals = asked.iter().filter(|event| event.task == task).map(|event| event.arrival);
+/// Who may have kept the lines back that arrived in one go, and what to do about it.
+fn kept_back(open: &Open, asked: &[Event], alone: bool) -> &'static str {
+    let (Open::InOneGo(task) | Open::Begins(task)) = open else { return "" };
+    let mut arrivals = asked.iter().filter(|event| event.task == *task).map(|event| event.arrival);
     let first = arrivals.next();
-    // What was kept in one buffer is read in one go. A program that writes line by line is not told
-    // to do so.
-    if arrivals.next() == first {
+    let is_one_read = arrivals.next() == first;
+    let spread = asked.last().zip(first).is_some_and(|(last, first)| {
+        last.arrival.saturating_sub(first) >= BURST
+            || first.saturating_sub(asked[0].arrival) >= BURST
+    });
+    // What was kept in one buffer is read in one go, and one process has one: a program that writes
+    // line by line is not told to do so.
+    if is_one_read && !(alone && spread) {
         ": they may have been printed when the task had ended, or kept back in a buffer, as most \
          programs do that write to a pipe (`stdbuf -oL` and `python3 -u` tell them not to)."
     } else {
-        ", though each was written on its own: they may have been printed together when the task had \
-         ended, as results and the outputs of `make -O` and `parallel` are."
+        ", though the program writes as it prints: they may have been printed together when the task \
+         had ended, as results are, or too fast to be told apart."
     }
 }

@@ -244,6 +244,16 @@ const NOT_NAMES: &[&str] = &[
     "method",
 ];
 
+/// What stands between the kind of thing and its number or letter, the longer before the shorter.
+const SEPARATORS: &[&str] = &[
+    "{id=", "[id=", "[#", " ID: ", " id: ", " ID ", " id ", " <", " :", " #", " (", " [", " '",
+    " \"", "-", "_", "#", "(", "[", ":", "=", ".", " ",
+];
+
+/// The signs that close a name, by those that open it.
+const CLOSES: &[(&str, char)] =
+    &[("(", ')'), ("[", ']'), ("[#", ']'), (" <", '>'), ("{id=", '}'), ("'", '\''), ("\"", '"')];
+
 /// Keys of structured lines whose value names a task or a worker.
 const KEYS: &[(&str, Role)] = &[
     ("task", Role::Task),
@@ -366,24 +376,10 @@ fn word_and_number(text: &str, start: usize) -> Option<Named> {
     let (word, at) = kind_at(text, start, end)?;
     let role = if WORKERS.contains(&word.as_str()) { Role::Worker } else { Role::Task };
     let rest = &text[at..];
-    let separator = [
-        "{id=", "[id=", "[#", " ID: ", " id: ", " ID ", " id ", " <", " :", " #", " (", " [", " '",
-        " \"", "-", "_", "#", "(", "[", ":", "=", ".",
-    ]
-    .into_iter()
-    .find(|separator| rest.starts_with(separator))
-    .unwrap_or_else(|| if rest.starts_with(' ') { " " } else { "" });
+    let separator = SEPARATORS.iter().find(|separator| rest.starts_with(**separator));
+    let separator = separator.copied().unwrap_or_default();
     let from = at + separator.len();
-    let is_quoted = separator.ends_with(['\'', '"']);
-    let until = if is_quoted {
-        quoted_end(text, from)?
-    } else if separator == " :" {
-        // Gradle's `Task :app:compileJava`.
-        let end = word_end(text, from, |letter| letter.is_alphanumeric() || ":-_".contains(letter));
-        (end > from).then_some(end)?
-    } else {
-        id_end(text, from).or_else(|| called_end(text, from).filter(|_| separator == " "))?
-    };
+    let until = separated_end(text, from, separator)?;
     let id = &text[from..until];
     let is_glued = separator.is_empty()
         && word.is_ascii()
@@ -391,13 +387,25 @@ fn word_and_number(text: &str, start: usize) -> Option<Named> {
     if is_glued || is_amount(&word, &text[until..]) {
         return None;
     }
-    let closes =
-        [("(", ')'), ("[", ']'), ("[#", ']'), (" <", '>'), ("{id=", '}'), ("'", '\''), ("\"", '"')];
-    let is_closed = closes
+    let is_closed = CLOSES
         .iter()
         .any(|(open, close)| separator.ends_with(open) && text[until..].starts_with(*close));
     let until = until + usize::from(is_closed);
     Some(Named::new(&word, id, &text[start..until], role, [start, until]))
+}
+
+/// Where the name ends that stands after such a separator.
+fn separated_end(text: &str, from: usize, separator: &str) -> Option<usize> {
+    match separator {
+        " '" | " \"" => quoted_end(text, from),
+        // Gradle's `Task :app:compileJava`.
+        " :" => {
+            let is_in = |letter: char| letter.is_alphanumeric() || ":-_".contains(letter);
+            Some(word_end(text, from, is_in)).filter(|end| *end > from)
+        }
+        " " => id_end(text, from).or_else(|| called_end(text, from)),
+        _ => id_end(text, from),
+    }
 }
 
 /// The word for a kind of thing that begins here, and where it ends.
