@@ -273,8 +273,6 @@ impl Lines {
 
     /// Why nothing can be ruled out, and what may help.
     fn hindrance(&self, asked: &[Event], all_lines_kept: bool, alone: bool) -> Option<String> {
-        let mut kinds = self.tasks.iter().map(|known| &known.kind);
-        let first = kinds.next();
         if self.is_empty() {
             let lines = if self.lines == 1 { "line names" } else { "lines names" };
             return Some(format!("None of its {} {lines} a task.", self.lines));
@@ -289,7 +287,7 @@ impl Lines {
         if !all_lines_kept || self.too_many {
             return Some("Not all of its lines were looked at.".to_owned());
         }
-        if kinds.any(|kind| Some(kind) != first) {
+        if self.tasks.iter().any(|known| known.kind != self.tasks[0].kind) {
             return Some("Its lines name more than one kind of thing.".to_owned());
         }
         if self.tasks.len() == 1 {
@@ -318,11 +316,9 @@ impl Lines {
             Open::Begins(task) => {
                 format!("The first lines of {} arrived in one go{kept_back}", self.name(*task))
             }
-            Open::Uncovered => {
-                "The lines of its tasks cover less than a quarter of the run: its tasks may \
-                                have begun before their first lines."
-                    .to_owned()
-            }
+            Open::Uncovered => "The lines of its tasks cover less than a quarter of the run: its \
+                                tasks may have begun before their first lines."
+                .to_owned(),
         }
     }
 

@@ -198,3 +198,20 @@ fn a_pattern_without_a_group_is_refused() {
     assert!(Lines::new(Some("Task .")).is_err());
     assert!(Lines::new(Some("(")).is_err());
 }
+
+#[test]
+fn lines_that_a_busy_machine_hands_over_slowly_rule_nothing_out() {
+    // Printed when both tasks had ended, each line on its own.
+    let lines = ["Task A: begin", "Task A: end", "Task B: begin", "Task B: end"];
+    assert_eq!(told(Duration::from_millis(3), &lines, None).answer, Inconclusive);
+}
+
+#[test]
+fn a_long_silence_before_the_lines_rules_nothing_out() {
+    let lines = ["Task A: begin", "Task A: end", "Task B: begin", "Task B: end"];
+    let mut taken = Lines::new(None).expect("there is no pattern");
+    for (line, time) in lines.iter().zip([500, 520, 521, 541]) {
+        taken.line(line, Duration::from_millis(time));
+    }
+    assert_eq!(taken.finish(true, true).answer, Inconclusive);
+}
