@@ -1,0 +1,146 @@
+//! What an exercise is handed: tasks that first wait and then compute, and what they share.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::counter::Counter;
+use crate::link::Link;
+use crate::puzzle::Puzzle;
+use crate::wire::{Reply, Request};
+
+/// What is to be done.
+#[derive(Debug)]
+pub struct Work {
+    link: Arc<Link>,
+    tasks: Vec<String>,
+}
+
+impl Work {
+    pub(crate) fn new(link: Arc<Link>, tasks: Vec<String>) -> Work {
+        Work { link, tasks }
+    }
+
+    /// All tasks, in their order. They can be sent to other threads.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<Task> {
+        let names = self.tasks.iter().map(|name| name.as_str().into()).enumerate();
+        names.map(|(number, name)| Task { link: Arc::clone(&self.link), number, name }).collect()
+    }
+
+    /// A number that threads share. It begins at 0.
+    #[must_use]
+    pub fn counter(&self) -> Counter {
+        Counter::new(Arc::clone(&self.link), 0)
+    }
+
+    /// Makes the thread stand still here, as if the machine had taken its core away just now: until another
+    /// thread has changed a [counter](Work::counter), or no other is able to.
+    ///
+    /// So it does not matter how long it takes. What can go wrong here does, whenever this is run.
+    pub fn delay(&self) {
+        expect_done(&self.link.ask(Request::Delay));
+    }
+
+    /// A sign of life. It returns when the next one is wanted.
+    pub async fn beat(&self) {
+        expect_done(&self.link.ask_async(Request::Beat).await);
+    }
+
+    /// Prints a line, and lets the judge know. Returns once it is printed.
+    pub fn say(&self, text: impl fmt::Display) {
+        let text = text.to_string();
+        println!("{text}");
+        expect_done(&self.link.ask(Request::Say { text }));
+    }
+
+    /// Lets the judge know that something of this kind (one word) has happened to the thing with this
+    /// number.
+    pub fn mark(&self, kind: &str, number: u64) {
+        expect_done(&self.link.ask(Request::Mark { kind: kind.to_owned(), number }));
+    }
+}
+
+/// An independent piece of work with a name.
+#[derive(Clone, Debug)]
+pub struct Task {
+    link: Arc<Link>,
+    number: usize,
+    name: Arc<str>,
+}
+
+impl Task {
+    /// Its name: A, B, C, …
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its place among the tasks, from 0.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// Waits for the task's page. **The thread waits**, and can do nothing else meanwhile.
+    pub fn fetch(&self) -> Page {
+        let reply = self.link.ask(Request::Fetch { task: self.number });
+        self.page(reply)
+    }
+
+    /// Waits for the task's page. **The task waits**, and its thread is free meanwhile.
+    ///
+    /// As with every async function, nothing happens until it is awaited.
+    pub async fn fetch_async(&self) -> Page {
+        let reply = self.link.ask_async(Request::Fetch { task: self.number }).await;
+        self.page(reply)
+    }
+
+    /// Computes a task that has nothing to wait for. **The thread executes**, for some milliseconds.
+    ///
+    /// # Panics
+    ///
+    /// If the exercise's tasks have to be [fetched](Task::fetch) first.
+    #[must_use]
+    pub fn compute(&self) -> u64 {
+        match self.link.ask(Request::Compute { task: self.number }) {
+            Reply::Page(puzzle) => search(&self.link, self.number, &puzzle),
+            _ => panic!("task {} has to be fetched before it can be computed", self.name),
+        }
+    }
+
+    fn page(&self, reply: Reply) -> Page {
+        match reply {
+            Reply::Page(puzzle) => Page { link: Arc::clone(&self.link), task: self.number, puzzle },
+            other => panic!("the judge has no page for task {}: {other:?}", self.name),
+        }
+    }
+}
+
+/// What a task has waited for: a page in which a number is hidden.
+#[derive(Debug)]
+#[must_use = "a page that nobody computes was fetched for nothing"]
+pub struct Page {
+    link: Arc<Link>,
+    task: usize,
+    puzzle: Puzzle,
+}
+
+impl Page {
+    /// Computes which number is hidden in the page. **The thread executes**, for some milliseconds.
+    #[must_use]
+    pub fn compute(self) -> u64 {
+        // When it begins is noted on the judge's side, and the judge may have it wait.
+        self.link.ask(Request::Compute { task: self.task });
+        search(&self.link, self.task, &self.puzzle)
+    }
+}
+
+fn search(link: &Link, task: usize, puzzle: &Puzzle) -> u64 {
+    let found = puzzle.search();
+    link.tell(Request::Computed { task, found });
+    found
+}
+
+pub(crate) fn expect_done(reply: &Reply) {
+    assert!(*reply == Reply::Done, "the judge says otherwise: {reply:?}");
+}

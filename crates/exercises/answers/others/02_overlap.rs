@@ -1,0 +1,275 @@
+//! Other answers to 02: honest ones first, then wrong ones, each with the mistake that it makes.
+
+use std::process::ExitCode;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use answers::choose;
+use classroom::wire::{Reply, Stream, VARIABLE};
+use classroom::{Task, Work, run};
+use rayon::prelude::*;
+use tokio::runtime::Builder;
+
+fn main() -> ExitCode {
+    choose(&[
+        ("scope", || run(scope)),
+        ("channel", || run(channels)),
+        ("tokio", || run(on_tokio)),
+        ("smol", || run(on_smol)),
+        ("rayon", || run(on_rayon)),
+        ("join-in-the-loop", || run(join_in_the_loop)),
+        ("lazy-iterator", || run(lazy_iterator)),
+        ("one-thread", || run(one_thread)),
+        ("two-of-three", || run(two_of_three)),
+        ("lock-around-the-wait", || run(lock_around_the_wait)),
+        ("sleep-first", || run(sleep_first)),
+        ("await-in-the-loop", || run(await_in_the_loop)),
+        ("spinning-join", || run(spinning_join)),
+        ("main-ends-first", || run(main_ends_first)),
+        ("one-left-out", || run(one_left_out)),
+        ("hard-coded", || run(hard_coded)),
+        ("no-compute", || run(no_compute)),
+        ("exit-early", || run(exit_early)),
+        ("panics", || run(panics)),
+        ("asks-by-itself", || run(asks_by_itself)),
+        ("shouts", || run(shouts)),
+        ("floods", || run(floods)),
+        ("never-asks", never_asks),
+    ])
+}
+
+// Honest.
+
+fn scope(work: &Work) -> u64 {
+    let tasks = work.tasks();
+    thread::scope(|scope| {
+        let handles: Vec<_> =
+            tasks.iter().map(|task| scope.spawn(|| task.fetch().compute())).collect();
+        handles.into_iter().map(|handle| handle.join().expect("a finished task")).sum()
+    })
+}
+
+/// Nobody joins: the finds come over a channel, which ends with its last sender.
+fn channels(work: &Work) -> u64 {
+    let (sender, finds) = channel();
+    for task in work.tasks() {
+        let sender = sender.clone();
+        thread::spawn(move || sender.send(task.fetch().compute()));
+    }
+    drop(sender);
+    finds.into_iter().sum()
+}
+
+/// One thread, and three tasks that wait on it.
+fn on_tokio(work: &Work) -> u64 {
+    let runtime = Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(async {
+        let find = |task: Task| async move { task.fetch_async().await.compute() };
+        let handles: Vec<_> =
+            work.tasks().into_iter().map(|task| tokio::spawn(find(task))).collect();
+        let mut sum = 0;
+        for handle in handles {
+            sum += handle.await.expect("a finished task");
+        }
+        sum
+    })
+}
+
+fn on_smol(work: &Work) -> u64 {
+    let executor = smol::LocalExecutor::new();
+    let find = |task: Task| async move { task.fetch_async().await.compute() };
+    let handles: Vec<_> = work.tasks().into_iter().map(|task| executor.spawn(find(task))).collect();
+    smol::block_on(executor.run(async {
+        let mut sum = 0;
+        for handle in handles {
+            sum += handle.await;
+        }
+        sum
+    }))
+}
+
+/// A pool of its own: the global one has as many threads as there are cores, and three have to wait.
+fn on_rayon(work: &Work) -> u64 {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().expect("a pool");
+    pool.install(|| {
+        work.tasks().into_par_iter().with_max_len(1).map(|it| it.fetch().compute()).sum()
+    })
+}
+
+// Wrong.
+
+fn join_in_the_loop(work: &Work) -> u64 {
+    let spawn = |task: Task| thread::spawn(move || task.fetch().compute());
+    work.tasks().into_iter().map(|task| spawn(task).join().expect("a finished task")).sum()
+}
+
+/// An iterator of spawns has spawned nothing. Here no `collect` was thought to be needed.
+fn lazy_iterator(work: &Work) -> u64 {
+    let tasks = work.tasks().into_iter();
+    let handles = tasks.map(|task| thread::spawn(move || task.fetch().compute()));
+    let mut sum = 0;
+    for handle in handles {
+        sum += handle.join().expect("a finished task");
+    }
+    sum
+}
+
+/// A thread was added. It does everything, one after the other.
+fn one_thread(work: &Work) -> u64 {
+    let tasks = work.tasks();
+    let all = thread::spawn(move || tasks.iter().map(|task| task.fetch().compute()).sum());
+    all.join().expect("finished tasks")
+}
+
+/// The first two overlap, the third waits for them.
+fn two_of_three(work: &Work) -> u64 {
+    let mut sum = 0;
+    for two in work.tasks().chunks(2) {
+        let spawn = |task: &Task| {
+            let task = task.clone();
+            thread::spawn(move || task.fetch().compute())
+        };
+        let handles: Vec<_> = two.iter().map(spawn).collect();
+        sum += handles.into_iter().map(|it| it.join().expect("a finished task")).sum::<u64>();
+    }
+    sum
+}
+
+/// All are spawned at once, and wait for each other at a lock that is held during the fetch.
+fn lock_around_the_wait(work: &Work) -> u64 {
+    let sum = Arc::new(Mutex::new(0));
+    let spawn = |task: Task| {
+        let sum = Arc::clone(&sum);
+        thread::spawn(move || {
+            let mut sum = sum.lock().expect("no panic");
+            *sum += task.fetch().compute();
+        })
+    };
+    let handles: Vec<_> = work.tasks().into_iter().map(spawn).collect();
+    handles.into_iter().for_each(|handle| handle.join().expect("a finished task"));
+    *sum.lock().expect("no panic")
+}
+
+/// "It needs some time to begin": but the join is still in the loop.
+fn sleep_first(work: &Work) -> u64 {
+    let spawn = |task: Task| {
+        let handle = thread::spawn(move || task.fetch().compute());
+        thread::sleep(Duration::from_millis(100));
+        handle
+    };
+    work.tasks().into_iter().map(|task| spawn(task).join().expect("a finished task")).sum()
+}
+
+/// The same mistake with tasks: each is awaited where it is spawned.
+fn await_in_the_loop(work: &Work) -> u64 {
+    let runtime = Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(async {
+        let mut sum = 0;
+        for task in work.tasks() {
+            let find = async move { task.fetch_async().await.compute() };
+            sum += tokio::spawn(find).await.expect("a finished task");
+        }
+        sum
+    })
+}
+
+/// Does not join, and waits all the same: by asking again and again whether it is finished.
+fn spinning_join(work: &Work) -> u64 {
+    let mut sum = 0;
+    for task in work.tasks() {
+        let handle = thread::spawn(move || task.fetch().compute());
+        while !handle.is_finished() {}
+        sum += handle.join().expect("a finished task");
+    }
+    sum
+}
+
+/// Threads that nobody waits for end with `main`.
+fn main_ends_first(work: &Work) -> u64 {
+    let sum = Arc::new(Mutex::new(0));
+    for task in work.tasks() {
+        let sum = Arc::clone(&sum);
+        thread::spawn(move || {
+            let found = task.fetch().compute();
+            *sum.lock().expect("no panic") += found;
+        });
+    }
+    *sum.lock().expect("no panic")
+}
+
+fn one_left_out(work: &Work) -> u64 {
+    let spawn = |task: Task| thread::spawn(move || task.fetch().compute());
+    let handles: Vec<_> = work.tasks().into_iter().map(spawn).collect();
+    handles.into_iter().map(|handle| handle.join().expect("a finished task")).skip(1).sum()
+}
+
+/// What came out last time.
+fn hard_coded(work: &Work) -> u64 {
+    let spawn = |task: Task| thread::spawn(move || task.fetch().compute());
+    let handles: Vec<_> = work.tasks().into_iter().map(spawn).collect();
+    handles.into_iter().for_each(|handle| drop(handle.join()));
+    20_190_412_301_822
+}
+
+/// The waits overlap, which is what was asked; the work is left out.
+fn no_compute(work: &Work) -> u64 {
+    let spawn = |task: Task| thread::spawn(move || drop(task.fetch()));
+    let handles: Vec<_> = work.tasks().into_iter().map(spawn).collect();
+    handles.into_iter().for_each(|handle| drop(handle.join()));
+    0
+}
+
+fn exit_early(_: &Work) -> u64 {
+    println!("All three were in progress at once.");
+    std::process::exit(0)
+}
+
+fn panics(work: &Work) -> u64 {
+    let spawn = |task: Task| thread::spawn(move || task.fetch().compute());
+    let handles: Vec<_> = work.tasks().into_iter().map(spawn).collect();
+    let finds: Vec<u64> = handles.into_iter().map(|it| it.join().expect("a find")).collect();
+    finds[3]
+}
+
+/// Speaks to the judge itself, as one that asks for all pages without waiting for any, and hands in
+/// whatever comes to its mind.
+fn asks_by_itself(_: &Work) -> u64 {
+    use std::io::{BufRead, BufReader, Write};
+    let address = std::env::var(VARIABLE).expect("a judge");
+    let (mut judge, secret) = Stream::connect(&address).expect("a judge");
+    let replies = judge.again().expect("a connection");
+    write!(judge, "1 1 hello 1 {secret} 1\n2 1 fetch 0\n3 2 fetch 1\n4 3 fetch 2\n")
+        .expect("a judge");
+    let pages = BufReader::new(replies).lines().map_while(Result::ok).take(4);
+    let pages = pages.filter(|line| matches!(Reply::read(line), Some((_, Reply::Page(_)))));
+    let computed = "0 1 computed 0 1\n0 1 computed 1 2\n0 1 computed 2 3\n9 1 answer 6\n";
+    (0..pages.count()).for_each(|_| drop(judge.write_all(computed.as_bytes())));
+    6
+}
+
+/// Says to the judge what means nothing.
+fn shouts(_: &Work) -> u64 {
+    use std::io::Write;
+    let address = std::env::var(VARIABLE).expect("a judge");
+    let (mut judge, _) = Stream::connect(&address).expect("a judge");
+    drop(judge.write_all(&[b'!'; 100_000]));
+    0
+}
+
+/// Asks for the same page for ever.
+fn floods(work: &Work) -> u64 {
+    let task = work.tasks().remove(0);
+    loop {
+        let mut fetch = Box::pin(task.fetch_async());
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        drop(fetch.as_mut().poll(&mut context));
+    }
+}
+
+/// Prints what a good program might, and asks the judge for nothing.
+fn never_asks() -> ExitCode {
+    println!("solve: 42");
+    ExitCode::SUCCESS
+}

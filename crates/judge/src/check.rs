@@ -1,0 +1,162 @@
+//! Whether the exercises themselves are in order: what is promised of them, held against files and programs.
+//!
+//! Two kinds of checks. [`files`] needs to run nothing: manifest, starts, solutions and the package agree, both
+//! ways. [`entries`] lists what has to be run: every start fails for its stated reason, every solution and
+//! every honest alternative passes, every known wrong answer is rejected *for its reason*.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use words::Outcome;
+
+use crate::cut;
+use crate::finding::Finding;
+use crate::manifest::{Exercise, Manifest, Other};
+use crate::run::Run;
+
+/// A program that has to be judged, and what has to come of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The package of the program.
+    pub package: &'static str,
+    /// The program's name.
+    pub program: String,
+    /// Which of its answers, if it has several.
+    pub argument: Option<String>,
+    /// The finding by which it has to be rejected; none if it has to pass.
+    pub reason: Option<String>,
+}
+
+/// Everything that has to be judged of an exercise: its start, its solution, all other answers.
+#[must_use]
+pub fn entries(exercise: &Exercise) -> Vec<Entry> {
+    let file = exercise.file();
+    let other = |other: &Other| Entry {
+        package: "answers",
+        program: format!("{file}-others"),
+        argument: Some(other.name.clone()),
+        reason: other.reason.clone(),
+    };
+    let (argument, solution) = (None, format!("{file}-solution"));
+    let start = Entry {
+        package: "exercises",
+        program: file.clone(),
+        argument: argument.clone(),
+        reason: Some(exercise.start.clone()),
+    };
+    let solution = Entry { package: "answers", program: solution, argument, reason: None };
+    let others = exercise.honest.iter().chain(&exercise.wrong).map(other);
+    [start, solution].into_iter().chain(others).collect()
+}
+
+/// What came of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// What had to.
+    Kept,
+    /// Nothing could be shown.
+    NotShown,
+    /// Something else.
+    Broken,
+}
+
+impl Entry {
+    /// Whether what came of it had to.
+    #[must_use]
+    pub fn kept(&self, runs: &[Run]) -> Kept {
+        let Some(last) = runs.last() else { return Kept::Broken };
+        let found = last.finding().map(Finding::name);
+        match (&self.reason, last.outcome()) {
+            (_, Outcome::NotShown) => Kept::NotShown,
+            (None, Outcome::Passed) => Kept::Kept,
+            (Some(reason), Outcome::Failed) if found == Some(reason) => Kept::Kept,
+            _ => Kept::Broken,
+        }
+    }
+
+    /// Its name, for people.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.argument
+            .as_ref()
+            .map_or_else(|| self.program.clone(), |it| format!("{} {it}", self.program))
+    }
+}
+
+/// Whether manifest, files and package agree: every fault, in a sentence.
+#[must_use]
+pub fn files(manifest: &Manifest) -> Vec<String> {
+    let expected: BTreeSet<String> = manifest.exercises.iter().map(Exercise::file).collect();
+    let mut faults = Vec::new();
+    for folder in ["src/bin", "answers/solutions", "answers/others"] {
+        let there = sources(&manifest.folder.join(folder));
+        let missing = expected.difference(&there).map(|it| format!("{folder}/{it}.rs is missing"));
+        faults.extend(missing);
+        let unknown = there.difference(&expected);
+        faults.extend(unknown.map(|it| format!("{folder}/{it}.rs is no exercise of the manifest")));
+    }
+    let cargo = fs::read_to_string(manifest.folder.join("answers/Cargo.toml")).unwrap_or_default();
+    for exercise in &manifest.exercises {
+        faults.extend(start(manifest, exercise));
+        faults.extend(programs(&cargo, &exercise.file()));
+    }
+    faults
+}
+
+fn sources(folder: &Path) -> BTreeSet<String> {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = files.filter_map(|file| file.file_name().into_string().ok());
+    names.filter_map(|name| name.strip_suffix(".rs").map(str::to_owned)).collect()
+}
+
+/// Whether the start is what is cut from the solution.
+fn start(manifest: &Manifest, exercise: &Exercise) -> Option<String> {
+    let file = exercise.file();
+    match (
+        start_of(manifest, exercise),
+        fs::read_to_string(manifest.folder.join(format!("src/bin/{file}.rs"))),
+    ) {
+        (Err(fault), _) => Some(fault),
+        (Ok(cut), Ok(start)) if cut != start => Some(format!(
+            "src/bin/{file}.rs is not what is cut from answers/solutions/{file}.rs: `judge cut {file}` does it"
+        )),
+        _ => None,
+    }
+}
+
+/// The start of an exercise, as it is cut from its solution.
+///
+/// # Errors
+///
+/// If there is none, or its marks make no sense.
+pub fn start_of(manifest: &Manifest, exercise: &Exercise) -> Result<String, String> {
+    let path = format!("answers/solutions/{}.rs", exercise.file());
+    let solution = fs::read_to_string(manifest.folder.join(&path));
+    let solution = solution.map_err(|error| format!("{path}: {error}"))?;
+    cut::start(&solution).map_err(|fault| format!("{path}: {fault}"))
+}
+
+fn programs(cargo: &str, file: &str) -> Vec<String> {
+    let kinds = [("solution", "solutions"), ("others", "others")];
+    let missing = kinds.iter().filter(|(kind, folder)| {
+        let program = format!("name = \"{file}-{kind}\"\npath = \"{folder}/{file}.rs\"");
+        !cargo.contains(&program)
+    });
+    missing.map(|(kind, _)| format!("answers/Cargo.toml has no program {file}-{kind}")).collect()
+}
+
+/// Whether a program has the answers that the manifest tells of: every fault, in a sentence.
+#[must_use]
+pub fn answers(exercise: &Exercise, listed: &str) -> Vec<String> {
+    let there: BTreeSet<&str> = listed.lines().collect();
+    let all = exercise.honest.iter().chain(&exercise.wrong);
+    let expected: BTreeSet<&str> = all.map(|other| other.name.as_str()).collect();
+    let file = exercise.file();
+    let missing =
+        expected.difference(&there).map(|it| format!("answers/others/{file}.rs lacks `{it}`"));
+    let unknown = there.difference(&expected);
+    let unknown = unknown
+        .map(|it| format!("the manifest does not tell of `{it}` in answers/others/{file}.rs"));
+    missing.chain(unknown).collect()
+}

@@ -1,0 +1,370 @@
+//! What is to be said of a run, once it is over: its log held against what is asked.
+
+use std::collections::{BTreeSet, HashSet};
+use std::time::Duration;
+
+use classroom::wire::{Reply, Request};
+use supervise::{Ended, Ending};
+
+use crate::finding::{Finding, Person};
+use crate::hall::{Hall, has_written};
+use crate::log::{Entry, Log, Ticket, Worker};
+use crate::manifest::{Asked, Plan};
+use crate::onlooker::{Does, Seen};
+use crate::paper::Paper;
+use crate::schedule::Kind;
+use crate::session::{Attended, Stuck};
+use crate::witness::{AtOnce, Testimony};
+
+/// For so much of what was computed, at least, another task has to have leave to compute as well: a tenth. Two
+/// threads that do their halves come to a half.
+const COULD: u32 = 10;
+
+/// So much of what was computed has to be seen executed beside something else: 2 ms, and one part in 50. That
+/// is the same measure of work done at once as for any program: see `switches::WORK`. It need not be more,
+/// since nothing in a compute waits: how much it is beyond that is the machine's doing.
+const SEEN: (Duration, u32) = (Duration::from_millis(2), 50);
+
+/// A compute in which less than this part of what others took was executed was none: a tenth.
+const NONE: u32 = 10;
+
+/// Everything that is known of a run.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// What was asked.
+    pub plan: &'a Plan,
+    /// What the judge has heard and replied.
+    pub attended: &'a Attended,
+    /// How the program ended.
+    pub ended: &'a Ended,
+    /// What was seen from outside.
+    pub testimony: &'a Testimony,
+    /// How many cores the program could use.
+    pub cores: usize,
+}
+
+/// All that was found, the most important first.
+#[must_use]
+pub fn examine(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> =
+        facts.attended.troubles.iter().map(|trouble| Finding::Trouble(*trouble)).collect();
+    findings.extend(facts.stuck());
+    let is_cut_short = !findings.is_empty();
+    findings.extend(facts.program(is_cut_short));
+    // Whoever was ended early has not done all, and needs not be told.
+    if findings.is_empty() {
+        findings.extend(facts.work());
+        findings.extend(facts.plan.asked.iter().filter_map(|&asked| facts.holds(asked).err()));
+    }
+    findings
+}
+
+impl Facts<'_> {
+    fn hall(&self) -> &Hall {
+        &self.attended.hall
+    }
+
+    fn paper(&self) -> &Paper {
+        &self.hall().paper
+    }
+
+    fn log(&self) -> &Log {
+        &self.hall().log
+    }
+
+    /// Why nothing went on any more, if nothing did.
+    fn stuck(&self) -> Option<Finding> {
+        let (threads, held) = match &self.attended.stuck {
+            Some(Stuck { threads, held }) => (self.people(threads, held), held),
+            // A fetch that still waits when the time is up was waiting for company all the while.
+            None if self.ended.ending == Ending::TimedOut => (Vec::new(), &self.attended.left),
+            None => return None,
+        };
+        let fetches: BTreeSet<usize> =
+            held.iter().filter_map(|&ticket| fetched(self.hall().request(ticket))).collect();
+        match self.plan.schedule {
+            Kind::Together { fetches: wanted, .. } if !fetches.is_empty() => {
+                let tasks =
+                    fetches.iter().map(|&task| self.paper().name(task).to_owned()).collect();
+                Some(Finding::Alone { tasks, wanted, threads })
+            }
+            _ if self.attended.stuck.is_some() => Some(Finding::Hung { threads }),
+            _ => None,
+        }
+    }
+
+    /// What each of a program's own threads did when it stood still.
+    fn people(&self, threads: &[Seen], held: &[Ticket]) -> Vec<Person> {
+        let ours = |seen: &&Seen| !seen.name.starts_with("judge's link");
+        let threads = threads.iter().filter(ours);
+        let mut people: Vec<Person> = threads.map(|it| self.person(it, held)).collect();
+        // Who waits for the judge explains most, and who waits for others follows from that.
+        people.sort_by_key(|person| (person.asked.is_none(), person.joins.is_none()));
+        people
+    }
+
+    fn person(&self, seen: &Seen, held: &[Ticket]) -> Person {
+        let asked = held.iter().find(|&&it| self.hall().worker(it).1 == seen.inner);
+        let awaited = asked.is_some_and(|&ticket| self.log().entries[ticket].awaited);
+        let asked = asked.map(|&ticket| self.wish(self.hall().request(ticket)));
+        let joins = match seen.does {
+            Does::Joins(number) => Some(self.called(number)),
+            _ => None,
+        };
+        Person { name: self.called(seen.inner), asked, awaited, joins, does: seen.does }
+    }
+
+    /// What a thread is called that has this number in its program: by the name that it was given, or by the
+    /// task that it began with.
+    fn called(&self, thread: u64) -> String {
+        let name = self.log().names.iter().find(|((_, number), _)| *number == thread);
+        if let Some((_, name)) = name.filter(|(_, name)| **name != format!("thread {thread}")) {
+            return format!("`{name}`");
+        }
+        let mut of_it = self.log().entries.iter().filter(|entry| entry.worker.1 == thread);
+        let task = of_it.find_map(|entry| match entry.request {
+            Request::Fetch { task } | Request::Compute { task } => Some(task),
+            _ => None,
+        });
+        task.map_or("one more thread".to_owned(), |task| {
+            format!("{}'s thread", self.paper().name(task))
+        })
+    }
+
+    fn wish(&self, request: &Request) -> String {
+        match *request {
+            Request::Fetch { task } => format!("the page of {}", self.paper().name(task)),
+            Request::Compute { task } => format!("leave to compute {}", self.paper().name(task)),
+            Request::Delay => "the end of its delay".to_owned(),
+            Request::Beat => "the next beat".to_owned(),
+            _ => "the judge".to_owned(),
+        }
+    }
+
+    /// What is wrong with how the program ended.
+    fn program(&self, is_cut_short: bool) -> Vec<Finding> {
+        let ours = |finding: &&supervise::Finding| {
+            let killed = matches!(finding, supervise::Finding::Killed { .. });
+            let hung = matches!(finding, supervise::Finding::Hung { .. });
+            !(is_cut_short && (killed || hung))
+        };
+        let mut findings: Vec<Finding> =
+            self.ended.findings.iter().filter(ours).cloned().map(Finding::Program).collect();
+        findings.retain(|finding| finding.outcome() != words::Outcome::Passed);
+        if findings.is_empty() && !is_cut_short {
+            if !self.attended.let_in {
+                findings.push(Finding::NeverAsked);
+            } else if self.log().answer().is_none() {
+                findings.push(Finding::NoAnswer { ending: self.ended.ending.to_string() });
+            }
+        }
+        findings
+    }
+
+    /// Whether all of the work was done, and as it was set.
+    fn work(&self) -> Vec<Finding> {
+        let tasks = self.paper().tasks.iter().enumerate();
+        let forged = tasks.clone().find_map(|(task, set)| {
+            let found = self.log().found(task)?;
+            (found != set.hidden).then(|| Finding::ForgedFind { task: set.name.clone() })
+        });
+        let computed: HashSet<usize> = self.log().computes().iter().map(|span| span.task).collect();
+        let missing = tasks.filter(|(task, _)| !computed.contains(task));
+        let missing: Vec<String> = missing.map(|(_, set)| set.name.clone()).collect();
+        let missing = (!missing.is_empty())
+            .then_some(Finding::WorkMissing { what: "computed", tasks: missing });
+        forged.into_iter().chain(missing).collect()
+    }
+
+    /// Whether what is asked holds; otherwise what was found instead.
+    fn holds(&self, asked: Asked) -> Result<(), Finding> {
+        match asked {
+            Asked::Sum => self.answers(&[self.paper().sum()]),
+            Asked::InOrder => {
+                let finds: Vec<u64> = self.paper().tasks.iter().map(|set| set.hidden).collect();
+                self.answers(&finds)
+            }
+            Asked::Concurrent => self.is_concurrent(),
+            Asked::Parallel => self.is_parallel(),
+            Asked::OneThread => self.is_one_thread(),
+            Asked::Counted => self.is_counted(),
+            Asked::Lost => self.is_lost(),
+        }
+    }
+
+    fn answers(&self, right: &[u64]) -> Result<(), Finding> {
+        let given = self.log().answer().unwrap_or_default();
+        if given == right {
+            return Ok(());
+        }
+        let tasks: Vec<String> = self.paper().tasks.iter().map(|set| set.name.clone()).collect();
+        let consists_of = consists_of(self.paper(), given);
+        Err(Finding::WrongAnswer { given: given.to_vec(), consists_of, tasks })
+    }
+
+    /// The schedule has made sure of it already, unless nothing was fetched at all.
+    fn is_concurrent(&self) -> Result<(), Finding> {
+        let Kind::Together { fetches, .. } = self.plan.schedule else { return Ok(()) };
+        let most = self.log().most_fetches_at_once();
+        if most >= fetches {
+            return Ok(());
+        }
+        let fetched: HashSet<usize> = self
+            .log()
+            .entries
+            .iter()
+            .filter_map(|it| match it.request {
+                Request::Fetch { task } => Some(task),
+                _ => None,
+            })
+            .collect();
+        let missing = (0..self.paper().tasks.len()).filter(|task| !fetched.contains(task));
+        let tasks = missing.map(|task| self.paper().name(task).to_owned()).collect();
+        Err(Finding::WorkMissing { what: "fetched", tasks })
+    }
+
+    fn is_parallel(&self) -> Result<(), Finding> {
+        let spans = self.log().computes();
+        let alone = spans.iter().filter(|span| {
+            !spans
+                .iter()
+                .any(|other| other != *span && other.from < span.to && span.from < other.to)
+        });
+        let (alone, of) = (alone.count(), spans.len());
+        if 2 * alone > of {
+            return Err(self.unless_one_core(Finding::ComputedAlone { alone, of }));
+        }
+        let executed = match self.testimony {
+            Testimony::Seen(executed) => executed,
+            Testimony::Nothing(reason) => return Err(Finding::NotShown { reason: reason.clone() }),
+        };
+        let AtOnce { of, beside, least, could } = executed.at_once(&spans, &self.log().numbers);
+        if spans.iter().any(|span| !self.log().numbers.contains_key(&span.worker)) {
+            let reason = "It could not be found out which of the kernel's threads computed.";
+            return Err(Finding::NotShown { reason: reason.to_owned() });
+        }
+        let each = of / u32::try_from(spans.len().max(1)).unwrap_or(u32::MAX);
+        if least < each / NONE {
+            return Err(Finding::NoCompute);
+        }
+        let found = Finding::NotAtOnce { of, beside };
+        if could < of / COULD {
+            return Err(found);
+        }
+        if beside >= SEEN.0 && beside >= of / SEEN.1 {
+            return Ok(());
+        }
+        Err(Finding::NotShown { reason: no_core(&found) })
+    }
+
+    /// With one core there may be no reason to start a second thread.
+    fn unless_one_core(&self, finding: Finding) -> Finding {
+        if self.cores > 1 {
+            return finding;
+        }
+        let reason = "This machine has one core, so nothing can be computed at once here.";
+        Finding::NotShown { reason: reason.to_owned() }
+    }
+
+    fn is_one_thread(&self) -> Result<(), Finding> {
+        let workers: HashSet<Worker> =
+            self.log().computes().iter().map(|span| span.worker).collect();
+        if workers.len() > 1 {
+            return Err(Finding::SeveralThreads { threads: workers.len() });
+        }
+        match self.testimony {
+            Testimony::Seen(executed) if executed.work_at_once => {
+                Err(Finding::SeveralThreads { threads: 2 })
+            }
+            Testimony::Seen(_) => Ok(()),
+            Testimony::Nothing(reason) => Err(Finding::NotShown { reason: reason.clone() }),
+        }
+    }
+
+    fn is_counted(&self) -> Result<(), Finding> {
+        let (value, sum) = (self.hall().counters[0], self.paper().sum());
+        if value == sum {
+            Ok(())
+        } else {
+            Err(self.lost().unwrap_or(Finding::WrongCounter { value, sum }))
+        }
+    }
+
+    /// The first update that was lost: another thread's, between a load and a store.
+    fn lost(&self) -> Option<Finding> {
+        let entries = &self.log().entries;
+        for (place, store) in entries.iter().enumerate() {
+            if !matches!(store.request, Request::Store { .. }) {
+                continue;
+            }
+            let of_worker = |(_, it): &(usize, &Entry)| {
+                it.worker == store.worker && matches!(it.request, Request::Load { .. })
+            };
+            let before = entries[..place].iter().enumerate().rev().find(of_worker);
+            let Some((since, load)) = before else { continue };
+            let between = entries[since..place]
+                .iter()
+                .find(|it| it.worker != store.worker && has_written(it));
+            if let (Some(other), Some(Reply::Value(loaded))) = (between, &load.reply) {
+                let [by, of] = [store.worker.1, other.worker.1].map(|thread| self.called(thread));
+                return Some(Finding::LostUpdate { by, loaded: *loaded, of });
+            }
+        }
+        None
+    }
+
+    /// Every find was added by a load and a store of the thread that had it, and still some are missing.
+    fn is_lost(&self) -> Result<(), Finding> {
+        for span in self.log().computes() {
+            let found = self.log().found(span.task).unwrap_or(0);
+            if !self.has_updated(span.worker, found, span.to) {
+                return Err(Finding::NoUpdate { task: self.paper().name(span.task).to_owned() });
+            }
+        }
+        let entries = self.log().entries.iter();
+        let delays = entries.filter(|it| it.request == Request::Delay).count();
+        if delays > 0 && self.hall().counters[0] < self.paper().sum() {
+            return Ok(());
+        }
+        Err(Finding::NothingLost { delays })
+    }
+
+    /// Whether this thread has loaded some value since, and then stored it with `found` added.
+    fn has_updated(&self, worker: Worker, found: u64, since: u64) -> bool {
+        let mut of_worker =
+            self.log().entries.iter().filter(|it| it.worker == worker && it.came >= since);
+        let loaded = of_worker.find_map(|it| match (&it.request, &it.reply) {
+            (Request::Load { .. }, Some(Reply::Value(value))) => Some(*value),
+            _ => None,
+        });
+        let stored = of_worker.find_map(|it| match it.request {
+            Request::Store { value, .. } => Some(value),
+            _ => None,
+        });
+        loaded.zip(stored).is_some_and(|(loaded, stored)| loaded.wrapping_add(found) == stored)
+    }
+}
+
+/// The task whose page a request asks for.
+fn fetched(request: &Request) -> Option<usize> {
+    match request {
+        Request::Fetch { task } => Some(*task),
+        _ => None,
+    }
+}
+
+fn no_core(found: &Finding) -> String {
+    format!("{} They had leave to, and too few cores: others had them.", found.seen())
+}
+
+/// Whose finds a single number consists of, if of any.
+fn consists_of(paper: &Paper, given: &[u64]) -> Option<Vec<String>> {
+    let &[given] = given else { return None };
+    let tasks = paper.tasks.get(..paper.tasks.len().min(12))?;
+    let subset = (0..1_usize << tasks.len()).find(|subset| {
+        let chosen = tasks.iter().enumerate().filter(|(place, _)| subset >> place & 1 == 1);
+        chosen.map(|(_, set)| set.hidden).sum::<u64>() == given
+    })?;
+    let chosen = tasks.iter().enumerate().filter(|(place, _)| subset >> place & 1 == 1);
+    Some(chosen.map(|(_, set)| set.name.clone()).collect())
+}

@@ -1,0 +1,448 @@
+//! What a judge finds, in sentences for a student: what was seen, why it matters, and one thing to look at.
+
+use std::fmt;
+use std::time::Duration;
+
+use words::{Outcome, Time};
+
+use crate::onlooker::Does;
+
+/// One thing that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// A fetch waited for others to be in progress with it, in vain.
+    Alone {
+        /// The tasks whose fetches were in progress.
+        tasks: Vec<String>,
+        /// How many were to be.
+        wanted: usize,
+        /// What the program's threads did meanwhile.
+        threads: Vec<Person>,
+    },
+    /// Hardly any task was computed beside another, though each waited for company.
+    ComputedAlone {
+        /// How many computed alone.
+        alone: usize,
+        /// How many computed at all.
+        of: usize,
+    },
+    /// Tasks that were computed at once on paper, and not on cores.
+    NotAtOnce {
+        /// How long tasks were computed.
+        of: Duration,
+        /// For how long of this another was computed at once.
+        beside: Duration,
+    },
+    /// Whether tasks were computed at once cannot be told.
+    NotShown {
+        /// Why, and what would help.
+        reason: String,
+    },
+    /// A task was said to be computed, and was not.
+    NoCompute,
+    /// Several threads did what one was to do.
+    SeveralThreads {
+        /// How many.
+        threads: usize,
+    },
+    /// The answer is another one.
+    WrongAnswer {
+        /// The one that was handed in.
+        given: Vec<u64>,
+        /// Whose finds it consists of, if it does.
+        consists_of: Option<Vec<String>>,
+        /// All tasks' names.
+        tasks: Vec<String>,
+    },
+    /// The program ended, and had handed in no answer.
+    NoAnswer {
+        /// How it ended.
+        ending: String,
+    },
+    /// Tasks that nobody has done.
+    WorkMissing {
+        /// What nobody did with them: `fetched` or `computed`.
+        what: &'static str,
+        /// Their names.
+        tasks: Vec<String>,
+    },
+    /// A find that is not what is hidden there.
+    ForgedFind {
+        /// The task.
+        task: String,
+    },
+    /// Everybody waits, and nobody is left to wake them.
+    Hung {
+        /// What each thread did.
+        threads: Vec<Person>,
+    },
+    /// Updates were to be lost, and none was.
+    NothingLost {
+        /// How often a thread delayed itself.
+        delays: usize,
+    },
+    /// A task's find was not added to the counter by load and store.
+    NoUpdate {
+        /// The task.
+        task: String,
+    },
+    /// An update of the counter was lost.
+    LostUpdate {
+        /// Who stored what it had made of an old value.
+        by: String,
+        /// The value that it had loaded.
+        loaded: u64,
+        /// Whose update is gone.
+        of: String,
+    },
+    /// The counter says something else, and no update was lost.
+    WrongCounter {
+        /// What it says.
+        value: u64,
+        /// What all finds add up to.
+        sum: u64,
+    },
+    /// Something that has nothing to do with this exercise.
+    Program(supervise::Finding),
+    /// It spoke to the judge as no exercise does.
+    Trouble(crate::session::Trouble),
+    /// It never asked for anything.
+    NeverAsked,
+}
+
+/// A thread, and what it did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// What it is called: its name in backticks, or by what it did first.
+    pub name: String,
+    /// What it waited for at the judge, if it did.
+    pub asked: Option<String>,
+    /// Whether it was a task of its runtime that waited for that.
+    pub awaited: bool,
+    /// For whose end it waited, if that is known.
+    pub joins: Option<String>,
+    /// What it did otherwise.
+    pub does: Does,
+}
+
+impl fmt::Display for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.name)?;
+        match (&self.asked, &self.joins, self.does) {
+            (Some(asked), ..) if self.awaited => {
+                write!(f, "slept in its runtime (`block_on`), where a task waited for {asked}")
+            }
+            (Some(asked), ..) => write!(f, "waited for {asked}"),
+            (None, Some(joins), _) => write!(f, "waited for the end of {joins}"),
+            (None, None, does) => f.write_str(does.phrase()),
+        }
+    }
+}
+
+impl Finding {
+    /// A word for it that programs, and the exercises' manifest, can rely on.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Finding::Alone { .. } => "alone",
+            Finding::ComputedAlone { .. } => "computed-alone",
+            Finding::NotAtOnce { .. } => "not-at-once",
+            Finding::NotShown { .. } => "not-shown",
+            Finding::NoCompute => "no-compute",
+            Finding::SeveralThreads { .. } => "several-threads",
+            Finding::WrongAnswer { .. } => "wrong-answer",
+            Finding::NoAnswer { .. } => "no-answer",
+            Finding::WorkMissing { .. } => "work-missing",
+            Finding::ForgedFind { .. } => "forged-find",
+            Finding::Hung { .. } => "hung",
+            Finding::NothingLost { delays: 0 } => "no-delay",
+            Finding::NothingLost { .. } => "nothing-lost",
+            Finding::NoUpdate { .. } => "no-update",
+            Finding::LostUpdate { .. } => "lost-update",
+            Finding::WrongCounter { .. } => "wrong-counter",
+            Finding::Program(finding) => finding.name(),
+            Finding::Trouble(trouble) => trouble.name(),
+            Finding::NeverAsked => "never-asked",
+        }
+    }
+
+    /// All names, for the check that a manifest asks for none that is not there.
+    pub const NAMES: &[&str] = &[
+        "alone",
+        "computed-alone",
+        "not-at-once",
+        "not-shown",
+        "no-compute",
+        "several-threads",
+        "wrong-answer",
+        "no-answer",
+        "work-missing",
+        "forged-find",
+        "hung",
+        "no-delay",
+        "nothing-lost",
+        "no-update",
+        "lost-update",
+        "wrong-counter",
+        "never-asked",
+        "stranger",
+        "nonsense",
+        "flood",
+        "deaf",
+        "panicked",
+        "failed",
+        "aborted",
+        "killed",
+        "too-much-output",
+        "too-much-memory",
+        "too-many-processes",
+        "too-much-cpu",
+        "left-behind",
+        "keeper-ended",
+        "forged-account",
+        "file-too-long",
+        "too-many-files",
+    ];
+
+    /// What it makes of a run.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Finding::NotShown { .. } => Outcome::NotShown,
+            Finding::Program(finding) => of_program(finding),
+            _ => Outcome::Failed,
+        }
+    }
+
+    /// What was seen.
+    #[must_use]
+    pub fn seen(&self) -> String {
+        match self {
+            Finding::Alone { .. } | Finding::Hung { .. } => self.seen_waiting(),
+            Finding::WrongAnswer { given, consists_of, tasks } => {
+                wrong(given, consists_of.as_deref(), tasks)
+            }
+            Finding::ComputedAlone { alone, of } => format!(
+                "{alone} of {of} computes were alone: each waited for a second one to begin beside it, \
+                 and none did."
+            ),
+            Finding::NotAtOnce { of, beside } => format!(
+                "Tasks were computed for {}, as the kernel saw it, and for {} of this two at once.",
+                Time(*of),
+                Time(*beside)
+            ),
+            Finding::NotShown { reason } => reason.clone(),
+            Finding::NoCompute => {
+                "A task was said to be computed, and the kernel saw nobody do it.".to_owned()
+            }
+            Finding::SeveralThreads { threads } => {
+                format!("{threads} threads worked, and one was to.")
+            }
+            Finding::NoAnswer { ending } => {
+                format!("The program {ending} before it handed in an answer.")
+            }
+            Finding::WorkMissing { what, tasks } => format!("Nobody {what} {}.", list(tasks)),
+            Finding::ForgedFind { task } => {
+                format!("What was said to be found in task {task} is not what is hidden there.")
+            }
+            Finding::Program(finding) => format!("The program: {finding}."),
+            Finding::Trouble(trouble) => trouble.sentence().to_owned(),
+            Finding::NeverAsked => "The program never asked its judge for anything.".to_owned(),
+            _ => self.seen_counting(),
+        }
+    }
+
+    fn seen_waiting(&self) -> String {
+        match self {
+            Finding::Alone { tasks, wanted, threads } => {
+                let others = match wanted.saturating_sub(tasks.len()) {
+                    0 | 1 => "another one".to_owned(),
+                    missing => format!("{missing} more"),
+                };
+                let fetches = if tasks.len() == 1 { "fetch" } else { "fetches" };
+                let tasks = list(tasks);
+                let meanwhile = match &threads[..] {
+                    [] => "Meanwhile the program was busy, until its time was up.".to_owned(),
+                    threads => sentences(threads),
+                };
+                format!("The {fetches} of {tasks} waited for {others}, and none came. {meanwhile}")
+            }
+            Finding::Hung { threads } => {
+                format!(
+                    "Everybody waited, and nobody was left to wake them. {}",
+                    sentences(threads)
+                )
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn seen_counting(&self) -> String {
+        match self {
+            Finding::NothingLost { delays: 0 } => {
+                "The judge let each update be finished before the next \
+                 began, as a kind machine may. Nothing was lost, for no thread called `delay`."
+                    .to_owned()
+            }
+            Finding::NothingLost { delays } => {
+                format!("Threads stood still {delays} times, and still no update was lost.")
+            }
+            Finding::NoUpdate { task } => {
+                format!(
+                    "What task {task} found was not added to the counter by a load and a store."
+                )
+            }
+            Finding::LostUpdate { by, loaded, of } => format!(
+                "{by} had loaded {loaded}; then {of} changed the counter; then {by} stored what it had \
+                 made of {loaded}. What {of} had added is gone."
+            ),
+            Finding::WrongCounter { value, sum } => {
+                format!("The counter says {value} in the end, and all finds add up to {sum}.")
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Why that matters.
+    #[must_use]
+    pub fn matters(&self) -> &'static str {
+        match self {
+            Finding::Alone { .. } => {
+                "Where one fetch has to end before the next begins, their waits add up, \
+                 however many threads or tasks there are."
+            }
+            Finding::ComputedAlone { .. } => {
+                "Where one compute has to end before the next begins, one core \
+                 works and the others look on."
+            }
+            Finding::NotAtOnce { .. } => {
+                "Threads that take turns on one core are no faster than one."
+            }
+            Finding::NotShown { .. } => "This is neither a pass nor a failure.",
+            Finding::SeveralThreads { .. } => "The exercise is what one thread can do.",
+            Finding::NothingLost { .. } => {
+                "A bug that shows by luck is not understood. One that you can force \
+                 is."
+            }
+            Finding::LostUpdate { .. } => {
+                "Each operation was atomic. Three of them in a row are not."
+            }
+            Finding::Hung { .. } => "It would have waited for ever: no clock will end this.",
+            Finding::WrongAnswer { .. }
+            | Finding::WorkMissing { .. }
+            | Finding::WrongCounter { .. } => "Speed is worth nothing where something is left out.",
+            Finding::NoUpdate { .. } => {
+                "The update itself is to be right; only its timing is to be wrong."
+            }
+            Finding::NoAnswer { .. } | Finding::NeverAsked => {
+                "What is not handed in cannot be judged, and a program that ends takes its threads along."
+            }
+            Finding::NoCompute | Finding::ForgedFind { .. } | Finding::Trouble(_) => {
+                "Only what was asked of the judge, and done, counts."
+            }
+            Finding::Program(_) => "A program that does not end well is not a solution.",
+        }
+    }
+
+    /// One thing to look at.
+    #[must_use]
+    pub fn look(&self) -> &'static str {
+        match self {
+            Finding::Alone { .. } => {
+                "Look for the line that waits for one task before all have begun."
+            }
+            Finding::ComputedAlone { .. } => {
+                "Look for what is held, or waited for, while a task computes."
+            }
+            Finding::NotAtOnce { .. } => {
+                "Look at how many threads compute, and on which cores they may."
+            }
+            Finding::NotShown { .. } => "Run it again on a machine with two idle cores.",
+            Finding::SeveralThreads { .. } => "Look for what starts a thread.",
+            Finding::NothingLost { delays: 0 } => {
+                "Call `work.delay()` where a thread must not be alone."
+            }
+            Finding::NothingLost { .. } => {
+                "Look at what the thread knows when it stands still, and whether \
+                 that can become old."
+            }
+            Finding::LostUpdate { .. } => "Look at what lies between the load and the store.",
+            Finding::Hung { .. } => "Ask of the first thread named here: who was to wake it?",
+            Finding::WrongAnswer { .. } | Finding::WorkMissing { .. } => {
+                "Follow one of the missing tasks through the program."
+            }
+            Finding::WrongCounter { .. } => "Look for a find that is added twice, or never.",
+            Finding::NoUpdate { .. } => {
+                "Leave the load and the store as they are, and add one line."
+            }
+            Finding::NoAnswer { .. } => "Look at who waits for whom before `main` returns.",
+            Finding::NeverAsked => "`main` has to hand the function over: `classroom::run(solve)`.",
+            Finding::NoCompute | Finding::ForgedFind { .. } | Finding::Trouble(_) => {
+                "Use the functions of `classroom`, and nothing behind them."
+            }
+            Finding::Program(_) => "Look at the last lines of its output.",
+        }
+    }
+}
+
+fn of_program(finding: &supervise::Finding) -> Outcome {
+    use supervise::Finding as Of;
+    match finding {
+        // Not nice, and no fault of the exercise.
+        Of::Flooded { .. }
+        | Of::LongLine { .. }
+        | Of::BrokenUtf8 { .. }
+        | Of::HalfLine { .. }
+        | Of::HeldOpen => Outcome::Passed,
+        Of::Interrupted | Of::NotRestricted { .. } | Of::OutOfMemory => Outcome::NotShown,
+        _ => Outcome::Failed,
+    }
+}
+
+fn wrong(given: &[u64], consists_of: Option<&[String]>, tasks: &[String]) -> String {
+    let all = tasks.len();
+    let given: Vec<String> = given.iter().map(ToString::to_string).collect();
+    let given = if given.is_empty() { "nothing".to_owned() } else { given.join(", ") };
+    match consists_of {
+        Some([]) => format!("The answer is {given}: no find is in it."),
+        Some(names) => {
+            let missing: Vec<String> =
+                tasks.iter().filter(|task| !names.contains(task)).cloned().collect();
+            format!("The answer is {given}: the find of {} is missing.", list(&missing))
+        }
+        None => format!("The answer is {given}, which is not made of what the {all} tasks found."),
+    }
+}
+
+/// `A`, `A and B`, `A, B and C`; only some where there are many.
+pub(crate) fn list(names: &[String]) -> String {
+    match names {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [first @ .., last] if names.len() <= 6 => format!("{} and {last}", first.join(", ")),
+        _ => format!("{} and {} others", names[..4].join(", "), names.len() - 4),
+    }
+}
+
+fn sentences(threads: &[Person]) -> String {
+    const MOST: usize = 5;
+    let mut said: Vec<String> =
+        threads.iter().take(MOST).map(|it| capital(&format!("{it}."))).collect();
+    if threads.len() > MOST {
+        said.push(format!("So did {} more threads, or something like it.", threads.len() - MOST));
+    }
+    said.join(" ")
+}
+
+/// A sentence with a capital letter, where it begins with a letter.
+fn capital(sentence: &str) -> String {
+    let (first, rest) = sentence.split_at(sentence.chars().next().map_or(0, char::len_utf8));
+    format!("{}{rest}", first.to_uppercase())
+}
+
+/// All three sentences.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n{}\n{}", self.seen(), self.matters(), self.look())
+    }
+}

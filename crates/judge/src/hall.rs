@@ -1,0 +1,227 @@
+//! The hall: what is set, what was asked, who waits, and what they share. *When* somebody is replied to is for
+//! the [schedule](crate::schedule) to say; *what* is replied is decided here.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use classroom::wire::{Line, Reply, Request};
+
+use crate::clock;
+use crate::log::{Entry, Log, Ticket, Worker};
+use crate::paper::Paper;
+
+/// The most counters that a program may use.
+const COUNTERS: usize = 64;
+
+/// Everything that a judge has before it while a program runs.
+#[derive(Debug)]
+pub struct Hall {
+    /// What is set.
+    pub paper: Paper,
+    /// What was asked.
+    pub log: Log,
+    /// The shared counters.
+    pub counters: Vec<u64>,
+    /// The tasks whose pages were handed out.
+    pub fetched: HashSet<usize>,
+    /// The tasks that are being computed.
+    pub computing: HashSet<usize>,
+    /// The tasks that were computed.
+    pub computed: HashSet<usize>,
+    /// Who waits, in the order in which they came.
+    held: BTreeSet<Ticket>,
+    /// Whom to release later, and when.
+    due: BTreeMap<(u64, Ticket), ()>,
+    /// Requests that wait, by connection and number.
+    numbers: HashMap<(usize, u64), Ticket>,
+    /// Lines to be sent, each with its connection.
+    outbox: Vec<(usize, String)>,
+}
+
+impl Hall {
+    /// A hall in which nobody has asked for anything yet.
+    #[must_use]
+    pub fn new(paper: Paper) -> Hall {
+        Hall {
+            paper,
+            log: Log::default(),
+            counters: vec![0; COUNTERS],
+            fetched: HashSet::new(),
+            computing: HashSet::new(),
+            computed: HashSet::new(),
+            held: BTreeSet::new(),
+            due: BTreeMap::new(),
+            numbers: HashMap::new(),
+            outbox: Vec::new(),
+        }
+    }
+
+    /// Notes a request down. It waits until it is [released](Hall::release).
+    pub fn note(&mut self, connection: usize, line: Line) -> Ticket {
+        let Line { number, thread, awaited, request } = line;
+        let worker = (connection, thread);
+        let ticket = self.log.entries.len();
+        if let Request::Computed { task, .. } = request {
+            self.computing.remove(&task);
+            self.computed.insert(task);
+        }
+        let came = clock::now();
+        let (replied, dropped, reply) = (None, None, None);
+        self.log.entries.push(Entry {
+            came,
+            replied,
+            dropped,
+            worker,
+            number,
+            awaited,
+            request,
+            reply,
+        });
+        if number != 0 {
+            self.held.insert(ticket);
+            self.numbers.insert((worker.0, number), ticket);
+        } else {
+            self.log.entries[ticket].replied = Some(came);
+        }
+        ticket
+    }
+
+    /// Whoever made the request with this number does not wait any longer.
+    pub fn drop(&mut self, connection: usize, number: u64) -> Option<Ticket> {
+        let ticket = self.numbers.remove(&(connection, number))?;
+        self.held.remove(&ticket).then(|| {
+            self.log.entries[ticket].dropped = Some(clock::now());
+            ticket
+        })
+    }
+
+    /// Nobody waits any longer at this connection: who did.
+    pub fn leave(&mut self, connection: usize) -> Vec<Ticket> {
+        let of_it = self.numbers.keys().filter(|(it, _)| *it == connection);
+        let numbers: Vec<u64> = of_it.map(|(_, number)| *number).collect();
+        numbers.into_iter().filter_map(|number| self.drop(connection, number)).collect()
+    }
+
+    /// Whether somebody is going to be released at a certain time.
+    #[must_use]
+    pub fn is_anybody_due(&self) -> bool {
+        self.due.keys().any(|(_, ticket)| self.held.contains(ticket))
+    }
+
+    /// What a request wants.
+    #[must_use]
+    pub fn request(&self, ticket: Ticket) -> &Request {
+        &self.log.entries[ticket].request
+    }
+
+    /// Who made a request.
+    #[must_use]
+    pub fn worker(&self, ticket: Ticket) -> Worker {
+        self.log.entries[ticket].worker
+    }
+
+    /// Who waits, in the order in which they came.
+    #[must_use]
+    pub fn held(&self) -> Vec<Ticket> {
+        self.held.iter().copied().collect()
+    }
+
+    /// Those who wait and want this.
+    #[must_use]
+    pub fn held_for(&self, wanted: impl Fn(&Request) -> bool) -> Vec<Ticket> {
+        self.held.iter().copied().filter(|&ticket| wanted(self.request(ticket))).collect()
+    }
+
+    /// Does what a request wants, now, and keeps the reply until it is [released](Hall::release).
+    pub fn perform(&mut self, ticket: Ticket) {
+        if self.log.entries[ticket].reply.is_none() {
+            let reply = self.reply(self.log.entries[ticket].request.clone());
+            self.log.entries[ticket].reply = Some(reply);
+        }
+    }
+
+    /// Replies to a request; does what it wants, if that was not done before.
+    pub fn release(&mut self, ticket: Ticket) {
+        if !self.held.remove(&ticket) {
+            return;
+        }
+        self.perform(ticket);
+        let entry = &mut self.log.entries[ticket];
+        match entry.request {
+            Request::Fetch { task } => drop(self.fetched.insert(task)),
+            Request::Compute { task } => drop(self.computing.insert(task)),
+            _ => {}
+        }
+        let (connection, number) = (entry.worker.0, entry.number);
+        self.numbers.remove(&(connection, number));
+        entry.replied = Some(clock::now());
+        let reply = entry.reply.as_ref().unwrap_or(&Reply::Done);
+        self.outbox.push((connection, reply.to_text(number)));
+    }
+
+    /// Replies to a request after so many nanoseconds.
+    pub fn release_in(&mut self, ticket: Ticket, wait: u64) {
+        self.due.insert((clock::now() + wait, ticket), ());
+    }
+
+    /// Releases whoever is due: when the next will be.
+    pub fn release_due(&mut self) -> Option<u64> {
+        while let Some(entry) = self.due.first_entry() {
+            let (at, ticket) = *entry.key();
+            if at > clock::now() {
+                return Some(at);
+            }
+            entry.remove();
+            self.release(ticket);
+        }
+        None
+    }
+
+    /// The lines that have to be sent now.
+    pub(crate) fn take_unsent(&mut self) -> Vec<(usize, String)> {
+        std::mem::take(&mut self.outbox)
+    }
+
+    fn reply(&mut self, request: Request) -> Reply {
+        let page = |task: usize| match self.paper.tasks.get(task) {
+            Some(set) => Reply::Page(set.puzzle),
+            None => Reply::Error("there is no such task".to_owned()),
+        };
+        match request {
+            Request::Fetch { task } => page(task),
+            Request::Compute { task } if !self.paper.fetched => page(task),
+            Request::Load { counter }
+            | Request::Store { counter, .. }
+            | Request::Add { counter, .. }
+            | Request::Exchange { counter, .. } => match self.counters.get_mut(counter) {
+                Some(value) => count(value, &request),
+                None => Reply::Error("there is no such counter".to_owned()),
+            },
+            _ => Reply::Done,
+        }
+    }
+}
+
+fn count(value: &mut u64, request: &Request) -> Reply {
+    let before = *value;
+    match *request {
+        Request::Store { value: new, .. } => {
+            *value = new;
+            return Reply::Done;
+        }
+        Request::Add { value: more, .. } => *value = before.wrapping_add(more),
+        Request::Exchange { current, .. } if current != before => return Reply::Other(before),
+        Request::Exchange { new, .. } => *value = new,
+        _ => {}
+    }
+    Reply::Value(before)
+}
+
+/// Whether a request that was done has changed a counter.
+#[must_use]
+pub fn has_written(entry: &Entry) -> bool {
+    match entry.request {
+        Request::Store { .. } | Request::Add { .. } => true,
+        Request::Exchange { .. } => matches!(entry.reply, Some(Reply::Value(_))),
+        _ => false,
+    }
+}

@@ -1,0 +1,176 @@
+//! What was asked of the judge, and when: the part of a run that a program cannot forge.
+
+use std::collections::HashMap;
+
+use classroom::wire::{Reply, Request};
+
+/// A request's place in the log.
+pub type Ticket = usize;
+
+/// A thread of a program: the connection that it came by, and its number as the program has it.
+pub type Worker = (usize, u64);
+
+/// One request, and what became of it. Times are of the [clock](crate::clock).
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// When it came.
+    pub came: u64,
+    /// When it was replied to.
+    pub replied: Option<u64>,
+    /// When whoever made it stopped waiting.
+    pub dropped: Option<u64>,
+    /// Who made it.
+    pub worker: Worker,
+    /// Its number at its connection: 0 for a note.
+    pub number: u64,
+    /// Whether a task waited for the reply, and not its thread.
+    pub awaited: bool,
+    /// What it wants.
+    pub request: Request,
+    /// What was, or will be, replied.
+    pub reply: Option<Reply>,
+}
+
+impl Entry {
+    /// Whether it still waits for its reply.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.replied.is_none() && self.dropped.is_none()
+    }
+
+    /// When it was no longer in progress.
+    #[must_use]
+    pub fn over(&self) -> Option<u64> {
+        self.replied.or(self.dropped)
+    }
+}
+
+/// All that was asked in a run, in the order in which it came.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    /// The requests.
+    pub entries: Vec<Entry>,
+    /// The names of threads, as they told them.
+    pub names: HashMap<Worker, String>,
+    /// The numbers that the system gave to them, as far as they could be found out.
+    pub numbers: HashMap<Worker, u32>,
+}
+
+/// A stretch of compute: from when it was granted until its find was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The task.
+    pub task: usize,
+    /// Who computed.
+    pub worker: Worker,
+    /// From when.
+    pub from: u64,
+    /// Until when.
+    pub to: u64,
+}
+
+impl Log {
+    /// How many fetches were in progress at once, at most.
+    #[must_use]
+    pub fn most_fetches_at_once(&self) -> usize {
+        let fetches = self.entries.iter().filter(|it| matches!(it.request, Request::Fetch { .. }));
+        let mut changes = Vec::new();
+        for entry in fetches {
+            changes.push((entry.came, true));
+            changes.extend(entry.over().map(|over| (over, false)));
+        }
+        // Who ends at the moment when another begins was not in progress together with it.
+        changes.sort_unstable();
+        let mut now = 0_usize;
+        let each = changes.into_iter().map(|(_, begins)| {
+            now = if begins { now + 1 } else { now - 1 };
+            now
+        });
+        each.max().unwrap_or(0)
+    }
+
+    /// All compute that was granted and whose find was told.
+    #[must_use]
+    pub fn computes(&self) -> Vec<Span> {
+        let mut begun: HashMap<(Worker, usize), u64> = HashMap::new();
+        let mut spans = Vec::new();
+        for entry in &self.entries {
+            match entry.request {
+                Request::Compute { task } => {
+                    let granted = entry.replied.unwrap_or(u64::MAX);
+                    begun.insert((entry.worker, task), granted);
+                }
+                Request::Computed { task, .. } => {
+                    let from = begun.remove(&(entry.worker, task));
+                    let from = from.filter(|&from| from <= entry.came);
+                    let (worker, to) = (entry.worker, entry.came);
+                    spans.extend(from.map(|from| Span { task, worker, from, to }));
+                }
+                _ => {}
+            }
+        }
+        spans
+    }
+
+    /// Whether a find of this task was told.
+    #[must_use]
+    pub fn found(&self, task: usize) -> Option<u64> {
+        self.entries.iter().find_map(|entry| match entry.request {
+            Request::Computed { task: of, found } if of == task => Some(found),
+            _ => None,
+        })
+    }
+
+    /// The answer that was handed in last.
+    #[must_use]
+    pub fn answer(&self) -> Option<&[u64]> {
+        self.entries.iter().rev().find_map(|entry| match &entry.request {
+            Request::Answer { numbers } => Some(numbers.as_slice()),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(request: Request, came: u64, replied: u64) -> Entry {
+        let (replied, reply) = (Some(replied), Some(Reply::Done));
+        Entry {
+            came,
+            replied,
+            dropped: None,
+            worker: (0, 1),
+            number: 1,
+            awaited: false,
+            request,
+            reply,
+        }
+    }
+
+    fn fetches(times: &[(u64, u64)]) -> usize {
+        let of = |&(came, replied): &(u64, u64)| entry(Request::Fetch { task: 0 }, came, replied);
+        Log { entries: times.iter().map(of).collect(), ..Log::default() }.most_fetches_at_once()
+    }
+
+    #[test]
+    fn fetches_that_touch_do_not_overlap() {
+        assert_eq!(fetches(&[]), 0);
+        assert_eq!(fetches(&[(1, 2), (2, 3), (3, 4)]), 1);
+        assert_eq!(fetches(&[(1, 5), (2, 3), (4, 6)]), 2);
+        assert_eq!(fetches(&[(1, 9), (2, 9), (3, 9)]), 3);
+    }
+
+    #[test]
+    fn compute_is_from_leave_to_find() {
+        let entries = vec![
+            entry(Request::Compute { task: 2 }, 1, 5),
+            entry(Request::Computed { task: 2, found: 7 }, 9, 9),
+            entry(Request::Computed { task: 3, found: 7 }, 9, 9),
+        ];
+        let log = Log { entries, ..Log::default() };
+        assert_eq!(log.computes(), [Span { task: 2, worker: (0, 1), from: 5, to: 9 }]);
+        assert_eq!((log.found(2), log.found(0)), (Some(7), None));
+    }
+}

@@ -1,0 +1,370 @@
+//! The manifest of all exercises: one file, `exercises.toml`. `AUTHORS.md` beside it describes each key.
+//!
+//! It belongs to the judge: what is asked of a submission is never read from the submission.
+
+mod row;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use toml::de::DeTable;
+
+use crate::finding::Finding;
+use crate::measure::Measure;
+use crate::schedule::Kind;
+use row::Row;
+
+/// All exercises.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// In the order of their numbers.
+    pub exercises: Vec<Exercise>,
+    /// The folder that it stands in.
+    pub folder: PathBuf,
+}
+
+/// One exercise.
+#[derive(Clone, Debug)]
+pub struct Exercise {
+    /// Its number; from 90 on they are optional.
+    pub number: u64,
+    /// Its name: one word, or several with hyphens.
+    pub name: String,
+    /// Its title, for people.
+    pub title: String,
+    /// How many minutes it takes most students.
+    pub minutes: u64,
+    /// The features of the package that it needs: its runtimes. None for std alone.
+    pub runtimes: Vec<String>,
+    /// The misconceptions that it refutes, by their numbers in `AUTHORS.md`.
+    pub misconceptions: Vec<u64>,
+    /// What is asked, in a sentence.
+    pub asks: String,
+    /// The finding that the start leads to.
+    pub start: String,
+    /// A question before the code is touched.
+    pub predict: Predict,
+    /// A question after it is solved.
+    pub explain: Explain,
+    /// Three hints: a question, a pointer, a line.
+    pub hints: Vec<String>,
+    /// The runs by which it is judged, in their order.
+    pub runs: Vec<Plan>,
+    /// Honest solutions that are written otherwise.
+    pub honest: Vec<Other>,
+    /// Wrong answers that are known.
+    pub wrong: Vec<Other>,
+}
+
+/// One run by which an exercise is judged.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The stage that is run, by its name in the program.
+    pub stage: String,
+    /// How many tasks there are.
+    pub tasks: usize,
+    /// How many numbers have to be tried to compute one.
+    pub tries: u64,
+    /// Whether tasks have to be fetched.
+    pub fetched: bool,
+    /// When requests are replied to.
+    pub schedule: Kind,
+    /// What is asked of the run.
+    pub asked: Vec<Asked>,
+    /// How long it may take.
+    pub limit: Duration,
+}
+
+/// One thing that can be asked of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Asked {
+    /// The answer is what all tasks' finds add up to.
+    Sum,
+    /// The answer is all finds, in the order of the tasks.
+    InOrder,
+    /// So many fetches were in progress at once as the schedule wants.
+    Concurrent,
+    /// Tasks were computed at once, on several cores.
+    Parallel,
+    /// One thread did it all.
+    OneThread,
+    /// The counter is what all tasks' finds add up to.
+    Counted,
+    /// Updates of the counter were lost, by delays between load and store alone.
+    Lost,
+}
+
+const ASKED: &[(&str, Asked)] = &[
+    ("sum", Asked::Sum),
+    ("in-order", Asked::InOrder),
+    ("concurrent", Asked::Concurrent),
+    ("parallel", Asked::Parallel),
+    ("one-thread", Asked::OneThread),
+    ("counted", Asked::Counted),
+    ("lost", Asked::Lost),
+];
+
+/// A question whose key is measured on the student's own machine.
+#[derive(Clone, Debug)]
+pub struct Predict {
+    /// The question.
+    pub question: String,
+    /// What is measured.
+    pub measure: Measure,
+    /// The stage that is measured.
+    pub stage: String,
+    /// How many tasks it is given.
+    pub tasks: usize,
+    /// How many numbers have to be tried to compute one.
+    pub tries: u64,
+    /// How often it is run.
+    pub runs: usize,
+    /// The choices.
+    pub choices: Vec<Range>,
+}
+
+/// A choice that is right if the measured number is within its limits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// What the choice says.
+    pub text: String,
+    /// The least number for which it is right.
+    pub from: u64,
+    /// The greatest.
+    pub to: u64,
+}
+
+/// A question whose key is known.
+#[derive(Clone, Debug)]
+pub struct Explain {
+    /// The question.
+    pub question: String,
+    /// The choices: the text, whether it is right, and what there is to say about it.
+    pub choices: Vec<Choice>,
+}
+
+/// A choice.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// What it says.
+    pub text: String,
+    /// Whether it is right.
+    pub right: bool,
+    /// What there is to say to whoever chose it.
+    pub because: String,
+}
+
+/// A solution that is written otherwise, or a known wrong answer.
+#[derive(Clone, Debug)]
+pub struct Other {
+    /// Its name.
+    pub name: String,
+    /// What it does, in a sentence.
+    pub about: String,
+    /// The finding by which it has to be rejected; none where it has to pass.
+    pub reason: Option<String>,
+}
+
+impl Manifest {
+    /// Reads the manifest of the exercises in this folder.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or says what makes no sense: the line, and what may stand there.
+    pub fn read(folder: &Path) -> Result<Manifest, String> {
+        let path = folder.join("exercises.toml");
+        let text = std::fs::read_to_string(&path);
+        let text = text.map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Manifest { exercises: exercises("exercises.toml", &text)?, folder: folder.to_owned() })
+    }
+
+    /// The exercise of this number, this name, or the beginning of one name only.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or more than one: which there are.
+    pub fn find(&self, wanted: &str) -> Result<&Exercise, String> {
+        let number = wanted.parse::<u64>().ok();
+        let is_it =
+            |it: &&Exercise| Some(it.number) == number || it.name == wanted || it.file() == wanted;
+        if let Some(found) = self.exercises.iter().find(is_it) {
+            return Ok(found);
+        }
+        let mut beginning = self.exercises.iter().filter(|it| it.name.starts_with(wanted));
+        match (beginning.next(), beginning.next()) {
+            (Some(found), None) => Ok(found),
+            (None, _) => Err(format!("there is no exercise `{wanted}`")),
+            (Some(one), Some(two)) => {
+                Err(format!("`{wanted}` may be `{}` or `{}`", one.name, two.name))
+            }
+        }
+    }
+}
+
+impl Exercise {
+    /// The name of its file, without its end, and of its program.
+    #[must_use]
+    pub fn file(&self) -> String {
+        format!("{:02}_{}", self.number, self.name.replace('-', "_"))
+    }
+}
+
+/// Reads all exercises.
+pub(crate) fn exercises(path: &str, text: &str) -> Result<Vec<Exercise>, String> {
+    let table = DeTable::parse(text).map_err(|error| format!("{path}: {error}"))?;
+    let row = Row::new(path, text, table.get_ref());
+    let exercises: Vec<Exercise> =
+        row.rows("exercise")?.iter().map(exercise).collect::<Result<_, _>>()?;
+    row.finish()?;
+    for pair in exercises.windows(2) {
+        if pair[0].number >= pair[1].number {
+            return Err(format!(
+                "{path}: exercise {} does not come before {}",
+                pair[0].file(),
+                pair[1].file()
+            ));
+        }
+    }
+    Ok(exercises)
+}
+
+fn exercise(row: &Row<'_>) -> Result<Exercise, String> {
+    let exercise = Exercise {
+        number: row.number("number")?,
+        name: row.text("name")?,
+        title: row.text("title")?,
+        minutes: row.number("minutes")?,
+        runtimes: row.texts("runtimes")?,
+        misconceptions: row.numbers("misconceptions")?,
+        asks: row.text("asks")?,
+        start: row.text("start")?,
+        predict: predict(&row.row("predict")?)?,
+        explain: explain(&row.row("explain")?)?,
+        hints: row.texts("hints")?,
+        runs: row.rows("run")?.iter().map(plan).collect::<Result<_, _>>()?,
+        honest: row
+            .rows("honest")?
+            .iter()
+            .map(|row| other(row, false))
+            .collect::<Result<_, _>>()?,
+        wrong: row.rows("wrong")?.iter().map(|row| other(row, true)).collect::<Result<_, _>>()?,
+    };
+    row.finish()?;
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !exercise.name.chars().all(is_name) {
+        return Err(row.error("name", "may have small letters, digits and hyphens only"));
+    }
+    if !Finding::NAMES.contains(&exercise.start.as_str()) {
+        return Err(row.error("start", &format!("is `{}`, which is no finding", exercise.start)));
+    }
+    if exercise.hints.len() != 3 {
+        return Err(row.error("hints", "has to have three: a question, a pointer, a line"));
+    }
+    if exercise.runs.is_empty() {
+        return Err(row.error("run", "is missing: nothing would be judged"));
+    }
+    Ok(exercise)
+}
+
+fn plan(row: &Row<'_>) -> Result<Plan, String> {
+    let (fetches, computes) = (row.amount("fetches", 0)?, row.amount("computes", 0)?);
+    let together = Kind::Together { fetches: fetches.max(1), computes: computes.max(1) };
+    let kinds = [
+        ("free", Kind::Free),
+        ("together", together),
+        ("one-at-a-time", Kind::OneAtATime),
+        ("between", Kind::Between),
+    ];
+    let asked = row.texts("asked")?;
+    let plan = Plan {
+        stage: row.text("stage")?,
+        tasks: row.amount("tasks", 3)?,
+        tries: row.number("tries")?,
+        fetched: row.is("fetched")?,
+        schedule: row.one_of("schedule", &kinds)?,
+        asked: asked.iter().map(|it| row.choose("asked", it, ASKED)).collect::<Result<_, _>>()?,
+        limit: Duration::from_secs(row.maybe_number("seconds")?.unwrap_or(10)),
+    };
+    row.finish()?;
+    let is_together = matches!(plan.schedule, Kind::Together { .. });
+    if plan.asked.contains(&Asked::Concurrent) && !(is_together && fetches > 1) {
+        return Err(row.error(
+            "asked",
+            "has `concurrent`, which needs `together` and `fetches` of 2 or more",
+        ));
+    }
+    if plan.asked.contains(&Asked::Parallel) && !(is_together && computes > 1) {
+        return Err(row
+            .error("asked", "has `parallel`, which needs `together` and `computes` of 2 or more"));
+    }
+    if plan.asked.is_empty() {
+        return Err(row.error("asked", "is empty: this run would pass whatever it does"));
+    }
+    Ok(plan)
+}
+
+fn predict(row: &Row<'_>) -> Result<Predict, String> {
+    let predict = Predict {
+        question: row.text("question")?,
+        measure: row.one_of("measure", Measure::ALL)?,
+        stage: row.text("stage")?,
+        tasks: row.amount("tasks", 3)?,
+        tries: row.number("tries")?,
+        runs: row.amount("runs", 1)?,
+        choices: row.rows("choices")?.iter().map(range).collect::<Result<_, _>>()?,
+    };
+    row.finish()?;
+    if predict.choices.len() < 2 {
+        return Err(row.error("choices", "has to have two at least"));
+    }
+    Ok(predict)
+}
+
+/// `text = "…", from = 1, to = 3`; or `is = 2`.
+fn range(row: &Row<'_>) -> Result<Range, String> {
+    let is = row.maybe_number("is")?;
+    let from = row.maybe_number("from")?.or(is).unwrap_or(0);
+    let to = row.maybe_number("to")?.or(is).unwrap_or(u64::MAX);
+    let range = Range { text: row.text("text")?, from, to };
+    row.finish()?;
+    if from > to { Err(row.error("from", "is more than `to`")) } else { Ok(range) }
+}
+
+fn explain(row: &Row<'_>) -> Result<Explain, String> {
+    let choices = row.rows("choices")?;
+    let explain = Explain {
+        question: row.text("question")?,
+        choices: choices.iter().map(choice).collect::<Result<_, _>>()?,
+    };
+    row.finish()?;
+    if explain.choices.iter().filter(|choice| choice.right).count() != 1 {
+        return Err(row.error("choices", "has to have one that is right"));
+    }
+    Ok(explain)
+}
+
+fn choice(row: &Row<'_>) -> Result<Choice, String> {
+    let (text, right, because) = (row.text("text")?, row.is("right")?, row.text("because")?);
+    row.finish()?;
+    Ok(Choice { text, right, because })
+}
+
+fn other(row: &Row<'_>, is_wrong: bool) -> Result<Other, String> {
+    let (name, about, reason) = (row.text("name")?, row.text("about")?, row.maybe_text("reason")?);
+    row.finish()?;
+    match &reason {
+        None if is_wrong => {
+            Err(row.error("reason", "is missing: the finding that it must lead to"))
+        }
+        Some(_) if !is_wrong => {
+            Err(row.error("reason", "means nothing where an answer has to pass"))
+        }
+        Some(reason) if !Finding::NAMES.contains(&reason.as_str()) => {
+            Err(row.error("reason", &format!("is `{reason}`, which is no finding")))
+        }
+        _ => Ok(Other { name, about, reason }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

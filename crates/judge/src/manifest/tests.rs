@@ -1,0 +1,87 @@
+use super::*;
+
+const GOOD: &str = r#"
+[[exercise]]
+number = 2
+name = "one-by-one"
+title = "One by one"
+minutes = 10
+misconceptions = [5]
+asks = "Let them overlap."
+start = "alone"
+hints = ["What?", "There.", "That."]
+[exercise.predict]
+question = "How many?"
+measure = "fetches-at-once"
+stage = "solve"
+tries = 10
+choices = [{ text = "one", is = 1 }, { text = "more", from = 2 }]
+[exercise.explain]
+question = "Why?"
+choices = [{ text = "a", right = true, because = "x" }, { text = "b", because = "y" }]
+[[exercise.run]]
+stage = "solve"
+tries = 1_000
+schedule = "together"
+fetches = 3
+asked = ["sum", "concurrent"]
+[[exercise.wrong]]
+name = "join"
+about = "Joins."
+reason = "alone"
+"#;
+
+fn fault(before: &str, after: &str) -> String {
+    assert!(GOOD.contains(before), "{before}");
+    exercises("m", &GOOD.replacen(before, after, 1)).expect_err(after)
+}
+
+#[test]
+fn an_exercise_is_read() {
+    let all = exercises("m", GOOD).expect("a manifest");
+    let [exercise] = &all[..] else { panic!("one exercise") };
+    assert_eq!(exercise.file(), "02_one_by_one");
+    assert_eq!(exercise.runs[0].schedule, Kind::Together { fetches: 3, computes: 1 });
+    assert_eq!(exercise.runs[0].asked, [Asked::Sum, Asked::Concurrent]);
+    let [one, more] = &exercise.predict.choices[..] else { panic!("two choices") };
+    assert_eq!([one.from, one.to, more.from, more.to], [1, 1, 2, u64::MAX]);
+}
+
+#[test]
+fn what_makes_no_sense_is_named_by_its_line() {
+    let faults = [
+        ("minutes = 10", "minutes = \"ten\"", "m:6: `minutes` has to be a number"),
+        ("minutes = 10", "minuets = 10", "`minutes` is missing"),
+        ("title = \"One by one\"", "title = \"T\"\ncolour = 1", "m:6: `colour` means nothing here"),
+        ("\"That.\"", "\"That.\", \"More.\"", "`hints` has to have three"),
+        ("fetches = 3", "fetches = 1", "which needs `together`"),
+        ("\"concurrent\"", "\"parallel\"", "which needs `together`"),
+        ("\"sum\", \"concurrent\"", "", "`asked` is empty"),
+        ("\"sum\"", "\"sun\"", "`asked` is `sun`, and may be sum, in-order,"),
+        ("right = true, ", "", "has to have one that is right"),
+        ("reason = \"alone\"", "", "`reason` is missing"),
+        ("reason = \"alone\"", "reason = \"lonely\"", "which is no finding"),
+        ("start = \"alone\"", "start = \"lonely\"", "`start` is `lonely`, which is no finding"),
+        ("name = \"one-by-one\"", "name = \"One\"", "`name` may have small letters"),
+        ("fetches-at-once", "fetches", "`measure` is `fetches`, and may be"),
+    ];
+    for (before, after, expected) in faults {
+        let error = fault(before, after);
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn an_exercise_is_found_by_number_name_and_beginning() {
+    let text =
+        format!("{GOOD}{}", GOOD.replace("number = 2", "number = 3").replace("one-by", "one-to"));
+    let manifest =
+        Manifest { exercises: exercises("m", &text).expect("a manifest"), folder: "".into() };
+    for (wanted, number) in
+        [("2", 2), ("02", 2), ("one-by", 2), ("one-to-one", 3), ("03_one_to_one", 3)]
+    {
+        assert_eq!(manifest.find(wanted).expect(wanted).number, number);
+    }
+    assert_eq!(manifest.find("one").expect_err("two"), "`one` may be `one-by-one` or `one-to-one`");
+    assert!(manifest.find("4").is_err());
+}

@@ -1,0 +1,103 @@
+//! When each request is replied to.
+//!
+//! The judge is the scheduler here: it lets nobody go on before it wants to. So what an exercise asks for is
+//! not hoped for and timed; it is *needed*, or *forced*. A schedule never looks at a clock. What it knows
+//! is who has asked for what, and that nobody goes on without being let.
+//!
+//! A new schedule is a file here, a name in [`Kind`], and a paragraph in `AUTHORS.md`.
+//!
+//! 1. [`Free`]: everybody at once, as if nobody judged;
+//! 2. [`Together`]: so many at a time. Whoever comes alone waits, and is caught;
+//! 3. [`OneAtATime`]: one update of a counter after the other, unless the program delays itself;
+//! 4. [`Between`]: between two operations of one thread, always somebody else's.
+
+mod between;
+mod free;
+mod one_at_a_time;
+#[cfg(test)]
+mod tests;
+mod together;
+
+use classroom::wire::Request;
+
+pub use between::Between;
+pub use free::Free;
+pub use one_at_a_time::OneAtATime;
+pub use together::Together;
+
+use crate::hall::{Hall, has_written};
+use crate::log::{Ticket, Worker};
+
+/// Says when each request is replied to.
+pub trait Schedule: Send {
+    /// A request has come, and waits.
+    fn came(&mut self, ticket: Ticket, hall: &mut Hall);
+
+    /// Everybody waits: nothing will happen until somebody is released. Whoever is left waiting now waits
+    /// for ever.
+    fn standstill(&mut self, hall: &mut Hall) {
+        let _ = hall;
+    }
+
+    /// Somebody who waited has gone.
+    fn went(&mut self, ticket: Ticket, hall: &mut Hall) {
+        let _ = (ticket, hall);
+    }
+}
+
+/// A schedule by name, as the exercises' manifest has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// [`Free`].
+    Free,
+    /// [`Together`]: so many fetches at a time, and so many computes.
+    Together {
+        /// How many fetches. 1 lets each go by itself.
+        fetches: usize,
+        /// How many computes. 1 lets each go by itself.
+        computes: usize,
+    },
+    /// [`OneAtATime`].
+    OneAtATime,
+    /// [`Between`].
+    Between,
+}
+
+impl Kind {
+    /// The schedule, before anything has come.
+    #[must_use]
+    pub fn schedule(self) -> Box<dyn Schedule> {
+        match self {
+            Kind::Free => Box::new(Free),
+            Kind::Together { fetches, computes } => Box::new(Together { fetches, computes }),
+            Kind::OneAtATime => Box::new(OneAtATime::default()),
+            Kind::Between => Box::new(Between),
+        }
+    }
+}
+
+/// Whether this is an operation on a counter.
+fn is_operation(request: &Request) -> bool {
+    matches!(
+        request,
+        Request::Load { .. }
+            | Request::Store { .. }
+            | Request::Add { .. }
+            | Request::Exchange { .. }
+    )
+}
+
+/// Releases a delay, or whoever else waits for that, once `writer` has changed a counter.
+fn release_after_write(hall: &mut Hall, writer: Worker, waits: impl Fn(&Request) -> bool) {
+    for ticket in hall.held_for(waits) {
+        if hall.worker(ticket) != writer {
+            hall.release(ticket);
+        }
+    }
+}
+
+/// Does an operation and replies; whether it has changed a counter.
+fn release_operation(hall: &mut Hall, ticket: Ticket) -> bool {
+    hall.release(ticket);
+    has_written(&hall.log.entries[ticket])
+}

@@ -1,0 +1,195 @@
+//! Schedules before programs that are made up, in every order in which their requests may come.
+
+use std::collections::VecDeque;
+
+use classroom::wire::{Line, Request};
+use proptest::prelude::*;
+
+use super::*;
+use crate::paper::Paper;
+use crate::seed::Seed;
+
+/// What one thread of a made-up program does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Fetch(usize),
+    Compute(usize),
+    Load,
+    /// Stores what was loaded, and so much more.
+    Store(u64),
+    Add(u64),
+    Delay,
+}
+
+use Step::{Add, Compute, Delay, Fetch, Load, Store};
+
+/// A made-up program before a schedule.
+struct Program {
+    schedule: Box<dyn Schedule>,
+    hall: Hall,
+    threads: Vec<Thread>,
+}
+
+#[derive(Default)]
+struct Thread {
+    steps: VecDeque<Step>,
+    loaded: u64,
+    waits: Option<Ticket>,
+}
+
+impl Program {
+    fn new(kind: Kind, threads: Vec<Vec<Step>>) -> Program {
+        let paper = Paper::set("solve", 4, 10, true, Seed::new(1));
+        let thread = |steps: Vec<Step>| Thread { steps: steps.into(), ..Thread::default() };
+        let threads = threads.into_iter().map(thread).collect();
+        Program { schedule: kind.schedule(), hall: Hall::new(paper), threads }
+    }
+
+    /// Runs it, choosing each time among the threads that can go on: whether all have come to their ends.
+    fn run(&mut self, mut choices: impl Iterator<Item = usize>) -> bool {
+        loop {
+            let able: Vec<usize> = (0..self.threads.len()).filter(|&it| self.is_able(it)).collect();
+            if able.is_empty() {
+                let before = self.hall.held().len();
+                self.schedule.standstill(&mut self.hall);
+                self.hear();
+                if self.hall.held().len() == before {
+                    return self.threads.iter().all(|it| it.steps.is_empty() && it.waits.is_none());
+                }
+                continue;
+            }
+            let chosen = able[choices.next().unwrap_or(0) % able.len()];
+            self.step(chosen);
+            self.hear();
+        }
+    }
+
+    fn is_able(&self, thread: usize) -> bool {
+        self.threads[thread].waits.is_none() && !self.threads[thread].steps.is_empty()
+    }
+
+    fn step(&mut self, number: usize) {
+        let thread = &mut self.threads[number];
+        let counter = 0;
+        let request = match thread.steps.pop_front().expect("a step") {
+            Fetch(task) => Request::Fetch { task },
+            Compute(task) => Request::Compute { task },
+            Load => Request::Load { counter },
+            Store(more) => Request::Store { counter, value: thread.loaded + more },
+            Add(value) => Request::Add { counter, value },
+            Delay => Request::Delay,
+        };
+        let count = 1 + self.hall.log.entries.len() as u64;
+        let line = Line { number: count, thread: number as u64, awaited: false, request };
+        let ticket = self.hall.note(0, line);
+        thread.waits = Some(ticket);
+        self.schedule.came(ticket, &mut self.hall);
+    }
+
+    /// Threads hear what was replied to them.
+    fn hear(&mut self) {
+        for thread in &mut self.threads {
+            let Some(ticket) = thread.waits else { continue };
+            let entry = &self.hall.log.entries[ticket];
+            if entry.replied.is_some() {
+                thread.waits = None;
+                if let (Request::Load { .. }, Some(classroom::wire::Reply::Value(value))) =
+                    (&entry.request, &entry.reply)
+                {
+                    thread.loaded = *value;
+                }
+            }
+        }
+        self.hall.take_unsent();
+    }
+}
+
+/// So many updates, made of these steps.
+fn updates(number: usize, steps: &[Step]) -> Vec<Step> {
+    steps.repeat(number)
+}
+
+/// What a counter says after two threads have made four updates each.
+fn counted(kind: Kind, left: &[Step], right: &[Step], choices: &[usize]) -> u64 {
+    let mut program = Program::new(kind, vec![updates(4, left), updates(4, right)]);
+    assert!(program.run(choices.iter().copied()), "a schedule that lets everybody come to an end");
+    program.hall.counters[0]
+}
+
+proptest! {
+    #[test]
+    fn one_at_a_time_loses_nothing_where_nobody_is_delayed(choices in choices()) {
+        for update in [&[Load, Store(1)][..], &[Delay, Load, Store(1)], &[Load, Store(1), Delay], &[Add(1)]] {
+            prop_assert_eq!(counted(Kind::OneAtATime, update, update, &choices), 8);
+        }
+    }
+
+    #[test]
+    fn one_at_a_time_loses_in_every_order_where_an_update_is_delayed(choices in choices()) {
+        let (delayed, swift) = ([Load, Delay, Store(1)], [Load, Store(1)]);
+        for (left, right) in [(&delayed[..], &delayed[..]), (&delayed, &swift), (&swift, &delayed)] {
+            prop_assert!(counted(Kind::OneAtATime, left, right, &choices) < 8);
+        }
+    }
+
+    #[test]
+    fn between_loses_in_every_order_what_is_not_one_operation(choices in choices()) {
+        for update in [&[Load, Store(1)][..], &[Delay, Load, Store(1)], &[Load, Delay, Store(1)]] {
+            prop_assert!(counted(Kind::Between, update, update, &choices) < 8);
+        }
+        prop_assert_eq!(counted(Kind::Between, &[Add(1)], &[Delay, Add(1)], &choices), 8);
+    }
+
+    #[test]
+    fn together_lets_through_who_comes_together_in_whatever_order(choices in choices()) {
+        let alike = |task| vec![Fetch(task), Compute(task)];
+        let mut program = Program::new(together(4, 2), (0..4).map(alike).collect());
+        prop_assert!(program.run(choices.into_iter()));
+    }
+
+    #[test]
+    fn together_holds_who_comes_one_after_the_other(choices in choices()) {
+        let (left, right) = (vec![Fetch(0), Fetch(1)], vec![Fetch(2), Fetch(3)]);
+        let mut program = Program::new(together(3, 1), vec![left, right]);
+        prop_assert!(!program.run(choices.into_iter()));
+        prop_assert_eq!(program.hall.held().len(), 2);
+    }
+}
+
+fn choices() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(0..60_usize, 60)
+}
+
+fn together(fetches: usize, computes: usize) -> Kind {
+    Kind::Together { fetches, computes }
+}
+
+#[test]
+fn the_last_ones_need_no_company_that_is_not_left() {
+    let steps = |tasks: &[usize]| tasks.iter().map(|&task| Fetch(task)).collect();
+    let mut program = Program::new(together(3, 1), vec![steps(&[0, 3]), steps(&[1]), steps(&[2])]);
+    assert!(program.run(std::iter::repeat(0)));
+}
+
+#[test]
+fn asking_twice_for_one_page_is_no_company() {
+    let steps = || vec![Fetch(0)];
+    let mut program = Program::new(together(3, 1), vec![steps(), steps(), steps()]);
+    assert!(!program.run(std::iter::repeat(0)));
+}
+
+#[test]
+fn who_has_fetched_all_is_let_go_alone_as_well() {
+    let steps = |task: usize| vec![Fetch(task), Compute(task)];
+    let mut program = Program::new(together(4, 2), (0..4).map(steps).collect());
+    program.threads[0].steps.pop_back();
+    program.threads[1].steps.pop_back();
+    program.threads[2].steps.pop_back();
+    assert!(program.run(std::iter::repeat(0)));
+}
+
+#[test]
+fn who_computes_alone_is_let_go_in_the_end() {
+    let mut program = Program::new(together(1, 2), vec![vec![Compute(0), Compute(1)]]);
+    assert!(program.run(std::iter::repeat(0)));
+}

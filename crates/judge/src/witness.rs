@@ -1,0 +1,173 @@
+//! Who saw, from outside, which threads were executing: what parallelism is judged by.
+//!
+//! The judge knows from its own desk which thread was computing which task, and when. Whether it was really
+//! executing meanwhile, only the kernel knows. Both together cannot be had by spinning, nor by forging
+//! requests: time counts where it was executed *and* spent on what was set.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crate::log::{Span, Worker};
+
+/// Watches a program from outside.
+pub trait Witness {
+    /// The program stands ready: its process.
+    fn attach(&mut self, pid: u32);
+
+    /// The program has ended: what was seen of it.
+    fn finish(&mut self) -> Testimony;
+}
+
+/// What was seen.
+#[derive(Clone, Debug)]
+pub enum Testimony {
+    /// When each thread was executing.
+    Seen(Executed),
+    /// Nothing: why not, and what would help, in a sentence.
+    Nothing(String),
+}
+
+/// When each thread of a program was executing.
+#[derive(Clone, Debug, Default)]
+pub struct Executed {
+    /// The stretches of each thread, by the number that the system gave to it, in order.
+    pub threads: HashMap<u32, Vec<(u64, u64)>>,
+    /// How long threads were executing that were not given a core by the program's own fault: ready, while
+    /// others had it.
+    pub withheld: Duration,
+    /// Whether work was done at once anywhere in the program.
+    pub work_at_once: bool,
+}
+
+/// How much of what was set was computed at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AtOnce {
+    /// How long tasks were computed, as the kernel saw it.
+    pub of: Duration,
+    /// How long of this another one was computed at the same moment.
+    pub beside: Duration,
+    /// The least that was executed in any one compute.
+    pub least: Duration,
+    /// How long two tasks or more had leave to compute at once, whether they were executing or not.
+    pub could: Duration,
+}
+
+impl Executed {
+    /// How much of these computes was executed at once. `numbers` has the system's number of each worker.
+    #[must_use]
+    pub fn at_once(&self, spans: &[Span], numbers: &HashMap<Worker, u32>) -> AtOnce {
+        let mut executing = Vec::new();
+        let mut least = u64::MAX;
+        for span in spans {
+            let thread = numbers.get(&span.worker).and_then(|number| self.threads.get(number));
+            let within = thread.into_iter().flatten().filter_map(|&(from, to)| {
+                let (from, to) = (from.max(span.from), to.min(span.to));
+                (from < to).then_some((from, to))
+            });
+            let before = executing.len();
+            executing.extend(within);
+            least = least.min(executing[before..].iter().map(|(from, to)| to - from).sum());
+        }
+        let spans: Vec<(u64, u64)> = spans.iter().map(|span| (span.from, span.to)).collect();
+        let (of, beside) = beside(&executing);
+        let least = if spans.is_empty() { 0 } else { least };
+        let [of, beside, least, could] =
+            [of, beside, least, self::beside(&spans).1].map(Duration::from_nanos);
+        AtOnce { of, beside, least, could }
+    }
+}
+
+/// How long these stretches are together, and ∫ max(0, n − 1) dt where n of them are at once.
+#[must_use]
+pub fn beside(stretches: &[(u64, u64)]) -> (u64, u64) {
+    let mut changes: Vec<(u64, bool)> = Vec::new();
+    for &(from, to) in stretches {
+        changes.extend([(from, true), (to, false)]);
+    }
+    changes.sort_unstable();
+    let (mut of, mut beside, mut now, mut last) = (0, 0, 0_u64, 0);
+    for (time, begins) in changes {
+        of += now * (time - last);
+        beside += now.saturating_sub(1) * (time - last);
+        now = if begins { now + 1 } else { now - 1 };
+        last = time;
+    }
+    (of, beside)
+}
+
+/// The kernel's own record.
+#[derive(Debug, Default)]
+pub struct Kernel {
+    recorder: Option<Result<switches::Recorder, switches::NotAllowed>>,
+}
+
+impl Witness for Kernel {
+    fn attach(&mut self, pid: u32) {
+        self.recorder = Some(switches::Recorder::attach(pid));
+    }
+
+    fn finish(&mut self) -> Testimony {
+        match self.recorder.take() {
+            Some(Ok(recorder)) => testify(&recorder.finish()),
+            Some(Err(refusal)) => {
+                let remedy =
+                    refusal.remedy().map_or(String::new(), |it| format!(" To allow it, {it}."));
+                Testimony::Nothing(format!(
+                    "The kernel's record is not to be had: {refusal}.{remedy}"
+                ))
+            }
+            None => Testimony::Nothing("Nobody watched which threads were executing.".to_owned()),
+        }
+    }
+}
+
+fn testify(record: &switches::Record) -> Testimony {
+    if record.lost > 0 || record.coarsened.gap > 0 || record.coarsened.left_out > 0 {
+        return Testimony::Nothing("The kernel's record has holes: too much happened.".to_owned());
+    }
+    let mut threads: HashMap<u32, Vec<(u64, u64)>> = HashMap::new();
+    for interval in &record.intervals {
+        let thread = &record.threads[interval.thread as usize];
+        threads.entry(thread.tid).or_default().push((interval.start, interval.end));
+    }
+    let withheld = record.threads.iter().map(|thread| thread.ready.taken_by_others).sum();
+    let work_at_once = matches!(record.at_once(), switches::AtOnce::Work { .. });
+    let withheld = Duration::from_nanos(withheld);
+    Testimony::Seen(Executed { threads, withheld, work_at_once })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(task: usize, thread: u64, from: u64, to: u64) -> Span {
+        Span { task, worker: (0, thread), from, to }
+    }
+
+    fn at_once(executed: &[(u32, &[(u64, u64)])], spans: &[Span]) -> (u64, u64, u64, u64) {
+        let threads = executed.iter().map(|&(thread, at)| (thread, at.to_vec())).collect();
+        let executed = Executed { threads, ..Executed::default() };
+        let numbers = (1..9).map(|number| ((0, u64::from(number)), number)).collect();
+        let AtOnce { of, beside, least, could } = executed.at_once(spans, &numbers);
+        let nanos = |time: Duration| u64::try_from(time.as_nanos()).expect("a short time");
+        (nanos(of), nanos(beside), nanos(least), nanos(could))
+    }
+
+    #[test]
+    fn what_counts_is_executed_and_spent_on_a_task() {
+        let spans = [span(0, 1, 0, 100), span(1, 2, 0, 100)];
+        assert_eq!(at_once(&[(1, &[(0, 100)]), (2, &[(0, 100)])], &spans), (200, 100, 100, 100));
+        // They take turns on one core.
+        assert_eq!(at_once(&[(1, &[(0, 50)]), (2, &[(50, 100)])], &spans), (100, 0, 50, 100));
+        // A third thread spins beside the first.
+        let spans = [span(0, 1, 0, 100), span(1, 1, 100, 200)];
+        assert_eq!(at_once(&[(1, &[(0, 200)]), (3, &[(0, 200)])], &spans), (200, 0, 100, 0));
+    }
+
+    #[test]
+    fn a_compute_in_which_nothing_was_executed_shows() {
+        let spans = [span(0, 1, 0, 100), span(1, 2, 0, 100)];
+        assert_eq!(at_once(&[(1, &[(0, 100)])], &spans), (100, 0, 0, 100));
+        assert_eq!(at_once(&[], &[]), (0, 0, 0, 0));
+    }
+}
