@@ -42,6 +42,7 @@ mod recorder;
 mod rings;
 #[cfg(target_os = "linux")]
 mod system;
+mod withheld;
 
 pub use beside::Beside;
 pub use cause::Cause;

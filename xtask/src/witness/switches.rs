@@ -95,7 +95,22 @@ impl Switches {
         let name = if beside.at_least == 0 { "never-at-once" } else { "handing-over" };
         let causes = self.record.causes();
         let causes = causes.iter().map(|cause| self.cause(cause, one_core));
+        let causes = causes.chain(self.withheld(beside));
         [Reason::new(name, sentence)].into_iter().chain(causes).collect()
+    }
+
+    /// Whether threads would have done as much at once as counts for work, had there been cores for them.
+    fn withheld(&self, beside: &Beside) -> Option<Reason> {
+        let withheld = self.record.withheld();
+        let (least, share, _) = switches::WORK;
+        (withheld >= least && withheld as f64 >= share * beside.of as f64).then(|| {
+            let sentence = format!(
+                "For {} one of its threads stood ready, with no core for it, while another one was \
+                 executing.",
+                Time(nanoseconds(withheld))
+            );
+            Reason::new("withheld", sentence).blaming(Blame::Either)
+        })
     }
 
     /// A cause in words.
