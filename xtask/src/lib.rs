@@ -32,6 +32,7 @@ mod summary;
 mod timeline;
 mod timing;
 mod witness;
+mod written;
 
 use std::process::ExitCode;
 

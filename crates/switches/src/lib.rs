@@ -47,7 +47,7 @@ mod withheld;
 pub use beside::Beside;
 pub use cause::Cause;
 #[cfg(not(target_os = "linux"))]
-pub use elsewhere::Recorder;
+pub use elsewhere::{Recorder, now};
 pub use judge::{AtOnce, MUCH, STRETCH, WORK};
 pub use not_allowed::NotAllowed;
 pub use record::{
@@ -56,3 +56,5 @@ pub use record::{
 };
 #[cfg(target_os = "linux")]
 pub use recorder::Recorder;
+#[cfg(target_os = "linux")]
+pub use system::now;

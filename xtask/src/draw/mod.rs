@@ -12,19 +12,16 @@ pub(crate) mod perfetto;
 pub(crate) mod svg;
 pub(crate) mod terminal;
 
-use evidence::Verdict;
-use evidence::trace::Trace;
 use lanes::Lanes;
 
 use crate::show;
 pub(crate) use look::Lower;
 
-/// A run as lanes, with what its verdict rests on, in the width of the terminal less an indent.
-pub(crate) fn picture(trace: &Trace, verdict: &Verdict, indent: usize) -> String {
-    let lanes = Lanes::of(trace).with_verdict(verdict);
+/// A run as lanes in the width of the terminal less an indent.
+pub(crate) fn picture(lanes: &Lanes, indent: usize) -> String {
     let (width, unicode) = (terminal_width() - indent, show::has_unicode());
     let options = terminal::Options { width, unicode, colour: true, lower: Lower::Best };
-    terminal::draw(&lanes, options)
+    terminal::draw(lanes, options)
 }
 
 /// The terminal's width between 40 and 200 columns, or 80 in a pipe.

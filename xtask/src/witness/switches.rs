@@ -7,24 +7,95 @@ use evidence::trace::{Chunk, Trace};
 use evidence::{
     Amount, Answer, Blame, Claim, Contradiction, Evidence, Party, Proof, Reason, Source, Testimony,
 };
+use lanes::activity::{self, Activity, Turn};
 use serde_json::json;
-use switches::{AtOnce, Beside, Cause, Interval, Record, Stretch};
+use switches::{AtOnce, Beside, Cause, Ending, Interval, Record, Stretch, Thread};
 use words::{Axis, Time, milliseconds};
+
+/// With more turns than this a picture shows no more, and takes long.
+const MOST_TURNS: usize = 100_000;
 
 /// What the kernel recorded of a run.
 #[derive(Debug)]
 pub(crate) struct Switches {
     pub(crate) record: Record,
+    /// When the program was let go, on the record's clock.
+    pub(crate) began: u64,
 }
 
-impl Testimony for Switches {
-    fn testify(&self, evidence: &mut Evidence) {
-        let one_core = evidence.circumstances.cores == Some(1);
-        evidence.claims.push(self.claim(one_core));
-    }
+/// What the kernel recorded, on the clock and in the words of a trace, where there is one.
+#[derive(Debug)]
+pub(crate) struct Seen<'a> {
+    record: &'a Record,
+    /// When its times begin: with the trace, or when the program was let go.
+    zero: u64,
+    /// The number of each thread's lane in a picture. Beside a trace it is the trace's.
+    lanes: Vec<Option<u32>>,
+    /// What a trace tells of and the kernel did not see.
+    contradiction: Option<Contradiction>,
 }
 
 impl Switches {
+    /// Holds the record against a trace, where there is one.
+    pub(crate) fn beside(&self, trace: Option<&Trace>) -> Seen<'_> {
+        let record = &self.record;
+        let Some(trace) = trace else {
+            let lanes = (0..record.threads.len()).map(|place| u32::try_from(place).ok()).collect();
+            return Seen { record, zero: self.began, lanes, contradiction: None };
+        };
+        let zero = u64::try_from(trace.origin.as_nanos()).unwrap_or(u64::MAX);
+        let mut lanes = vec![None; record.threads.len()];
+        let fitting = self.fitting(trace);
+        for (thread, &place) in trace.threads.iter().zip(fitting.iter().flat_map(|(it, _)| it)) {
+            lanes[place] = Some(thread.number);
+        }
+        let contradiction = fitting.and_then(|(_, doubt)| self.contradiction(trace, &doubt));
+        Seen { record, zero, lanes, contradiction }
+    }
+}
+
+impl Testimony for Seen<'_> {
+    fn testify(&self, evidence: &mut Evidence) {
+        let one_core = evidence.circumstances.cores == Some(1);
+        evidence.claims.push(self.claim(one_core));
+        evidence.contradictions.extend(self.contradiction.clone());
+    }
+}
+
+impl Seen<'_> {
+    /// Who had a core when; nothing where that was recorded in the rough only.
+    pub(crate) fn activity(&self, available_cores: Option<u64>) -> Option<Activity> {
+        let Record { threads, intervals, .. } = self.record;
+        if self.record.coarsened.gap > 0 || intervals.len() > MOST_TURNS {
+            return None;
+        }
+        let time = |time: u64| time.saturating_sub(self.zero);
+        let ended = self.record.ended;
+        let thread = |(thread, &number): (&Thread, &Option<u32>)| activity::Thread {
+            number,
+            process: u32::try_from(thread.process).unwrap_or(u32::MAX),
+            name: format!("{} {}", thread.name(), thread.tid),
+            start: time(thread.born),
+            end: time(thread.ended.unwrap_or(ended)),
+            has_ended: thread.ended.is_some(),
+        };
+        let turn = |interval: &Interval| Turn {
+            thread: interval.thread as usize,
+            core: u16::try_from(interval.core).unwrap_or(u16::MAX),
+            start: time(interval.start),
+            end: time(interval.end),
+            is_preempted: interval.ending == Ending::Preempted,
+        };
+        let gone = intervals.iter().map(|interval| interval.end).max().unwrap_or(ended);
+        Some(Activity {
+            length: time(gone),
+            available_cores,
+            threads: threads.iter().zip(&self.lanes).map(thread).collect(),
+            // What was before the beginning is in no picture.
+            turns: intervals.iter().filter(|it| it.end > self.zero).map(turn).collect(),
+        })
+    }
+
     fn claim(&self, one_core: bool) -> Claim {
         let at_once = self.record.at_once();
         let beside = at_once.beside();
@@ -58,7 +129,7 @@ impl Switches {
     fn proof(&self, beside: &Beside, longest: &Stretch) -> Proof {
         let both = longest.threads.map(|place| Party {
             name: self.name(place),
-            number: None,
+            number: self.lanes[place],
             system: Some(self.record.threads[place].tid),
         });
         let [start, end] = [longest.start, longest.end].map(|time| self.since_began(time));
@@ -216,13 +287,16 @@ impl Switches {
     }
 
     fn since_began(&self, time: u64) -> Duration {
-        nanoseconds(time.saturating_sub(self.record.began))
+        nanoseconds(time.saturating_sub(self.zero))
     }
+}
 
-    /// Holds what a trace tells of each thread's compute against what the kernel saw of that very thread.
+impl Switches {
+    /// The place among the kernel's threads of each of the trace's, and what of the trace was not seen then:
+    /// under whichever of the ways in which the threads may belong together it fits best.
     ///
-    /// Nothing is said where threads cannot be told apart, or their times are not exact.
-    pub(crate) fn contradictions(&self, trace: &Trace) -> Option<Contradiction> {
+    /// None where threads cannot be told apart, or their times are not exact.
+    fn fitting(&self, trace: &Trace) -> Option<(Vec<usize>, Doubt)> {
         if self.record.coarsened.gap > 0 || !self.record.blind.is_empty() {
             return None;
         }
@@ -230,13 +304,19 @@ impl Switches {
         for interval in &self.record.intervals {
             executed[interval.thread as usize].push(interval);
         }
-        // Under whichever of the ways in which the threads may belong together it fits best.
-        let doubts = self.matches(trace).into_iter().map(|it| Doubt::of(trace, &it, &executed));
-        let doubt = doubts.min_by_key(|doubt| doubt.unseen)?;
+        let doubted = self.matches(trace).into_iter().map(|places| {
+            let doubt = Doubt::of(trace, &places, &executed);
+            (places, doubt)
+        });
+        doubted.min_by_key(|(_, doubt)| doubt.unseen)
+    }
+
+    /// Says what the trace tells of each thread's compute and the kernel did not see of that very thread.
+    fn contradiction(&self, trace: &Trace, doubt: &Doubt) -> Option<Contradiction> {
         let told: Duration =
             trace.chunks.iter().filter_map(|it| Some(it.executing?.at_least)).sum();
         let allowed = Duration::from_millis(1) + told / 20;
-        let worst = doubt.worst?;
+        let worst = doubt.worst.as_ref()?;
         (doubt.unseen > allowed).then(|| Contradiction {
             axis: Axis::Parallel,
             between: [Source::Switches, Source::Recorder],
