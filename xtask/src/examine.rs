@@ -18,7 +18,7 @@ use crate::process::{Ended, Ending, Finding, Line, Lines, Request, Stream, inter
 use crate::shelf::{Judge, Program, Promise};
 use crate::show::shortened;
 use crate::timing::{self, Reference};
-use crate::witness::{Sources, watch};
+use crate::witness::{Sources, Whose, watch};
 
 /// Under which conditions programs are run.
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +122,7 @@ pub(crate) fn run_once(
     let output = report.lines.iter().filter(|line| line.stream == Stream::Output);
     let order = promise.order.check(output.map(|line| &line.text))?;
     let (trace, lost) = read_traces(&mut traces);
-    let (evidence, activity) = watched.evidence(trace.as_ref());
+    let (evidence, activity) = watched.evidence(trace.as_ref(), Whose::Judged);
     let verdict = Verdict::of(evidence);
     let judgement = verdict.against(promise.quadrant);
     let labour = program.labour.map(|labour| scaled(labour, conditions.slow));

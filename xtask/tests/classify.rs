@@ -517,6 +517,31 @@ mod known {
     }
 
     #[test]
+    fn helpers_of_a_runtime_are_no_work_of_the_programs() {
+        let Some(kinds) = kinds() else { return eprintln!("skipped: no compiler here") };
+        let report = report(&["--", &kinds, "helper"]);
+        let Some(claim) = switches(&report) else {
+            return eprintln!("skipped: the kernel's own record is not to be had here");
+        };
+        assert_eq!(verdicts(&report)[1], RULED_OUT, "{report:#}");
+        let reasons = claim["reasons"].to_string();
+        assert!(reasons.contains("one-thread") && reasons.contains("helpers"), "{reasons}");
+        let sentence = report["parallel"]["sentence"].to_string();
+        assert!(sentence.contains("C2 CompilerThre"), "{sentence}");
+    }
+
+    #[test]
+    fn it_is_said_who_restricted_a_program_to_one_core() {
+        let Some(kinds) = kinds() else { return eprintln!("skipped: no compiler here") };
+        let sentence = |arguments: &[&str]| {
+            report(&[arguments, &["--", &kinds, "at-once"]].concat())["parallel"]["sentence"]
+                .to_string()
+        };
+        let restricted = sentence(&["--cores", "1"]);
+        assert!(restricted.contains("--cores"), "{restricted}");
+    }
+
+    #[test]
     fn without_the_kernels_own_record_no_kind_is_misjudged() {
         let Some(kinds) = kinds() else { return eprintln!("skipped: no compiler here") };
         for &(kind, parallel, _) in KINDS {

@@ -26,7 +26,7 @@ use crate::process::{
     Ended, Ending, Error, Finding, Input, Interrupted, Line, Request, Stream, Watcher,
 };
 use crate::show::{BOLD, DIM, duration};
-use crate::witness::{Sources, Watched, watch};
+use crate::witness::{Sources, Watched, Whose, watch};
 use picture::Files;
 use record::Record;
 
@@ -172,7 +172,7 @@ impl Run {
         record: Record,
     ) -> Run {
         let (trace, unreadable) = record.read();
-        let (mut evidence, activity) = watched.evidence(trace.as_ref());
+        let (mut evidence, activity) = watched.evidence(trace.as_ref(), Whose::Strangers);
         let alone = report.usage.as_ref().is_some_and(|usage| usage.alone);
         let (stream, lines) = telling(tasks);
         let told: Told = lines.finish(report.dropped == 0, alone);
@@ -203,12 +203,27 @@ impl Run {
                 "{BOLD}{}: {}{BOLD:#}. {}",
                 ruling.axis.name(),
                 ruling.answer,
-                why(ruling)
+                self.why(ruling)
             );
         }
         if let Some(missing) = &self.missing {
             anstream::eprintln!("{DIM}{missing}{DIM:#}");
         }
+    }
+
+    /// Why the answer is what it is, and what in the machine may have been in the way, or who restricted
+    /// it.
+    fn why(&self, ruling: &Ruling) -> String {
+        let hindrance = |it: &Reason| match (it.name, self.request.cores) {
+            ("unknown-others", _) => None,
+            ("no-second-core", Some(_)) => Some("That is what --cores allowed it.".to_owned()),
+            ("no-second-core", None) if is_restricted() => {
+                Some("Whoever started this command restricted it to that.".to_owned())
+            }
+            _ => Some(it.sentence.clone()),
+        };
+        let hindrances = ruling.hindrances.iter().filter_map(hindrance);
+        [ruling.sentence()].into_iter().chain(hindrances).collect::<Vec<_>>().join(" ")
     }
 
     fn name(&self) -> String {
@@ -222,7 +237,7 @@ impl Run {
         let answer = |ruling: &Ruling| {
             let mut answer = verdict[ruling.axis.name()].clone();
             answer["evidence"] = self.evidence(ruling.axis);
-            answer["sentence"] = json!(why(ruling));
+            answer["sentence"] = json!(self.why(ruling));
             answer
         };
         let Ended { ending, wall, overrun, printed, cores, findings, .. } = &self.report;
@@ -266,10 +281,15 @@ fn telling([output, errors]: &[Lines; 2]) -> (Stream, &Lines) {
     }
 }
 
-/// Why the answer is what it is, and what in the machine may have been in the way.
-fn why(ruling: &Ruling) -> String {
-    let hindrances = ruling.hindrances.iter().filter(|it| it.name != "unknown-others");
-    let hindrances = hindrances.map(|hindrance| hindrance.sentence.as_str());
-    let sentence = ruling.sentence();
-    [sentence.as_str()].into_iter().chain(hindrances).collect::<Vec<_>>().join(" ")
+/// Whether we may use one core only, of a machine that has more.
+#[cfg(target_os = "linux")]
+fn is_restricted() -> bool {
+    // The file says `0-3` of four cores and `0` of one.
+    let online = std::fs::read_to_string("/sys/devices/system/cpu/online");
+    online.is_ok_and(|cores| cores.contains(['-', ',']))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_restricted() -> bool {
+    false
 }

@@ -10,7 +10,7 @@ use lanes::activity::PrintedTask;
 use lanes::{Lanes, Mark, Time};
 use lines::Lines;
 
-use super::{Run, why};
+use super::Run;
 use crate::draw::{Lower, perfetto, svg};
 use crate::process::Stream;
 use crate::report::{self, Exhibit, Printed};
@@ -113,7 +113,7 @@ impl Run {
             title,
             summary: "A program that was run and watched from outside.".to_owned(),
             mark: None,
-            answers: headings.map(|(name, it)| (name, it.answer, why(it))).collect(),
+            answers: headings.map(|(name, it)| (name, it.answer, self.why(it))).collect(),
             facts: facts.into_iter().flatten().collect(),
             faults: findings.chain(contradictions).collect(),
             doubts: self.missing.iter().cloned().collect(),

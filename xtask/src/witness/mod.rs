@@ -60,6 +60,15 @@ impl Sources {
     }
 }
 
+/// Whose program it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// It is held to a promise, and may call its threads whatever helps it.
+    Judged,
+    /// Nobody asks anything of it: threads that are called after a runtime's helpers are helpers.
+    Strangers,
+}
+
 /// What those who watched a run from outside have to say.
 #[derive(Debug, Default)]
 pub(crate) struct Watched {
@@ -84,10 +93,14 @@ impl Watched {
 
     /// All that is known of a run, its own trace included where it has one; and who had a core when,
     /// where that is known exactly.
-    pub(crate) fn evidence(&self, trace: Option<&Trace>) -> (Evidence, Option<Activity>) {
+    pub(crate) fn evidence(
+        &self,
+        trace: Option<&Trace>,
+        whose: Whose,
+    ) -> (Evidence, Option<Activity>) {
         let mut evidence = trace.into_iter().fold(Evidence::default(), Evidence::and);
         evidence = self.accounts.iter().fold(evidence, Evidence::and);
-        let seen = self.switches.as_ref().map(|switches| switches.beside(trace));
+        let seen = self.switches.as_ref().map(|switches| switches.beside(trace, whose));
         evidence = seen.iter().fold(evidence, Evidence::and);
         let cores = evidence.circumstances.cores;
         (evidence, seen.and_then(|seen| seen.activity(cores)))

@@ -9,8 +9,10 @@ use evidence::{
 };
 use lanes::activity::{self, Activity, Turn};
 use serde_json::json;
-use switches::{AtOnce, Beside, Cause, Ending, Interval, Record, Stretch, Thread};
+use switches::{AtOnce, Beside, Cause, Ending, Helpers, Interval, Record, Stretch, Thread};
 use words::{Axis, Time, milliseconds};
+
+use super::Whose;
 
 /// With more turns than this a picture shows no more, and takes long.
 const MOST_TURNS: usize = 100_000;
@@ -33,15 +35,18 @@ pub(crate) struct Seen<'a> {
     lanes: Vec<Option<u32>>,
     /// What a trace tells of and the kernel did not see.
     contradiction: Option<Contradiction>,
+    /// What helper threads of its runtime did, of a program that nobody judges.
+    helpers: Option<Helpers>,
 }
 
 impl Switches {
     /// Holds the record against a trace, where there is one.
-    pub(crate) fn beside(&self, trace: Option<&Trace>) -> Seen<'_> {
+    pub(crate) fn beside(&self, trace: Option<&Trace>, whose: Whose) -> Seen<'_> {
         let record = &self.record;
+        let helpers = record.helpers().filter(|_| whose == Whose::Strangers);
         let Some(trace) = trace else {
             let lanes = (0..record.threads.len()).map(|place| u32::try_from(place).ok()).collect();
-            return Seen { record, zero: self.began, lanes, contradiction: None };
+            return Seen { record, zero: self.began, lanes, contradiction: None, helpers };
         };
         let zero = u64::try_from(trace.origin.as_nanos()).unwrap_or(u64::MAX);
         let mut lanes = vec![None; record.threads.len()];
@@ -50,7 +55,7 @@ impl Switches {
             lanes[place] = Some(thread.number);
         }
         let contradiction = fitting.and_then(|(_, doubt)| self.contradiction(trace, &doubt));
-        Seen { record, zero, lanes, contradiction }
+        Seen { record, zero, lanes, contradiction, helpers }
     }
 }
 
@@ -97,13 +102,17 @@ impl Seen<'_> {
     }
 
     fn claim(&self, one_core: bool) -> Claim {
-        let at_once = self.record.at_once();
-        let beside = at_once.beside();
+        let all = self.record.beside();
         let amount = Amount {
-            at_least: nanoseconds(beside.at_least),
-            at_most: (beside.at_most < u64::MAX).then(|| nanoseconds(beside.at_most)),
-            of: self.record.out_of_sight.is_empty().then(|| nanoseconds(beside.of)),
+            at_least: nanoseconds(all.at_least),
+            at_most: (all.at_most < u64::MAX).then(|| nanoseconds(all.at_most)),
+            of: self.record.out_of_sight.is_empty().then(|| nanoseconds(all.of)),
         };
+        let at_once = match self.helpers {
+            Some(_) => self.record.at_once_without_helpers(),
+            None => self.record.at_once(),
+        };
+        let beside = at_once.beside();
         let (answer, reasons) = match &at_once {
             AtOnce::Work { .. } => (Answer::Proven, Vec::new()),
             AtOnce::HandingOver { .. } | AtOnce::Never { .. } => {
@@ -144,6 +153,7 @@ impl Seen<'_> {
             Time(nanoseconds(beside.at_least)),
             Time(nanoseconds(beside.of))
         );
+        let sentence = [sentence].into_iter().chain(self.helped()).collect::<Vec<_>>().join(" ");
         Proof { both, start, end, at_least: end - start, sentence }
     }
 
@@ -164,15 +174,40 @@ impl Seen<'_> {
             ),
         };
         let name = if beside.at_least == 0 { "never-at-once" } else { "handing-over" };
-        let causes = self.record.causes();
+        let causes = self.record.causes(|thread| self.is_asked(thread));
         let causes = causes.iter().map(|cause| self.cause(cause, one_core));
-        let causes = causes.chain(self.withheld(beside));
-        [Reason::new(name, sentence)].into_iter().chain(causes).collect()
+        let helped = self.helped().map(|sentence| Reason::new("helpers", sentence));
+        let causes: Vec<Reason> = [Reason::new(name, sentence)].into_iter().chain(causes).collect();
+        // Who has one core only need not be told what that withholds.
+        let is_told = causes.iter().any(|cause| ["one-core", "pinned"].contains(&cause.name));
+        let withheld = self.withheld(beside).filter(|_| !is_told);
+        causes.into_iter().chain(helped).chain(withheld).collect()
+    }
+
+    /// Whether what a thread did is the program's own work.
+    fn is_asked(&self, thread: &Thread) -> bool {
+        self.helpers.is_none() || !thread.is_helper()
+    }
+
+    /// What the helper threads of its runtime did, in a sentence.
+    fn helped(&self) -> Option<String> {
+        let helpers = self.helpers.as_ref()?;
+        let mut names: Vec<&str> =
+            helpers.threads.iter().map(|&place| self.record.threads[place].name()).collect();
+        names.dedup();
+        names.truncate(3);
+        Some(format!(
+            "Besides, helper threads of its runtime ({}) executed for {}, which put {} beside other \
+             execution.",
+            names.join(", "),
+            Time(nanoseconds(helpers.executed)),
+            Time(nanoseconds(helpers.beside))
+        ))
     }
 
     /// Whether threads would have done as much at once as counts for work, had there been cores for them.
     fn withheld(&self, beside: &Beside) -> Option<Reason> {
-        let withheld = self.record.withheld();
+        let withheld = self.record.withheld(|thread| self.is_asked(thread));
         let (least, share, _) = switches::WORK;
         (withheld >= least && withheld as f64 >= share * beside.of as f64).then(|| {
             let sentence = format!(
