@@ -6,7 +6,6 @@ use evidence::{Answer, Verdict};
 use lab::work;
 use words::Quadrant;
 
-use crate::draw;
 use crate::examine::Conditions;
 use crate::process::{Line, Stream};
 use crate::series::Series;

@@ -11,7 +11,6 @@ mod check;
 mod ci;
 mod classify;
 mod demo;
-mod draw;
 mod driver;
 mod envelope;
 mod examine;
@@ -31,8 +30,6 @@ mod show;
 mod summary;
 mod timeline;
 mod timing;
-mod witness;
-mod written;
 
 use std::process::ExitCode;
 
