@@ -1,7 +1,7 @@
 //! `cargo xtask classify`: was this run concurrent, was it parallel? For any program.
 //!
 //! Nothing needs to be known of its source, and it need not help: its lines tell
-//! of its tasks (see [`lines`]), and the kernel of its threads (see [`witness`](watch)).
+//! of its tasks (see [`lines`]), and the kernel of its threads (see the crate [`watch`](mod@::watch)).
 //! If it links `lab` and records itself, that is taken up: see [`record`]. All of it can be had as a
 //! [`picture`].
 
