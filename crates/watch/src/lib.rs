@@ -6,7 +6,7 @@
 //! 2. `switches`: the kernel's own record of who executed when, where it is allowed;
 //! 3. `observer`: looks at a process tree while it runs, which with the kernel's accounts of it
 //!    afterwards makes [`Accounts`];
-//! 4. [`windows`]: in which windows of time more was executed than one core has time for.
+//! 4. `windows`: in which windows of time more was executed than one core has time for.
 
 mod observer;
 mod switches;
