@@ -79,6 +79,18 @@ fn music_on_one_thread_has_its_gaps() {
 }
 
 #[test]
+fn the_same_web_server_is_in_the_quadrant_that_its_way_promises() {
+    for (way, concurrent) in [("parallel-only", "ruled-out"), ("waiting-threads", "proven")] {
+        let (code, answer) = answer(&["web-server", "--as", way]);
+        let way = &answer["ways"][0];
+        assert_sound(way);
+        assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+        assert_eq!(way["concurrent"]["verdict"], concurrent);
+        assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
+    }
+}
+
+#[test]
 fn what_one_core_cannot_show_is_not_run() {
     let (code, answer) = answer(&["music", "--as", "both", "--cores", "1"]);
     assert_eq!(code, Some(3), "{answer:#}");

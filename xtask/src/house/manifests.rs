@@ -31,6 +31,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("bench", &["evidence", "lab"]),
     ("stage", &["lab", "words"]),
     ("music", &["lab", "primes", "stage"]),
+    ("web-server", &["lab", "stage"]),
     ("xtask", &["evidence", "lab", "lanes", "lines", "supervise", "switches", "trace", "words"]),
 ];
 

@@ -19,20 +19,31 @@ use crate::show::thousands;
 pub(super) struct Inputs {
     /// How long each part of the tasks of a name took, in milliseconds.
     parts: HashMap<String, Vec<f64>>,
+    /// For how long tasks of a name were executing in their parts, at least, in milliseconds.
+    executed: HashMap<String, f64>,
     /// The figures that the program told.
     facts: HashMap<String, f64>,
+    /// How many cores it had.
+    pub(super) cores: f64,
 }
 
 impl Inputs {
-    /// What the trace of a run tells.
-    pub(super) fn of(trace: &Trace) -> Inputs {
+    /// What the trace of a run on so many cores tells.
+    pub(super) fn of(trace: &Trace, cores: usize) -> Inputs {
         let names: HashMap<u32, &str> =
             trace.tasks.iter().map(|task| (task.number, &*task.name)).collect();
-        let mut inputs = Inputs::default();
+        let mut inputs = Inputs { cores: cores as f64, ..Inputs::default() };
         for part in &trace.parts {
             let took = part.end.unwrap_or(part.last).saturating_sub(part.start);
             if let Some(name) = names.get(&part.task) {
                 inputs.parts.entry((*name).to_owned()).or_default().push(milliseconds(took));
+            }
+        }
+        for chunk in &trace.chunks {
+            let name = trace.parts.get(chunk.part).and_then(|part| names.get(&part.task));
+            if let Some((name, executing)) = name.zip(chunk.executing) {
+                let executed = inputs.executed.entry((*name).to_owned()).or_default();
+                *executed += milliseconds(executing.at_least);
             }
         }
         for fact in &trace.facts {
@@ -41,11 +52,24 @@ impl Inputs {
         inputs
     }
 
-    /// The same inputs with parts of a task, in milliseconds.
+    /// The same inputs with parts of a task, in milliseconds, all of which were executed.
     #[cfg(test)]
     pub(super) fn with_parts(mut self, task: &str, parts: &[f64]) -> Inputs {
         self.parts.insert(task.to_owned(), parts.to_vec());
+        self.executed.insert(task.to_owned(), parts.iter().sum());
         self
+    }
+
+    /// The same inputs with a figure.
+    #[cfg(test)]
+    pub(super) fn with_fact(mut self, name: &str, value: f64) -> Inputs {
+        self.facts.insert(name.to_owned(), value);
+        self
+    }
+
+    /// For how long all tasks of this name were executing in their parts, at least, in milliseconds.
+    pub(super) fn executed(&self, task: &str) -> f64 {
+        self.executed.get(task).copied().unwrap_or(0.0)
     }
 
     /// How long the parts of all tasks of this name took, in milliseconds.

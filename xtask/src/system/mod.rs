@@ -6,13 +6,14 @@
 //!
 //! 1. [`table`]: which systems there are, and what is promised of their ways;
 //! 2. [`felt`]: figures, and how they are held against a model;
-//! 3. a page a system: [`music`];
+//! 3. a page a system: [`music`], [`web_server`];
 //! 4. [`tell`]: how all of it is said.
 
 mod felt;
 mod music;
 mod table;
 mod tell;
+mod web_server;
 
 use std::fs;
 use std::path::{Path, PathBuf};

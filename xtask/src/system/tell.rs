@@ -17,6 +17,7 @@ use crate::process::{Line, interrupted};
 use crate::report::{Exhibit, Page, Text};
 use crate::series::Series;
 use crate::show::{BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, duration, fitted, mark, print_field};
+use crate::timing;
 
 /// Says which systems there are.
 pub(super) fn list(systems: &[System], is_json: bool) {
@@ -73,7 +74,8 @@ impl System {
 }
 
 fn felt_of_a_run(way: &Way, run: &Run) -> Vec<Felt> {
-    let inputs = run.trace.as_ref().map(Inputs::of).unwrap_or_default();
+    let cores = run.report.cores.unwrap_or(usize::MAX).min(timing::cores());
+    let inputs = run.trace.as_ref().map(|trace| Inputs::of(trace, cores)).unwrap_or_default();
     let predictions = (way.predict)(&inputs).into_iter();
     predictions
         .map(|prediction| Felt { value: inputs.fact(prediction.figure), prediction })

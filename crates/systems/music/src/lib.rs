@@ -58,6 +58,7 @@ pub const SYSTEM: System<How> = System {
         Way::new(How::Both, "both", "a thread each, on all cores"),
     ],
     leaves: "the sound",
+    listens: false,
     run,
 };
 

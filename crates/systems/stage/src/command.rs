@@ -19,6 +19,8 @@ pub struct System<W: 'static> {
     pub ways: &'static [Way<W>],
     /// What `--out` writes.
     pub leaves: &'static str,
+    /// Whether it listens on a port, which `--port` chooses.
+    pub listens: bool,
     /// Does the work in one of the ways.
     pub run: fn(W, &Options) -> Result<(), String>,
 }
@@ -47,6 +49,8 @@ impl<W> Way<W> {
 pub struct Options {
     /// Where to write what the system leaves behind; nothing where nobody wants it.
     pub out: Option<PathBuf>,
+    /// The port of the loopback interface to listen on, 0 for any that is free.
+    pub port: u16,
 }
 
 /// What the command line asks for.
@@ -58,7 +62,10 @@ struct Arguments {
 }
 
 impl Arguments {
-    fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, lexopt::Error> {
+    fn parse(
+        arguments: impl IntoIterator<Item = OsString>,
+        listens: bool,
+    ) -> Result<Arguments, lexopt::Error> {
         use lexopt::prelude::*;
 
         let mut parsed = Arguments::default();
@@ -68,6 +75,7 @@ impl Arguments {
                 Short('h') | Long("help") => parsed.help = true,
                 Long("as") => parsed.way = Some(parser.value()?.string()?),
                 Long("out") => parsed.options.out = Some(parser.value()?.into()),
+                Long("port") if listens => parsed.options.port = parser.value()?.parse()?,
                 _ => return Err(argument.unexpected()),
             }
         }
@@ -81,7 +89,7 @@ impl Arguments {
 /// where the arguments name nothing that is here; and 130 where somebody pressed Ctrl-C.
 #[must_use]
 pub fn main<W: Copy>(system: &System<W>) -> ExitCode {
-    let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
+    let arguments = match Arguments::parse(std::env::args_os().skip(1), system.listens) {
         Ok(arguments) => arguments,
         Err(error) => return fail(system.name, &format!("{error} (--help shows how)"), 2),
     };
@@ -111,14 +119,19 @@ fn fail(name: &str, why: &str, code: u8) -> ExitCode {
 
 /// The system and its ways, for a person.
 fn list<W>(system: &System<W>) -> String {
-    let System { name, summary, ways, leaves, .. } = system;
+    let System { name, summary, ways, leaves, listens, .. } = system;
+    let port = if *listens {
+        format!("Choose a port: cargo run -p {name} -- --as WAY --port PORT\n")
+    } else {
+        String::new()
+    };
     let rows = ways.iter().map(|way| format!("  {:<18} {}\n", way.name, way.summary));
     let rows: String = rows.collect();
     let first = ways.first().map_or("WAY", |way| way.name);
     format!(
         "{summary}\n\nWays to do it:\n\n{rows}\n\
          Try one:       cargo run -p {name} -- --as {first}\n\
-         Keep {leaves}: cargo run -p {name} -- --as {first} --out FILE\n\
+         Keep {leaves}: cargo run -p {name} -- --as {first} --out FILE\n{port}\
          Have all of them judged: cargo xtask system {name}\n"
     )
 }
@@ -128,7 +141,8 @@ mod tests {
     use super::*;
 
     fn parse(arguments: &[&str]) -> Result<Arguments, String> {
-        Arguments::parse(arguments.iter().map(Into::into)).map_err(|error| error.to_string())
+        let arguments = arguments.iter().map(Into::into);
+        Arguments::parse(arguments, true).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -137,6 +151,7 @@ mod tests {
         assert_eq!(parsed.way.as_deref(), Some("both"));
         assert_eq!(parsed.options.out, Some("x.wav".into()));
         assert!(parse(&["--as"]).is_err());
+        assert!(parse(&["--port", "65536"]).is_err());
         assert!(parse(&["both"]).is_err());
     }
 
@@ -145,7 +160,8 @@ mod tests {
         const WAYS: &[Way<()>] =
             &[Way::new((), "neither", "one after the other"), Way::new((), "both", "all")];
         let (ways, leaves) = (WAYS, "the sound");
-        let system = System { name: "x", summary: "It.", ways, leaves, run: |(), _| Ok(()) };
+        let (summary, listens) = ("It.", false);
+        let system = System { name: "x", summary, ways, leaves, listens, run: |(), _| Ok(()) };
         let list = list(&system);
         for part in ["one after the other", "both ", "cargo run -p x -- --as neither"] {
             assert!(list.contains(part), "{list}");
