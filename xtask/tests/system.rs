@@ -91,6 +91,17 @@ fn the_same_web_server_is_in_the_quadrant_that_its_way_promises() {
 }
 
 #[test]
+fn a_room_that_waits_for_one_who_sleeps_keeps_all_and_loses_nothing() {
+    let (code, answer) = answer(&["chat", "--as", "in-turn"]);
+    let way = &answer["ways"][0];
+    assert_sound(way);
+    assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+    let value = |place: usize| way["felt"][place]["value"].as_f64();
+    assert_eq!([value(0), value(1), value(2)], [Some(0.0), Some(0.0), Some(1.0)], "{way:#}");
+    assert_eq!(way["felt"][4]["at_least"], json!(500.0));
+}
+
+#[test]
 fn what_one_core_cannot_show_is_not_run() {
     let (code, answer) = answer(&["music", "--as", "both", "--cores", "1"]);
     assert_eq!(code, Some(3), "{answer:#}");

@@ -32,6 +32,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("stage", &["lab", "words"]),
     ("music", &["lab", "primes", "stage"]),
     ("web-server", &["lab", "stage"]),
+    ("chat", &["lab", "stage"]),
     ("xtask", &["evidence", "lab", "lanes", "lines", "supervise", "switches", "trace", "words"]),
 ];
 

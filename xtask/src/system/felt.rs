@@ -21,6 +21,8 @@ pub(super) struct Inputs {
     parts: HashMap<String, Vec<f64>>,
     /// For how long tasks of a name were executing in their parts, at least, in milliseconds.
     executed: HashMap<String, f64>,
+    /// For how long the program executed, all told and by the kernel's account, in milliseconds.
+    pub(super) cpu: f64,
     /// The figures that the program told.
     facts: HashMap<String, f64>,
     /// How many cores it had.
@@ -60,6 +62,12 @@ impl Inputs {
         self
     }
 
+    /// The same inputs of a program that executed for so many milliseconds.
+    #[cfg(test)]
+    pub(super) fn with_cpu(self, cpu: f64) -> Inputs {
+        Inputs { cpu, ..self }
+    }
+
     /// The same inputs with a figure.
     #[cfg(test)]
     pub(super) fn with_fact(mut self, name: &str, value: f64) -> Inputs {
@@ -97,8 +105,11 @@ pub(super) struct Prediction {
     pub(super) unit: &'static str,
     /// What no run can have less than, however busy the machine.
     pub(super) at_least: f64,
-    /// What a run has at most where the machine is its own; nothing where nobody can say.
-    pub(super) at_most: Option<f64>,
+    /// What a run has at most where the machine is its own.
+    pub(super) at_most: f64,
+    /// What it means that it has more: that nobody can say why, or that a promise is broken which no
+    /// machine can be in the way of.
+    pub(super) beyond: Outcome,
     /// Why.
     pub(super) reason: String,
 }
@@ -117,10 +128,10 @@ impl Felt {
     pub(super) fn outcome(&self) -> Outcome {
         /// What comes of rounding.
         const SLACK: f64 = 1e-6;
-        let Prediction { at_least, at_most, .. } = self.prediction;
+        let Prediction { at_least, at_most, beyond, .. } = self.prediction;
         match self.value {
             Some(value) if value + SLACK < at_least => Outcome::Failed,
-            Some(value) if at_most.is_some_and(|most| value > most + SLACK) => Outcome::NotShown,
+            Some(value) if value > at_most + SLACK => beyond,
             Some(value) if value.is_finite() => Outcome::Passed,
             _ => Outcome::Failed,
         }
@@ -133,21 +144,19 @@ impl Felt {
 
     /// The figure, and what was expected, in a sentence.
     pub(super) fn sentence(&self) -> String {
-        let Prediction { figure, unit, at_least, at_most, reason } = &self.prediction;
-        let expected = match at_most {
-            Some(most) if *at_least <= 0.0 => format!("at most {}", quantity(*most, unit)),
-            Some(most) if most <= at_least => quantity(*most, unit),
-            Some(most) => {
-                format!("{} to {}", quantity(*at_least, ""), quantity(*most, unit))
-            }
-            None => format!("at least {}", quantity(*at_least, unit)),
+        let Prediction { figure, unit, at_least, at_most, reason, .. } = &self.prediction;
+        let most = quantity(*at_most, unit);
+        let expected = match at_least {
+            least if *least <= 0.0 && *at_most > 0.0 => format!("at most {most}"),
+            least if least >= at_most => most,
+            least => format!("{} to {most}", quantity(*least, "")),
         };
         format!("{figure}: {}; predicted: {expected}, because {reason}", self.shown())
     }
 
     /// The figure, for a program to read.
     pub(super) fn to_json(&self) -> Value {
-        let Prediction { figure, unit, at_least, at_most, reason } = &self.prediction;
+        let Prediction { figure, unit, at_least, at_most, reason, .. } = &self.prediction;
         json!({
             "figure": figure,
             "unit": unit,
@@ -197,7 +206,8 @@ mod tests {
             figure: "gaps",
             unit: "gaps",
             at_least: 2.0,
-            at_most: Some(4.0),
+            at_most: 4.0,
+            beyond: Outcome::NotShown,
             reason: "there is a reason".into(),
         };
         Felt { value: value.into(), prediction }
@@ -215,6 +225,13 @@ mod tests {
         ] {
             assert_eq!(felt(value).outcome(), outcome, "{value:?}");
         }
+    }
+
+    #[test]
+    fn more_than_promised_has_failed_where_no_machine_can_be_in_the_way() {
+        let mut felt = felt(5.0);
+        felt.prediction.beyond = Outcome::Failed;
+        assert_eq!(felt.outcome(), Outcome::Failed);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use words::Outcome;
+use words::{Outcome, milliseconds};
 
 use super::felt::{Felt, Inputs, middle};
 use super::table::{System, Way};
@@ -75,7 +75,8 @@ impl System {
 
 fn felt_of_a_run(way: &Way, run: &Run) -> Vec<Felt> {
     let cores = run.report.cores.unwrap_or(usize::MAX).min(timing::cores());
-    let inputs = run.trace.as_ref().map(|trace| Inputs::of(trace, cores)).unwrap_or_default();
+    let mut inputs = run.trace.as_ref().map(|trace| Inputs::of(trace, cores)).unwrap_or_default();
+    inputs.cpu = run.report.usage.as_ref().map_or(0.0, |usage| milliseconds(usage.cpu()));
     let predictions = (way.predict)(&inputs).into_iter();
     predictions
         .map(|prediction| Felt { value: inputs.fact(prediction.figure), prediction })

@@ -21,7 +21,7 @@ struct Open {
 }
 
 impl Open {
-    fn open() -> Open {
+    fn now() -> Open {
         let (told, address) = std::sync::mpsc::channel();
         let (over, end) = oneshot::channel();
         let thread = thread::spawn(move || {
@@ -73,7 +73,7 @@ fn head(length: usize) -> Vec<u8> {
 
 #[test]
 fn a_picture_becomes_a_thumbnail() {
-    let server = Open::open();
+    let server = Open::now();
     let answer = server.ask(&[head(BYTES), picture()].concat());
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(answer.ends_with("1518910"), "{answer}");
@@ -83,7 +83,7 @@ fn a_picture_becomes_a_thumbnail() {
 
 #[test]
 fn what_is_no_picture_is_refused_in_a_sentence() {
-    let server = Open::open();
+    let server = Open::now();
     let small = server.ask(&[head(3), vec![1, 2, 3]].concat());
     assert!(small.starts_with("HTTP/1.1 400") && small.contains("a picture has"), "{small}");
     let unknown = server.ask(b"GET /nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
@@ -94,7 +94,7 @@ fn what_is_no_picture_is_refused_in_a_sentence() {
 
 #[test]
 fn who_hangs_up_in_the_middle_is_no_trouble_to_others() {
-    let server = Open::open();
+    let server = Open::now();
     let mut stream = server.connect();
     stream.write_all(&[head(BYTES), vec![0; 10]].concat()).expect("the server listens");
     drop(stream);
@@ -104,7 +104,7 @@ fn who_hangs_up_in_the_middle_is_no_trouble_to_others() {
 
 #[test]
 fn who_says_half_of_it_keeps_nobody_else() {
-    let server = Open::open();
+    let server = Open::now();
     let mut slow = server.connect();
     slow.write_all(b"POST /upl").expect("the server listens");
     assert!(server.ask(TITLE).ends_with("0 thumbnails"));
@@ -114,7 +114,7 @@ fn who_says_half_of_it_keeps_nobody_else() {
 
 #[test]
 fn a_crowd_waits_at_the_door_and_is_served_when_somebody_leaves() {
-    let server = Open::open();
+    let server = Open::now();
     let mut crowd: Vec<_> = (0..MOST).map(|_| server.connect()).collect();
     let mut last = BufReader::new(crowd.pop().expect("a crowd"));
     let mut outside = server.connect();
@@ -146,7 +146,7 @@ fn ask_again(stream: &mut BufReader<TcpStream>) {
 
 #[test]
 fn what_was_accepted_is_answered_before_the_server_closes() {
-    let server = Open::open();
+    let server = Open::now();
     let mut stream = server.connect();
     let picture = picture();
     stream.write_all(&[&head(BYTES), &picture[..10]].concat()).expect("the server listens");
