@@ -138,6 +138,29 @@ fn wrong_features(file: &File, settings: &[Setting]) -> Vec<Violation> {
     violations
 }
 
+pub(super) fn systems_are_built_when_asked_for(workspace: &Workspace) -> Vec<Violation> {
+    let Some(root) = workspace.file("Cargo.toml") else { return Vec::new() };
+    let settings = root.settings();
+    let listed = |list: &str| {
+        settings.iter().filter(|it| it.keys == ["workspace", list]).collect::<Vec<&Setting>>()
+    };
+    let default = listed("default-members");
+    let is_default = |member: &str| default.iter().any(|setting| setting.value == member);
+    let is_system = |member: &str| member.starts_with(SYSTEMS);
+    let members = listed("members").into_iter();
+    let wrong = members.filter(|member| is_default(&member.value) == is_system(&member.value));
+    wrong
+        .map(|member| {
+            let path = &member.value;
+            let (fault, remedy) = match is_system(path) {
+                true => ("is always built", "leave it out of `default-members`"),
+                false => ("is built by nobody who names nothing", "name it in `default-members`"),
+            };
+            Violation::new(root, member.line, format!("`{path}` {fault}"), remedy)
+        })
+        .collect()
+}
+
 pub(super) fn shared_settings_are_inherited(workspace: &Workspace) -> Vec<Violation> {
     let root = workspace.file("Cargo.toml").map(File::settings).unwrap_or_default();
     let shared: Vec<_> = root
@@ -292,6 +315,20 @@ mod tests {
             [
                 "crates/both/Cargo.toml:6: the feature `smol` is not on by default",
                 "crates/both/Cargo.toml:7: the feature `fast` is no runtime",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_system_that_is_always_built_and_a_crate_that_never_is_are_caught() {
+        let root = "[workspace]\nmembers = [\n\"crates/lab\",\n\"crates/new\",\n\
+                    \"crates/systems/x\",\n\"crates/systems/y\",\n]\n\
+                    default-members = [\"crates/lab\", \"crates/systems/x\"]\n";
+        assert_eq!(
+            faults(systems_are_built_when_asked_for, &[("Cargo.toml", root)]),
+            [
+                "Cargo.toml:4: `crates/new` is built by nobody who names nothing",
+                "Cargo.toml:5: `crates/systems/x` is always built",
             ]
         );
     }
