@@ -1,9 +1,9 @@
 //! **Music while one writes code.** Three things have to be done at once, and the one core of an old
 //! machine does them all: can one hear that?
 //!
-//! A [player](player) owes the sound card a buffer every 20 ms. An [editor](editor) answers each key
-//! of somebody who types. A [compiler](compiler) reads a file and then computes, for some 150 ms at a
-//! time. The [card](card) plays what it has, and is silent for as long as it has nothing: that is a gap, and
+//! A [player] owes the sound card a buffer every 20 ms. An [editor] answers each key
+//! of somebody who types. A [compiler] reads a file and then computes, for some 150 to 200 ms at
+//! a time. The [card] plays what it has, and is silent for as long as it has nothing: that is a gap, and
 //! one hears it. What was played is written as a WAV file, gaps and all.
 //!
 //! The ways differ in who has the core when:

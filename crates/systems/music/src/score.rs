@@ -47,7 +47,7 @@ pub fn buffer(number: usize) -> Vec<f32> {
 const VOICES: [f64; 3] = [1.0, 1.5, 0.5];
 
 /// A tone of all voices, each with overtones, which are softer the higher they are. Some hundred sines
-/// a sample make a buffer cost 2 ms of compute or so.
+/// a sample make a buffer cost some milliseconds of compute.
 fn tone(frequency: f64, sample: usize) -> f64 {
     const OVERTONES: u32 = 32;
     let seconds = sample as f64 / f64::from(RATE);
