@@ -221,7 +221,7 @@ impl Judged {
         let exhibit = |series: &Series| {
             let mut exhibit = Exhibit::of_record(series, None, conditions)?;
             let felt = self.system.felt(series).into_iter();
-            exhibit.facts.extend(felt.map(|felt| ("felt", felt.sentence())));
+            exhibit.facts.extend(felt.map(|felt| ("Felt", felt.sentence())));
             exhibit.mark = Some(self.outcome_of(series));
             exhibit.doubts = self.system.doubts(series);
             Ok(exhibit)

@@ -39,6 +39,8 @@ const BUFFER: u32 = 16 << 10;
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = TcpSocket::new_v4()?;
     socket.set_send_buffer_size(BUFFER)?; // those that are accepted inherit it
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?; // connections of an earlier evening may still be fading away
     socket.bind(address)?;
     socket.listen(1024)
 }

@@ -34,6 +34,17 @@ fn a_taken_port_is_told_in_a_sentence() {
     assert!(errors.contains(&format!("port {port} cannot be listened on")), "{errors}");
 }
 
+#[test]
+fn one_evening_after_another_may_have_the_same_port() {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = free.local_addr().expect("its address").port().to_string();
+    drop(free);
+    for _ in 0..2 {
+        let output = chat(&["--as", "both", "--port", &port]).output().expect("it runs");
+        assert!(output.status.success(), "{}", errors(&output));
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_told_in_a_sentence() {

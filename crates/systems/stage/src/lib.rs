@@ -7,7 +7,7 @@
 //! 1. [`command`]: the command line that all systems share: `--as WAY`, `--out FILE`;
 //! 2. [`core`]: how a way keeps to one core;
 //! 3. [`stop`]: Ctrl-C, which ends a system and loses nothing;
-//! 4. [`figure`]: what its user feels, as numbers.
+//! 4. [`mod@figure`]: what its user feels, as numbers.
 
 pub mod command;
 pub mod core;
