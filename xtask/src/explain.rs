@@ -6,7 +6,6 @@ use evidence::{Answer, Verdict};
 use lab::work;
 use words::Quadrant;
 
-use crate::draw;
 use crate::examine::Conditions;
 use crate::process::{Line, Stream};
 use crate::series::Series;
@@ -81,8 +80,8 @@ pub(crate) fn findings(record: &Series, time: &str) -> Result<()> {
 /// What is told is of the run that is shown.
 fn timeline(series: &Series) {
     let Some(run) = series.face() else { return };
-    if let Some(trace) = &run.trace {
-        for line in draw::picture(trace, &run.verdict, 2).lines() {
+    if let Some(lanes) = run.lanes() {
+        for line in draw::picture(&lanes, 2).lines() {
             anstream::println!("  {line}");
         }
     }

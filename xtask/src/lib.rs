@@ -11,7 +11,6 @@ mod check;
 mod ci;
 mod classify;
 mod demo;
-mod draw;
 mod driver;
 mod envelope;
 mod examine;
@@ -32,7 +31,6 @@ mod summary;
 mod system;
 mod timeline;
 mod timing;
-mod witness;
 
 use std::process::ExitCode;
 

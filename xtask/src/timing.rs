@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 use std::thread::available_parallelism;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use lab::work;
 pub(crate) use words::milliseconds;
@@ -47,19 +47,39 @@ impl Reference {
     }
 }
 
-/// How long a step computes on one core of this machine: the least of some tries, here and now.
+/// How long a step computes on one core of this machine: the least of some tries, here and now. However busy
+/// the machine is, time in which others have the core does not count, where the system tells.
 pub(crate) fn compute_of_a_step() -> Duration {
     static MEASURED: LazyLock<Duration> = LazyLock::new(|| {
         const TRIES: usize = 3;
         let first = *work::STEPS.start();
         let times = (0..TRIES).map(|_| {
-            let began = Instant::now();
+            let began = executed();
             std::hint::black_box(work::count_primes(&work::whole(first).range, || {}));
-            began.elapsed()
+            executed().saturating_sub(began)
         });
         times.min().unwrap_or_default()
     });
     *MEASURED
+}
+
+/// How long the calling thread has been executing.
+#[cfg(unix)]
+fn executed() -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    // A time since the thread's birth is not negative.
+    Duration::try_from(time).unwrap_or_default()
+}
+
+/// How much time has passed: what comes closest to execution where the system does not tell.
+#[cfg(not(unix))]
+fn executed() -> Duration {
+    use std::time::Instant;
+
+    static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGAN.elapsed()
 }
 
 /// How many cores this process, and what it starts, may use at once.

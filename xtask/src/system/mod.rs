@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{Arg, ArgMatches, Command, value_parser};
+use draw::written;
 use words::Outcome;
 
 use crate::build::build_package;
@@ -29,7 +30,7 @@ use crate::driver::{Batch, Collector, Effort, Progress, drive};
 use crate::examine::Conditions;
 use crate::process::{Interrupted, interrupted};
 use crate::report;
-use crate::witness::Sources;
+use crate::session;
 use table::{SYSTEMS, System, Way};
 use tell::{Judged, Show};
 
@@ -63,7 +64,7 @@ pub(crate) fn describe() -> Command {
                 .default_value("60")
                 .help("End a run that takes longer than this"),
         )
-        .arg(Sources::argument())
+        .arg(session::sources_argument())
         .arg(path("out").value_name("FOLDER").help("Keep what the system leaves behind in there"))
         .arg(
             path("program")
@@ -97,7 +98,7 @@ impl Options<'_> {
             slow: 1,
             cores: arguments.get_one::<u16>("cores").map(|&cores| cores.into()),
             time_limit: Duration::from_secs(seconds.into()),
-            sources: Sources::read(arguments),
+            sources: session::sources(arguments),
         };
         Options { arguments, conditions, is_json: format == "json" }
     }
@@ -127,7 +128,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         Some(way) => vec![system.way(way)?],
         None => system.ways.iter().collect(),
     };
-    options.path("report").map_or(Ok(()), |path| report::claim(path))?;
+    options.path("report").map_or(Ok(()), |path| written::claim(path))?;
     if let Some(folder) = options.path("out") {
         fs::create_dir_all(folder)
             .with_context(|| format!("there can be no folder {}", folder.display()))?;

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::Result;
+use draw::page::{Page, Text};
+use draw::text::fitted;
 use serde_json::{Value, json};
 use words::{Outcome, milliseconds};
 
@@ -14,9 +16,9 @@ use crate::envelope;
 use crate::examine::{Conditions, Run};
 use crate::explain;
 use crate::process::{Line, interrupted};
-use crate::report::{Exhibit, Page, Text};
+use crate::report::of_record;
 use crate::series::Series;
-use crate::show::{BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, duration, fitted, mark, print_field};
+use crate::show::{BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, duration, mark, print_field};
 use crate::timing;
 
 /// Says which systems there are.
@@ -219,7 +221,7 @@ impl Judged {
     pub(super) fn write_page(&self, path: &Path, conditions: &Conditions) -> Result<()> {
         let shown = self.series.iter().filter(|series| !series.runs.is_empty());
         let exhibit = |series: &Series| {
-            let mut exhibit = Exhibit::of_record(series, None, conditions)?;
+            let mut exhibit = of_record(series, None, conditions)?;
             let felt = self.system.felt(series).into_iter();
             exhibit.facts.extend(felt.map(|felt| ("Felt", felt.sentence())));
             exhibit.mark = Some(self.outcome_of(series));

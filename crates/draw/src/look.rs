@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::show::printable;
+use crate::colours;
+use crate::text::printable;
 use lanes::{Lane, Lanes, State, Time, rows};
 
 /// What stands for a task where there is no room for its name.
@@ -12,27 +13,18 @@ pub(crate) struct Badge {
     pub(crate) task: u32,
     /// A letter, different for each of the first 52 tasks.
     pub(crate) letter: char,
-    /// The number of the task's colour: tasks have theirs in the order in
-    /// which they first print, as the lines of the output have.
+    /// The place of the task's colour in the table.
     pub(crate) colour: usize,
 }
 
 /// A badge for each task, in the order of their lanes.
 pub(crate) fn badges(lanes: &Lanes) -> Vec<Badge> {
-    let mut printed: Vec<u32> = Vec::new();
-    let mut seen = HashSet::new();
-    let silent = lanes.tasks.iter().map(|lane| lane.number);
-    for task in lanes.marks.iter().map(|mark| mark.task).chain(silent) {
-        if seen.insert(task) {
-            printed.push(task);
-        }
-    }
-    let colour_of: HashMap<u32, usize> = printed.into_iter().zip(0..).collect();
+    let colours = colours::places(lanes.tasks.iter().map(|lane| lane.name.as_str()));
     let letters = letters(&lanes.tasks);
     let badge = |(lane, letter): (&Lane, char)| Badge {
         task: lane.number,
         letter,
-        colour: colour_of[&lane.number],
+        colour: colours[lane.name.as_str()],
     };
     lanes.tasks.iter().zip(letters).map(badge).collect()
 }
@@ -63,7 +55,7 @@ pub(crate) fn task_label(lane: &Lane, letter: char) -> String {
 
 /// Which lanes the lower panel of a picture has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Lower {
+pub enum Lower {
     /// Threads if only a few of them computed; else cores, where they are known.
     #[default]
     Best,
@@ -71,6 +63,8 @@ pub(crate) enum Lower {
     Threads,
     /// A row a core.
     Cores,
+    /// Rows of threads, as few as they fit in where there are many, and then a row a core.
+    ThreadsAndCores,
 }
 
 /// A row of the lower panel: one lane, or some that were never there at once.
@@ -87,6 +81,12 @@ pub(crate) struct LowerRow<'a> {
 /// The most threads that are shown with a row for each, if it is left to us.
 const FEW_THREADS: usize = 4;
 
+/// The most threads that have a row for each where they are asked for.
+const MANY_THREADS: usize = 24;
+
+/// The most rows of threads in a picture that stands on one page.
+const MOST_ROWS: usize = 64;
+
 /// The rows of the lower panel.
 ///
 /// A thread's row tells more than a core's: that it was there and idle, or that
@@ -102,16 +102,23 @@ pub(crate) fn lower_rows(lanes: &Lanes, lower: Lower) -> Vec<LowerRow<'_>> {
         _ if threads == 0 => rows_of_threads(lanes, |_| true),
         Lower::Best if threads <= FEW_THREADS => rows_of_threads(lanes, |lane| computed(&lane)),
         Lower::Threads => rows_of_threads(lanes, |lane| computed(&lane)),
-        Lower::Best | Lower::Cores if !lanes.cores.is_empty() => {
-            let row = |lane| LowerRow {
-                label: core_label(lane),
-                lanes: vec![lane],
-                is_of_threads: false,
-            };
-            lanes.cores.iter().map(row).collect()
-        }
+        Lower::Best | Lower::Cores if !lanes.cores.is_empty() => rows_of_cores(lanes),
         Lower::Best | Lower::Cores => packed_rows(lanes),
+        Lower::ThreadsAndCores => {
+            let mut rows = match threads {
+                ..=MANY_THREADS => rows_of_threads(lanes, |lane| computed(&lane)),
+                _ => packed_rows(lanes),
+            };
+            rows.truncate(MOST_ROWS);
+            rows.extend(rows_of_cores(lanes));
+            rows
+        }
     }
+}
+
+fn rows_of_cores(lanes: &Lanes) -> Vec<LowerRow<'_>> {
+    let row = |lane| LowerRow { label: core_label(lane), lanes: vec![lane], is_of_threads: false };
+    lanes.cores.iter().map(row).collect()
 }
 
 fn rows_of_threads(lanes: &Lanes, is_shown: impl Fn(&Lane) -> bool) -> Vec<LowerRow<'_>> {
