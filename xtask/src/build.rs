@@ -69,25 +69,57 @@ pub(crate) fn root() -> PathBuf {
     xtask.parent().expect("xtask stands in the workspace").to_owned()
 }
 
+/// Builds one package of the workspace, with cargo's messages on the screen, and finds its program.
+///
+/// # Errors
+///
+/// If cargo cannot be started, or the package not be built; [`Interrupted`], if somebody pressed Ctrl-C.
+pub(crate) fn build_package(name: &str) -> Result<PathBuf> {
+    let mut artifacts = call(cargo(), &[name], &[], Messages::Shown)?;
+    artifacts.programs.remove(name).with_context(|| format!("{name} could not be built"))
+}
+
 fn build_with(
-    mut command: Command,
+    command: Command,
     quadrants: &[Quadrant],
     runtimes: Runtimes,
     messages: Messages,
 ) -> Result<Built> {
+    let packages: Vec<_> = quadrants.iter().map(|quadrant| quadrant.name()).collect();
+    let features: &[_] = match runtimes {
+        Runtimes::All => &[],
+        Runtimes::StdOnly => &["--no-default-features"],
+    };
+    let artifacts = call(command, &packages, features, messages)?;
+    let programs = artifacts.programs.into_iter();
+    let programs = programs.filter_map(|(name, path)| Some((name.parse().ok()?, path)));
+    let mut built =
+        Built { programs: programs.collect(), failed: Vec::new(), compiled: artifacts.compiled };
+    built.failed.extend(quadrants.iter().filter(|quadrant| !built.programs.contains_key(quadrant)));
+    if built.programs.is_empty() {
+        bail!("the lessons could not be built");
+    }
+    Ok(built)
+}
+
+/// Has cargo build these packages, as far as they can be built.
+fn call(
+    mut command: Command,
+    packages: &[&str],
+    features: &[&str],
+    messages: Messages,
+) -> Result<Artifacts> {
     command.args(["build", "--keep-going", "--message-format=json-render-diagnostics"]);
-    for quadrant in quadrants {
-        command.args(["--package", quadrant.name()]);
+    for package in packages {
+        command.args(["--package", package]);
     }
-    if runtimes == Runtimes::StdOnly {
-        command.arg("--no-default-features");
-    }
+    command.args(features);
     if messages == Messages::Held {
         command.arg("--quiet").stderr(Stdio::piped());
     }
     let mut child = command.stdout(Stdio::piped()).spawn().context("cargo could not be started")?;
     let held = child.stderr.take().map(|stderr| thread::spawn(move || read_all(stderr)));
-    let mut built = read_artifacts(BufReader::new(child.stdout.take().expect("a piped stdout")));
+    let artifacts = Artifacts::read(BufReader::new(child.stdout.take().expect("a piped stdout")));
     let status = child.wait()?;
     if interrupted() || ended_by_ctrl_c(status) {
         return Err(Interrupted.into());
@@ -95,11 +127,7 @@ fn build_with(
     if let Some(reader) = held.filter(|_| !status.success()) {
         eprint!("\n{}", reader.join().expect("reading does not panic"));
     }
-    built.failed.extend(quadrants.iter().filter(|quadrant| !built.programs.contains_key(quadrant)));
-    if built.programs.is_empty() {
-        bail!("the lessons could not be built");
-    }
-    Ok(built)
+    Ok(artifacts)
 }
 
 /// Whether there is a program of this quadrant's crate, be it an old one.
@@ -122,23 +150,33 @@ fn read_all(mut stream: impl Read) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Reads cargo's messages, one JSON document a line
-/// (<https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages>).
-fn read_artifacts(messages: impl BufRead) -> Built {
-    let mut built = Built::default();
-    for line in messages.lines().map_while(Result::ok) {
-        let Ok(message) = serde_json::from_str::<Value>(&line) else { continue };
-        if message["reason"] != "compiler-artifact" {
-            continue;
+/// What cargo tells of one call.
+#[derive(Debug, Default)]
+struct Artifacts {
+    /// The programs, by name.
+    programs: BTreeMap<String, PathBuf>,
+    /// How many crates had to be compiled.
+    compiled: usize,
+}
+
+impl Artifacts {
+    /// Reads cargo's messages, one JSON document a line
+    /// (<https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages>).
+    fn read(messages: impl BufRead) -> Artifacts {
+        let mut artifacts = Artifacts::default();
+        for line in messages.lines().map_while(Result::ok) {
+            let Ok(message) = serde_json::from_str::<Value>(&line) else { continue };
+            if message["reason"] != "compiler-artifact" {
+                continue;
+            }
+            artifacts.compiled += usize::from(message["fresh"] == false);
+            let program = message["executable"].as_str();
+            if let (Some(program), Some(name)) = (program, message["target"]["name"].as_str()) {
+                artifacts.programs.insert(name.to_owned(), program.into());
+            }
         }
-        built.compiled += usize::from(message["fresh"] == false);
-        let program = message["executable"].as_str();
-        let quadrant = message["target"]["name"].as_str().and_then(|name| name.parse().ok());
-        if let (Some(program), Some(quadrant)) = (program, quadrant) {
-            built.programs.insert(quadrant, program.into());
-        }
+        artifacts
     }
-    built
 }
 
 #[cfg(test)]
@@ -154,9 +192,9 @@ mod tests {
             "\n",
             r#"{"reason":"build-finished","success":true}"#,
         );
-        let built = read_artifacts(messages.as_bytes());
-        assert_eq!(built.programs, BTreeMap::from([(Quadrant::Both, "/t/both".into())]));
-        assert_eq!(built.compiled, 1);
+        let artifacts = Artifacts::read(messages.as_bytes());
+        assert_eq!(artifacts.programs, BTreeMap::from([("both".to_owned(), "/t/both".into())]));
+        assert_eq!(artifacts.compiled, 1);
     }
 
     /// What is said of a build where cargo is this script.

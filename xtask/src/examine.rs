@@ -111,7 +111,7 @@ pub(crate) fn run_once(
     let folder = tempfile::tempdir().context("no folder for the trace")?;
     let mut traces = Folder::watch(folder.path());
     let mut request = Request::new(&program.path)
-        .arguments([&program.name, "--slow", &conditions.slow.to_string()])
+        .arguments(program.arguments(conditions.slow))
         .variable(trace::VARIABLE, traces.path())
         .time_limit(conditions.time_limit * conditions.slow);
     request.cores = conditions.cores;

@@ -88,7 +88,7 @@ fn timeline(series: &Series) {
 }
 
 /// Both answers, each with its evidence.
-fn verdict(series: &Series) {
+pub(crate) fn verdict(series: &Series) {
     let Some(verdict) = series.verdict() else { return };
     for (heading, ruling) in
         ["verdict", ""].into_iter().zip([&verdict.concurrent, &verdict.parallel])

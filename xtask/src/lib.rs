@@ -28,6 +28,7 @@ mod session;
 mod shelf;
 mod show;
 mod summary;
+mod system;
 mod timeline;
 mod timing;
 
@@ -53,6 +54,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: changes::describe, run: changes::run },
     Row { describe: order::describe, run: order::run },
     Row { describe: classify::describe, run: classify::run },
+    Row { describe: system::describe, run: system::run },
     Row { describe: timeline::describe, run: timeline::run },
     Row { describe: pictures::describe, run: pictures::run },
     Row { describe: cells::describe, run: cells::run },

@@ -31,6 +31,10 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
     ("bench", &["evidence", "lab", "switches"]),
+    ("stage", &["lab", "words"]),
+    ("music", &["lab", "primes", "stage"]),
+    ("web-server", &["lab", "stage"]),
+    ("chat", &["lab", "stage"]),
     (
         "xtask",
         &["draw", "evidence", "lab", "lanes", "lines", "supervise", "trace", "watch", "words"],
@@ -39,6 +43,9 @@ const KNOWS: &[(&str, &[&str])] = &[
 
 /// The members that students and authors of exercises write in, on whatever runtime an exercise is about.
 const EXERCISES: &[&str] = &["exercises", "answers"];
+
+/// The folder of the systems, which are built when somebody asks for one, on whatever suits them.
+const SYSTEMS: &str = "crates/systems/";
 
 /// The kinds of dependencies, for which the same rules hold.
 const KINDS: &[&str] = &["dependencies", "dev-dependencies", "build-dependencies"];
@@ -81,8 +88,9 @@ pub(super) fn only_quadrants_know_runtimes(workspace: &Workspace) -> Vec<Violati
         runtimes.extend(lesson_dependencies(file).into_iter().map(|(name, _)| name));
     }
     let mut violations = Vec::new();
-    for (member, file) in others.iter().filter(|(member, _)| !EXERCISES.contains(&member.as_str()))
-    {
+    let is_free =
+        |member: &str, file: &File| EXERCISES.contains(&member) || file.path.starts_with(SYSTEMS);
+    for (member, file) in others.iter().filter(|(member, file)| !is_free(member, file)) {
         for (dependency, line) in dependencies(file) {
             if runtimes.contains(&dependency) {
                 let fault = format!("`{member}` depends on `{dependency}`, which is for lessons");
@@ -133,6 +141,29 @@ fn wrong_features(file: &File, settings: &[Setting]) -> Vec<Violation> {
         }
     }
     violations
+}
+
+pub(super) fn systems_are_built_when_asked_for(workspace: &Workspace) -> Vec<Violation> {
+    let Some(root) = workspace.file("Cargo.toml") else { return Vec::new() };
+    let settings = root.settings();
+    let listed = |list: &str| {
+        settings.iter().filter(|it| it.keys == ["workspace", list]).collect::<Vec<&Setting>>()
+    };
+    let default = listed("default-members");
+    let is_default = |member: &str| default.iter().any(|setting| setting.value == member);
+    let is_system = |member: &str| member.starts_with(SYSTEMS);
+    let members = listed("members").into_iter();
+    let wrong = members.filter(|member| is_default(&member.value) == is_system(&member.value));
+    wrong
+        .map(|member| {
+            let path = &member.value;
+            let (fault, remedy) = match is_system(path) {
+                true => ("is always built", "leave it out of `default-members`"),
+                false => ("is built by nobody who names nothing", "name it in `default-members`"),
+            };
+            Violation::new(root, member.line, format!("`{path}` {fault}"), remedy)
+        })
+        .collect()
 }
 
 pub(super) fn shared_settings_are_inherited(workspace: &Workspace) -> Vec<Violation> {
@@ -289,6 +320,20 @@ mod tests {
             [
                 "crates/both/Cargo.toml:6: the feature `smol` is not on by default",
                 "crates/both/Cargo.toml:7: the feature `fast` is no runtime",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_system_that_is_always_built_and_a_crate_that_never_is_are_caught() {
+        let root = "[workspace]\nmembers = [\n\"crates/lab\",\n\"crates/new\",\n\
+                    \"crates/systems/x\",\n\"crates/systems/y\",\n]\n\
+                    default-members = [\"crates/lab\", \"crates/systems/x\"]\n";
+        assert_eq!(
+            faults(systems_are_built_when_asked_for, &[("Cargo.toml", root)]),
+            [
+                "Cargo.toml:4: `crates/new` is built by nobody who names nothing",
+                "Cargo.toml:5: `crates/systems/x` is always built",
             ]
         );
     }

@@ -49,6 +49,11 @@ const RULES: &[Rule] = &[
         check: manifests::each_lesson_can_be_built_alone,
     },
     Rule {
+        name: "systems are built when somebody asks for one, and all else by default",
+        reason: "ten real programs take minutes to build, and who wants a lesson wants none of them",
+        check: manifests::systems_are_built_when_asked_for,
+    },
+    Rule {
         name: "what members share is said once, in the workspace",
         reason: "versions and lints that are copied from crate to crate drift apart",
         check: manifests::shared_settings_are_inherited,

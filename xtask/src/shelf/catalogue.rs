@@ -9,7 +9,7 @@ use serde_json::Value;
 use words::{Outcome, Quadrant};
 
 use super::edit::{self, Edit};
-use super::program::{Judge, Program, Told};
+use super::program::{Judge, Program, Shelf, Told};
 use super::promises;
 use crate::build::Built;
 use crate::process::{self, Request, Stream};
@@ -116,6 +116,7 @@ impl Catalogue {
                 self.differences.push(format!("{chapter}/{name}"));
             }
             self.programs.push(Program {
+                shelf: Shelf::Lessons,
                 labour: promises::labour(&name, &promise),
                 promise,
                 chapter,

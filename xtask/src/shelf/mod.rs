@@ -18,5 +18,5 @@ mod selection;
 
 pub(crate) use catalogue::{Catalogue, Gap};
 pub(crate) use edit::Edit;
-pub(crate) use program::{Judge, Program, Promise};
+pub(crate) use program::{Judge, Program, Promise, Shelf};
 pub(crate) use selection::Selection;

@@ -1,5 +1,6 @@
 //! A program on a shelf, and what is promised of it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use evidence::labour::Labour;
@@ -13,6 +14,8 @@ use super::edit::Edit;
 /// A program that can be run and judged.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
+    /// Where it stands.
+    pub(crate) shelf: Shelf,
     /// The quadrant that it is filed under.
     pub(crate) chapter: Quadrant,
     /// Its name there.
@@ -29,6 +32,30 @@ pub(crate) struct Program {
     pub(crate) edit: Edit,
     /// The file that runs it, given its name.
     pub(crate) path: PathBuf,
+}
+
+/// Where a program stands, which says what it is called and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Shelf {
+    /// Among the lessons.
+    Lessons,
+    /// Among the systems: a way in which the one of this name does its work.
+    Systems {
+        /// The system's name.
+        system: &'static str,
+        /// Where it is to put what it leaves behind.
+        out: Option<PathBuf>,
+    },
+}
+
+impl Shelf {
+    /// The shelf's name for programs.
+    fn name(&self) -> &'static str {
+        match self {
+            Shelf::Lessons => "lessons",
+            Shelf::Systems { .. } => "systems",
+        }
+    }
 }
 
 /// What is promised of a program's runs.
@@ -70,15 +97,30 @@ impl Told {
 }
 
 impl Program {
-    /// The program's name on the command line: `both/tokio`.
+    /// The program's name on the command line, `both/tokio`, or that of a system's way, `music/both`.
     pub(crate) fn id(&self) -> String {
-        format!("{}/{}", self.chapter, self.name)
+        match &self.shelf {
+            Shelf::Lessons => format!("{}/{}", self.chapter, self.name),
+            Shelf::Systems { system, .. } => format!("{system}/{}", self.name),
+        }
+    }
+
+    /// The arguments with which it is called, to be so many times slower than normal where it can be.
+    pub(crate) fn arguments(&self, slow: u32) -> Vec<OsString> {
+        let name = OsString::from(&self.name);
+        match &self.shelf {
+            Shelf::Lessons => vec![name, "--slow".into(), slow.to_string().into()],
+            Shelf::Systems { out, .. } => {
+                let out = out.iter().flat_map(|out| ["--out".into(), out.into()]);
+                ["--as".into(), name].into_iter().chain(out).collect()
+            }
+        }
     }
 
     /// The program, for a program to read.
     pub(crate) fn to_json(&self) -> Value {
         json!({
-            "shelf": "lessons",
+            "shelf": self.shelf.name(),
             "quadrant": self.chapter.name(),
             "name": self.name,
             "runtime": self.runtime,

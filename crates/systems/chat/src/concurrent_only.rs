@@ -1,0 +1,16 @@
+//! One thread on one core, and a queue for each client: two hundred people wait at once, and none of them
+//! for another.
+
+use crate::evening::{Evening, one_thread};
+use crate::people::Heard;
+use crate::room::Delivery;
+
+/// Serves the whole evening.
+///
+/// # Errors
+///
+/// Whatever keeps the server from serving, in a sentence.
+pub fn run(evening: Evening) -> Result<Heard, String> {
+    stage::one_core()?;
+    evening.serve(&one_thread()?, Delivery::OrDrop)
+}

@@ -1,0 +1,108 @@
+//! **A chat.** Everybody in a room hears the same, in the same order, soon; and one who sleeps must not
+//! keep the others.
+//!
+//! Three people talk in a room, and two hundred listen. One of those who talk loses the connection in the
+//! middle, and comes again. One who listens has fallen asleep: what is sent to that one stays where it is.
+//! Whatever the way, nobody loses a message or hears it twice, and all hear one order.
+//!
+//! 1. [`room`]: who gives messages their order, and hands them on;
+//! 2. [`server`]: a connection a client, with
+//!    [tokio-tungstenite](https://docs.rs/tokio-tungstenite), over web sockets;
+//! 3. [`client`]: how a client comes again and goes on where it was; [`people`]: who talks, listens and
+//!    sleeps;
+//! 4. [`evening`]: a server, its people, and the end of both.
+//!
+//! The ways differ in how many threads there are, and in what the room does about somebody who sleeps:
+//!
+//! 1. [`concurrent_only`]: one thread on one core. Each client has a queue, which is bounded; when it is
+//!    full, the client is told that it is too slow, and has to come again;
+//! 2. [`both`]: the same on a thread a core;
+//! 3. [`in_turn`]: one thread on one core, and the room *waits* for a place in each client's queue, one
+//!    after the other.
+//!
+//! Predict: somebody sleeps. How long does a message take to the others, in each of the three?
+//!
+//! Change: in [`in_turn`], `Delivery::InTurn` to `Delivery::OrDrop`.
+//!
+//! Then: *concurrent only*, and nobody waits for the one who sleeps.
+//!
+//! Answer: some milliseconds, on one core and on many; and in turn at least the half second after which the
+//! room gives up. Many connections at once are not enough: who waits for one of them must not be the one
+//! that all others wait for.
+
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+use stage::{Options, System, Way};
+
+pub mod both;
+pub mod client;
+pub mod concurrent_only;
+pub mod evening;
+pub mod in_turn;
+pub mod people;
+pub mod room;
+pub mod server;
+
+use evening::Evening;
+use people::Heard;
+
+/// The system, for its command line.
+pub const SYSTEM: System<How> = System {
+    name: "chat",
+    summary: "A chat: everybody hears the same, in the same order, whoever sleeps or comes again.",
+    ways: &[
+        Way::new(How::ConcurrentOnly, "concurrent-only", "one thread, and a queue for each client"),
+        Way::new(How::Both, "both", "a thread a core, and a queue for each client"),
+        Way::new(How::InTurn, "in-turn", "one thread, and the room waits for each client in turn"),
+    ],
+    leaves: "what was heard",
+    listens: true,
+    run,
+};
+
+/// How messages get around.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// On one thread; who is too slow is dropped.
+    ConcurrentOnly,
+    /// On a thread a core; who is too slow is dropped.
+    Both,
+    /// On one thread; who is too slow is waited for.
+    InTurn,
+}
+
+fn run(how: How, options: &Options) -> Result<(), String> {
+    let evening = Evening::begin(options.port)?;
+    let heard = match how {
+        How::ConcurrentOnly => concurrent_only::run(evening),
+        How::Both => both::run(evening),
+        How::InTurn => in_turn::run(evening),
+    }?;
+    tell(&heard);
+    let Some(file) = &options.out else { return Ok(()) };
+    std::fs::write(file, heard.transcript())
+        .map_err(|error| format!("{} cannot be written: {error}", file.display()))
+}
+
+/// Tells what those felt who were there.
+fn tell(heard: &Heard) {
+    stage::figure("lost", heard.lost() as f64, "");
+    stage::figure("twice", heard.twice() as f64, "");
+    stage::figure("orders", heard.orders() as f64, "");
+    stage::figure("dropped", heard.dropped as f64, "");
+    let delays = histogram(heard.delays());
+    stage::figure("median message", delays.value_at_quantile(0.5) as f64 / 1e3, "ms");
+    stage::figure("worst message", delays.max() as f64 / 1e3, "ms");
+    stage::figure("deliveries", delays.len() as f64, "");
+}
+
+/// Times in microseconds, to three digits.
+fn histogram(times: impl Iterator<Item = Duration>) -> Histogram<u64> {
+    const LONGEST: u64 = 60_000_000;
+    let mut histogram = Histogram::new_with_bounds(1, LONGEST, 3).expect("bounds that make sense");
+    for time in times {
+        histogram.saturating_record(u64::try_from(time.as_micros()).unwrap_or(LONGEST));
+    }
+    histogram
+}

@@ -1,0 +1,120 @@
+//! **Music while one writes code.** Three things have to be done at once, and the one core of an old
+//! machine does them all: can one hear that?
+//!
+//! A [player] owes the sound card a buffer every 20 ms. An [editor] answers each key
+//! of somebody who types. A [compiler] reads a file and then computes, for some 150 to 200 ms at
+//! a time. The [card] plays what it has, and is silent for as long as it has nothing: that is a gap, and
+//! one hears it. What was played is written as a WAV file, gaps and all.
+//!
+//! The ways differ in who has the core when:
+//!
+//! 1. [`neither`]: first all of the music, then the keys, then the compiler;
+//! 2. [`concurrent_only`]: a thread each, on **one core**. The kernel takes the core from the compiler as
+//!    soon as the player is due: no gap;
+//! 3. [`one_thread`]: three tasks of one thread. Nobody takes the thread from the compiler, and it does not
+//!    give it: the music stops for as long as a file takes;
+//! 4. [`yielding`]: the same, and every millisecond the compiler asks whether anybody else is due: no gap;
+//! 5. [`both`]: a thread each, on all cores.
+//!
+//! Predict: which of the five has gaps, how many, and how long? How long does the unluckiest key wait?
+//!
+//! Change: in [`yielding`], `Duration::from_millis(1)` to `Duration::from_millis(50)`.
+//!
+//! Then: still *concurrent only*, and there are gaps again: the card has 20 to 40 ms left when the compiler
+//! begins.
+//!
+//! Answer: only `one_thread`, one gap a file, each as long as the file takes but for what the card still
+//! had. Concurrency needs no second core to sound right. It needs somebody who takes the core away: the
+//! kernel does it to threads, and to a task nobody does.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use stage::{Options, System, Way};
+
+pub mod both;
+pub mod card;
+pub mod compiler;
+pub mod concurrent_only;
+pub mod editor;
+pub mod neither;
+pub mod one_thread;
+pub mod player;
+pub mod score;
+pub mod time;
+pub mod yielding;
+
+use card::Card;
+
+/// The system, for its command line.
+pub const SYSTEM: System<How> = System {
+    name: "music",
+    summary: "Music while one writes code that is being compiled: is there a gap in the music?",
+    ways: &[
+        Way::new(How::Neither, "neither", "all of the music, then the keys, then the compiler"),
+        Way::new(How::ConcurrentOnly, "concurrent-only", "a thread each, on one core"),
+        Way::new(How::OneThread, "one-thread", "three tasks of one thread"),
+        Way::new(How::Yielding, "yielding", "the same, and the compiler yields each millisecond"),
+        Way::new(How::Both, "both", "a thread each, on all cores"),
+    ],
+    leaves: "the sound",
+    listens: false,
+    run,
+};
+
+/// How the three are done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// One after the other.
+    Neither,
+    /// As threads on one core.
+    ConcurrentOnly,
+    /// As tasks of one thread.
+    OneThread,
+    /// As tasks of one thread, with a compiler that yields.
+    Yielding,
+    /// As threads on all cores.
+    Both,
+}
+
+/// What there is to tell of an evening of music, keys and files.
+#[derive(Clone, Debug)]
+pub struct Evening {
+    /// The sound card, and what it played.
+    pub card: Card,
+    /// How long each key waited for its answer.
+    pub keys: Vec<Duration>,
+}
+
+fn run(how: How, options: &Options) -> Result<(), String> {
+    let start = Instant::now();
+    let evening = match how {
+        How::Neither => neither::run(start),
+        How::ConcurrentOnly => concurrent_only::run(start)?,
+        How::OneThread => one_thread::run(start),
+        How::Yielding => yielding::run(start),
+        How::Both => both::run(start),
+    };
+    tell(&evening);
+    options.out.as_deref().map_or(Ok(()), |file| keep(&evening.card, file))
+}
+
+/// Tells what the user felt.
+fn tell(evening: &Evening) {
+    let gaps = evening.card.gaps();
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
+    stage::figure("gaps", gaps.len() as f64, "");
+    stage::figure("silence", milliseconds(gaps.iter().map(|gap| gap.length).sum()), "ms");
+    let worst = evening.keys.iter().copied().max().unwrap_or_default();
+    stage::figure("worst key", milliseconds(worst), "ms");
+}
+
+/// Writes what was played.
+fn keep(card: &Card, file: &Path) -> Result<(), String> {
+    card.write(file).map_err(|error| {
+        format!(
+            "{} cannot be written: {error}; the figures above hold all the same",
+            file.display()
+        )
+    })
+}

@@ -1,0 +1,170 @@
+//! The command line that all systems share.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use words::names::unknown;
+
+use crate::stop;
+
+/// A system, and the ways in which it can do its work.
+#[derive(Clone, Copy, Debug)]
+pub struct System<W: 'static> {
+    /// The name of its package.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// Its ways, in reading order.
+    pub ways: &'static [Way<W>],
+    /// What `--out` writes.
+    pub leaves: &'static str,
+    /// Whether it listens on a port, which `--port` chooses.
+    pub listens: bool,
+    /// Does the work in one of the ways.
+    pub run: fn(W, &Options) -> Result<(), String>,
+}
+
+/// One way in which a system does its work.
+#[derive(Clone, Copy, Debug)]
+pub struct Way<W> {
+    /// Which one it is, for the system's own `match`.
+    pub way: W,
+    /// Its name after `--as`.
+    pub name: &'static str,
+    /// What is done at once, and by whom, in a line.
+    pub summary: &'static str,
+}
+
+impl<W> Way<W> {
+    /// A way with a name and a summary.
+    #[must_use]
+    pub const fn new(way: W, name: &'static str, summary: &'static str) -> Way<W> {
+        Way { way, name, summary }
+    }
+}
+
+/// What the command line asks for besides the way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Where to write what the system leaves behind; nothing where nobody wants it.
+    pub out: Option<PathBuf>,
+    /// The port of the loopback interface to listen on, 0 for any that is free.
+    pub port: u16,
+}
+
+/// What the command line asks for.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Arguments {
+    way: Option<String>,
+    help: bool,
+    options: Options,
+}
+
+impl Arguments {
+    fn parse(
+        arguments: impl IntoIterator<Item = OsString>,
+        listens: bool,
+    ) -> Result<Arguments, lexopt::Error> {
+        use lexopt::prelude::*;
+
+        let mut parsed = Arguments::default();
+        let mut parser = lexopt::Parser::from_args(arguments);
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Short('h') | Long("help") => parsed.help = true,
+                Long("as") => parsed.way = Some(parser.value()?.string()?),
+                Long("out") => parsed.options.out = Some(parser.value()?.into()),
+                Long("port") if listens => parsed.options.port = parser.value()?.parse()?,
+                _ => return Err(argument.unexpected()),
+            }
+        }
+        Ok(parsed)
+    }
+}
+
+/// The whole `main` of a system: lists its ways, or does its work in the one that is named.
+///
+/// The exit code is 0; 1 where the work could not be done, with the reason on the standard error; 2
+/// where the arguments name nothing that is here; and 130 where somebody pressed Ctrl-C.
+#[must_use]
+pub fn main<W: Copy>(system: &System<W>) -> ExitCode {
+    let arguments = match Arguments::parse(std::env::args_os().skip(1), system.listens) {
+        Ok(arguments) => arguments,
+        Err(error) => return fail(system.name, &format!("{error} (--help shows how)"), 2),
+    };
+    let Some(name) = arguments.way.filter(|_| !arguments.help) else {
+        print!("{}", list(system));
+        return ExitCode::SUCCESS;
+    };
+    let Some(way) = system.ways.iter().find(|way| way.name == name) else {
+        let names: Vec<_> = system.ways.iter().map(|way| way.name).collect();
+        return fail(system.name, &unknown("way", &name, &names), 2);
+    };
+    if let Err(error) = stop::listen() {
+        return fail(system.name, &format!("Ctrl-C cannot be heard: {error}"), 1);
+    }
+    match (system.run)(way.way, &arguments.options) {
+        Err(why) => fail(system.name, &why, 1),
+        Ok(()) if stop::stopped() => fail(system.name, "stopped early, as somebody asked", 130),
+        Ok(()) => ExitCode::SUCCESS,
+    }
+}
+
+/// Says what is wrong, in a line.
+fn fail(name: &str, why: &str, code: u8) -> ExitCode {
+    eprintln!("{name}: {why}");
+    ExitCode::from(code)
+}
+
+/// The system and its ways, for a person.
+fn list<W>(system: &System<W>) -> String {
+    let System { name, summary, ways, leaves, listens, .. } = system;
+    let port = if *listens {
+        format!("Choose a port: cargo run -p {name} -- --as WAY --port PORT\n")
+    } else {
+        String::new()
+    };
+    let rows = ways.iter().map(|way| format!("  {:<18} {}\n", way.name, way.summary));
+    let rows: String = rows.collect();
+    let first = ways.first().map_or("WAY", |way| way.name);
+    format!(
+        "{summary}\n\nWays to do it:\n\n{rows}\n\
+         Try one:       cargo run -p {name} -- --as {first}\n\
+         Keep {leaves}: cargo run -p {name} -- --as {first} --out FILE\n{port}\
+         Have all of them judged: cargo xtask system {name}\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> Result<Arguments, String> {
+        let arguments = arguments.iter().map(Into::into);
+        Arguments::parse(arguments, true).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_way_and_a_file_are_read() {
+        let parsed = parse(&["--as", "both", "--out=x.wav"]).expect("good arguments");
+        assert_eq!(parsed.way.as_deref(), Some("both"));
+        assert_eq!(parsed.options.out, Some("x.wav".into()));
+        assert!(parse(&["--as"]).is_err());
+        assert!(parse(&["--port", "65536"]).is_err());
+        assert!(parse(&["both"]).is_err());
+    }
+
+    #[test]
+    fn the_list_has_every_way_and_how_to_call_it() {
+        const WAYS: &[Way<()>] =
+            &[Way::new((), "neither", "one after the other"), Way::new((), "both", "all")];
+        let (ways, leaves) = (WAYS, "the sound");
+        let (summary, listens) = ("It.", false);
+        let system = System { name: "x", summary, ways, leaves, listens, run: |(), _| Ok(()) };
+        let list = list(&system);
+        for part in ["one after the other", "both ", "cargo run -p x -- --as neither"] {
+            assert!(list.contains(part), "{list}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What every system stands on.
+//!
+//! A system is a small real program that has to do many things at once, and can do them in several
+//! *ways*: one after the other, on one core, on all. Its page chooses among the ways in one `match`,
+//! so that whoever lays two of them side by side sees what differs, and nothing else.
+//!
+//! 1. [`command`]: the command line that all systems share: `--as WAY`, `--out FILE`;
+//! 2. [`core`]: how a way keeps to one core;
+//! 3. [`stop`]: Ctrl-C, which ends a system and loses nothing;
+//! 4. [`mod@figure`]: what its user feels, as numbers.
+
+pub mod command;
+pub mod core;
+pub mod figure;
+pub mod stop;
+
+pub use command::{Options, System, Way, main};
+pub use core::one_core;
+pub use figure::figure;
+pub use stop::stopped;

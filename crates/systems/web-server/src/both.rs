@@ -1,0 +1,15 @@
+//! One thread waits for all connections and never computes; the threads that compute wait for nobody.
+
+use crate::compute::Compute;
+use crate::day::{Day, one_thread};
+use crate::load::Answers;
+use crate::server::Connections;
+
+/// Serves the whole day.
+///
+/// # Errors
+///
+/// Whatever keeps the server from serving, in a sentence.
+pub fn run(day: Day) -> Result<Answers, String> {
+    day.serve(one_thread()?, Connections::AllAtOnce, Compute::Elsewhere)
+}

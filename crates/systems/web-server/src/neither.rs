@@ -1,0 +1,17 @@
+//! One connection at a time, on one core: a shop with one clerk, who does not look up until the customer
+//! has gone.
+
+use crate::compute::Compute;
+use crate::day::{Day, one_thread};
+use crate::load::Answers;
+use crate::server::Connections;
+
+/// Serves the whole day.
+///
+/// # Errors
+///
+/// Whatever keeps the server from serving, in a sentence.
+pub fn run(day: Day) -> Result<Answers, String> {
+    stage::one_core()?;
+    day.serve(one_thread()?, Connections::OneAtATime, Compute::Here)
+}

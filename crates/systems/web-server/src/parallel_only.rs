@@ -1,0 +1,16 @@
+//! One connection at a time, and all cores at its thumbnail: each is made sooner, and all lines are
+//! waited for in turn.
+
+use crate::compute::Compute;
+use crate::day::{Day, one_thread};
+use crate::load::Answers;
+use crate::server::Connections;
+
+/// Serves the whole day.
+///
+/// # Errors
+///
+/// Whatever keeps the server from serving, in a sentence.
+pub fn run(day: Day) -> Result<Answers, String> {
+    day.serve(one_thread()?, Connections::OneAtATime, Compute::Split)
+}
