@@ -82,16 +82,18 @@ mod tests {
 //! A claim.
 //!
 //! Predict: what?
+//! - this
+//! - that
 //!
 //! Change: `one()` to `two()`
-//!
-//! Then: *both*. So it is.
-//!
-//! Answer: that.
 
 fn main() {
     one();
 }
+
+// Answer: that.
+//
+// Then: *both*. So it is.
 ";
 
     #[test]
