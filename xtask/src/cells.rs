@@ -111,10 +111,7 @@ fn chapter(catalogue: &Catalogue, quadrant: Quadrant, page: &mut String) -> Resu
 
 /// What is right, far from what is asked.
 fn answers(catalogue: &Catalogue, page: &mut String) -> Result<()> {
-    writeln!(
-        page,
-        "\n## Answers\n\nFar from the questions, so that nobody reads them first."
-    )?;
+    writeln!(page, "\n## Answers\n\nFar from the questions, so that nobody reads them first.")?;
     for lesson in &catalogue.programs {
         let Header { question, outcome, .. } = header(lesson)?;
         writeln!(page, "\n### Answers: {}\n", lesson.id())?;

@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 use anyhow::Result;
-use evidence::{Answer, Verdict};
+use evidence::Answer;
 use lab::work;
 use words::Quadrant;
 
@@ -82,7 +82,8 @@ pub(crate) fn findings(record: &Series, time: &str) -> Result<()> {
 fn timeline(series: &Series) {
     let Some(run) = series.face() else { return };
     if let Some(trace) = &run.trace {
-        for line in draw::picture(trace, &run.verdict, 2).lines() {
+        let (picture, legend) = draw::picture(trace, &run.verdict, draw::terminal_width() - 2);
+        for line in picture.lines().chain(legend.lines()) {
             anstream::println!("  {line}");
         }
     }
@@ -98,14 +99,16 @@ fn verdict(series: &Series) {
         let (name, answer) = (ruling.axis.name(), ruling.answer);
         print_field(heading, style, &format!("{name} {answer}: {}", ruling.sentence()));
     }
-    reached(series, verdict);
+    if let Some(text) = reached(series) {
+        print_field("changed", DIM, &text);
+    }
 }
 
 /// Of a lesson that differs from what was shipped: what it is now.
-fn reached(series: &Series, verdict: &Verdict) {
-    let program = &series.program;
+pub(crate) fn reached(series: &Series) -> Option<String> {
+    let (program, verdict) = (&series.program, series.verdict()?);
     if program.edit == Edit::None {
-        return;
+        return None;
     }
     let quadrant = verdict.quadrant().map_or_else(|| "open".to_owned(), name);
     let said = match program.promise.by {
@@ -124,7 +127,7 @@ fn reached(series: &Series, verdict: &Verdict) {
                 &format!(" It {} the contract: {contract}.", if kept { "kept" } else { "broke" });
         }
     }
-    print_field("changed", DIM, &text);
+    Some(text)
 }
 
 /// The contract, and what became of it.

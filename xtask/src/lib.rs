@@ -20,6 +20,7 @@ mod explain;
 mod header;
 #[cfg(test)]
 mod house;
+mod learn;
 mod order;
 mod output;
 mod pictures;
@@ -48,6 +49,7 @@ struct Row {
 
 /// All commands, in the order in which `--help` shows them.
 const COMMANDS: &[Row] = &[
+    Row { describe: learn::describe, run: learn::run },
     Row { describe: demo::describe, run: demo::run },
     Row { describe: check::describe, run: check::run },
     Row { describe: census::describe, run: census::run },

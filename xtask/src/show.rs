@@ -52,7 +52,12 @@ impl TaskColours {
 
     /// The colour of the task that the line names, if it names one.
     pub(crate) fn style(&mut self, line: &str) -> Option<Style> {
-        self.place(line).map(|place| TASKS[place % TASKS.len()])
+        self.place(line).map(TaskColours::of_place)
+    }
+
+    /// The colour of the task in this place.
+    pub(crate) fn of_place(place: usize) -> Style {
+        TASKS[place % TASKS.len()]
     }
 
     /// The place of the task that the line names among all tasks so far, if it is of the form

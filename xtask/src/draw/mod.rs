@@ -4,9 +4,11 @@
 //!
 //! 1. the crate [`lanes`]: what every picture is drawn from;
 //! 2. `look`: what all pictures have in common;
-//! 3. [`terminal`], [`svg`], [`perfetto`] and [`json`]: the pictures.
+//! 3. [`terminal`], [`svg`], [`perfetto`] and [`json`]: the pictures;
+//! 4. [`live`]: lanes that grow while a program runs.
 
 pub(crate) mod json;
+pub(crate) mod live;
 mod look;
 pub(crate) mod perfetto;
 pub(crate) mod svg;
@@ -19,12 +21,12 @@ use lanes::Lanes;
 use crate::show;
 pub(crate) use look::Lower;
 
-/// A run as lanes, with what its verdict rests on, in the width of the terminal less an indent.
-pub(crate) fn picture(trace: &Trace, verdict: &Verdict, indent: usize) -> String {
+/// A run as lanes, with what its verdict rests on, on so many columns; and what its characters mean.
+pub(crate) fn picture(trace: &Trace, verdict: &Verdict, width: usize) -> (String, String) {
     let lanes = Lanes::of(trace).with_verdict(verdict);
-    let (width, unicode) = (terminal_width() - indent, show::has_unicode());
-    let options = terminal::Options { width, unicode, colour: true, lower: Lower::Best };
-    terminal::draw(&lanes, options)
+    let options =
+        terminal::Options { width, unicode: show::has_unicode(), colour: true, lower: Lower::Best };
+    terminal::draw_apart(&lanes, options)
 }
 
 /// The terminal's width between 40 and 200 columns, or 80 in a pipe.

@@ -25,7 +25,7 @@ mod question;
 use anyhow::{Context, Result, bail};
 use words::Quadrant;
 
-pub(crate) use question::{Measure, Question, Span};
+pub(crate) use question::{Measure, Question, Span, number, quadrant};
 
 /// What a lesson file says, as far as a program can hold it to that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Header {
             question: Question::read(predict, &answer)?,
             old,
             new,
-            then: quadrant(&outcome)?,
+            then: quadrant_of(&outcome)?,
             outcome,
         })
     }
@@ -75,6 +75,11 @@ impl Header {
     /// If the code to change does not stand in it exactly once.
     pub(crate) fn change(&self, source: &str) -> Result<String> {
         replace(source, &self.old, &self.new)
+    }
+
+    /// What is said of the changed program's quadrant, without its name where that stands alone.
+    pub(crate) fn why(&self) -> &str {
+        self.outcome.split_once("*. ").map_or(&self.outcome, |(_, why)| why)
     }
 
     /// The source text with the suggested change taken back, if it was made exactly once.
@@ -96,7 +101,20 @@ pub(crate) fn replace(source: &str, old: &str, new: &str) -> Result<String> {
     }
 }
 
+/// What of a source text is neither its header nor the answers below it.
+pub(crate) fn code_of(source: &str) -> &str {
+    Parts::of(source).code
+}
+
+/// The number, from 1, of the line of a source text in which a piece of its code begins.
+pub(crate) fn line_of(source: &str, piece: &str) -> Option<usize> {
+    let Parts { above, code, .. } = Parts::of(source);
+    let before = &code[..code.find(piece)?];
+    Some(above.lines().count() + before.matches('\n').count() + 1)
+}
+
 /// How many lines of a source text are not below its code.
+#[cfg(test)]
 pub(crate) fn lines_down_to_the_answer(source: &str) -> usize {
     let Parts { above, code, .. } = Parts::of(source);
     above.lines().count() + code.trim_end().lines().count()
@@ -157,7 +175,7 @@ fn snippets(text: &str) -> Result<(String, String)> {
 }
 
 /// The quadrant in: *quadrant*, and so on.
-fn quadrant(text: &str) -> Result<Quadrant> {
+fn quadrant_of(text: &str) -> Result<Quadrant> {
     let name = text.strip_prefix('*').and_then(|text| text.split_once('*'));
     let (name, _) = name.with_context(|| format!("no *quadrant* begins: {text}"))?;
     Ok(name.replace(' ', "-").parse()?)
@@ -201,6 +219,9 @@ fn main() {
         assert_eq!((header.old.as_str(), header.new.as_str()), ("one()", "two()"));
         assert_eq!(header.then, Quadrant::ConcurrentOnly);
         assert_eq!(header.outcome, "*concurrent only*. That is so.");
+        assert_eq!(header.why(), "That is so.");
+        let header = Header::read(&SOURCE.replace("*. That", "*, and that")).unwrap();
+        assert_eq!(header.why(), "*concurrent only*, and that is so.");
     }
 
     #[test]
@@ -237,6 +258,7 @@ fn main() {
 
     #[test]
     fn the_answer_is_not_among_the_lines_that_have_to_fit_on_a_screen() {
+        assert_eq!(line_of(SOURCE, "one()"), Some(14));
         assert_eq!(lines_down_to_the_answer(SOURCE), 15);
         assert_eq!(lines_down_to_the_answer("fn f() {}\n\n\n"), 1);
     }

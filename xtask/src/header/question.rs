@@ -46,7 +46,7 @@ impl Question {
     /// Reads the paragraph behind `Predict: `, in its lines, and the one behind `Answer`.
     pub(super) fn read(predict: Vec<&str>, answer: &str) -> Result<Question> {
         let is_choice = |line: &&str| line.starts_with("- ");
-        let end = predict.iter().position(|line| is_choice(&line)).unwrap_or(predict.len());
+        let end = predict.iter().position(is_choice).unwrap_or(predict.len());
         let (text, choices) = (joined(&predict[..end]), &predict[end..]);
         ensure!(text.contains('?'), "`Predict: …` asks nothing");
         ensure!(
