@@ -206,7 +206,7 @@ mod tests {
             drawn(300, 54)[1..],
             [
                 row("Task A        1───────────────────•"),
-                row("Task B                  1───────────────────"),
+                row("Task B                  1────────────────────"),
                 "              a line of nobody's".to_owned(),
             ]
         );

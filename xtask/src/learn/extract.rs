@@ -21,7 +21,7 @@ pub(super) fn extract(source: &str, old: &str, room: usize, width: usize) -> Vec
             left -= lines.len();
             chosen.push((place, lines));
         } else if chosen.is_empty() {
-            chosen.push((place, window(&lines, old, room)));
+            chosen.push((place, items[place].window(old, room, width)));
             break;
         }
     }
@@ -50,6 +50,16 @@ impl Item<'_> {
         let code = self.0.iter().map(|line| line.split(" // ").next().unwrap_or(line));
         code.flat_map(|line| wrap_code(line, width)).collect()
     }
+
+    /// As many of the lines as there is room for, around the one that begins what is to be changed.
+    fn window(&self, old: &str, room: usize, width: usize) -> Vec<String> {
+        let first = old.lines().next().unwrap_or(old);
+        let above = self.0.iter().take_while(|line| !line.contains(first)).copied().collect();
+        let above = Item(above).shown(width).len();
+        let lines = self.shown(width);
+        let start = above.saturating_sub(room / 3).min(lines.len().saturating_sub(room));
+        lines[start..].iter().take(room).cloned().collect()
+    }
 }
 
 /// The items of the code, without what is written about them.
@@ -70,29 +80,43 @@ fn items(code: &str) -> Vec<Item<'_>> {
     items
 }
 
-/// As many of the lines as there is room for, around the one that begins what is to be changed.
-fn window(lines: &[String], old: &str, room: usize) -> Vec<String> {
-    let first = old.lines().next().unwrap_or(old);
-    let place = lines.iter().position(|line| line.contains(first)).unwrap_or(0);
-    let start = (place + 1 + room / 3).saturating_sub(room).min(lines.len().saturating_sub(room));
-    lines[start..].iter().take(room).cloned().collect()
-}
-
-/// A line of code, broken between words where it is too wide, and indented under itself.
+/// A line of code, broken between words where it is too wide, and between the calls of a chain where a
+/// word is; and indented under itself.
 pub(super) fn wrap_code(line: &str, width: usize) -> Vec<String> {
     let indent = line.len() - line.trim_start().len();
     let mut lines = vec![" ".repeat(indent)];
     for word in line.split_whitespace() {
-        let last = lines.last_mut().expect("there is always a last line");
-        let is_first = last.trim().is_empty();
-        if is_first || columns_of(last) + 1 + columns_of(word) <= width {
-            last.push_str(if is_first { "" } else { " " });
-            last.push_str(word);
-        } else {
-            lines.push(format!("{}{word}", " ".repeat(indent + 4)));
+        let is_wide = indent + 4 + columns_of(word) > width;
+        for (place, piece) in pieces(word, is_wide).into_iter().enumerate() {
+            let last = lines.last_mut().expect("there is always a last line");
+            let space = if last.trim().is_empty() || place > 0 { "" } else { " " };
+            if last.trim().is_empty() || columns_of(last) + space.len() + columns_of(piece) <= width
+            {
+                last.push_str(space);
+                last.push_str(piece);
+            } else {
+                lines.push(format!("{}{piece}", " ".repeat(indent + 4)));
+            }
         }
     }
     lines
+}
+
+/// A word, or the calls that it chains.
+fn pieces(word: &str, is_wide: bool) -> Vec<&str> {
+    let mut pieces = vec![word];
+    while let Some((last, place)) =
+        pieces.pop().map(|last| (last, last.find(").").filter(|_| is_wide)))
+    {
+        match place {
+            Some(place) => pieces.extend([&last[..=place], &last[place + 1..]]),
+            None => {
+                pieces.push(last);
+                break;
+            }
+        }
+    }
+    pieces
 }
 
 #[cfg(test)]
@@ -144,6 +168,10 @@ mod tests {
     fn a_line_that_is_too_wide_is_broken_and_keeps_its_place() {
         let lines = wrap_code("    let one = two.three(four);", 20);
         assert_eq!(lines, ["    let one =", "        two.three(four);"]);
+        assert_eq!(
+            wrap_code("one().two().three() + 4", 12),
+            ["one().two()", "    .three()", "    + 4"]
+        );
         assert_eq!(wrap_code("}", 20), ["}"]);
     }
 }
