@@ -10,6 +10,7 @@ mod changes;
 mod check;
 mod ci;
 mod classify;
+mod console;
 mod demo;
 mod draw;
 mod driver;

@@ -62,6 +62,11 @@ pub(crate) fn compute_of_a_step() -> Duration {
     *MEASURED
 }
 
+/// How long about a run takes in which nothing overlaps, with waits and compute `slow` times as long.
+pub(crate) fn longest(slow: u32) -> Duration {
+    STEPS * (work::wait() + compute_of_a_step()) * slow
+}
+
 /// How many cores this process, and what it starts, may use at once.
 pub(crate) fn cores() -> usize {
     available_parallelism().map_or(1, Into::into)

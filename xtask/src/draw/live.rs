@@ -6,13 +6,14 @@
 //! quadrant, so that short runs look short.
 
 use std::io::{Write as _, stdout};
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use lanes::{Columns, Time};
 
 use super::{look, terminal_width};
+use crate::explain;
 use crate::process::{Line, Stream};
 use crate::show::{DIM, TaskColours, columns_of, fitted, has_unicode, paint, printable};
 
@@ -25,25 +26,20 @@ pub(crate) struct Live {
     painter: Option<JoinHandle<()>>,
 }
 
+/// What stands beside growing lanes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Beside {
+    /// A line above them, gone with them.
+    pub(crate) heading: Option<String>,
+    /// Whether the program's lines are printed above them, and stay.
+    pub(crate) lines: bool,
+}
+
 impl Live {
     /// Begins to draw, on a scale that is so long at first.
-    pub(crate) fn begin(length: Duration) -> Live {
+    pub(crate) fn begin(length: Duration, beside: Beside) -> Live {
         let (lines, arriving) = mpsc::channel::<Line>();
-        let painter = thread::spawn(move || {
-            let (mut picture, mut rows) = (Growing::new(length), 0);
-            loop {
-                match arriving.recv_timeout(FRAME) {
-                    Ok(line) => picture.add(&line),
-                    Err(RecvTimeoutError::Timeout) => {
-                        let drawn = picture.draw(terminal_width() - 1);
-                        repaint(rows, &drawn);
-                        rows = drawn.len();
-                    }
-                    Err(RecvTimeoutError::Disconnected) => break,
-                }
-            }
-            repaint(rows, &[]);
-        });
+        let painter = thread::spawn(move || paint_until_the_end(length, &beside, &arriving));
         Live { lines: Some(lines), painter: Some(painter) }
     }
 
@@ -52,6 +48,30 @@ impl Live {
         // Where nobody paints any longer, there is nothing to be seen.
         let _ = self.lines.as_ref().map(|lines| lines.send(line.clone()));
     }
+}
+
+fn paint_until_the_end(length: Duration, beside: &Beside, arriving: &Receiver<Line>) {
+    let (mut picture, mut colours, mut rows) = (Growing::new(length), TaskColours::default(), 0);
+    loop {
+        match arriving.recv_timeout(FRAME) {
+            Ok(line) => {
+                if beside.lines {
+                    repaint(rows, &[]);
+                    rows = 0;
+                    explain::line(&line, &mut colours);
+                }
+                picture.add(&line);
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                let drawn = picture.draw(terminal_width() - 1);
+                let drawn: Vec<_> = beside.heading.iter().cloned().chain(drawn).collect();
+                repaint(rows, &drawn);
+                rows = drawn.len();
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    repaint(rows, &[]);
 }
 
 impl Drop for Live {

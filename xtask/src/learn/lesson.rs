@@ -5,14 +5,14 @@ use std::ops::ControlFlow;
 use anyhow::Result;
 use words::Quadrant;
 
-use super::console::Console;
 use super::desk::Desk;
 use super::extract::{extract, wrap_code};
-use super::measure::{self, Measured, length, measure, name};
+use super::measure::{self, Measured, length, measure};
 use super::notebook::{About, Fate, Notebook};
 use super::text::{heading, lines, marked};
 use super::workshop::Workshop;
 use crate::build::root;
+use crate::console::Console;
 use crate::header::{Header, Measure, Question, line_of};
 use crate::process::Interrupted;
 use crate::series::Series;
@@ -354,7 +354,7 @@ impl Guide {
 fn quadrants() -> Question {
     Question {
         text: "In which quadrant is its run then?".to_owned(),
-        choices: Quadrant::ALL.map(name).to_vec(),
+        choices: Quadrant::ALL.map(explain::name).to_vec(),
         by: Some(Measure::Verdict),
         answer: 0,
         because: String::new(),

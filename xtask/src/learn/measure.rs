@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use lab::work;
 use lanes::{Lanes, State};
-use words::Quadrant;
 
 use crate::examine::{Conditions, Run};
+use crate::explain;
 use crate::header::{Measure, Question, Span, number, quadrant};
 use crate::process::Stream;
 use crate::series::Series;
@@ -102,7 +102,7 @@ pub(super) fn sentence_of(run: &Run) -> String {
             "{} tasks were in progress at once, and {} threads executed at once: {}.",
             if quadrant.is_concurrent() { "Several" } else { "No two" },
             if quadrant.is_parallel() { "several" } else { "no two" },
-            name(quadrant)
+            explain::name(quadrant)
         ),
         (None, None) => open("several tasks were in progress at once"),
         (None, Some(_)) => open("several threads executed at once"),
@@ -112,17 +112,7 @@ pub(super) fn sentence_of(run: &Run) -> String {
 /// What a choice means, where it is a quadrant.
 pub(super) fn meaning(question: &Question, choice: &str) -> Option<&'static str> {
     let quadrant = quadrant(choice).filter(|_| question.by == Some(Measure::Verdict))?;
-    Some(match quadrant {
-        Quadrant::Neither => "one task at a time, on one core",
-        Quadrant::ConcurrentOnly => "several tasks in progress, on one core",
-        Quadrant::ParallelOnly => "one task at a time, on several cores",
-        Quadrant::Both => "several tasks in progress, on several cores",
-    })
-}
-
-/// A quadrant in words.
-pub(super) fn name(quadrant: Quadrant) -> String {
-    quadrant.name().replace('-', " ")
+    Some(explain::meaning(quadrant))
 }
 
 fn counted(question: &Question, found: &str, sentence: String) -> Measured {

@@ -5,9 +5,8 @@
 //! 2. [`measure`]: which of a question's choices a run shows to be right;
 //! 3. [`extract`]: the few lines of code that are shown; [`text`]: what else is;
 //! 4. [`desk`]: the lesson's file, in which a line is changed and put back;
-//! 5. [`notebook`]: what was predicted; [`console`]: who predicts; [`workshop`]: what runs.
+//! 5. [`notebook`]: what was predicted; [`workshop`]: what runs.
 
-mod console;
 mod desk;
 mod extract;
 mod lesson;
@@ -24,12 +23,12 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use words::Outcome;
 
 use crate::build::root;
+use crate::console::Console;
 use crate::examine::Conditions;
 use crate::process;
 use crate::shelf::Place;
 use crate::show::{BOLD, count};
 use crate::witness::Sources;
-use console::Console;
 use lesson::Guide;
 use notebook::{About, Fate, Notebook};
 use workshop::Workshop;

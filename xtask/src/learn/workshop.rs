@@ -1,14 +1,12 @@
 //! Where a guide has lessons built and run.
 
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use lab::work;
 use words::Quadrant;
 
 use crate::build::{Built, Messages, Runtimes, build};
-use crate::draw::live::Live;
+use crate::draw::live::{Beside, Live};
 use crate::driver::{Batch, Collector, Effort, Listener, drive};
 use crate::examine::Conditions;
 use crate::explain;
@@ -80,11 +78,6 @@ impl Workshop {
     }
 }
 
-/// As long as a run is in which nothing overlaps.
-pub(super) fn longest() -> Duration {
-    timing::STEPS * (work::wait() + timing::compute_of_a_step())
-}
-
 /// Who looks on while a lesson runs.
 enum Audience {
     Screen(Live),
@@ -94,7 +87,7 @@ enum Audience {
 impl Audience {
     fn new(has_screen: bool) -> Audience {
         if has_screen {
-            Audience::Screen(Live::begin(longest()))
+            Audience::Screen(Live::begin(timing::longest(1), Beside::default()))
         } else {
             Audience::Paper(TaskColours::default())
         }

@@ -1,7 +1,7 @@
-//! What a guide says things on, and is answered from: a terminal, a screen at a time, or plain lines.
+//! What somebody is asked on, and answers from: a terminal, a screen at a time, or plain lines.
 //!
 //! Answers are a letter and Enter. No mode of the terminal is changed, so that nothing has to be put back
-//! however the guide ends.
+//! however a command ends.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -18,16 +18,16 @@ use crate::show::{BOLD, DIM, paint};
 const WIDEST: usize = 100;
 
 /// A terminal or what stands for one.
-pub(super) struct Console {
+pub(crate) struct Console {
     /// What was typed, a line at a time, until there is no more.
     typed: Receiver<String>,
     /// Whether there is a screen to clear.
-    pub(super) has_screen: bool,
+    pub(crate) has_screen: bool,
 }
 
 impl Console {
     /// Begins to listen to the standard input.
-    pub(super) fn open() -> Console {
+    pub(crate) fn open() -> Console {
         let (sender, typed) = mpsc::channel();
         thread::spawn(move || {
             let lines = io::stdin().lock().lines().map_while(Result::ok);
@@ -38,12 +38,12 @@ impl Console {
     }
 
     /// How many columns text may have.
-    pub(super) fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         size().0.clamp(40, WIDEST)
     }
 
     /// How many lines a screen has, that of the prompt left out.
-    pub(super) fn height(&self) -> usize {
+    pub(crate) fn height(&self) -> usize {
         size().1.max(12) - 1
     }
 
@@ -52,7 +52,7 @@ impl Console {
     /// # Errors
     ///
     /// [`Interrupted`], if somebody pressed Ctrl-C between two of them.
-    pub(super) fn show(&self, lines: &[String]) -> Result<()> {
+    pub(crate) fn show(&self, lines: &[String]) -> Result<()> {
         let mut screens = lines.chunks(if self.has_screen { self.height() } else { usize::MAX });
         if let Some(first) = screens.next() {
             self.clear();
@@ -67,7 +67,7 @@ impl Console {
     }
 
     /// An empty screen.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         if self.has_screen {
             anstream::print!("\u{1b}[H\u{1b}[2J\u{1b}[3J");
         } else {
@@ -81,7 +81,7 @@ impl Console {
     /// # Errors
     ///
     /// [`Interrupted`], if somebody pressed Ctrl-C instead.
-    pub(super) fn ask(
+    pub(crate) fn ask(
         &self,
         prompt: &str,
         keys: &[char],
