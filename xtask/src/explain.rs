@@ -70,8 +70,10 @@ pub(crate) fn line(line: &Line, colours: &mut TaskColours) {
 pub(crate) struct Findings {
     /// The run that stands for all, as lanes.
     pub(crate) picture: Vec<String>,
-    /// What the characters of the picture and of the contract mean.
+    /// What the characters of the picture mean.
     pub(crate) legend: Vec<String>,
+    /// What those of the contract mean.
+    pub(crate) algebra: Vec<String>,
     /// The order, the time, the verdict, and everything that was wrong.
     pub(crate) said: Vec<String>,
 }
@@ -105,27 +107,21 @@ impl Findings {
         );
         let algebra =
             wrap(&algebra, width() - 2).into_iter().map(|line| paint(DIM, format!("  {line}")));
-        Ok(Findings {
-            picture,
-            legend: legend.into_iter().chain(algebra).collect(),
-            said: said.concat(),
-        })
+        Ok(Findings { picture, legend, algebra: algebra.collect(), said: said.concat() })
     }
 }
 
-/// What is wrong, and what could not be shown.
+/// What to ask oneself, what is wrong, and what could not be shown.
 pub(crate) fn faults(record: &Series) -> Vec<String> {
     let faults = record.faults().into_iter().flat_map(|fault| field("fault", BAD, &fault));
+    let questions = record.questions().into_iter().flat_map(|ask| field("ask", BOLD, &ask));
     let doubts = record.doubts().into_iter().flat_map(|doubt| field("open", UNSURE, &doubt));
-    faults.chain(doubts).collect()
+    questions.chain(faults).chain(doubts).collect()
 }
 
 /// What is told is of the run that is shown.
 fn picture(series: &Series) -> (Vec<String>, Vec<String>) {
-    let drawn = series.face().and_then(|run| {
-        let trace = run.trace.as_ref()?;
-        Some(draw::picture(trace, &run.verdict, draw::terminal_width() - 2))
-    });
+    let drawn = series.face().and_then(|run| draw::picture(run, draw::terminal_width() - 2));
     let (picture, legend) = drawn.unwrap_or_default();
     let lines = |text: String| text.lines().map(|line| format!("  {line}")).collect();
     (lines(picture), lines(legend))

@@ -22,6 +22,7 @@ mod header;
 #[cfg(test)]
 mod house;
 mod learn;
+mod mistakes;
 mod order;
 mod output;
 mod pictures;

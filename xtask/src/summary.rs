@@ -16,21 +16,24 @@ use crate::show::{
 };
 use crate::timing::{Reference, median, milliseconds};
 
-/// Prints the 2×2 and the gaps, and a mark for each lesson where none was printed before.
+/// Prints the 2×2 and the gaps; and what became of each lesson, where that did not stand in lines of
+/// their own before.
 pub(crate) fn print(
     records: &[Series],
     catalogue: &Catalogue,
     reference: Option<&Reference>,
-    with_marks: bool,
+    with_lessons: bool,
 ) {
     if records.len() > 1 {
         quadrants(records, reference);
-        if with_marks {
+        if with_lessons {
             marks(records);
         }
         gaps(records, &catalogue.gaps);
     }
-    faults(records);
+    if with_lessons && records.len() > 1 {
+        faults(records);
+    }
     anstream::println!();
     conclusion(records, catalogue);
 }

@@ -59,6 +59,8 @@ pub(super) struct Show {
     aloud: bool,
     /// Whether it was said what the characters mean.
     has_legend: bool,
+    /// Whether it was said what all lessons have in common.
+    is_introduced: bool,
     is_left: Rc<Cell<bool>>,
 }
 
@@ -81,6 +83,7 @@ impl Show {
             colours: TaskColours::default(),
             aloud: false,
             has_legend: false,
+            is_introduced: false,
             is_left: Rc::default(),
         }
     }
@@ -103,9 +106,7 @@ impl Show {
     /// Says what is to come, and sees to it that there is something to compare the first lesson with.
     pub(super) fn begin(&mut self, catalogue: &Catalogue, programs: &[Program]) -> Result<()> {
         self.total = programs.len();
-        if self.amount == Amount::Lines && self.are_ours {
-            introduce();
-        }
+        self.introduce();
         let Some(reference) = session::reference_lesson(catalogue) else { return Ok(()) };
         if programs[0].id() == reference.id() {
             return Ok(());
@@ -117,15 +118,33 @@ impl Show {
 
     /// Shows the first lesson while the others are being built, when times mean nothing.
     pub(super) fn preview(&mut self, first: &Program) -> Result<()> {
+        self.introduce();
+        let conditions = self.conditions;
         let amount = std::mem::replace(&mut self.amount, Amount::Everything);
         let console = self.console.take();
         self.total = 1;
-        let driven = drive([once(first, &self.conditions)], &mut [&mut Preview { show: self }]);
+        let mut preview = Preview { show: self, is_brief: amount != Amount::Everything };
+        let driven = drive([once(first, &conditions)], &mut [&mut preview]);
         if amount == Amount::Everything {
             self.preview = Some(first.id());
         }
         (self.amount, self.console, self.number) = (amount, console, 0);
         driven
+    }
+
+    /// Says once what all lessons have in common, in words that need no others.
+    fn introduce(&mut self) {
+        let text = "Three tasks, A, B and C, print lines, wait, and compute; each lesson is that in \
+                    another way. Of each run two things are asked. Concurrent: were two tasks in progress \
+                    at once, begun and not finished? Parallel: were two threads executing at once, on two \
+                    cores?";
+        if self.amount == Amount::Lines
+            && self.are_ours
+            && !std::mem::replace(&mut self.is_introduced, true)
+        {
+            anstream::println!();
+            wrap(text, width()).iter().for_each(|line| anstream::println!("{line}"));
+        }
     }
 
     /// Takes a run for a reference, if it is one of *neither*. A faulty run cannot serve.
@@ -147,9 +166,11 @@ impl Show {
 
     /// Says everything that was found, on a screen of its own or below what stands there.
     fn say(&mut self, series: &Series, time: &str) -> Result<()> {
-        let Findings { picture, legend, said } = Findings::of(series, time)?;
-        let legend = if self.has_legend { Vec::new() } else { legend };
-        self.has_legend = true;
+        let Findings { picture, mut legend, algebra, said } = Findings::of(series, time)?;
+        legend.extend(algebra);
+        if std::mem::replace(&mut self.has_legend, true) {
+            legend.clear();
+        }
         let Some(console) = &self.console else {
             let lines = [said, picture, legend].concat();
             lines.iter().for_each(|line| anstream::println!("{line}"));
@@ -206,15 +227,6 @@ impl Show {
             anstream::println!("\n{BOLD}{}{BOLD:#}: {meaning}", explain::name(chapter));
         }
     }
-}
-
-/// What all lessons have in common, in words that need no others.
-fn introduce() {
-    let text = "Three tasks, A, B and C, print lines, wait, and compute; each lesson is that in another \
-                way. Of each run two things are asked. Concurrent: were two tasks in progress at once, \
-                begun and not finished? Parallel: were two threads executing at once, on two cores?";
-    anstream::println!();
-    wrap(text, width()).iter().for_each(|line| anstream::println!("{line}"));
 }
 
 /// One run of a program.
@@ -300,6 +312,8 @@ impl Listener for Measurement<'_> {
 /// Shows the first lesson while the others are being built, when times mean nothing.
 struct Preview<'a> {
     show: &'a mut Show,
+    /// Whether a picture says enough.
+    is_brief: bool,
 }
 
 impl Listener for Preview<'_> {
@@ -314,6 +328,12 @@ impl Listener for Preview<'_> {
     fn ended(&mut self, _: &Batch, series: &Series) -> Result<()> {
         self.show.live = None;
         let note = "measured once more when the other lessons have been built";
+        if self.is_brief {
+            let Findings { picture, legend, .. } = Findings::of(series, note)?;
+            let lines = [picture, legend, explain::faults(series)].concat();
+            lines.iter().for_each(|line| anstream::println!("{line}"));
+            return Ok(());
+        }
         self.show.say(series, note)
     }
 }

@@ -14,19 +14,26 @@ pub(crate) mod perfetto;
 pub(crate) mod svg;
 pub(crate) mod terminal;
 
-use evidence::Verdict;
-use evidence::trace::Trace;
-use lanes::Lanes;
+use lanes::{Lanes, Time};
 
+use crate::examine::Run;
+use crate::process::Ending;
 use crate::show;
 pub(crate) use look::Lower;
 
-/// A run as lanes, with what its verdict rests on, on so many columns; and what its characters mean.
-pub(crate) fn picture(trace: &Trace, verdict: &Verdict, width: usize) -> (String, String) {
-    let lanes = Lanes::of(trace).with_verdict(verdict);
+/// A run as lanes, with what its verdict rests on, on so many columns; and what its characters mean. Of
+/// a run that had to be ended all is shown until then.
+pub(crate) fn picture(run: &Run, width: usize) -> Option<(String, String)> {
+    let lanes = Lanes::of(run.trace.as_ref()?).with_verdict(&run.verdict);
+    let lanes = match run.report.ending {
+        Ending::TimedOut => {
+            lanes.reaching(u64::try_from(run.report.wall.as_nanos()).unwrap_or(Time::MAX))
+        }
+        _ => lanes,
+    };
     let options =
         terminal::Options { width, unicode: show::has_unicode(), colour: true, lower: Lower::Best };
-    terminal::draw_apart(&lanes, options)
+    Some(terminal::draw_apart(&lanes, options))
 }
 
 /// The terminal's width between 40 and 200 columns, or 80 in a pipe.

@@ -17,7 +17,7 @@ use crate::header::{Header, Measure, Question, line_of};
 use crate::process::Interrupted;
 use crate::series::Series;
 use crate::shelf::{Edit, Place, edit};
-use crate::show::{BAD, DIM, GOOD, UNSURE, columns_of, duration, glyph, paint};
+use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, columns_of, duration, glyph, paint};
 use crate::{draw, explain, timing};
 
 /// Whether one goes on, or somebody wants to leave.
@@ -339,9 +339,8 @@ impl Guide {
 
     /// The run as lanes, and for the first time what their characters mean.
     fn picture(&mut self, series: &Series) -> Vec<String> {
-        let Some(run) = series.face() else { return Vec::new() };
-        let Some(trace) = &run.trace else { return Vec::new() };
-        let (picture, legend) = draw::picture(trace, &run.verdict, self.console.width());
+        let drawn = series.face().and_then(|run| draw::picture(run, self.console.width()));
+        let (picture, legend) = drawn.unwrap_or_default();
         let legend = if self.has_legend { "" } else { legend.as_str() };
         self.has_legend = true;
         let mut lines: Vec<_> = picture.lines().chain(legend.lines()).map(str::to_owned).collect();
@@ -405,7 +404,8 @@ fn said(
 
 /// What is wrong with a run, or could not be shown.
 fn complaints(series: &Series, width: usize) -> Vec<String> {
-    let faults = series.faults().into_iter().map(|fault| (BAD, fault));
+    let questions = series.questions().into_iter().map(|question| (BOLD, question));
+    let faults = questions.chain(series.faults().into_iter().map(|fault| (BAD, fault)));
     let doubts = series.doubts().into_iter().map(|doubt| (DIM, doubt));
     faults
         .chain(doubts)
