@@ -160,8 +160,7 @@ impl Show {
 
     /// Lanes that grow from now on, where they can.
     fn grow(&self, beside: Beside) -> Option<Live> {
-        let longest = timing::longest(self.conditions.slow);
-        self.can_grow.then(|| Live::begin(longest, beside))
+        self.can_grow.then(|| Live::begin(timing::longest(self.conditions.slow), beside))
     }
 
     /// Says everything that was found, on a screen of its own or below what stands there.
