@@ -9,6 +9,8 @@ use evidence::trace::{self, Folder, Problem, Trace};
 use evidence::{Judgement, Reason, Verdict};
 use lab::order;
 use lab::work;
+use lanes::Lanes;
+use lanes::activity::Activity;
 use serde_json::{Value, json};
 use words::Outcome;
 
@@ -16,7 +18,7 @@ use crate::process::{Ended, Ending, Finding, Line, Lines, Request, Stream, inter
 use crate::shelf::{Judge, Program, Promise};
 use crate::show::shortened;
 use crate::timing::{self, Reference};
-use crate::witness::{Sources, watch};
+use crate::witness::{Sources, Whose, watch};
 
 /// Under which conditions programs are run.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +51,8 @@ pub(crate) struct Run {
     pub(crate) order: order::Report,
     /// What the program recorded; `None` where that cannot be read.
     pub(crate) trace: Option<Trace>,
+    /// Who had a core when, where the kernel recorded it.
+    activity: Option<Activity>,
     /// What of the trace, or all of it, cannot be read.
     lost: Vec<Lost>,
     /// Which quadrant the run was in, as far as the evidence tells.
@@ -118,7 +122,8 @@ pub(crate) fn run_once(
     let output = report.lines.iter().filter(|line| line.stream == Stream::Output);
     let order = promise.order.check(output.map(|line| &line.text))?;
     let (trace, lost) = read_traces(&mut traces);
-    let verdict = Verdict::of(watched.evidence(trace.as_ref()));
+    let (evidence, activity) = watched.evidence(trace.as_ref(), Whose::Judged);
+    let verdict = Verdict::of(evidence);
     let judgement = verdict.against(promise.quadrant);
     let labour = program.labour.map(|labour| scaled(labour, conditions.slow));
     let idle = match (&trace, labour) {
@@ -131,7 +136,19 @@ pub(crate) fn run_once(
         }
         _ => Vec::new(),
     };
-    Ok(Run { report, promise, order, trace, lost, verdict, judgement, idle, tries_before: 0 })
+    let tries_before = 0;
+    Ok(Run {
+        report,
+        promise,
+        order,
+        trace,
+        activity,
+        lost,
+        verdict,
+        judgement,
+        idle,
+        tries_before,
+    })
 }
 
 /// The work at another speed.
@@ -196,6 +213,17 @@ impl Run {
     /// Whether somebody pressed Ctrl-C during the run, so that it says nothing about the program.
     pub(crate) fn is_cut_short(&self) -> bool {
         self.report.ending == Ending::Interrupted
+    }
+
+    /// The run as lanes, as exact as it was recorded, with what its verdict rests on; nothing without a
+    /// trace.
+    pub(crate) fn lanes(&self) -> Option<Lanes> {
+        let trace = self.trace.as_ref()?;
+        let lanes = match &self.activity {
+            Some(activity) => Lanes::watched(trace, activity),
+            None => Lanes::of(trace),
+        };
+        Some(lanes.with_verdict(&self.verdict))
     }
 
     /// How long the run took, from the start of the process to its end.

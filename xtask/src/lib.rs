@@ -35,6 +35,7 @@ mod summary;
 mod timeline;
 mod timing;
 mod witness;
+mod written;
 
 use std::process::ExitCode;
 

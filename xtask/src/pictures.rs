@@ -70,7 +70,7 @@ pub(crate) fn run(_: &ArgMatches) -> Result<Outcome> {
             println!("Nothing is drawn: try again on a machine with two cores at rest.");
             return Ok(series.outcome());
         };
-        shown.push((&series.program, lanes(run)));
+        shown.push((&series.program, run.lanes().unwrap_or_default()));
     }
     if interrupted() {
         return Err(Interrupted.into());
@@ -83,11 +83,6 @@ pub(crate) fn run(_: &ArgMatches) -> Result<Outcome> {
 fn best_run(series: &Series) -> Option<&Run> {
     let runs = series.runs.iter().map(Rc::as_ref);
     runs.filter(|run| run.outcome() == Outcome::Passed).min_by_key(|run| run.taken())
-}
-
-fn lanes(run: &Run) -> Lanes {
-    let lanes = run.trace.as_ref().map(Lanes::of).unwrap_or_default();
-    lanes.with_verdict(&run.verdict)
 }
 
 /// Draws all lessons on the same time axis, so that they can be compared.

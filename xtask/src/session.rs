@@ -14,10 +14,10 @@ use crate::build::{Messages, Runtimes, build};
 use crate::driver::{Batch, Effort};
 use crate::examine::Conditions;
 use crate::process::{Interrupted, interrupted};
-use crate::report;
 use crate::series::Series;
 use crate::shelf::{Catalogue, Program, Selection};
 use crate::witness::Sources;
+use crate::written;
 
 /// What the command line asks for.
 #[derive(Clone, Debug)]
@@ -125,7 +125,7 @@ impl Options {
         let number = |name, default| one::<u32>(matches, name).copied().unwrap_or(default);
         let programs = matches.try_get_many::<PathBuf>("program").ok().flatten();
         let report = one::<PathBuf>(matches, "report").cloned();
-        report.as_deref().map_or(Ok(()), report::claim)?;
+        report.as_deref().map_or(Ok(()), written::claim)?;
         Ok(Options {
             selection: Selection::parse(names.map(String::as_str), runtime)?,
             conditions: Conditions {

@@ -1,21 +1,20 @@
 //! `cargo xtask timeline`: shows a trace as lanes on a time axis.
 
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use evidence::trace::Trace;
 use evidence::{Evidence, Verdict};
 use lanes::Lanes;
 
 use crate::draw::{Lower, json, perfetto, svg, terminal, terminal_width};
+use crate::report::{self, Exhibit};
 use crate::show::{self, BOLD, DIM, count, duration, print_field};
+use crate::written;
 use words::{Outcome, WrongUsage};
-
-use crate::report;
 
 /// How many spans there are at most in a file for another program. What is too
 /// short for that is merged, and the file says so.
@@ -66,8 +65,8 @@ pub(crate) fn describe() -> Command {
                 .value_parser(value_parser!(u16).range(40..=1000))
                 .help("How wide to draw, from 40 [default: the terminal's width, up to 200]"),
         )
-        .arg(file("svg", "Write a picture for documents and slides"))
-        .arg(file("perfetto", "Write a file for ui.perfetto.dev and vizviewer"))
+        .arg(written::argument("svg", "Write a picture for documents and slides"))
+        .arg(written::argument("perfetto", "Write a file for ui.perfetto.dev and vizviewer"))
         .arg(report::argument())
         .arg(
             Arg::new("format")
@@ -77,10 +76,6 @@ pub(crate) fn describe() -> Command {
                 .default_value("text")
                 .help("How to show it: to people or to a program"),
         )
-}
-
-fn file(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf)).help(help)
 }
 
 /// Shows a trace.
@@ -100,14 +95,14 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     if let Some(path) = file("svg") {
         let options =
             svg::Options { title: &title(&trace), lower, width: svg::WIDE, until: lanes.length };
-        write(path, |out| out.write_all(svg::draw(&lanes, options).as_bytes()))?;
+        written::write(path, |out| out.write_all(svg::draw(&lanes, options).as_bytes()))?;
     }
     if let Some(path) = file("perfetto") {
-        write(path, |out| perfetto::write(&lanes.at_most(MOST_SPANS), out))?;
+        written::write(path, |out| perfetto::write(&lanes.at_most(MOST_SPANS), out))?;
     }
     if let Some(path) = file("report") {
-        report::write_trace(path, &title(&trace), &trace, &verdict)?;
-        wrote(path);
+        report::write_one(path, Exhibit::of_trace(&title(&trace), &trace, &verdict))?;
+        written::say_so(path);
     }
     if arguments.get_one::<String>("format").is_some_and(|format| format == "json") {
         println!("{}", json::to_json(&lanes.at_most(MOST_SPANS), &verdict));
@@ -156,30 +151,10 @@ fn title(trace: &Trace) -> String {
     show::printable(format!("{name} {arguments}").trim_end())
 }
 
-/// Writes a file, and says so.
-fn write(
-    path: &Path,
-    fill: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>,
-) -> Result<()> {
-    let shown = path.display();
-    let result = File::create(path).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        fill(&mut out)?;
-        out.flush()
-    });
-    result.with_context(|| format!("cannot write `{shown}`"))?;
-    wrote(path);
-    Ok(())
-}
-
-fn wrote(path: &Path) {
-    anstream::eprintln!("Wrote {}.", path.display());
-}
-
 /// Sees to it that a trace is kept, whatever is written besides.
 fn keep(trace: &Path, written: &Path) -> Result<()> {
     if !is_same_file(trace, written) {
-        return Ok(());
+        return written::claim(written);
     }
     let message = format!("`{}` is the trace itself: name another file", written.display());
     Err(WrongUsage(message).into())

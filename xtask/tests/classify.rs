@@ -91,6 +91,98 @@ fn tasks_may_be_named_on_standard_error() {
     assert_eq!((&evidence["stream"], &evidence["task_count"]), (&"stderr".into(), &1.into()));
 }
 
+/// Who said something about *concurrent*.
+fn sources(report: &Value) -> Vec<&str> {
+    let claims = report["concurrent"]["claims"].as_array().expect("a list");
+    claims.iter().filter_map(|claim| claim["source"].as_str()).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_program_records_of_itself_is_taken_up() {
+    const FORGE: &str = env!("CARGO_BIN_EXE_forge");
+    assert_eq!(sources(&report(&["--", FORGE, "honest-threads"])), ["recorder", "lines"]);
+    // It may have been told where to record, and keeps its trace there.
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("own.trace");
+    for expected in [&["recorder", "lines"][..], &["lines"]] {
+        let program = if expected.len() == 2 { FORGE } else { MISBEHAVE };
+        let output = xtask()
+            .args(["classify", "--format", "json", "--", program])
+            .arg(if program == FORGE { "honest-threads" } else { "behave" })
+            .env("LAB_TRACE", &path)
+            .output()
+            .expect("it runs");
+        let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+        // What another run left there is not of this one.
+        assert_eq!(sources(&report), expected);
+        assert!(path.exists());
+    }
+    let damaged = report(&["--", FORGE, "damage-the-trace"]);
+    assert!(
+        damaged["missing"].as_str().is_some_and(|why| why.contains("Its trace")),
+        "{damaged:#}"
+    );
+}
+
+/// What a file holds that `classify` wrote.
+fn pictured(option: &str, name: &str, command: &[&str]) -> (Output, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    let arguments = [&[option, path.to_str().expect("it is text"), "--"], command].concat();
+    let output = classify(&arguments);
+    (output, std::fs::read_to_string(&path).expect("it was written"))
+}
+
+#[test]
+fn any_program_has_a_picture() {
+    let (output, svg) = pictured("--svg", "run.svg", &[MISBEHAVE, "alternate"]);
+    assert_eq!(output.status.code(), Some(0));
+    let document = roxmltree::Document::parse(&svg).expect("it is XML");
+    let texts: Vec<&str> = document.descendants().filter_map(|node| node.text()).collect();
+    let has = |what: &str| texts.iter().any(|text| text.contains(what));
+    assert!(has("alternate"), "its title is the command");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    if !errors.contains("is not to be had") {
+        assert!(has("core ") && has("misbehave"), "lanes of cores and of threads: {texts:?}");
+    }
+}
+
+#[test]
+fn lines_are_marks_and_tasks_have_lanes_in_other_programs_as_well() {
+    let task = ["--task", r"^(\w+) \d", "--"];
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("run.json");
+    let arguments = ["--perfetto", path.to_str().expect("it is text")];
+    classify(&[&arguments, &task[..], &[MISBEHAVE, "alternate"]].concat());
+    let text = std::fs::read_to_string(&path).expect("it was written");
+    let document: Value = serde_json::from_str(&text).expect("it is JSON");
+    let events = document["traceEvents"].as_array().expect("a list");
+    let lines = events.iter().filter(|event| event["cat"] == "line");
+    let lines: Vec<&str> = lines.filter_map(|event| event["name"].as_str()).collect();
+    assert_eq!(lines, ["output 1", "output 2", "output 3"]);
+    assert!(events.iter().any(|event| event["args"]["name"] == "a output"), "{events:?}");
+}
+
+#[test]
+fn a_page_shows_all_that_was_printed_and_no_markup_of_it() {
+    let (_, page) = pictured("--report", "run.html", &[MISBEHAVE, "alternate"]);
+    assert!(page.contains("output 3") && page.contains("error 1"), "both outputs are there");
+    assert!(page.contains("exited with code 0"));
+}
+
+#[test]
+fn a_picture_overwrites_nothing_that_is_not_ours() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("notes.svg");
+    std::fs::write(&path, "my notes").expect("there is space");
+    let output =
+        classify(&["--svg", path.to_str().expect("it is text"), "--", MISBEHAVE, "behave"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty(), "nothing was run");
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "my notes");
+}
+
 #[cfg(unix)]
 mod unix {
     use std::fs;
@@ -422,6 +514,31 @@ mod known {
                 }
             }
         }
+    }
+
+    #[test]
+    fn helpers_of_a_runtime_are_no_work_of_the_programs() {
+        let Some(kinds) = kinds() else { return eprintln!("skipped: no compiler here") };
+        let report = report(&["--", &kinds, "helper"]);
+        let Some(claim) = switches(&report) else {
+            return eprintln!("skipped: the kernel's own record is not to be had here");
+        };
+        assert_eq!(verdicts(&report)[1], RULED_OUT, "{report:#}");
+        let reasons = claim["reasons"].to_string();
+        assert!(reasons.contains("one-thread") && reasons.contains("helpers"), "{reasons}");
+        let sentence = report["parallel"]["sentence"].to_string();
+        assert!(sentence.contains("C2 CompilerThre"), "{sentence}");
+    }
+
+    #[test]
+    fn it_is_said_who_restricted_a_program_to_one_core() {
+        let Some(kinds) = kinds() else { return eprintln!("skipped: no compiler here") };
+        let sentence = |arguments: &[&str]| {
+            report(&[arguments, &["--", &kinds, "at-once"]].concat())["parallel"]["sentence"]
+                .to_string()
+        };
+        let restricted = sentence(&["--cores", "1"]);
+        assert!(restricted.contains("--cores"), "{restricted}");
     }
 
     #[test]

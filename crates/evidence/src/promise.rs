@@ -57,10 +57,14 @@ impl Judgement {
     }
 }
 
-fn judge(ruling: &Ruling, promised: bool) -> Judgement {
+pub(crate) fn judge(ruling: &Ruling, promised: bool) -> Judgement {
     let name = ruling.axis.name();
     let sentence = ruling.sentence();
     match (ruling.answer, promised) {
+        (Answer::RuledOut, false) if ruling.was_withheld() => {
+            let why = explained(ruling);
+            Judgement::Open(format!("It was not {name} this time, and might have been. {why}"))
+        }
         (Answer::Proven, true) | (Answer::RuledOut, false) => Judgement::Kept,
         (Answer::Proven, false) => {
             Judgement::Broken(format!("It was {name}, and should not be. {sentence}"))

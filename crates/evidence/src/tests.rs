@@ -293,6 +293,30 @@ fn threads_that_take_turns_on_a_busy_machine_are_not_blamed() {
 }
 
 #[test]
+fn what_a_busy_machine_withheld_is_not_shown_to_be_absent() {
+    let withheld = Reason::new("withheld", "One stood ready.").blaming(Blame::Either);
+    let judged = |accounts: &Accounts, reasons: &[Reason]| {
+        let mut claim = claim(Axis::Parallel, Source::Switches, Answer::RuledOut, 0, 0);
+        claim.reasons = reasons.to_vec();
+        let mut evidence = Evidence::default().and(accounts);
+        evidence.claims.push(claim);
+        promise::judge(&Verdict::of(evidence).parallel, false)
+    };
+    let reasons = std::slice::from_ref(&withheld);
+    let Judgement::Open(why) = judged(&busy(203, 500), reasons) else { panic!("it was withheld") };
+    assert!(
+        why.starts_with("It was not parallel this time, and might have been. One stood"),
+        "{why}"
+    );
+    // Nobody stood ready, or the machine was not busy, or had one core only.
+    assert_eq!(judged(&busy(203, 500), &[]), Judgement::Kept);
+    assert_eq!(judged(&busy(203, 0), reasons), Judgement::Kept);
+    let mut alone = busy(203, 500);
+    alone.circumstances.cores = Some(1);
+    assert_eq!(judged(&alone, reasons), Judgement::Kept);
+}
+
+#[test]
 fn cores_that_stayed_free_excuse_nothing_however_busy_the_others_were() {
     let mut accounts = busy(203, 5_000);
     accounts.circumstances.cores = Some(8);

@@ -161,6 +161,15 @@ impl Ruling {
         }
     }
 
+    /// Whether it was not so, and on an idle machine might have been: the program may have wanted it, and
+    /// the machine had no room. Where there is one core only, that was known beforehand.
+    #[must_use]
+    pub fn was_withheld(&self) -> bool {
+        let is_wanted = self.reasons.iter().any(|reason| reason.blames == Some(Blame::Either));
+        let is_known = self.blame() == Blame::Machine;
+        self.answer == Answer::RuledOut && is_wanted && !is_known && !self.hindrances.is_empty()
+    }
+
     /// Describes the ruling to a program.
     #[must_use]
     pub fn to_json(&self) -> Value {

@@ -11,13 +11,15 @@
 //!
 //! 1. this page: what lanes are made of;
 //! 2. `tasks`: when a task computed, waited, or was ready and did not compute;
-//! 3. `threads`: when a thread was executing, and what each core did (`growing`: both, bounded);
+//! 3. `threads`: when a thread was executing, and what each core did (`growing`: both, bounded), and
+//!    [`activity`]: the same exactly, where the system recorded it;
 //! 4. `strip`: how many tasks were in progress and how many threads executing;
 //! 5. `proof`: what the verdict rests on, and the contract's edges;
 //! 6. `reduce`: the same at a lower resolution, `cells`: the same in columns of
 //!    characters, and `pack`: many short lanes in few rows;
 //! 7. [`script`]: traces made by hand, for tests.
 
+pub mod activity;
 mod cells;
 mod growing;
 mod pack;
@@ -31,13 +33,15 @@ mod threads;
 use evidence::trace::{Line, Quantity, Trace};
 
 pub use cells::{Cell, Columns};
-pub use pack::{Row, rows};
+pub use pack::{Row, rows, stand_out};
 pub use proof::{Edge, End, Highlight};
 pub use reduce::{Merged, joined};
 pub use strip::{Level, Strip};
 pub use words::Axis;
 
 use std::collections::HashMap;
+
+use threads::{Cores, Piece, Threads};
 
 /// A time since the beginning of the trace, or a length of time, in nanoseconds.
 pub type Time = u64;
@@ -131,7 +135,8 @@ pub struct About {
 pub enum State {
     /// A core executes it: the task's compute, or the thread's.
     Computing,
-    /// It has nothing to do but wait. Only tasks wait; a step says so.
+    /// It has nothing to do but wait. A task does where a step says so; a thread where the system
+    /// recorded that it left its core by itself.
     Waiting,
     /// It could compute and does not. A task's wait is over, and no thread, no
     /// core or no lock is there for it; a thread is in the middle of compute
@@ -187,8 +192,8 @@ pub struct Mark {
     pub place: usize,
     /// The number of the task that printed it.
     pub task: u32,
-    /// The number of the thread that printed it.
-    pub thread: u32,
+    /// The number of the thread that printed it, where that is known.
+    pub thread: Option<u32>,
     /// The step that it announces, if it announces one.
     pub step: Option<u16>,
     /// The line.
@@ -202,24 +207,33 @@ impl Lanes {
     /// Works the lanes out: in time n log n for n events. Of a trace that is so long that no
     /// picture can show it all, what is too short to be seen is merged at once.
     pub fn of(trace: &Trace) -> Lanes {
-        let (mut threads, mut cores) = (threads::Threads::of(trace), threads::Cores::of(trace));
+        Lanes::made_of(trace, || threads::pieces(trace))
+    }
+
+    /// Works the lanes out from pieces of compute, which come in the order of their starts.
+    fn made_of<Pieces: Iterator<Item = Piece>>(
+        trace: &Trace,
+        pieces: impl Fn() -> Pieces,
+    ) -> Lanes {
+        let (mut threads, mut cores) = (Threads::of(trace), Cores::new(time(trace.length())));
         let mut tasks = tasks::Tasks::of(trace);
-        for piece in threads::pieces(trace) {
+        for piece in pieces() {
             threads.add(&piece);
             cores.add(&piece);
             tasks.add(&piece);
         }
-        let (threads, of_threads) = threads.finish(trace);
+        let (threads, of_threads) = threads.finish(trace.threads.iter().map(|it| time(it.last)));
         let (cores, of_cores) = cores.finish();
         let (tasks, of_tasks) = tasks.finish();
         let ends = tasks.iter().chain(&threads).map(|lane| lane.end);
         let available_cores = available_cores(trace);
+        let executing = pieces().map(|piece| (piece.start, piece.stop));
         Lanes {
             length: ends.max().unwrap_or(0).max(time(trace.length())),
             available_cores,
             resolution: of_threads.max(of_cores).max(of_tasks),
             dropped: trace.dropped,
-            strip: strip(trace, &tasks, available_cores),
+            strip: strip(trace, &tasks, executing, available_cores),
             other_tasks: trace.tasks.len() - tasks.len(),
             tasks,
             threads,
@@ -293,11 +307,16 @@ fn available_cores(trace: &Trace) -> Option<u64> {
 }
 
 /// How many tasks were in progress, those without a lane as well, and how many threads executing.
-fn strip(trace: &Trace, tasks: &[Lane], cores: Option<u64>) -> Strip {
+fn strip(
+    trace: &Trace,
+    tasks: &[Lane],
+    executing: impl Iterator<Item = (Time, Time)>,
+    cores: Option<u64>,
+) -> Strip {
     let others = trace.tasks[tasks.len()..].iter();
     let others = others.map(|task| (time(task.start), time(task.end.unwrap_or(task.last))));
     let tasks = tasks.iter().map(|lane| (lane.start, lane.end)).chain(others);
-    Strip::of(tasks, threads::pieces(trace).map(|piece| (piece.start, piece.stop)), cores)
+    Strip::of(tasks, executing, cores)
 }
 
 /// The printed lines, in the order in which they were printed. Where there are too many, all that a task
@@ -327,6 +346,7 @@ fn marks(trace: &Trace) -> Vec<Mark> {
 
 fn mark(place: usize, line: &Line) -> Mark {
     let Line { thread, task, step, .. } = *line;
+    let thread = Some(thread);
     Mark { time: time(line.time), place, task, thread, step, text: line.text.to_string(), more: 0 }
 }
 

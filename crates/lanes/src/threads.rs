@@ -2,6 +2,7 @@
 
 use evidence::trace::{Chunk, Part, Trace};
 
+use super::activity::{self, Activity};
 use super::growing::Growing;
 use super::{About, Lane, Span, State, Time, time};
 
@@ -46,6 +47,8 @@ fn about(part: &Part) -> About {
 /// Lanes of threads, by number, as they grow.
 pub(super) struct Threads {
     lanes: Growing,
+    /// What a thread does that neither computes nor is in the middle of it.
+    rest: State,
 }
 
 impl Threads {
@@ -65,14 +68,30 @@ impl Threads {
             ..Lane::default()
         };
         let lanes = trace.threads.iter().map(lane).collect();
-        Threads { lanes: Growing::new(lanes, time(trace.length())) }
+        Threads { lanes: Growing::new(lanes, time(trace.length())), rest: State::Quiet }
+    }
+
+    /// The threads of a run without a trace. Whoever watched them knows that they wait between their turns.
+    pub(super) fn of_activity(activity: &Activity) -> Threads {
+        let lane = |(number, thread): (u32, &activity::Thread)| Lane {
+            number,
+            process: thread.process,
+            name: thread.name.clone(),
+            start: thread.start,
+            end: thread.start,
+            has_ended: thread.has_ended,
+            ..Lane::default()
+        };
+        let lanes = (0..).zip(&activity.threads).map(lane).collect();
+        Threads { lanes: Growing::new(lanes, activity.length), rest: State::Waiting }
     }
 
     /// Adds a piece. They come in the order of their starts.
     pub(super) fn add(&mut self, piece: &Piece) {
         let place = piece.about.thread.expect("a piece has a thread") as usize;
+        let rest = self.rest;
         self.lanes.grow(place, |lane| {
-            lane.rest_until(piece.start);
+            lane.rest_until(piece.start, rest);
             lane.push(Span::new(piece.start, piece.stop, State::Computing, piece.about));
             let off = About { core: None, ..piece.about };
             lane.push(Span::new(piece.stop, piece.end, State::Ready, off));
@@ -80,19 +99,20 @@ impl Threads {
         });
     }
 
-    /// The lanes, and what is too short to be seen in them.
-    pub(super) fn finish(mut self, trace: &Trace) -> (Vec<Lane>, Time) {
-        for (lane, thread) in self.lanes.lanes().iter_mut().zip(&trace.threads) {
-            lane.rest_until(time(thread.last));
+    /// The lanes, and what is too short to be seen in them; each thread was there until one of these times.
+    pub(super) fn finish(mut self, ends: impl Iterator<Item = Time>) -> (Vec<Lane>, Time) {
+        let rest = self.rest;
+        for (lane, end) in self.lanes.lanes().iter_mut().zip(ends) {
+            lane.rest_until(end, rest);
         }
         self.lanes.finish()
     }
 }
 
 impl Lane {
-    /// Nothing is known between the last span and this time.
-    fn rest_until(&mut self, time: Time) {
-        self.push(Span::new(self.end, time, State::Quiet, About::default()));
+    /// It did nothing else between the last span and this time.
+    fn rest_until(&mut self, time: Time, rest: State) {
+        self.push(Span::new(self.end, time, rest, About::default()));
         self.end = self.end.max(time);
     }
 }
@@ -103,8 +123,9 @@ pub(super) struct Cores {
 }
 
 impl Cores {
-    pub(super) fn of(trace: &Trace) -> Cores {
-        Cores { lanes: Growing::new(Vec::new(), time(trace.length())) }
+    /// None yet, of a run of this length.
+    pub(super) fn new(length: Time) -> Cores {
+        Cores { lanes: Growing::new(Vec::new(), length) }
     }
 
     /// Adds a piece. They come in the order of their starts.

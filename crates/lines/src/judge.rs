@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::progress::Kind;
+use crate::told::Quote;
 
 /// Lines that arrive closer to one another may have been written in one go.
 pub(crate) const BURST: Duration = Duration::from_millis(1);
@@ -32,6 +33,13 @@ pub(crate) struct Event {
     pub(crate) text: Box<str>,
     /// Whether a line without a task arrived with it.
     pub(crate) is_mixed: bool,
+}
+
+impl Event {
+    /// The line, word for word.
+    pub(crate) fn quote(&self) -> Quote {
+        Quote { text: self.text.to_string(), place: self.place, arrival: self.arrival }
+    }
 }
 
 /// Two lines between which two tasks were in progress: the first line of the one, and a later one of

@@ -137,6 +137,16 @@ impl Lines {
         self.tasks.is_empty()
     }
 
+    /// All tasks and workers that were told apart, in the order of their first lines.
+    pub fn tasks(&self) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().map(|known| &known.task)
+    }
+
+    /// All lines that name one, in their order, each with the place of its task among all [tasks](Self::tasks).
+    pub fn of_tasks(&self) -> impl Iterator<Item = (usize, Quote)> {
+        self.events.iter().map(|event| (event.task, event.quote()))
+    }
+
     /// Takes in the next line, which arrived so long after the start of the program. Bytes that are
     /// no text are to be `U+FFFD` in it.
     pub fn line(&mut self, text: &str, arrival: Duration) {
@@ -247,12 +257,7 @@ impl Lines {
     }
 
     fn proven(&self, overlap: Overlap) -> Told {
-        let quote = |event: &Event| Quote {
-            text: event.text.to_string(),
-            place: event.place,
-            arrival: event.arrival,
-        };
-        let [begins, goes_on] = overlap.lines.map(quote);
+        let [begins, goes_on] = overlap.lines.map(Event::quote);
         let [earlier, later] = [overlap.earlier, overlap.lines[0].task];
         let asked = if self.are_workers() {
             " Workers were asked about: no line names what they work at."

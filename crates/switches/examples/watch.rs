@@ -60,7 +60,7 @@ fn show(record: &Record) {
         ms(record.stolen()),
         record.out_of_sight
     );
-    println!("{:?}", record.causes());
+    println!("{:?}", record.causes(|_| true));
     let judged = record.at_once();
     println!("{}", format!("{judged:?}").split(' ').next().unwrap_or_default());
     let beside = record.beside();

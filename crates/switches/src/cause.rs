@@ -62,20 +62,22 @@ const WANTED: f64 = 0.2;
 const WAITS: f64 = 0.1;
 
 impl Record {
-    /// What kept threads from working at once, where they did not.
+    /// What kept threads from working at once, where they did not. Of those that are not chosen nobody asks.
     #[must_use]
-    pub fn causes(&self) -> Vec<Cause> {
-        let executed = self.executed();
+    pub fn causes(&self, chosen: impl Fn(&Thread) -> bool) -> Vec<Cause> {
+        let asked: Vec<usize> =
+            (0..self.threads.len()).filter(|&place| chosen(&self.threads[place])).collect();
+        let executed = asked.iter().map(|&place| self.threads[place].executed).sum();
         let works = |&place: &usize| ratio(self.threads[place].executed, executed) >= WORKS;
-        let mut workers: Vec<usize> = (0..self.threads.len()).filter(works).collect();
+        let mut workers: Vec<usize> = asked.iter().copied().filter(works).collect();
         workers.sort_by_key(|&place| self.threads[place].first);
         let waits = ratio(executed, self.ended - self.began);
         let waiting = (waits < WAITS).then_some(Cause::MostlyWaiting { share: waits });
-        waiting.into_iter().chain(self.cause(&workers, executed)).collect()
+        waiting.into_iter().chain(self.cause(&asked, &workers, executed)).collect()
     }
 
-    fn cause(&self, workers: &[usize], executed: u64) -> Option<Cause> {
-        let busiest = (0..self.threads.len()).max_by_key(|&place| self.threads[place].executed)?;
+    fn cause(&self, asked: &[usize], workers: &[usize], executed: u64) -> Option<Cause> {
+        let busiest = *asked.iter().max_by_key(|&&place| self.threads[place].executed)?;
         let share = ratio(self.threads[busiest].executed, executed);
         if share >= ALONE {
             let workers = self.alike(busiest);

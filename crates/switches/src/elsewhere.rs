@@ -22,3 +22,9 @@ impl Recorder {
         match self.0 {}
     }
 }
+
+/// The clock that all times of a record are of; there are none.
+#[must_use]
+pub fn now() -> u64 {
+    0
+}

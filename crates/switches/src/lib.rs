@@ -22,7 +22,8 @@
 //! 2. `rings`, `decode` and `merge`: from the kernel's bytes to events in the order of time;
 //! 3. `fold`: from events to sums;
 //! 4. [`Beside`]: how much executed beside other execution;
-//! 5. [`AtOnce`]: was that work, or handing over; [`Cause`]: and if not, what was it.
+//! 5. [`AtOnce`]: was that work, or handing over; [`Cause`]: and if not, what was it; [`Helpers`]: what a
+//!    runtime did for itself.
 
 mod beside;
 mod cause;
@@ -32,6 +33,7 @@ mod decode;
 mod elsewhere;
 mod event;
 mod fold;
+mod helpers;
 mod judge;
 mod merge;
 mod not_allowed;
@@ -42,11 +44,13 @@ mod recorder;
 mod rings;
 #[cfg(target_os = "linux")]
 mod system;
+mod withheld;
 
 pub use beside::Beside;
 pub use cause::Cause;
 #[cfg(not(target_os = "linux"))]
-pub use elsewhere::Recorder;
+pub use elsewhere::{Recorder, now};
+pub use helpers::Helpers;
 pub use judge::{AtOnce, MUCH, STRETCH, WORK};
 pub use not_allowed::NotAllowed;
 pub use record::{
@@ -55,3 +59,5 @@ pub use record::{
 };
 #[cfg(target_os = "linux")]
 pub use recorder::Recorder;
+#[cfg(target_os = "linux")]
+pub use system::now;

@@ -4,8 +4,9 @@ use std::fs;
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// The monotonic clock, in nanoseconds.
-pub(crate) fn now() -> u64 {
+/// The monotonic clock, in nanoseconds: the one that all times of a record are of.
+#[must_use]
+pub fn now() -> u64 {
     let time = clock_gettime(ClockId::Monotonic);
     let (seconds, nanos) = (time.tv_sec.cast_unsigned(), time.tv_nsec.cast_unsigned());
     seconds * 1_000_000_000 + nanos

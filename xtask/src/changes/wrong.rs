@@ -121,6 +121,12 @@ pub(super) const SHEETS: &[&[Wrong]] = &[
             "const WORKERS: usize = 1;",
         ),
         wrong(
+            "parallel-only/article-sleeping",
+            "it spins in place of sleeping",
+            "sleep(SIMULATED_WORK * work::slowdown());",
+            "let _ = sleep; let began = std::time::Instant::now(); while began.elapsed() < SIMULATED_WORK {}",
+        ),
+        wrong(
             "parallel-only/article-computing",
             "one thread",
             ".num_threads(4)",

@@ -2,6 +2,11 @@
 //!
 //! Nothing needs to be known of its source, and it need not help: its lines tell
 //! of its tasks (see [`lines`]), and the kernel of its threads (see [`witness`](crate::witness)).
+//! If it links `lab` and records itself, that is taken up: see [`record`]. All of it can be had as a
+//! [`picture`].
+
+mod picture;
+mod record;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -9,7 +14,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Arg, ArgMatches, Command, value_parser};
+use evidence::trace::Trace;
 use evidence::{Amount, Claim, Reason, Ruling, Source, Verdict};
+use lanes::activity::Activity;
 use lines::{Lines, Told};
 use serde_json::{Value, json};
 use words::{Axis, Outcome, Quadrant, WrongUsage, milliseconds};
@@ -19,7 +26,9 @@ use crate::process::{
     Ended, Ending, Error, Finding, Input, Interrupted, Line, Request, Stream, Watcher,
 };
 use crate::show::{BOLD, DIM, duration};
-use crate::witness::{Sources, Watched, watch};
+use crate::witness::{Sources, Watched, Whose, watch};
+use picture::Files;
+use record::Record;
 
 /// How many bytes of the output are searched for tasks. What comes after is passed through only:
 /// a program that prints much should not have to wait for us.
@@ -54,6 +63,7 @@ pub(crate) fn describe() -> Command {
                 .help("Restrict the program to so many cores"),
         )
         .arg(Sources::argument())
+        .args(Files::arguments())
         .arg(
             Arg::new("format")
                 .long("format")
@@ -76,7 +86,9 @@ pub(crate) fn describe() -> Command {
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let is_json = arguments.get_one("format").is_some_and(|format: &String| format == "json");
     let pattern = arguments.get_one::<String>("task").map(String::as_str);
-    let request = request(arguments);
+    let files = Files::read(arguments)?;
+    let record = Record::prepare()?;
+    let request = record.tell(request(arguments));
     let tasks = [Lines::new(pattern)?, Lines::new(pattern)?];
     let mut seen = Seen { tasks, is_json };
     let watched = watch(&request, Sources::read(arguments), &mut seen);
@@ -85,7 +97,8 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         let named = error.downcast_ref::<Error>().is_some_and(Error::is_of_the_program);
         if named { WrongUsage(error.to_string()).into() } else { error }
     })?;
-    let run = Run::new(request, report, &watched, &seen.tasks);
+    let run = Run::new(request, report, &watched, &seen.tasks, record);
+    files.write(&run, telling(&seen.tasks).1)?;
     if is_json {
         println!("{:#}", run.to_json());
     } else {
@@ -142,13 +155,24 @@ struct Run {
     request: Request,
     report: Ended,
     verdict: Verdict,
-    /// Why there is no record of the kernel's own.
+    /// What it recorded of itself, if it did.
+    trace: Option<Trace>,
+    /// Who had a core when, where the kernel recorded it exactly.
+    activity: Option<Activity>,
+    /// Why there is no record of the kernel's own, or none of its own.
     missing: Option<String>,
 }
 
 impl Run {
-    fn new(request: Request, report: Ended, watched: &Watched, tasks: &[Lines; 2]) -> Run {
-        let mut evidence = watched.evidence(None);
+    fn new(
+        request: Request,
+        report: Ended,
+        watched: &Watched,
+        tasks: &[Lines; 2],
+        record: Record,
+    ) -> Run {
+        let (trace, unreadable) = record.read();
+        let (mut evidence, activity) = watched.evidence(trace.as_ref(), Whose::Strangers);
         let alone = report.usage.as_ref().is_some_and(|usage| usage.alone);
         let (stream, lines) = telling(tasks);
         let told: Told = lines.finish(report.dropped == 0, alone);
@@ -161,7 +185,10 @@ impl Run {
             reasons: vec![Reason::new("lines", told.sentence.clone())],
             details: told.to_json(stream.name()),
         });
-        Run { request, report, verdict: Verdict::of(evidence), missing: watched.missing() }
+        let verdict = Verdict::of(evidence);
+        let missing: Vec<String> = watched.missing().into_iter().chain(unreadable).collect();
+        let missing = (!missing.is_empty()).then(|| missing.join(" "));
+        Run { request, report, verdict, trace, activity, missing }
     }
 
     fn explain(&self) {
@@ -176,12 +203,27 @@ impl Run {
                 "{BOLD}{}: {}{BOLD:#}. {}",
                 ruling.axis.name(),
                 ruling.answer,
-                why(ruling)
+                self.why(ruling)
             );
         }
         if let Some(missing) = &self.missing {
             anstream::eprintln!("{DIM}{missing}{DIM:#}");
         }
+    }
+
+    /// Why the answer is what it is, and what in the machine may have been in the way, or who restricted
+    /// it.
+    fn why(&self, ruling: &Ruling) -> String {
+        let hindrance = |it: &Reason| match (it.name, self.request.cores) {
+            ("unknown-others", _) => None,
+            ("no-second-core", Some(_)) => Some("That is what --cores allowed it.".to_owned()),
+            ("no-second-core", None) if is_restricted() => {
+                Some("Whoever started this command restricted it to that.".to_owned())
+            }
+            _ => Some(it.sentence.clone()),
+        };
+        let hindrances = ruling.hindrances.iter().filter_map(hindrance);
+        [ruling.sentence()].into_iter().chain(hindrances).collect::<Vec<_>>().join(" ")
     }
 
     fn name(&self) -> String {
@@ -195,7 +237,7 @@ impl Run {
         let answer = |ruling: &Ruling| {
             let mut answer = verdict[ruling.axis.name()].clone();
             answer["evidence"] = self.evidence(ruling.axis);
-            answer["sentence"] = json!(why(ruling));
+            answer["sentence"] = json!(self.why(ruling));
             answer
         };
         let Ended { ending, wall, overrun, printed, cores, findings, .. } = &self.report;
@@ -239,10 +281,15 @@ fn telling([output, errors]: &[Lines; 2]) -> (Stream, &Lines) {
     }
 }
 
-/// Why the answer is what it is, and what in the machine may have been in the way.
-fn why(ruling: &Ruling) -> String {
-    let hindrances = ruling.hindrances.iter().filter(|it| it.name != "unknown-others");
-    let hindrances = hindrances.map(|hindrance| hindrance.sentence.as_str());
-    let sentence = ruling.sentence();
-    [sentence.as_str()].into_iter().chain(hindrances).collect::<Vec<_>>().join(" ")
+/// Whether we may use one core only, of a machine that has more.
+#[cfg(target_os = "linux")]
+fn is_restricted() -> bool {
+    // The file says `0-3` of four cores and `0` of one.
+    let online = std::fs::read_to_string("/sys/devices/system/cpu/online");
+    online.is_ok_and(|cores| cores.contains(['-', ',']))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_restricted() -> bool {
+    false
 }

@@ -71,6 +71,8 @@ pub(crate) enum Lower {
     Threads,
     /// A row a core.
     Cores,
+    /// Rows of threads, as few as they fit in where there are many, and then a row a core.
+    ThreadsAndCores,
 }
 
 /// A row of the lower panel: one lane, or some that were never there at once.
@@ -87,6 +89,12 @@ pub(crate) struct LowerRow<'a> {
 /// The most threads that are shown with a row for each, if it is left to us.
 const FEW_THREADS: usize = 4;
 
+/// The most threads that have a row for each where they are asked for.
+const MANY_THREADS: usize = 24;
+
+/// The most rows of threads in a picture that stands on one page.
+const MOST_ROWS: usize = 64;
+
 /// The rows of the lower panel.
 ///
 /// A thread's row tells more than a core's: that it was there and idle, or that
@@ -102,16 +110,23 @@ pub(crate) fn lower_rows(lanes: &Lanes, lower: Lower) -> Vec<LowerRow<'_>> {
         _ if threads == 0 => rows_of_threads(lanes, |_| true),
         Lower::Best if threads <= FEW_THREADS => rows_of_threads(lanes, |lane| computed(&lane)),
         Lower::Threads => rows_of_threads(lanes, |lane| computed(&lane)),
-        Lower::Best | Lower::Cores if !lanes.cores.is_empty() => {
-            let row = |lane| LowerRow {
-                label: core_label(lane),
-                lanes: vec![lane],
-                is_of_threads: false,
-            };
-            lanes.cores.iter().map(row).collect()
-        }
+        Lower::Best | Lower::Cores if !lanes.cores.is_empty() => rows_of_cores(lanes),
         Lower::Best | Lower::Cores => packed_rows(lanes),
+        Lower::ThreadsAndCores => {
+            let mut rows = match threads {
+                ..=MANY_THREADS => rows_of_threads(lanes, |lane| computed(&lane)),
+                _ => packed_rows(lanes),
+            };
+            rows.truncate(MOST_ROWS);
+            rows.extend(rows_of_cores(lanes));
+            rows
+        }
     }
+}
+
+fn rows_of_cores(lanes: &Lanes) -> Vec<LowerRow<'_>> {
+    let row = |lane| LowerRow { label: core_label(lane), lanes: vec![lane], is_of_threads: false };
+    lanes.cores.iter().map(row).collect()
 }
 
 fn rows_of_threads(lanes: &Lanes, is_shown: impl Fn(&Lane) -> bool) -> Vec<LowerRow<'_>> {

@@ -14,7 +14,7 @@ pub(crate) mod perfetto;
 pub(crate) mod svg;
 pub(crate) mod terminal;
 
-use lanes::{Lanes, Time};
+use lanes::Time;
 
 use crate::examine::Run;
 use crate::process::Ending;
@@ -24,7 +24,7 @@ pub(crate) use look::Lower;
 /// A run as lanes, with what its verdict rests on, on so many columns; and what its characters mean. Of
 /// a run that had to be ended all is shown until then.
 pub(crate) fn picture(run: &Run, width: usize) -> Option<(String, String)> {
-    let lanes = Lanes::of(run.trace.as_ref()?).with_verdict(&run.verdict);
+    let lanes = run.lanes()?;
     let lanes = match run.report.ending {
         Ending::TimedOut => {
             lanes.reaching(u64::try_from(run.report.wall.as_nanos()).unwrap_or(Time::MAX))

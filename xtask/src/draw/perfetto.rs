@@ -12,6 +12,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::look;
+use crate::written::GENERATOR;
 use lanes::{Lane, Lanes, Level, Span, State, Time};
 
 /// The numbers under which the lanes stand as processes, in the order in which they are shown.
@@ -25,7 +26,8 @@ const CORES: u32 = 3;
 ///
 /// If writing fails.
 pub(crate) fn write(lanes: &Lanes, mut out: impl Write) -> io::Result<()> {
-    let mut before = "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n";
+    writeln!(out, "{{\"otherData\":{{\"made by\":\"{GENERATOR}\"}},")?;
+    let mut before = "\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n";
     for event in events(lanes) {
         out.write_all(before.as_bytes())?;
         serde_json::to_writer(&mut out, &event)?;

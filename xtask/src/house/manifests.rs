@@ -28,7 +28,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
-    ("bench", &["evidence", "lab"]),
+    ("bench", &["evidence", "lab", "switches"]),
     ("xtask", &["evidence", "lab", "lanes", "lines", "supervise", "switches", "trace", "words"]),
 ];
 

@@ -61,8 +61,7 @@ impl Exhibit {
         conditions: &Conditions,
     ) -> Result<Exhibit> {
         let run = record.face().context("there is no run to show")?;
-        let mut lanes = run.trace.as_ref().map(Lanes::of).unwrap_or_default();
-        lanes = lanes.with_verdict(&run.verdict);
+        let mut lanes = run.lanes().unwrap_or_default();
         lanes = lanes.with_report(&run.order);
         lanes.edges.extend(kept_edges(&record.program.promise.order.compile()?, run, &lanes));
         let output = printed(run, &lanes);

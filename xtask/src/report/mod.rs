@@ -24,20 +24,19 @@ mod picture;
 mod rows;
 mod section;
 
-use std::fs::{self, OpenOptions};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
-use clap::{Arg, value_parser};
-use evidence::Verdict;
-use evidence::trace::Trace;
+use clap::Arg;
 use words::Quadrant;
 
 use crate::examine::Conditions;
 use crate::series::Series;
 use crate::shelf::Catalogue;
 use crate::timing::Reference;
-pub(crate) use exhibit::Exhibit;
+use crate::written::{self, GENERATOR};
+pub(crate) use exhibit::{Exhibit, Printed};
 pub(crate) use html::Text;
 pub(crate) use section::anchor;
 
@@ -47,26 +46,11 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// The argument that asks for a page.
 pub(crate) fn argument() -> Arg {
-    Arg::new("report")
-        .long("report")
-        .value_name("FILE.html")
-        .value_parser(value_parser!(PathBuf))
-        .help("Write a page with all of it, to play, stop and compare in a browser")
-}
-
-/// Makes sure that a page can be written before anything is run for it: there will be an empty file
-/// until then.
-///
-/// # Errors
-///
-/// If the file cannot be written.
-pub(crate) fn claim(path: &Path) -> Result<()> {
-    let file = OpenOptions::new().create(true).append(true).open(path);
-    file.map(drop).with_context(|| cannot_write(path))
-}
-
-fn cannot_write(path: &Path) -> String {
-    format!("the report cannot be written to {}", path.display())
+    written::argument(
+        "report",
+        "Write a page with all of it, to play, stop and compare in a browser",
+    )
+    .value_name("FILE.html")
 }
 
 /// What a command found out, and the runs that it rests on, as one page.
@@ -115,18 +99,14 @@ fn opposite(records: &[Series]) -> Option<usize> {
     both.min_by_key(|(_, record)| pool(record).unwrap_or(POOLS.len())).map(|(place, _)| place)
 }
 
-/// Writes a page about one trace.
+/// Writes a page about one run.
 ///
 /// # Errors
 ///
 /// If the file cannot be written.
-pub(crate) fn write_trace(
-    path: &Path,
-    title: &str,
-    trace: &Trace,
-    verdict: &Verdict,
-) -> Result<()> {
-    let exhibits = vec![Exhibit::of_trace(title, trace, verdict)];
+pub(crate) fn write_one(path: &Path, exhibit: Exhibit) -> Result<()> {
+    let title = &exhibit.title.clone();
+    let exhibits = vec![exhibit];
     let page =
         Page { title, overview: String::new(), exhibits, compared: [0; 2], largest: 2_000_000 };
     page.save(path)
@@ -147,7 +127,8 @@ impl Page<'_> {
             resolution = resolution * 2 / 3;
             page = self.at_resolution(resolution)?;
         }
-        fs::write(path, page).with_context(|| cannot_write(path))
+        fs::write(path, page)
+            .with_context(|| format!("the report cannot be written to {}", path.display()))
     }
 
     /// Puts the page together, piece by piece: what a program printed is never searched for a mark
@@ -166,6 +147,7 @@ impl Page<'_> {
                 after.split_once("}-->").context("page.html: `<!--{` without `}-->`")?;
             page += before;
             page += match name {
+                "generator" => GENERATOR,
                 "title" => &title,
                 "style" => STYLE,
                 "overview" => &self.overview,

@@ -64,6 +64,15 @@ pub(super) fn draw(full: &Lanes, resolution: usize, title: &str, description: &s
     canvas.finish(title, description)
 }
 
+/// What a task is called: its lines may say themselves that it is one.
+pub(super) fn task_name(lane: &Lane) -> String {
+    let name = lane.name.as_str();
+    match name.get(..4) {
+        Some(begin) if begin.eq_ignore_ascii_case("task") => name.to_owned(),
+        _ => format!("Task {name}"),
+    }
+}
+
 /// A small picture of a run on a time axis of some length, without words.
 pub(super) fn thumbnail(full: &Lanes, axis: Time) -> String {
     const LANE: usize = 9;
@@ -203,9 +212,10 @@ impl<'a> Canvas<'a> {
         self.band(Axis::Concurrent, self.model.tasks.len() * TASK);
         for lane in &self.model.tasks {
             self.tasks.push((lane.number, self.y + 4));
-            self.label(TASK, &format!("Task {}", lane.name));
+            let name = task_name(lane);
+            self.label(TASK, &name);
             let colour = self.colours.get(&lane.number).copied();
-            self.lane("task", &format!("Task {}", lane.name), colour, [lane]);
+            self.lane("task", &name, colour, [lane]);
             for span in lane.spans.iter().filter(|span| span.state == State::Computing) {
                 let step = span.about.step.map(|step| step.to_string());
                 self.letters(span, TASK, step.unwrap_or_default());

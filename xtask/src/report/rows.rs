@@ -1,6 +1,6 @@
 //! Threads that were never there at the same time share a row.
 
-use lanes::{Lane, State};
+use lanes::{Lane, State, stand_out};
 
 /// Threads one after the other.
 pub(super) struct Row<'a> {
@@ -21,18 +21,25 @@ impl Row<'_> {
 pub(super) fn name(lane: &Lane) -> String {
     match lane.name.as_str() {
         "" => format!("Thread {}", lane.number),
-        name => format!("Thread {name}"),
+        name => name.to_owned(),
     }
 }
 
-/// The rows, as few as there can be: each thread takes the first row that is free.
+/// The rows: those that [stand out](stand_out) alone, and the others in as few as there can be. Each takes the
+/// first row that is free.
 pub(super) fn rows(threads: &[Lane]) -> Vec<Row<'_>> {
-    let mut sorted: Vec<&Lane> = threads.iter().collect();
-    sorted.sort_by_key(|lane| lane.start);
-    let mut rows: Vec<Row> = Vec::new();
-    for lane in sorted {
+    let own = stand_out(threads);
+    let mut others: Vec<&Lane> = (0..)
+        .zip(threads)
+        .filter(|(place, _)| !own.contains(place))
+        .map(|(_, lane)| lane)
+        .collect();
+    others.sort_by_key(|lane| lane.start);
+    let own: Vec<Row> = own.iter().map(|&place| Row { lanes: vec![&threads[place]] }).collect();
+    let (first, mut rows) = (own.len(), own);
+    for lane in others {
         let is_free = |row: &&mut Row| row.lanes.last().is_none_or(|last| last.end <= lane.start);
-        match rows.iter_mut().find(is_free) {
+        match rows[first..].iter_mut().find(is_free) {
             Some(row) => row.lanes.push(lane),
             None => rows.push(Row { lanes: vec![lane] }),
         }

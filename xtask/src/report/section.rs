@@ -165,7 +165,7 @@ fn words(out: &mut String, lanes: &Lanes) -> Result<()> {
         write!(out, "<th scope=\"col\">{}</th>", state.name())?;
     }
     out.push_str("</tr></thead><tbody>\n");
-    let tasks = lanes.tasks.iter().map(|lane| (format!("Task {}", lane.name), lane));
+    let tasks = lanes.tasks.iter().map(|lane| (picture::task_name(lane), lane));
     let cores = lanes.cores.iter().map(|lane| (format!("Core {}", lane.number), lane));
     let threads = telling_threads(lanes);
     let threads = threads.iter().take(MOST_THREADS).map(|&lane| (super::rows::name(lane), lane));

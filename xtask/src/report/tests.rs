@@ -108,7 +108,7 @@ fn the_words_are_about_the_threads_that_computed_and_those_of_the_proof_first() 
     }
     let script = script.part(200..260, [11, 0], [1, 1, 0]).part(220..280, [12, 1], [1, 1, 0]);
     let page = written(exhibit(&script.end(300, 0, 1).trace()), 2000);
-    let row = |thread: &str| page.find(&format!(">Thread {thread}</th>"));
+    let row = |thread: &str| page.find(&format!(">{thread}</th>"));
     assert!(row("w11") < row("w1") && row("w12") < row("w1") && row("w11").is_some());
     assert_eq!(row("idle"), None, "it computed nothing");
 }

@@ -20,6 +20,7 @@ use ::switches::{NotAllowed, Recorder};
 use evidence::accounts::{Accounts, Window};
 use evidence::trace::Trace;
 use evidence::{Circumstances, Evidence};
+use lanes::activity::Activity;
 
 pub(crate) use self::switches::Switches;
 use crate::process::{Ended, Line, Machine, Prepared, Request, Stream, Usage, Watcher};
@@ -59,6 +60,15 @@ impl Sources {
     }
 }
 
+/// Whose program it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// It is held to a promise, and may call its threads whatever helps it.
+    Judged,
+    /// Nobody asks anything of it: threads that are called after a runtime's helpers are helpers.
+    Strangers,
+}
+
 /// What those who watched a run from outside have to say.
 #[derive(Debug, Default)]
 pub(crate) struct Watched {
@@ -81,14 +91,19 @@ impl Watched {
         ))
     }
 
-    /// All that is known of a run, its own trace included where it has one.
-    pub(crate) fn evidence(&self, trace: Option<&Trace>) -> Evidence {
+    /// All that is known of a run, its own trace included where it has one; and who had a core when,
+    /// where that is known exactly.
+    pub(crate) fn evidence(
+        &self,
+        trace: Option<&Trace>,
+        whose: Whose,
+    ) -> (Evidence, Option<Activity>) {
         let mut evidence = trace.into_iter().fold(Evidence::default(), Evidence::and);
         evidence = self.accounts.iter().fold(evidence, Evidence::and);
-        evidence = self.switches.iter().fold(evidence, Evidence::and);
-        let forged = self.switches.as_ref().zip(trace);
-        evidence.contradictions.extend(forged.and_then(|(seen, told)| seen.contradictions(told)));
-        evidence
+        let seen = self.switches.as_ref().map(|switches| switches.beside(trace, whose));
+        evidence = seen.iter().fold(evidence, Evidence::and);
+        let cores = evidence.circumstances.cores;
+        (evidence, seen.and_then(|seen| seen.activity(cores)))
     }
 }
 
@@ -118,14 +133,14 @@ pub(crate) fn watch(
         anyhow::bail!("the kernel's own record is not to be had: {refusal}{remedy}");
     }
     let before = (prepared.pid().unwrap_or(0), prepared.spent());
-    let mut observed = Observed { watcher, before, observer: None };
+    let mut observed = Observed { watcher, before, observer: None, began: ::switches::now() };
     let ended = prepared.go(&mut observed)?;
     let record = recorder.map(Recorder::finish);
-    let seen = observed.observer.map(Observer::finish);
+    let seen = observed.observer.take().map(Observer::finish);
     let accounts = seen
         .zip(ended.usage.as_ref())
         .map(|(seen, usage)| accounts(usage, seen, ended.machine.as_ref(), request.cores));
-    let switches = record.map(|record| Switches { record });
+    let switches = record.map(|record| Switches { record, began: observed.began });
     Ok((ended, Watched { accounts, switches, refusal }))
 }
 
@@ -135,10 +150,14 @@ struct Observed<'a> {
     /// The program's first thread, and what it had executed before it was the program's.
     before: (u32, Duration),
     observer: Option<Observer>,
+    /// When it was let go, on the clock of the kernel's record.
+    began: u64,
 }
 
 impl Watcher for Observed<'_> {
     fn started(&mut self, ancestor: u32, at: Instant) {
+        let since = u64::try_from(at.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.began = ::switches::now().saturating_sub(since);
         self.observer = Some(Observer::start(ancestor, self.before, at));
         self.watcher.started(ancestor, at);
     }

@@ -7,32 +7,112 @@ use evidence::trace::{Chunk, Trace};
 use evidence::{
     Amount, Answer, Blame, Claim, Contradiction, Evidence, Party, Proof, Reason, Source, Testimony,
 };
+use lanes::activity::{self, Activity, Turn};
 use serde_json::json;
-use switches::{AtOnce, Beside, Cause, Interval, Record, Stretch};
+use switches::{AtOnce, Beside, Cause, Ending, Helpers, Interval, Record, Stretch, Thread};
 use words::{Axis, Time, milliseconds};
+
+use super::Whose;
+
+/// With more turns than this a picture shows no more, and takes long.
+const MOST_TURNS: usize = 100_000;
 
 /// What the kernel recorded of a run.
 #[derive(Debug)]
 pub(crate) struct Switches {
     pub(crate) record: Record,
+    /// When the program was let go, on the record's clock.
+    pub(crate) began: u64,
 }
 
-impl Testimony for Switches {
-    fn testify(&self, evidence: &mut Evidence) {
-        let one_core = evidence.circumstances.cores == Some(1);
-        evidence.claims.push(self.claim(one_core));
-    }
+/// What the kernel recorded, on the clock and in the words of a trace, where there is one.
+#[derive(Debug)]
+pub(crate) struct Seen<'a> {
+    record: &'a Record,
+    /// When its times begin: with the trace, or when the program was let go.
+    zero: u64,
+    /// The number of each thread's lane in a picture. Beside a trace it is the trace's.
+    lanes: Vec<Option<u32>>,
+    /// What a trace tells of and the kernel did not see.
+    contradiction: Option<Contradiction>,
+    /// What helper threads of its runtime did, of a program that nobody judges.
+    helpers: Option<Helpers>,
 }
 
 impl Switches {
-    fn claim(&self, one_core: bool) -> Claim {
-        let at_once = self.record.at_once();
-        let beside = at_once.beside();
-        let amount = Amount {
-            at_least: nanoseconds(beside.at_least),
-            at_most: (beside.at_most < u64::MAX).then(|| nanoseconds(beside.at_most)),
-            of: self.record.out_of_sight.is_empty().then(|| nanoseconds(beside.of)),
+    /// Holds the record against a trace, where there is one.
+    pub(crate) fn beside(&self, trace: Option<&Trace>, whose: Whose) -> Seen<'_> {
+        let record = &self.record;
+        let helpers = record.helpers().filter(|_| whose == Whose::Strangers);
+        let Some(trace) = trace else {
+            let lanes = (0..record.threads.len()).map(|place| u32::try_from(place).ok()).collect();
+            return Seen { record, zero: self.began, lanes, contradiction: None, helpers };
         };
+        let zero = u64::try_from(trace.origin.as_nanos()).unwrap_or(u64::MAX);
+        let mut lanes = vec![None; record.threads.len()];
+        let fitting = self.fitting(trace);
+        for (thread, &place) in trace.threads.iter().zip(fitting.iter().flat_map(|(it, _)| it)) {
+            lanes[place] = Some(thread.number);
+        }
+        let contradiction = fitting.and_then(|(_, doubt)| self.contradiction(trace, &doubt));
+        Seen { record, zero, lanes, contradiction, helpers }
+    }
+}
+
+impl Testimony for Seen<'_> {
+    fn testify(&self, evidence: &mut Evidence) {
+        let one_core = evidence.circumstances.cores == Some(1);
+        evidence.claims.push(self.claim(one_core));
+        evidence.contradictions.extend(self.contradiction.clone());
+    }
+}
+
+impl Seen<'_> {
+    /// Who had a core when; nothing where that was recorded in the rough only.
+    pub(crate) fn activity(&self, available_cores: Option<u64>) -> Option<Activity> {
+        let Record { threads, intervals, .. } = self.record;
+        if self.record.coarsened.gap > 0 || intervals.len() > MOST_TURNS {
+            return None;
+        }
+        let time = |time: u64| time.saturating_sub(self.zero);
+        let ended = self.record.ended;
+        let thread = |(thread, &number): (&Thread, &Option<u32>)| activity::Thread {
+            number,
+            process: u32::try_from(thread.process).unwrap_or(u32::MAX),
+            name: format!("{} {}", thread.name(), thread.tid),
+            start: time(thread.born),
+            end: time(thread.ended.unwrap_or(ended)),
+            has_ended: thread.ended.is_some(),
+        };
+        let turn = |interval: &Interval| Turn {
+            thread: interval.thread as usize,
+            core: u16::try_from(interval.core).unwrap_or(u16::MAX),
+            start: time(interval.start),
+            end: time(interval.end),
+            is_preempted: interval.ending == Ending::Preempted,
+        };
+        let gone = intervals.iter().map(|interval| interval.end).max().unwrap_or(ended);
+        Some(Activity {
+            length: time(gone),
+            available_cores,
+            threads: threads.iter().zip(&self.lanes).map(thread).collect(),
+            // What was before the beginning is in no picture.
+            turns: intervals.iter().filter(|it| it.end > self.zero).map(turn).collect(),
+        })
+    }
+
+    fn claim(&self, one_core: bool) -> Claim {
+        let all = self.record.beside();
+        let amount = Amount {
+            at_least: nanoseconds(all.at_least),
+            at_most: (all.at_most < u64::MAX).then(|| nanoseconds(all.at_most)),
+            of: self.record.out_of_sight.is_empty().then(|| nanoseconds(all.of)),
+        };
+        let at_once = match self.helpers {
+            Some(_) => self.record.at_once_without_helpers(),
+            None => self.record.at_once(),
+        };
+        let beside = at_once.beside();
         let (answer, reasons) = match &at_once {
             AtOnce::Work { .. } => (Answer::Proven, Vec::new()),
             AtOnce::HandingOver { .. } | AtOnce::Never { .. } => {
@@ -58,7 +138,7 @@ impl Switches {
     fn proof(&self, beside: &Beside, longest: &Stretch) -> Proof {
         let both = longest.threads.map(|place| Party {
             name: self.name(place),
-            number: None,
+            number: self.lanes[place],
             system: Some(self.record.threads[place].tid),
         });
         let [start, end] = [longest.start, longest.end].map(|time| self.since_began(time));
@@ -73,6 +153,7 @@ impl Switches {
             Time(nanoseconds(beside.at_least)),
             Time(nanoseconds(beside.of))
         );
+        let sentence = [sentence].into_iter().chain(self.helped()).collect::<Vec<_>>().join(" ");
         Proof { both, start, end, at_least: end - start, sentence }
     }
 
@@ -93,9 +174,49 @@ impl Switches {
             ),
         };
         let name = if beside.at_least == 0 { "never-at-once" } else { "handing-over" };
-        let causes = self.record.causes();
+        let causes = self.record.causes(|thread| self.is_asked(thread));
         let causes = causes.iter().map(|cause| self.cause(cause, one_core));
-        [Reason::new(name, sentence)].into_iter().chain(causes).collect()
+        let helped = self.helped().map(|sentence| Reason::new("helpers", sentence));
+        let causes: Vec<Reason> = [Reason::new(name, sentence)].into_iter().chain(causes).collect();
+        // Who has one core only need not be told what that withholds.
+        let is_told = causes.iter().any(|cause| ["one-core", "pinned"].contains(&cause.name));
+        let withheld = self.withheld(beside).filter(|_| !is_told);
+        causes.into_iter().chain(helped).chain(withheld).collect()
+    }
+
+    /// Whether what a thread did is the program's own work.
+    fn is_asked(&self, thread: &Thread) -> bool {
+        self.helpers.is_none() || !thread.is_helper()
+    }
+
+    /// What the helper threads of its runtime did, in a sentence.
+    fn helped(&self) -> Option<String> {
+        let helpers = self.helpers.as_ref()?;
+        let mut names: Vec<&str> =
+            helpers.threads.iter().map(|&place| self.record.threads[place].name()).collect();
+        names.dedup();
+        names.truncate(3);
+        Some(format!(
+            "Besides, helper threads of its runtime ({}) executed for {}, which put {} beside other \
+             execution.",
+            names.join(", "),
+            Time(nanoseconds(helpers.executed)),
+            Time(nanoseconds(helpers.beside))
+        ))
+    }
+
+    /// Whether threads would have done as much at once as counts for work, had there been cores for them.
+    fn withheld(&self, beside: &Beside) -> Option<Reason> {
+        let withheld = self.record.withheld(|thread| self.is_asked(thread));
+        let (least, share, _) = switches::WORK;
+        (withheld >= least && withheld as f64 >= share * beside.of as f64).then(|| {
+            let sentence = format!(
+                "For {} one of its threads stood ready, with no core for it, while another one was \
+                 executing.",
+                Time(nanoseconds(withheld))
+            );
+            Reason::new("withheld", sentence).blaming(Blame::Either)
+        })
     }
 
     /// A cause in words.
@@ -201,13 +322,16 @@ impl Switches {
     }
 
     fn since_began(&self, time: u64) -> Duration {
-        nanoseconds(time.saturating_sub(self.record.began))
+        nanoseconds(time.saturating_sub(self.zero))
     }
+}
 
-    /// Holds what a trace tells of each thread's compute against what the kernel saw of that very thread.
+impl Switches {
+    /// The place among the kernel's threads of each of the trace's, and what of the trace was not seen then:
+    /// under whichever of the ways in which the threads may belong together it fits best.
     ///
-    /// Nothing is said where threads cannot be told apart, or their times are not exact.
-    pub(crate) fn contradictions(&self, trace: &Trace) -> Option<Contradiction> {
+    /// None where threads cannot be told apart, or their times are not exact.
+    fn fitting(&self, trace: &Trace) -> Option<(Vec<usize>, Doubt)> {
         if self.record.coarsened.gap > 0 || !self.record.blind.is_empty() {
             return None;
         }
@@ -215,13 +339,19 @@ impl Switches {
         for interval in &self.record.intervals {
             executed[interval.thread as usize].push(interval);
         }
-        // Under whichever of the ways in which the threads may belong together it fits best.
-        let doubts = self.matches(trace).into_iter().map(|it| Doubt::of(trace, &it, &executed));
-        let doubt = doubts.min_by_key(|doubt| doubt.unseen)?;
+        let doubted = self.matches(trace).into_iter().map(|places| {
+            let doubt = Doubt::of(trace, &places, &executed);
+            (places, doubt)
+        });
+        doubted.min_by_key(|(_, doubt)| doubt.unseen)
+    }
+
+    /// Says what the trace tells of each thread's compute and the kernel did not see of that very thread.
+    fn contradiction(&self, trace: &Trace, doubt: &Doubt) -> Option<Contradiction> {
         let told: Duration =
             trace.chunks.iter().filter_map(|it| Some(it.executing?.at_least)).sum();
         let allowed = Duration::from_millis(1) + told / 20;
-        let worst = doubt.worst?;
+        let worst = doubt.worst.as_ref()?;
         (doubt.unseen > allowed).then(|| Contradiction {
             axis: Axis::Parallel,
             between: [Source::Switches, Source::Recorder],

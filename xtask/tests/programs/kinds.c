@@ -12,6 +12,7 @@
  *   grandchildren     two grandchildren compute at once, and their parents are gone
  *   exec-from-thread  a second thread becomes another program, in which one thread computes
  *   main-exits        the first thread ends, and two others compute at once
+ *   helper            one thread computes, and a helper of its runtime beside it
  *   escape            widens what cores it may use, and two threads compute at once
  */
 
@@ -21,6 +22,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,6 +47,19 @@ static void *work(void *milliseconds) {
 static void at_once(void) {
     pthread_t other;
     pthread_create(&other, NULL, work, (void *)80);
+    compute(80);
+    pthread_join(other, NULL);
+}
+
+/* Is called as a compiler of Java's is. */
+static void *help(void *milliseconds) {
+    prctl(PR_SET_NAME, "C2 CompilerThread0");
+    return work(milliseconds);
+}
+
+static void helper(void) {
+    pthread_t other;
+    pthread_create(&other, NULL, help, (void *)80);
     compute(80);
     pthread_join(other, NULL);
 }
@@ -176,6 +191,7 @@ int main(int count, char **arguments) {
     else if (!strcmp(kind, "grandchildren")) grandchildren();
     else if (!strcmp(kind, "exec-from-thread")) exec_from_thread();
     else if (!strcmp(kind, "main-exits")) main_exits();
+    else if (!strcmp(kind, "helper")) helper();
     else if (!strcmp(kind, "escape")) { allow(64); at_once(); }
     else return 2;
     return 0;

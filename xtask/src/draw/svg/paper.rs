@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Write as _};
 
+use crate::written::GENERATOR;
+
 /// How many colours there are for tasks.
 pub(super) const COLOURS: usize = 6;
 
@@ -153,6 +155,7 @@ impl Paper {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
              width=\"{width}\" height=\"{height}\" role=\"img\" \
              aria-labelledby=\"timeline-title timeline-description\">\n\
+             <!-- {GENERATOR} -->\n\
              <title id=\"timeline-title\">{title}</title>\n\
              <desc id=\"timeline-description\">{description}</desc>\n\
              <style>\n{style}</style>\n\
