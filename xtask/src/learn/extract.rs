@@ -7,27 +7,34 @@ use crate::show::columns_of;
 struct Item<'a>(Vec<&'a str>);
 
 /// The lines of the source text that matter, in their order, on at most so many lines of so many
-/// columns.
-pub(super) fn extract(source: &str, old: &str, room: usize, width: usize) -> Vec<String> {
+/// columns; and whether those are among them that run the lesson.
+pub(super) fn extract(source: &str, old: &str, room: usize, width: usize) -> (Vec<String>, bool) {
     let items = items(code_of(source));
     let mut ranked: Vec<usize> =
         (0..items.len()).filter(|&it| items[it].rank(old) < LAST).collect();
     ranked.sort_by_key(|&place| items[place].rank(old));
     let mut chosen: Vec<(usize, Vec<String>)> = Vec::new();
     let mut left = room;
-    for place in ranked {
-        let lines = items[place].shown(width);
+    for &place in &ranked {
+        let mut lines = items[place].shown(width);
+        if lines.len() > left && chosen.is_empty() {
+            // What runs it comes next, and is worth as much where there is room for both.
+            let next = ranked.get(1).map_or(room, |&next| items[next].shown(width).len());
+            let window = if next + LEAST <= room { room - next } else { room };
+            lines = items[place].window(old, window, width);
+        }
         if lines.len() <= left {
             left -= lines.len();
             chosen.push((place, lines));
-        } else if chosen.is_empty() {
-            chosen.push((place, items[place].window(old, room, width)));
-            break;
         }
     }
     chosen.sort_by_key(|(place, _)| *place);
-    chosen.into_iter().flat_map(|(_, lines)| lines).collect()
+    let runs = chosen.iter().any(|(place, _)| items[*place].begins("pub fn run"));
+    (chosen.into_iter().flat_map(|(_, lines)| lines).collect(), runs)
 }
+
+/// Fewer lines than this of an item tell nothing.
+const LEAST: usize = 4;
 
 /// The rank of what is never shown.
 const LAST: usize = 5;
@@ -35,15 +42,19 @@ const LAST: usize = 5;
 impl Item<'_> {
     /// What comes first where there is not room for everything.
     fn rank(&self, old: &str) -> usize {
-        let begins = |word: &str| self.0.first().is_some_and(|line| line.starts_with(word));
+        let begins = |words: &[&str]| words.iter().any(|word| self.begins(word));
         match self {
-            _ if begins("use ") || begins("pub fn order") => LAST,
+            _ if begins(&["use ", "pub fn order"]) => LAST,
             _ if self.0.join("\n").contains(old) => 0,
-            _ if begins("pub fn run") => 1,
-            _ if begins("fn compute") || begins("async fn compute") => 2,
-            _ if begins("fn ") || begins("async fn ") => 3,
+            _ if begins(&["pub fn run"]) => 1,
+            _ if begins(&["fn compute", "async fn compute"]) => 2,
+            _ if begins(&["fn ", "async fn "]) => 3,
             _ => 4,
         }
+    }
+
+    fn begins(&self, word: &str) -> bool {
+        self.0.first().is_some_and(|line| line.starts_with(word))
     }
 
     fn shown(&self, width: usize) -> Vec<String> {
@@ -80,42 +91,41 @@ fn items(code: &str) -> Vec<Item<'_>> {
     items
 }
 
-/// A line of code, broken between words where it is too wide, and between the calls of a chain where a
-/// word is; and indented under itself.
+/// A line of code; where it is too wide, broken between words and between the calls of a chain, and
+/// indented under itself.
 pub(super) fn wrap_code(line: &str, width: usize) -> Vec<String> {
+    if columns_of(line) <= width {
+        return vec![line.to_owned()];
+    }
     let indent = line.len() - line.trim_start().len();
     let mut lines = vec![" ".repeat(indent)];
-    for word in line.split_whitespace() {
-        let is_wide = indent + 4 + columns_of(word) > width;
-        for (place, piece) in pieces(word, is_wide).into_iter().enumerate() {
-            let last = lines.last_mut().expect("there is always a last line");
-            let space = if last.trim().is_empty() || place > 0 { "" } else { " " };
-            if last.trim().is_empty() || columns_of(last) + space.len() + columns_of(piece) <= width
-            {
-                last.push_str(space);
-                last.push_str(piece);
-            } else {
-                lines.push(format!("{}{piece}", " ".repeat(indent + 4)));
-            }
+    for piece in pieces(line.trim()) {
+        let last = lines.last_mut().expect("there is always a last line");
+        if last.trim().is_empty() || columns_of(last) + columns_of(piece.trim_end()) <= width {
+            last.push_str(piece);
+        } else {
+            lines.push(format!("{}{piece}", " ".repeat(indent + 4)));
         }
     }
-    lines
+    lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
-/// A word, or the calls that it chains.
-fn pieces(word: &str, is_wide: bool) -> Vec<&str> {
-    let mut pieces = vec![word];
-    while let Some((last, place)) =
-        pieces.pop().map(|last| (last, last.find(").").filter(|_| is_wide)))
-    {
-        match place {
-            Some(place) => pieces.extend([&last[..=place], &last[place + 1..]]),
-            None => {
-                pieces.push(last);
-                break;
-            }
+/// The pieces of a line of code, which are all of it: words with the space behind them, and the calls of
+/// a chain. What stands between quotation marks is one piece.
+fn pieces(line: &str) -> Vec<&str> {
+    let (mut pieces, mut start, mut is_quoted) = (Vec::new(), 0, false);
+    let mut before = ' ';
+    for (place, character) in line.char_indices() {
+        is_quoted ^= character == '"';
+        let is_await = line[place..].starts_with(".await");
+        let is_chained = character == '.' && before == ')' && !is_await;
+        if !is_quoted && place > start && (is_chained || before == ' ') {
+            pieces.push(&line[start..place]);
+            start = place;
         }
+        before = character;
     }
+    pieces.push(&line[start..]);
     pieces
 }
 
@@ -131,7 +141,7 @@ mod tests {
 
     #[test]
     fn what_is_to_be_changed_comes_first_and_then_what_runs_it() {
-        let extract = |room| extract(SOURCE, "old();", room, 80).join("\n");
+        let extract = |room| extract(SOURCE, "old();", room, 80).0.join("\n");
         assert_eq!(extract(3), "fn task() {\n    old();\n}");
         let both = "pub fn run() {\n    first();\n    second();\n}\nfn task() {\n    old();\n}";
         assert_eq!(extract(7), both);
@@ -142,7 +152,7 @@ mod tests {
     #[test]
     fn where_there_is_no_room_the_line_to_change_is_there() {
         for room in 1..4 {
-            let lines = extract(SOURCE, "old();", room, 80);
+            let (lines, _) = extract(SOURCE, "old();", room, 80);
             assert!(lines.len() <= room && lines.join("\n").contains("old();"), "{lines:?}");
         }
     }
@@ -154,10 +164,10 @@ mod tests {
             let source = std::fs::read_to_string(path).expect("a lesson");
             let header = Header::read(&source).expect("a header");
             for (room, width) in [(6, 60), (12, 80)] {
-                let lines = extract(&source, &header.old, room, width);
+                let (lines, _) = extract(&source, &header.old, room, width);
                 assert!((1..=room).contains(&lines.len()), "{}", place.id());
-                let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-                let is_there = words(&lines.join(" ")).contains(&words(&header.old));
+                let letters = |text: &str| text.split_whitespace().collect::<String>();
+                let is_there = letters(&lines.concat()).contains(&letters(&header.old));
                 assert!(is_there, "{}: {lines:#?}", place.id());
                 assert!(lines.iter().all(|line| columns_of(line) <= width), "{lines:#?}");
             }

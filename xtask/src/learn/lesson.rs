@@ -101,21 +101,26 @@ impl Guide {
 
     /// Shows the code that matters, and asks.
     fn question(&mut self, lesson: &Lesson<'_>) -> Result<Option<Choice>> {
+        // Where there is not room for what runs the lesson, the screen is packed more densely.
+        let (screen, is_whole) = self.question_screen(lesson, false);
+        let screen = if is_whole { screen } else { self.question_screen(lesson, true).0 };
+        self.console.show(&screen)?;
+        self.choose(lesson.header.question.choices.len(), "skips the lesson")
+    }
+
+    /// The claim, the code, the question and its choices; and whether what runs the lesson is shown.
+    fn question_screen(&self, lesson: &Lesson<'_>, is_dense: bool) -> (Vec<String>, bool) {
         let width = self.console.width();
         let Header { claim, question, old, .. } = &lesson.header;
-        let mut above = self.heading(lesson);
-        above.extend(lines(claim, width));
-        let mut below = vec![String::new()];
-        below.extend(lines(&capitalised(&question.text), width));
-        below.extend(self.choices(question, width));
+        let apart = vec![String::new(); usize::from(!is_dense)];
+        let above = [self.heading(lesson), lines(claim, width), apart.clone()].concat();
+        let asked = lines(&capitalised(&question.text), width);
+        let below = [apart, asked, self.choices(question, width, is_dense)].concat();
         let height = if self.console.has_screen { self.console.height() } else { 40 };
-        let room = height.saturating_sub(above.len() + below.len() + 1).max(3);
-        let code = extract(lesson.desk.before(), old, room, width.saturating_sub(2));
-        let code = code.iter().map(|line| format!("  {line}").trim_end().to_owned());
-        let screen: Vec<_> =
-            above.into_iter().chain([String::new()]).chain(code).chain(below).collect();
-        self.console.show(&screen)?;
-        self.choose(question.choices.len(), "skips the lesson")
+        let room = height.saturating_sub(above.len() + below.len()).max(3);
+        let (code, is_whole) = extract(lesson.desk.before(), old, room, width.saturating_sub(2));
+        let code = code.iter().map(|line| format!("  {line}"));
+        (above.into_iter().chain(code).chain(below).collect(), is_whole)
     }
 
     /// Asks for one of so many choices.
@@ -130,31 +135,30 @@ impl Guide {
         }))
     }
 
-    /// The choices, each with what it means on this machine.
-    fn choices(&self, question: &Question, width: usize) -> Vec<String> {
+    /// The choices: each with what it means on this machine or, if they are short, in one line.
+    fn choices(&self, question: &Question, width: usize, is_dense: bool) -> Vec<String> {
         let widest = question.choices.iter().map(|choice| columns_of(choice)).max().unwrap_or(0);
-        let line = |(letter, choice): (char, &String)| {
-            let text = match (self.length(question, choice), measure::meaning(question, choice)) {
-                (Some(time), _) => format!("{choice:widest$}   here some {time}"),
-                (None, Some(meaning)) => format!("{choice:widest$}   {meaning}"),
-                (None, None) => choice.clone(),
-            };
-            if columns_of(&text) + 3 <= width {
-                return vec![format!("{letter}) {text}")];
-            }
-            marked(&format!("{letter})"), &text, width)
-        };
-        let lines: Vec<_> = ('a'..).zip(&question.choices).map(line).collect();
-        let in_one = lines.iter().flatten().map(String::as_str).collect::<Vec<_>>().join("   ");
-        let is_short = question.choices.iter().all(|choice| columns_of(choice) <= SHORT);
-        let is_plain = lines
-            .iter()
-            .zip(&question.choices)
-            .all(|(line, choice)| line.concat().ends_with(choice));
-        if is_short && is_plain && columns_of(&in_one) <= width {
+        let meanings = question.choices.iter().map(|choice| {
+            let time = self.length(question, choice).map(|time| format!("here some {time}"));
+            time.or_else(|| measure::meaning(question, choice).map(str::to_owned))
+        });
+        let meanings: Vec<_> = meanings.collect();
+        let named = || ('a'..).zip(&question.choices);
+        let in_one: Vec<_> =
+            named().map(|(letter, choice)| format!("{letter}) {choice}")).collect();
+        let in_one = in_one.join("   ");
+        let is_plain = widest <= SHORT && meanings.iter().all(Option::is_none);
+        if (is_plain || is_dense) && columns_of(&in_one) <= width {
             return vec![in_one];
         }
-        lines.concat()
+        let line = |((letter, choice), meaning): ((char, &String), &Option<String>)| match meaning {
+            Some(meaning) if 3 + widest + 3 + columns_of(meaning) <= width => {
+                vec![format!("{letter}) {choice:widest$}   {meaning}")]
+            }
+            Some(meaning) => marked(&format!("{letter})"), &format!("{choice}: {meaning}"), width),
+            None => marked(&format!("{letter})"), choice, width),
+        };
+        named().zip(&meanings).flat_map(line).collect()
     }
 
     /// How long a choice takes here, where that is to be shown: where it does not say so itself.
@@ -263,7 +267,7 @@ impl Guide {
         }
         screen.push(String::new());
         screen.extend(lines(&question.text, width));
-        screen.extend(self.choices(question, width));
+        screen.extend(self.choices(question, width, false));
         self.console.show(&screen)
     }
 
