@@ -1,7 +1,7 @@
 //! The few lines of a lesson that matter: those around the line to change, and as many others as fit.
 
 use crate::header::code_of;
-use crate::show::columns_of;
+use crate::show::{columns_of, glyph};
 
 /// A function, a constant or another item of the code, in its lines.
 struct Item<'a>(Vec<&'a str>);
@@ -22,6 +22,10 @@ pub(super) fn extract(source: &str, old: &str, room: usize, width: usize) -> (Ve
             let next = ranked.get(1).map_or(room, |&next| items[next].shown(width).len());
             let window = if next + LEAST <= room { room - next } else { room };
             lines = items[place].window(old, window, width);
+        }
+        if lines.len() > left && left >= LEAST && items[place].rank(old) <= 1 {
+            lines.truncate(left - 1);
+            lines.push(glyph("    …", "    ...").to_owned());
         }
         if lines.len() <= left {
             left -= lines.len();
@@ -147,6 +151,16 @@ mod tests {
         assert_eq!(extract(7), both);
         assert_eq!(extract(8), format!("const MANY: usize = 3;\n{both}"));
         assert_eq!(extract(100), extract(8));
+    }
+
+    #[test]
+    fn of_what_runs_it_the_beginning_is_shown_where_there_is_not_room_for_all() {
+        let longer = SOURCE.replace("second();\n", "second();\n    third();\n");
+        let (lines, runs) = extract(&longer, "old();", 7, 80);
+        let more = glyph("    …", "    ...");
+        let run = ["pub fn run() {", "    first();", "    second();", more];
+        assert_eq!(lines, [&run[..], &["fn task() {", "    old();", "}"]].concat());
+        assert!(runs && !extract(&longer, "old();", 3, 80).1);
     }
 
     #[test]
