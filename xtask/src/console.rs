@@ -12,7 +12,7 @@ use anyhow::Result;
 
 use crate::output::CannotPrint;
 use crate::process::{Interrupted, interrupted};
-use crate::show::{BOLD, DIM, paint};
+use crate::show::{BOLD, DIM, paint, wrap};
 
 /// Screens are as wide as a terminal, and no wider than a line is read well.
 const WIDEST: usize = 100;
@@ -66,10 +66,17 @@ impl Console {
         Ok(())
     }
 
+    /// Shows these lines below what stands there.
+    pub(crate) fn say(&self, text: &str) {
+        wrap(text, self.width()).iter().for_each(|line| anstream::println!("{line}"));
+    }
+
     /// An empty screen.
     pub(crate) fn clear(&self) {
         if self.has_screen {
             anstream::print!("\u{1b}[H\u{1b}[2J\u{1b}[3J");
+            // Before anybody else, such as cargo, writes to the terminal; the next line does it, too.
+            let _ = io::stdout().flush();
         } else {
             anstream::println!();
         }

@@ -171,28 +171,27 @@ impl Guide {
 
     /// Runs the lesson, and shows what happened beside what was predicted.
     fn run(&mut self, lesson: &Lesson<'_>, chosen: usize) -> Result<Flow> {
-        let series = self.perform(lesson)?;
-        let mut screen = self.heading(lesson);
-        screen.push(String::new());
         let question = &lesson.header.question;
-        let fate = match &series {
+        let fate = match self.perform(lesson)? {
             Ok(series) => {
                 let width = self.console.width();
-                screen.extend(self.picture(series));
-                let measured = measure(question, series, &self.workshop.conditions);
+                let mut screen = self.heading(lesson);
+                screen.push(String::new());
+                screen.extend(self.picture(&series));
+                let measured = measure(question, &series, &self.workshop.conditions);
                 let (fate, said) = said(question, chosen, measured, lesson.is_other);
                 screen
                     .extend(said.into_iter().flat_map(|(sign, text)| marked(&sign, &text, width)));
-                screen.extend(complaints(series, width));
+                screen.extend(complaints(&series, width));
+                self.console.show(&screen)?;
                 fate
             }
             Err(trouble) => {
-                screen.extend(lines(trouble, self.console.width()));
+                self.console.say(&trouble);
                 Fate::Open
             }
         };
         self.notebook.note(&lesson.place.id(), About::Run, fate, &question.choices[chosen])?;
-        self.console.show(&screen)?;
         Ok(flow(self.console.ask("Enter goes on to the change", &[], Some(' '))?))
     }
 
@@ -230,9 +229,7 @@ impl Guide {
                 None => return Ok(Flow::Break(())),
                 Some('m') => {
                     if let Err(error) = lesson.desk.make(&lesson.header) {
-                        lines(&format!("{error:#}."), self.console.width())
-                            .iter()
-                            .for_each(|line| anstream::println!("{line}"));
+                        self.console.say(&format!("{error:#}."));
                         continue;
                     }
                 }
@@ -244,7 +241,7 @@ impl Guide {
             }
             match self.perform(lesson)? {
                 Ok(series) => return self.judge_change(lesson, &question, chosen, &series),
-                Err(trouble) => self.console.show(&lines(&trouble, self.console.width()))?,
+                Err(trouble) => self.console.say(&trouble),
             }
         }
     }
@@ -323,7 +320,8 @@ impl Guide {
             Some('k') => lesson.desk.keep(),
             Some(_) => {
                 if let Some(copy) = lesson.desk.put_back(&root().join("target/learn"))? {
-                    anstream::println!("What you wrote is in {}.", copy.display());
+                    self.console.say(&format!("What you wrote is in {}.", copy.display()));
+                    return Ok(flow(self.console.ask("Enter goes on", &[], Some(' '))?));
                 }
             }
         }
