@@ -18,7 +18,7 @@ use crate::process::{Ended, Ending, Finding, Line, Lines, Request, Stream, inter
 use crate::shelf::{Judge, Program, Promise};
 use crate::show::shortened;
 use crate::timing::{self, Reference};
-use crate::witness::{Sources, Whose, watch};
+use watch::{Sources, Whose, watch};
 
 /// Under which conditions programs are run.
 #[derive(Clone, Copy, Debug)]

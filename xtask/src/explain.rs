@@ -6,9 +6,8 @@ use evidence::{Answer, Ruling};
 use lab::work;
 use words::Quadrant;
 
-use crate::draw;
 use crate::examine::Conditions;
-use crate::process::{Line, Stream};
+use crate::process::{Ending, Line, Stream};
 use crate::series::Series;
 use crate::shelf::{Edit, Judge, Program};
 use crate::show::{
@@ -121,10 +120,23 @@ pub(crate) fn faults(record: &Series) -> Vec<String> {
 
 /// What is told is of the run that is shown.
 fn picture(series: &Series) -> (Vec<String>, Vec<String>) {
-    let drawn = series.face().and_then(|run| draw::picture(run, draw::terminal_width() - 2));
-    let (picture, legend) = drawn.unwrap_or_default();
+    let (picture, legend) = drawn(series, draw::terminal_width() - 2).unwrap_or_default();
     let lines = |text: String| text.lines().map(|line| format!("  {line}")).collect();
     (lines(picture), lines(legend))
+}
+
+/// The run that is shown, as lanes on so many columns; and what their characters mean. Of a run that had
+/// to be ended all is shown until then.
+pub(crate) fn drawn(series: &Series, width: usize) -> Option<(String, String)> {
+    let run = series.face()?;
+    let lanes = run.lanes()?;
+    let lanes = match run.report.ending {
+        Ending::TimedOut => {
+            lanes.reaching(u64::try_from(run.report.wall.as_nanos()).unwrap_or(u64::MAX))
+        }
+        _ => lanes,
+    };
+    Some(draw::picture(&lanes, width))
 }
 
 /// Both answers, each with its evidence.

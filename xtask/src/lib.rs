@@ -12,7 +12,6 @@ mod ci;
 mod classify;
 mod console;
 mod demo;
-mod draw;
 mod driver;
 mod envelope;
 mod examine;
@@ -22,6 +21,7 @@ mod header;
 #[cfg(test)]
 mod house;
 mod learn;
+mod live;
 mod mistakes;
 mod order;
 mod output;
@@ -34,8 +34,6 @@ mod show;
 mod summary;
 mod timeline;
 mod timing;
-mod witness;
-mod written;
 
 use std::process::ExitCode;
 

@@ -9,15 +9,15 @@ use clap::{ArgMatches, Command};
 use words::{Outcome, Quadrant};
 
 use crate::build::{Messages, Runtimes, build, root};
-use crate::draw::{Lower, svg};
 use crate::driver::{Batch, Collector, Effort, drive};
 use crate::examine::{Conditions, Run};
 use crate::process::{Interrupted, interrupted};
 use crate::series::Series;
 use crate::shelf::{Catalogue, Program, Selection};
 use crate::show::{count, printable, spinner};
-use crate::witness::Sources;
+use draw::{Lower, svg};
 use lanes::Lanes;
+use watch::Sources;
 
 /// Where the pictures stand in the workspace.
 const FOLDER: &str = "docs/pictures";

@@ -16,8 +16,8 @@ use crate::examine::Conditions;
 use crate::process::{Interrupted, interrupted};
 use crate::series::Series;
 use crate::shelf::{Catalogue, Program, Selection};
-use crate::witness::Sources;
-use crate::written;
+use draw::written;
+use watch::Sources;
 
 /// What the command line asks for.
 #[derive(Clone, Debug)]
@@ -77,7 +77,7 @@ pub(crate) fn arguments() -> Vec<Arg> {
             .value_parser(value_parser!(PathBuf))
             .action(ArgAction::Append)
             .help("Take the lessons from this program, which must list them as ours do"),
-        Sources::argument(),
+        sources_argument(),
         Arg::new("contract")
             .long("contract")
             .value_name("FILE")
@@ -132,7 +132,7 @@ impl Options {
                 slow: number("slow", 1),
                 cores: one::<u16>(matches, "cores").map(|&cores| cores.into()),
                 time_limit: Duration::from_secs(number("time-limit", 10).into()),
-                sources: Sources::read(matches),
+                sources: sources(matches),
             },
             repeat: number("repeat", 1) as usize,
             programs: programs.unwrap_or_default().cloned().collect(),
@@ -216,4 +216,23 @@ pub(crate) fn outcome(series: &[Series], catalogue: &Catalogue) -> Result<Outcom
         return Err(Interrupted.into());
     }
     Ok(series.iter().map(Series::outcome).chain([catalogue.outcome()]).collect())
+}
+
+/// The argument that chooses who watches a program.
+pub(crate) fn sources_argument() -> Arg {
+    Arg::new("evidence")
+        .long("evidence")
+        .value_name("SOURCE")
+        .value_parser(["all", "switches", "accounts"])
+        .default_value("all")
+        .help("Whom to ask: everybody, or not without the kernel's own record, or without it")
+}
+
+/// Who is to watch a program, by the command line.
+pub(crate) fn sources(matches: &ArgMatches) -> Sources {
+    match one::<String>(matches, "evidence").map(String::as_str) {
+        Some("switches") => Sources::Switches,
+        Some("accounts") => Sources::Accounts,
+        _ => Sources::All,
+    }
 }

@@ -10,10 +10,11 @@ use evidence::trace::Trace;
 use evidence::{Evidence, Verdict};
 use lanes::Lanes;
 
-use crate::draw::{Lower, json, perfetto, svg, terminal, terminal_width};
-use crate::report::{self, Exhibit};
+use crate::report;
 use crate::show::{self, BOLD, DIM, count, duration, print_field};
-use crate::written;
+use draw::page::{self, Exhibit};
+use draw::written;
+use draw::{Lower, json, perfetto, svg, terminal, terminal_width};
 use words::{Outcome, WrongUsage};
 
 /// How many spans there are at most in a file for another program. What is too
@@ -65,8 +66,8 @@ pub(crate) fn describe() -> Command {
                 .value_parser(value_parser!(u16).range(40..=1000))
                 .help("How wide to draw, from 40 [default: the terminal's width, up to 200]"),
         )
-        .arg(written::argument("svg", "Write a picture for documents and slides"))
-        .arg(written::argument("perfetto", "Write a file for ui.perfetto.dev and vizviewer"))
+        .arg(report::file("svg", "Write a picture for documents and slides"))
+        .arg(report::file("perfetto", "Write a file for ui.perfetto.dev and vizviewer"))
         .arg(report::argument())
         .arg(
             Arg::new("format")
@@ -101,7 +102,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         written::write(path, |out| perfetto::write(&lanes.at_most(MOST_SPANS), out))?;
     }
     if let Some(path) = file("report") {
-        report::write_one(path, Exhibit::of_trace(&title(&trace), &trace, &verdict))?;
+        page::write_one(path, Exhibit::of_trace(&title(&trace), &trace, &verdict))?;
         written::say_so(path);
     }
     if arguments.get_one::<String>("format").is_some_and(|format| format == "json") {

@@ -47,40 +47,44 @@ impl Reference {
     }
 }
 
-/// How long a step computes on one core of this machine: the least of some tries, here and now. What
-/// others have of the core meanwhile does not count, where the system tells.
+/// How long a step computes on one core of this machine: the least of some tries, here and now. However busy
+/// the machine is, time in which others have the core does not count, where the system tells.
 pub(crate) fn compute_of_a_step() -> Duration {
     static MEASURED: LazyLock<Duration> = LazyLock::new(|| {
         const TRIES: usize = 3;
         let first = *work::STEPS.start();
         let times = (0..TRIES).map(|_| {
-            let began = on_a_core();
+            let began = executed();
             std::hint::black_box(work::count_primes(&work::whole(first).range, || {}));
-            on_a_core().saturating_sub(began)
+            executed().saturating_sub(began)
         });
         times.min().unwrap_or_default()
     });
     *MEASURED
 }
 
-/// How long this thread has executed.
-#[cfg(unix)]
-fn on_a_core() -> Duration {
-    use rustix::time::{ClockId, clock_gettime};
-
-    clock_gettime(ClockId::ThreadCPUTime).try_into().unwrap_or_default()
-}
-
-/// The time since somebody first asked, which is as near as one gets here.
-#[cfg(not(unix))]
-fn on_a_core() -> Duration {
-    static BEGAN: LazyLock<std::time::Instant> = LazyLock::new(std::time::Instant::now);
-    BEGAN.elapsed()
-}
-
 /// How long about a run takes in which nothing overlaps, with waits and compute `slow` times as long.
 pub(crate) fn longest(slow: u32) -> Duration {
     STEPS * (work::wait() + compute_of_a_step()) * slow
+}
+
+/// How long the calling thread has been executing.
+#[cfg(unix)]
+fn executed() -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    // A time since the thread's birth is not negative.
+    Duration::try_from(time).unwrap_or_default()
+}
+
+/// How much time has passed: what comes closest to execution where the system does not tell.
+#[cfg(not(unix))]
+fn executed() -> Duration {
+    use std::time::Instant;
+
+    static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGAN.elapsed()
 }
 
 /// How many cores this process, and what it starts, may use at once.

@@ -10,7 +10,7 @@ pub type Ticket = usize;
 /// A thread of a program: the connection that it came by, and its number as the program has it.
 pub type Worker = (usize, u64);
 
-/// One request, and what became of it. Times are of the [clock](crate::clock).
+/// One request, and what became of it. Times are of the clock that all processes share.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// When it came.

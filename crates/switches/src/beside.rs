@@ -132,8 +132,8 @@ impl Record {
 
     fn limits(&self, least: u64, most: u64, of: u64, stretches: Stretches) -> Beside {
         Beside {
-            at_least: least.saturating_sub(self.stolen()),
-            at_most: if self.out_of_sight.is_empty() { most } else { u64::MAX },
+            at_least: least.saturating_sub(self.stolen() + self.late),
+            at_most: if self.out_of_sight.is_empty() { most + self.late } else { u64::MAX },
             together: stretches.sums.by_power.iter().map(|[_, length, _]| length).sum(),
             of,
             stretches: stretches.longest,

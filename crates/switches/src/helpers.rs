@@ -2,7 +2,7 @@
 //! program's work. They are told by their names.
 //!
 //! The names are those that the kernel knows, of 15 bytes at most: of `HotSpot` (`os::set_native_thread_name`,
-//! as seen of OpenJDK 17), of .NET (as its diagnostics guide lists them), and of V8 where it names its threads.
+//! as seen of `OpenJDK` 17), of .NET (as its diagnostics guide lists them), and of V8 where it names its threads.
 //! Node 20 calls every thread `node`, so that its helpers cannot be told from workers.
 
 use crate::beside::Beside;

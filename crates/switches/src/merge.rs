@@ -14,12 +14,16 @@ pub(crate) struct Merge {
     waiting: Vec<VecDeque<Event>>,
     /// The time of the newest event of each core.
     newest: Vec<u64>,
+    /// Up to when events were given.
+    given: u64,
+    /// How much later than that events came which belong before it, all told.
+    late: u64,
 }
 
 impl Merge {
     /// For so many cores.
     pub(crate) fn new(cores: usize) -> Merge {
-        Merge { waiting: vec![VecDeque::new(); cores], newest: vec![0; cores] }
+        Merge { waiting: vec![VecDeque::new(); cores], newest: vec![0; cores], given: 0, late: 0 }
     }
 
     /// When the newest event of a core was, or 0 where it had none.
@@ -27,8 +31,14 @@ impl Merge {
         self.newest[core]
     }
 
+    /// By how much events came too late to be put in order, all told, in nanoseconds.
+    pub(crate) fn late(&self) -> u64 {
+        self.late
+    }
+
     /// Takes the next event of its core.
     pub(crate) fn push(&mut self, mut event: Event) {
+        self.late += self.given.saturating_sub(event.time);
         let newest = &mut self.newest[event.core];
         // The kernel's fast clock may step back by some nanoseconds while it is adjusted.
         *newest = event.time.max(*newest);
@@ -38,6 +48,7 @@ impl Merge {
 
     /// Gives all events before a time, in order.
     pub(crate) fn give_until(&mut self, until: u64, mut take: impl FnMut(Event)) {
+        self.given = self.given.max(until);
         let front = |waiting: &VecDeque<Event>, core: usize| {
             waiting
                 .front()
@@ -86,6 +97,17 @@ mod tests {
             merge.give_until(u64::MAX, |event| given.push(event.time));
             prop_assert_eq!(given, sorted.iter().map(|&(time, _)| time).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn what_comes_too_late_is_counted() {
+        let mut merge = Merge::new(2);
+        merge.push(event(10, 0));
+        merge.give_until(30, drop);
+        merge.push(event(30, 0));
+        assert_eq!(merge.late(), 0);
+        merge.push(event(25, 1));
+        assert_eq!(merge.late(), 5);
     }
 
     #[test]

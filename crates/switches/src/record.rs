@@ -37,6 +37,9 @@ pub struct Record {
     /// Records that did not fit to those before them, and were made to fit. Each may be wrong by
     /// microseconds. None is expected.
     pub oddities: u64,
+    /// By how much records came too late to be put in order, all told: that much is uncertain of every
+    /// amount. A core that a virtual machine's host took away while a record was being written makes it late.
+    pub late: u64,
     /// How long so many threads were executing at once.
     pub(crate) widths: Widths,
     /// Stretches of time in which at least two threads were executing.

@@ -112,6 +112,7 @@ impl Watch {
         self.rings.read_last_losses(&mut self.merge, end);
         self.fold_until(end + 1);
         let mut record = self.fold.finish(end);
+        record.late = self.merge.late();
         add_stolen(&mut record, stolen);
         record
     }

@@ -12,10 +12,11 @@ use super::table::{self, Column};
 use super::tally::Tally;
 use super::unseen::Unseen;
 use super::{CAVEAT, Census, Landmark};
-use crate::report::{Exhibit, Page, Text, anchor};
+use crate::report::of_record;
 use crate::session::Options;
 use crate::shelf::Catalogue;
 use crate::show::{TaskColours, count, thousands};
+use draw::page::{Exhibit, Page, Text, anchor};
 
 /// How many times as many orders a card lists as the terminal does.
 const ROOM: usize = 2;
@@ -48,7 +49,7 @@ pub(super) fn save(
 /// A run, and why it is shown.
 fn exhibit(kind: &str, landmark: &Landmark, options: &Options) -> Result<Exhibit> {
     let Landmark { number, record } = landmark;
-    let exhibit = Exhibit::of_record(record, None, &options.conditions)?;
+    let exhibit = of_record(record, None, &options.conditions)?;
     let why = match number {
         1 => "the first run, with the first order that came",
         _ => "the latest run that showed an order for the first time",

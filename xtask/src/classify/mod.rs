@@ -1,7 +1,7 @@
 //! `cargo xtask classify`: was this run concurrent, was it parallel? For any program.
 //!
 //! Nothing needs to be known of its source, and it need not help: its lines tell
-//! of its tasks (see [`lines`]), and the kernel of its threads (see [`witness`](crate::witness)).
+//! of its tasks (see [`lines`]), and the kernel of its threads (see the crate [`watch`](mod@::watch)).
 //! If it links `lab` and records itself, that is taken up: see [`record`]. All of it can be had as a
 //! [`picture`].
 
@@ -25,10 +25,11 @@ use crate::envelope;
 use crate::process::{
     Ended, Ending, Error, Finding, Input, Interrupted, Line, Request, Stream, Watcher,
 };
+use crate::session;
 use crate::show::{BOLD, DIM, duration};
-use crate::witness::{Sources, Watched, Whose, watch};
 use picture::Files;
 use record::Record;
+use watch::{Watched, Whose, watch};
 
 /// How many bytes of the output are searched for tasks. What comes after is passed through only:
 /// a program that prints much should not have to wait for us.
@@ -62,7 +63,7 @@ pub(crate) fn describe() -> Command {
                 .value_parser(value_parser!(u16).range(1..))
                 .help("Restrict the program to so many cores"),
         )
-        .arg(Sources::argument())
+        .arg(session::sources_argument())
         .args(Files::arguments())
         .arg(
             Arg::new("format")
@@ -91,7 +92,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let request = record.tell(request(arguments));
     let tasks = [Lines::new(pattern)?, Lines::new(pattern)?];
     let mut seen = Seen { tasks, is_json };
-    let watched = watch(&request, Sources::read(arguments), &mut seen);
+    let watched = watch(&request, session::sources(arguments), &mut seen);
     let (report, watched) = watched.map_err(|error| {
         // Somebody named it on the command line.
         let named = error.downcast_ref::<Error>().is_some_and(Error::is_of_the_program);

@@ -11,11 +11,12 @@ use lanes::{Lanes, Mark, Time};
 use lines::Lines;
 
 use super::Run;
-use crate::draw::{Lower, perfetto, svg};
 use crate::process::Stream;
-use crate::report::{self, Exhibit, Printed};
+use crate::report;
 use crate::show::{count, duration, printable};
-use crate::written;
+use draw::page::{self, Exhibit, Printed};
+use draw::written;
+use draw::{Lower, perfetto, svg};
 
 /// How many spans there are at most in a file for another program.
 const MOST_SPANS: usize = 100_000;
@@ -32,8 +33,8 @@ impl Files {
     /// The arguments that ask for them.
     pub(super) fn arguments() -> [Arg; 3] {
         [
-            written::argument("svg", "Write a picture for documents and slides"),
-            written::argument("perfetto", "Write a file for ui.perfetto.dev and vizviewer"),
+            report::file("svg", "Write a picture for documents and slides"),
+            report::file("perfetto", "Write a file for ui.perfetto.dev and vizviewer"),
             report::argument(),
         ]
     }
@@ -72,7 +73,7 @@ impl Files {
             written::write(path, |out| perfetto::write(&lanes.at_most(MOST_SPANS), out))?;
         }
         if let Some(path) = &self.report {
-            report::write_one(path, run.exhibit(title, lanes))?;
+            page::write_one(path, run.exhibit(title, lanes))?;
             written::say_so(path);
         }
         Ok(())

@@ -8,10 +8,10 @@ use anyhow::Result;
 use words::Quadrant;
 
 use crate::console::Console;
-use crate::draw::live::{Beside, Live};
 use crate::driver::{Batch, Effort, Listener, drive};
 use crate::examine::{Conditions, Run};
 use crate::explain::{self, Findings};
+use crate::live::{Beside, Live};
 use crate::process::{Line, interrupted};
 use crate::series::Series;
 use crate::session::{self, Options};

@@ -13,10 +13,11 @@ use super::finding::{Finding, conclusion};
 use super::sample::Sample;
 use super::{Experiment, Trial};
 use crate::examine::Conditions;
-use crate::report::{Exhibit, Page, Text, anchor};
+use crate::report::of_record;
 use crate::shelf::Catalogue;
 use crate::show::{count, duration};
 use crate::timing::Reference;
+use draw::page::{Exhibit, Page, Text, anchor};
 
 /// Writes the page.
 ///
@@ -54,7 +55,7 @@ fn exhibit(
     conditions: &Conditions,
 ) -> Result<Exhibit> {
     let conditions = Conditions { cores: Some(sample.cores), ..*conditions };
-    let exhibit = Exhibit::of_record(&sample.record, reference, &conditions)?;
+    let exhibit = of_record(&sample.record, reference, &conditions)?;
     Ok(Exhibit { title: run_title(sample), ..exhibit })
 }
 

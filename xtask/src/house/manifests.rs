@@ -20,6 +20,8 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("supervise", &[]),
     ("lines", &["words"]),
     ("switches", &[]),
+    ("watch", &["evidence", "lanes", "supervise", "switches", "words"]),
+    ("draw", &["evidence", "lanes", "order", "words"]),
     ("classroom", &[]),
     ("judge", &["classroom", "supervise", "switches", "words"]),
     ("exercises", &["classroom"]),
@@ -29,7 +31,10 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
     ("bench", &["evidence", "lab", "switches"]),
-    ("xtask", &["evidence", "lab", "lanes", "lines", "supervise", "switches", "trace", "words"]),
+    (
+        "xtask",
+        &["draw", "evidence", "lab", "lanes", "lines", "supervise", "trace", "watch", "words"],
+    ),
 ];
 
 /// The members that students and authors of exercises write in, on whatever runtime an exercise is about.

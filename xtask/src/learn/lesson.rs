@@ -18,7 +18,7 @@ use crate::process::Interrupted;
 use crate::series::Series;
 use crate::shelf::{Edit, Place, edit};
 use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, columns_of, duration, glyph, paint};
-use crate::{draw, explain, timing};
+use crate::{explain, timing};
 
 /// Whether one goes on, or somebody wants to leave.
 pub(super) type Flow = ControlFlow<()>;
@@ -341,7 +341,7 @@ impl Guide {
 
     /// The run as lanes, and for the first time what their characters mean.
     fn picture(&mut self, series: &Series) -> Vec<String> {
-        let drawn = series.face().and_then(|run| draw::picture(run, self.console.width()));
+        let drawn = explain::drawn(series, self.console.width());
         let (picture, legend) = drawn.unwrap_or_default();
         let legend = if self.has_legend { "" } else { legend.as_str() };
         self.has_legend = true;

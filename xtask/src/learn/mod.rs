@@ -26,9 +26,9 @@ use crate::build::root;
 use crate::console::Console;
 use crate::examine::Conditions;
 use crate::process;
+use crate::session;
 use crate::shelf::Place;
 use crate::show::{BOLD, count};
-use crate::witness::Sources;
 use lesson::Guide;
 use notebook::{About, Fate, Notebook};
 use workshop::Workshop;
@@ -52,7 +52,7 @@ pub(crate) fn describe() -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .help("Keep what you predict in this file instead of learned.txt"),
         )
-        .arg(Sources::argument())
+        .arg(session::sources_argument())
         .after_help(
             "What you predict is kept, a line a prediction: put several of these files together, or \
              delete one to begin anew. What is changed in a lesson is put back, unless you keep it.",
@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         slow: 1,
         cores: None,
         time_limit: Duration::from_secs(10),
-        sources: Sources::read(arguments),
+        sources: session::sources(arguments),
     };
     let workshop = Workshop::open(conditions, console.has_screen);
     let mut guide = Guide { console, notebook, workshop, lessons: course.len(), has_legend: false };

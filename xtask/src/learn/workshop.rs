@@ -6,10 +6,10 @@ use anyhow::{Result, anyhow};
 use words::Quadrant;
 
 use crate::build::{Built, Messages, Runtimes, build};
-use crate::draw::live::{Beside, Live};
 use crate::driver::{Batch, Collector, Effort, Listener, drive};
 use crate::examine::Conditions;
 use crate::explain;
+use crate::live::{Beside, Live};
 use crate::process::{Interrupted, Line, interrupted};
 use crate::series::Series;
 use crate::shelf::{Catalogue, Place, Program};

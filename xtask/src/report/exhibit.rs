@@ -1,8 +1,7 @@
-//! What the page shows of one run, taken from a lesson's record or from a lone trace.
+//! What the page shows of a lesson's runs.
 
 use anyhow::{Context, Result};
-use evidence::trace::Trace;
-use evidence::{Answer, Verdict};
+use draw::page::{Exhibit, Printed, answers};
 use lab::order::{Poset, Violation};
 
 use crate::examine::{Conditions, Run};
@@ -11,122 +10,39 @@ use crate::process::{Line, Stream};
 use crate::series::Series;
 use crate::timing::Reference;
 use lanes::{Edge, End, Lanes, Time};
-use words::Outcome;
-
-/// One run, ready to be shown.
-pub(crate) struct Exhibit {
-    /// What it is a run of: `both/tokio`, or a command.
-    pub(crate) title: String,
-    /// What that shows, in a line.
-    pub(crate) summary: String,
-    /// How it fared, where it was measured against a promise.
-    pub(crate) mark: Option<Outcome>,
-    /// Both answers: the question, the answer, and the evidence in words.
-    pub(crate) answers: Vec<(&'static str, Answer, String)>,
-    /// What else there is to say: a heading and a sentence each.
-    pub(crate) facts: Vec<(&'static str, String)>,
-    /// What is wrong, a sentence each.
-    pub(crate) faults: Vec<String>,
-    /// What could not be shown, a sentence each.
-    pub(crate) doubts: Vec<String>,
-    /// What it did, in full.
-    pub(crate) lanes: Lanes,
-    /// What it printed.
-    pub(crate) output: Vec<Printed>,
-}
-
-/// A line that a run printed.
-pub(crate) struct Printed {
-    /// The line.
-    pub(crate) text: String,
-    /// When it was printed, since the beginning of the trace.
-    pub(crate) time: Time,
-    /// The number of the task that printed it, where that is on record.
-    pub(crate) task: Option<u32>,
-    /// Whether it was printed to the standard error.
-    pub(crate) is_error: bool,
-    /// Whether the contract is broken at it.
-    pub(crate) is_wrong: bool,
-}
 
 /// How many of a contract's edges are drawn, at most.
 const MOST_EDGES: usize = 500;
 
-impl Exhibit {
-    /// The first run of a lesson, and what all of its runs have shown. A lesson
-    /// that is bad is shown by the first of its bad runs.
-    pub(crate) fn of_record(
-        record: &Series,
-        reference: Option<&Reference>,
-        conditions: &Conditions,
-    ) -> Result<Exhibit> {
-        let run = record.face().context("there is no run to show")?;
-        let mut lanes = run.lanes().unwrap_or_default();
-        lanes = lanes.with_report(&run.order);
-        lanes.edges.extend(kept_edges(&record.program.promise.order.compile()?, run, &lanes));
-        let output = printed(run, &lanes);
-        // A run without a trace has an output all the same.
-        lanes.length = lanes.length.max(output.iter().map(|line| line.time).max().unwrap_or(0));
-        let (_, order) = explain::order_sentence(record)?;
-        Ok(Exhibit {
-            title: record.program.id(),
-            summary: record.program.summary.clone(),
-            mark: Some(record.outcome()),
-            answers: answers(&run.verdict),
-            facts: vec![
-                ("Time", explain::time_sentence(record, reference, conditions)),
-                (
-                    "Order",
-                    format!("{order}. The contract: {}", record.program.promise.order.short()),
-                ),
-            ],
-            faults: record.faults(),
-            doubts: record.doubts(),
-            lanes,
-            output,
-        })
-    }
-
-    /// A trace, of which nobody knows what it promised.
-    pub(crate) fn of_trace(title: &str, trace: &Trace, verdict: &Verdict) -> Exhibit {
-        let lanes = Lanes::of(trace).with_verdict(verdict);
-        let output = lanes.marks.iter().map(|mark| Printed {
-            text: mark.text.clone(),
-            time: mark.time,
-            task: Some(mark.task),
-            is_error: false,
-            is_wrong: false,
-        });
-        Exhibit {
-            title: title.to_owned(),
-            summary: trace.command.clone(),
-            mark: None,
-            answers: answers(verdict),
-            facts: Vec::new(),
-            faults: verdict.contradictions.iter().map(|it| it.sentence.clone()).collect(),
-            doubts: verdict.missing.iter().map(ToString::to_string).collect(),
-            output: output.collect(),
-            lanes,
-        }
-    }
-
-    /// Whether a trace was recorded, of which a picture can be drawn.
-    pub(crate) fn has_picture(&self) -> bool {
-        !(self.lanes.tasks.is_empty() && self.lanes.threads.is_empty())
-    }
-
-    /// The first exhibit's time axis is the longest where several are compared.
-    pub(crate) fn length(&self) -> Time {
-        self.lanes.length.max(1)
-    }
-}
-
-fn answers(verdict: &Verdict) -> Vec<(&'static str, Answer, String)> {
-    let (concurrent, parallel) = (&verdict.concurrent, &verdict.parallel);
-    vec![
-        ("Concurrent", concurrent.answer, concurrent.sentence()),
-        ("Parallel", parallel.answer, parallel.sentence()),
-    ]
+/// The first run of a lesson, and what all of its runs have shown. A lesson
+/// that is bad is shown by the first of its bad runs.
+pub(crate) fn of_record(
+    record: &Series,
+    reference: Option<&Reference>,
+    conditions: &Conditions,
+) -> Result<Exhibit> {
+    let run = record.face().context("there is no run to show")?;
+    let mut lanes = run.lanes().unwrap_or_default();
+    lanes = lanes.with_report(&run.order);
+    lanes.edges.extend(kept_edges(&record.program.promise.order.compile()?, run, &lanes));
+    let output = printed(run, &lanes);
+    // A run without a trace has an output all the same.
+    lanes.length = lanes.length.max(output.iter().map(|line| line.time).max().unwrap_or(0));
+    let (_, order) = explain::order_sentence(record)?;
+    Ok(Exhibit {
+        title: record.program.id(),
+        summary: record.program.summary.clone(),
+        mark: Some(record.outcome()),
+        answers: answers(&run.verdict),
+        facts: vec![
+            ("Time", explain::time_sentence(record, reference, conditions)),
+            ("Order", format!("{order}. The contract: {}", record.program.promise.order.short())),
+        ],
+        faults: record.faults(),
+        doubts: record.doubts(),
+        lanes,
+        output,
+    })
 }
 
 /// The contract's edges that the output kept, between lines that are on record.

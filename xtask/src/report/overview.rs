@@ -6,10 +6,8 @@ use anyhow::Result;
 use lab::work;
 use words::Quadrant;
 
-use super::exhibit::Exhibit;
-use super::html::{Text, symbol};
-use super::picture;
-use super::section::anchor;
+use draw::page::{Exhibit, Text, anchor, symbol, thumbnail};
+
 use crate::examine::Conditions;
 use crate::series::Series;
 use crate::shelf::Catalogue;
@@ -102,7 +100,7 @@ impl Overview<'_> {
             let cells = self.records.iter().zip(self.exhibits);
             let cells = cells.filter(|(record, _)| record.program.is_cell());
             let axis = cells.map(|(_, exhibit)| exhibit.length()).max().unwrap_or(1);
-            out.push_str(&picture::thumbnail(&exhibit.lanes, axis));
+            out.push_str(&thumbnail(&exhibit.lanes, axis));
         }
         out.push_str("<ul class=\"cards\">");
         for (record, _) in lessons() {

@@ -428,6 +428,7 @@ impl Fold {
             lost: self.lost,
             out_of_sight: self.out_of_sight,
             oddities: self.oddities,
+            late: 0,
             widths,
             stretches,
             pairs,

@@ -9,7 +9,7 @@ use words::Outcome;
 /// What a program printed may be anything: markup, quotes, control characters.
 /// No place in the page takes such text but through this; none of it gets into
 /// the script or the style sheet.
-pub(crate) struct Text<T>(pub(crate) T);
+pub struct Text<T>(pub T);
 
 impl<T: fmt::Display> fmt::Display for Text<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -37,7 +37,7 @@ impl fmt::Write for Escaping<'_, '_> {
 }
 
 /// How a lesson fared, as a sign with a name.
-pub(super) fn symbol(mark: Outcome) -> String {
+pub fn symbol(mark: Outcome) -> String {
     let sign = match mark {
         Outcome::Passed => "✓",
         Outcome::NotShown => "?",

@@ -1,8 +1,9 @@
 //! The rows of the two panels.
 
-use super::paper::{Anchor, COLOURS};
+use super::paper::Anchor;
 use super::{Picture, duration_of};
-use crate::draw::look::{self, Badge, LowerRow};
+use crate::colours::COLOURS;
+use crate::look::{self, Badge, LowerRow};
 use lanes::{Axis, End, Highlight, Lane, Span, State, joined};
 
 /// The height of a row, and of a block in it.

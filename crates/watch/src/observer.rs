@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::windows::{Identity, Look, Reading, Window, Windows};
-use crate::process::tree::{self, Schedule, State, Thread};
+use supervise::tree::{self, Schedule, State, Thread};
 
 /// The time between two looks at a program that began a moment ago. It grows with the program's age.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(5);

@@ -3,23 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Write as _};
 
+use crate::colours::{COLOURS, TASKS};
 use crate::written::GENERATOR;
 
-/// How many colours there are for tasks.
-pub(super) const COLOURS: usize = 6;
-
-/// The colours on a light and on a dark page. Blocks carry white letters on a light page and
-/// black ones on a dark page; each pair has a contrast of at least 4.5 to 1.
-const TASKS: [(&str, &str); COLOURS] = [
-    ("#0a6f8f", "#4cc3e6"),
-    ("#a3318f", "#e58fd8"),
-    ("#8a6100", "#e3b341"),
-    ("#1f7a37", "#6cc77a"),
-    ("#3a5bc7", "#93aaff"),
-    ("#b93226", "#ff9488"),
-];
-
-/// Everything else, in the same order.
+/// Everything but tasks: on a light page, and on a dark one.
 const CLASSES: [(&str, &str, &str); 11] = [
     (".back", "fill:#ffffff;stroke:#d0d7de", "fill:#0d1117;stroke:#30363d"),
     (".disc", "fill:#ffffff", "fill:#0d1117"),
@@ -178,8 +165,8 @@ fn style() -> String {
         let _ = writeln!(light, "{class}{{{on_light}}}");
         let _ = writeln!(dark, "{class}{{{on_dark}}}");
     }
-    for ((on_light, on_dark), number) in TASKS.into_iter().zip(0..) {
-        for (sheet, colour) in [(&mut light, on_light), (&mut dark, on_dark)] {
+    for (colour, number) in TASKS.into_iter().zip(0..) {
+        for (sheet, colour) in [(&mut light, colour.light), (&mut dark, colour.dark)] {
             let _ = writeln!(sheet, ".f{number}{{fill:{colour}}}.s{number}{{stroke:{colour}}}");
         }
     }

@@ -14,21 +14,19 @@ mod windows;
 
 use std::time::{Duration, Instant};
 
-use clap::{Arg, ArgMatches};
-
 use ::switches::{NotAllowed, Recorder};
 use evidence::accounts::{Accounts, Window};
 use evidence::trace::Trace;
 use evidence::{Circumstances, Evidence};
 use lanes::activity::Activity;
 
-pub(crate) use self::switches::Switches;
-use crate::process::{Ended, Line, Machine, Prepared, Request, Stream, Usage, Watcher};
+pub use self::switches::Switches;
 use observer::{Observer, Seen, SeenThread};
+use supervise::{Ended, Line, Machine, Prepared, Request, Stream, Usage, Watcher};
 
 /// Which sources are attached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Sources {
+pub enum Sources {
     /// All that the system allows.
     #[default]
     All,
@@ -38,31 +36,9 @@ pub(crate) enum Sources {
     Accounts,
 }
 
-impl Sources {
-    /// The argument that chooses.
-    pub(crate) fn argument() -> Arg {
-        Arg::new("evidence")
-            .long("evidence")
-            .value_name("SOURCE")
-            .value_parser(["all", "switches", "accounts"])
-            .default_value("all")
-            .help("Whom to ask: everybody, or not without the kernel's own record, or without it")
-    }
-
-    /// What the command line asks for.
-    pub(crate) fn read(matches: &ArgMatches) -> Sources {
-        let asked = matches.try_get_one::<String>("evidence").ok().flatten();
-        match asked.map(String::as_str) {
-            Some("switches") => Sources::Switches,
-            Some("accounts") => Sources::Accounts,
-            _ => Sources::All,
-        }
-    }
-}
-
 /// Whose program it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Whose {
+pub enum Whose {
     /// It is held to a promise, and may call its threads whatever helps it.
     Judged,
     /// Nobody asks anything of it: threads that are called after a runtime's helpers are helpers.
@@ -71,18 +47,18 @@ pub(crate) enum Whose {
 
 /// What those who watched a run from outside have to say.
 #[derive(Debug, Default)]
-pub(crate) struct Watched {
+pub struct Watched {
     /// The kernel's accounts; nothing where the system does not tell.
-    pub(crate) accounts: Option<Accounts>,
+    pub accounts: Option<Accounts>,
     /// The kernel's own record.
-    pub(crate) switches: Option<Switches>,
+    pub switches: Option<Switches>,
     /// Why there is no record of the kernel's own, and what would allow one.
-    pub(crate) refusal: Option<NotAllowed>,
+    pub refusal: Option<NotAllowed>,
 }
 
 impl Watched {
     /// Why the kernel's own record is missing, and what would allow it, in a sentence.
-    pub(crate) fn missing(&self) -> Option<String> {
+    pub fn missing(&self) -> Option<String> {
         let refusal = self.refusal.as_ref()?;
         let remedy = refusal.remedy();
         let remedy = remedy.map_or(String::new(), |remedy| format!(" To allow it, {remedy}."));
@@ -93,11 +69,7 @@ impl Watched {
 
     /// All that is known of a run, its own trace included where it has one; and who had a core when,
     /// where that is known exactly.
-    pub(crate) fn evidence(
-        &self,
-        trace: Option<&Trace>,
-        whose: Whose,
-    ) -> (Evidence, Option<Activity>) {
+    pub fn evidence(&self, trace: Option<&Trace>, whose: Whose) -> (Evidence, Option<Activity>) {
         let mut evidence = trace.into_iter().fold(Evidence::default(), Evidence::and);
         evidence = self.accounts.iter().fold(evidence, Evidence::and);
         let seen = self.switches.as_ref().map(|switches| switches.beside(trace, whose));
@@ -112,7 +84,7 @@ impl Watched {
 /// # Errors
 ///
 /// The same as [`run`](supervise::run); and where [`Sources::Switches`] is asked for and not to be had.
-pub(crate) fn watch(
+pub fn watch(
     request: &Request,
     sources: Sources,
     watcher: &mut dyn Watcher,

@@ -8,7 +8,7 @@ use evidence::Answer;
 use super::exhibit::{Exhibit, Printed};
 use super::html::{Text, identifier, symbol};
 use super::picture::{self, time_text};
-use crate::show::count;
+use crate::text::count;
 use lanes::{Axis, Lane, Lanes, State, Strip};
 
 /// How many lines of output are shown, at most.
@@ -21,7 +21,7 @@ const MOST_WRONG: usize = 50;
 const LONGEST_FACT: usize = 200;
 
 /// The name by which the page knows a run.
-pub(crate) fn anchor(title: &str) -> String {
+pub fn anchor(title: &str) -> String {
     format!("run-{}", identifier(title))
 }
 
@@ -123,7 +123,7 @@ fn output(out: &mut String, lines: &[Printed], lanes: &Lanes) -> Result<()> {
             classes.trim(),
             line.time,
             time_text(line.time),
-            Text(crate::show::shortened(&line.text)),
+            Text(crate::text::shortened(&line.text)),
         )?;
     }
     out.push_str("</ol>\n");

@@ -25,7 +25,7 @@ const CORES: u32 = 3;
 /// # Errors
 ///
 /// If writing fails.
-pub(crate) fn write(lanes: &Lanes, mut out: impl Write) -> io::Result<()> {
+pub fn write(lanes: &Lanes, mut out: impl Write) -> io::Result<()> {
     writeln!(out, "{{\"otherData\":{{\"made by\":\"{GENERATOR}\"}},")?;
     let mut before = "\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n";
     for event in events(lanes) {

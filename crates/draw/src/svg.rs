@@ -13,15 +13,15 @@ mod rows;
 use std::collections::{HashMap, HashSet};
 
 use super::look::{self, Badge, Lower};
-use crate::show::{count, duration};
+use crate::text::{count, duration};
 use lanes::{Axis, Lanes, State, Strip, Time};
 use paper::{Anchor, Paper};
 use rows::{DOTS, hatch};
 
 /// The width of a picture that stands alone, in pixels.
-pub(crate) const WIDE: f64 = 960.0;
+pub const WIDE: f64 = 960.0;
 /// The width of a picture beside another one: a document shows it at three quarters of its size.
-pub(crate) const NARROW: f64 = 560.0;
+pub const NARROW: f64 = 560.0;
 /// Where lanes begin: what is left of it is for their names.
 const LEFT: f64 = 118.0;
 /// How far from the right edge lanes end.
@@ -29,20 +29,20 @@ const MARGIN: f64 = 22.0;
 
 /// What to draw besides the lanes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Options<'a> {
+pub struct Options<'a> {
     /// The picture's title.
-    pub(crate) title: &'a str,
+    pub title: &'a str,
     /// Which lanes the lower panel has.
-    pub(crate) lower: Lower,
+    pub lower: Lower,
     /// How wide the picture is: [`WIDE`] or [`NARROW`].
-    pub(crate) width: f64,
+    pub width: f64,
     /// Where the time axis ends, if that is after the run: pictures that end
     /// at the same time can be laid side by side.
-    pub(crate) until: Time,
+    pub until: Time,
 }
 
 /// Draws the lanes.
-pub(crate) fn draw(lanes: &Lanes, options: Options<'_>) -> String {
+pub fn draw(lanes: &Lanes, options: Options<'_>) -> String {
     let right = options.width - MARGIN;
     // Half a pixel is what a screen of high density can show.
     let resolution = 2 * (right - LEFT) as usize;

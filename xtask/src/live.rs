@@ -10,12 +10,13 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use draw::text::fitted;
+use draw::{axis_cells, colours, terminal_width};
 use lanes::{Columns, Time};
 
-use super::{look, terminal_width};
 use crate::explain;
 use crate::process::{Line, Stream};
-use crate::show::{DIM, TaskColours, columns_of, fitted, has_unicode, paint, printable};
+use crate::show::{DIM, TaskColours, columns_of, has_unicode, paint, printable};
 
 /// How often a terminal is drawn to.
 const FRAME: Duration = Duration::from_millis(50);
@@ -103,6 +104,7 @@ struct Growing {
 
 struct Lane {
     name: String,
+    colour: usize,
     /// When it said what, as one character.
     marks: Vec<(Duration, char)>,
     end: Option<Duration>,
@@ -122,12 +124,13 @@ impl Growing {
         self.began
             .get_or_insert_with(|| Instant::now().checked_sub(at).unwrap_or_else(Instant::now));
         self.last = printable(&line.text);
-        let Some(place) = self.colours.place(&line.text) else { return };
+        let Some(colour) = self.colours.place(&line.text) else { return };
         let (name, said) = line.text.split_once(" - ").unwrap_or((&line.text, ""));
-        while self.lanes.len() <= place {
-            let name = printable(name);
-            self.lanes.push(Lane { name, marks: Vec::new(), end: None });
-        }
+        let known = self.lanes.iter().position(|lane| lane.name == name);
+        let place = known.unwrap_or_else(|| {
+            self.lanes.push(Lane { name: name.to_owned(), colour, marks: Vec::new(), end: None });
+            self.lanes.len() - 1
+        });
         let step = said.strip_prefix("Step ").and_then(|step| step.chars().next());
         let lane = &mut self.lanes[place];
         lane.marks.push((at, step.unwrap_or(if has_unicode() { '•' } else { '*' })));
@@ -148,12 +151,12 @@ impl Growing {
             self.length *= 2;
         }
         let columns = Columns { length: nanoseconds(self.length), count: width.max(40) - LABEL };
-        let axis: String = look::axis_cells(&columns, has_unicode()).into_iter().collect();
+        let axis: String = axis_cells(&columns, has_unicode()).into_iter().collect();
         let mut rows = vec![paint(DIM, format!("{:LABEL$}{}", "", axis.trim_end()))];
-        for (place, lane) in self.lanes.iter().enumerate().take(MOST_LANES) {
-            let label = fitted(&lane.name, LABEL - 1, '~');
+        for lane in self.lanes.iter().take(MOST_LANES) {
+            let label = fitted(&printable(&lane.name), LABEL - 1, '~');
             let row = format!("{label} {}", lane.cells(&columns, now));
-            rows.push(paint(TaskColours::of_place(place), row));
+            rows.push(paint(colours::style(lane.colour), row));
         }
         let room = columns.count;
         let last = if columns_of(&self.last) > room {

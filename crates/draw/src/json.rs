@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use lanes::{Edge, End, Highlight, Lane, Lanes, Level, Mark, Span, State, Totals};
 
 /// Describes the lanes to a program.
-pub(crate) fn to_json(lanes: &Lanes, verdict: &Verdict) -> Value {
+pub fn to_json(lanes: &Lanes, verdict: &Verdict) -> Value {
     json!({
         "unit": "ns",
         "length": lanes.length,

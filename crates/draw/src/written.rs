@@ -5,19 +5,13 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
-use clap::{Arg, value_parser};
 use words::WrongUsage;
 
 /// What stands in the first lines of each file, in the form that its format has for it.
-pub(crate) const GENERATOR: &str = "generator: cargo xtask";
-
-/// An argument that names a file to write.
-pub(crate) fn argument(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf)).help(help)
-}
+pub const GENERATOR: &str = "generator: cargo xtask";
 
 /// Makes sure that a file can be written, and that nothing is lost by it, before anything is run for it:
 /// there will be an empty file until then.
@@ -25,7 +19,7 @@ pub(crate) fn argument(name: &'static str, help: &'static str) -> Arg {
 /// # Errors
 ///
 /// [`WrongUsage`] if something is there that no such command has written; or if the file cannot be written.
-pub(crate) fn claim(path: &Path) -> Result<()> {
+pub fn claim(path: &Path) -> Result<()> {
     if !is_ours(path).with_context(|| cannot_write(path))? {
         let message = format!(
             "`{}` is there, and was not made by this command: name another file, or remove it",
@@ -42,10 +36,7 @@ pub(crate) fn claim(path: &Path) -> Result<()> {
 /// # Errors
 ///
 /// If the file cannot be written.
-pub(crate) fn write(
-    path: &Path,
-    fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-) -> Result<()> {
+pub fn write(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<()> {
     let written = File::create(path).and_then(|file| {
         let mut out = BufWriter::new(file);
         fill(&mut out)?;
@@ -57,7 +48,7 @@ pub(crate) fn write(
 }
 
 /// Says that a file was written.
-pub(crate) fn say_so(path: &Path) {
+pub fn say_so(path: &Path) {
     anstream::eprintln!("Wrote {}.", path.display());
 }
 

@@ -19,10 +19,11 @@ const MOST_TURNS: usize = 100_000;
 
 /// What the kernel recorded of a run.
 #[derive(Debug)]
-pub(crate) struct Switches {
-    pub(crate) record: Record,
+pub struct Switches {
+    /// All of it.
+    pub record: Record,
     /// When the program was let go, on the record's clock.
-    pub(crate) began: u64,
+    pub began: u64,
 }
 
 /// What the kernel recorded, on the clock and in the words of a trace, where there is one.
@@ -311,6 +312,8 @@ impl Seen<'_> {
             "thread_count": self.record.threads.len(),
             "threads": threads.iter().take(10).map(thread).collect::<Vec<_>>(),
             "lost_records": self.record.lost,
+            "oddities": self.record.oddities,
+            "late_ms": milliseconds(nanoseconds(self.record.late)),
             "stolen_ms": milliseconds(nanoseconds(self.record.stolen())),
         })
     }
@@ -350,7 +353,7 @@ impl Switches {
     fn contradiction(&self, trace: &Trace, doubt: &Doubt) -> Option<Contradiction> {
         let told: Duration =
             trace.chunks.iter().filter_map(|it| Some(it.executing?.at_least)).sum();
-        let allowed = Duration::from_millis(1) + told / 20;
+        let allowed = Duration::from_millis(1) + told / 20 + nanoseconds(self.record.late);
         let worst = doubt.worst.as_ref()?;
         (doubt.unseen > allowed).then(|| Contradiction {
             axis: Axis::Parallel,

@@ -13,11 +13,12 @@
 //! tells about an event: `data-a` says of each of a path's spans what it is
 //! about, as a place in the picture's list `data-about`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::{self, Write as _};
 
 use super::html::Text;
 use super::rows::rows;
+use crate::colours;
 use lanes::{About, Axis, Edge, End, Lane, Lanes, Level, Span, State, Time};
 
 /// How many things a lane can show side by side, where the page has room for it.
@@ -28,9 +29,6 @@ const MOST_LANES: usize = 40;
 
 /// How wide the stretched layer is, in its own units.
 const UNITS: u64 = 100_000;
-
-/// How many different colours tasks have.
-const COLOURS: usize = 6;
 
 /// The height of a panel's title, of a task's, a core's and a thread's lane, and of half the strip.
 const TITLE: usize = 22;
@@ -74,7 +72,7 @@ pub(super) fn task_name(lane: &Lane) -> String {
 }
 
 /// A small picture of a run on a time axis of some length, without words.
-pub(super) fn thumbnail(full: &Lanes, axis: Time) -> String {
+pub fn thumbnail(full: &Lanes, axis: Time) -> String {
     const LANE: usize = 9;
     let lanes = full.at_resolution(300);
     let mut canvas = Canvas { length: axis, colours: colours(full), ..Canvas::new(&lanes) };
@@ -94,12 +92,10 @@ pub(super) fn thumbnail(full: &Lanes, axis: Time) -> String {
     )
 }
 
-/// The colour of each task, by its number: the rank of its name among all names. Whoever started
-/// first in a run, a task has the same colour in all runs of the same tasks.
+/// The place of each task's colour in the table, by its number.
 pub(super) fn colours(lanes: &Lanes) -> HashMap<u32, usize> {
-    let names: BTreeSet<&str> = lanes.tasks.iter().map(|lane| lane.name.as_str()).collect();
-    let ranks: HashMap<&str, usize> = names.into_iter().zip((0..COLOURS).cycle()).collect();
-    lanes.tasks.iter().map(|lane| (lane.number, ranks[lane.name.as_str()])).collect()
+    let places = colours::places(lanes.tasks.iter().map(|lane| lane.name.as_str()));
+    lanes.tasks.iter().map(|lane| (lane.number, places[lane.name.as_str()])).collect()
 }
 
 /// The lanes at a resolution, and no more of them than anybody would look at.
@@ -676,7 +672,7 @@ fn round_step(length: Time) -> Time {
 
 /// A time on the axis.
 #[expect(clippy::cast_precision_loss, reason = "nobody sees the sixteenth digit")]
-pub(super) fn time_text(time: Time) -> String {
+pub fn time_text(time: Time) -> String {
     let (value, unit) = match time {
         0 => return "0".to_owned(),
         1..1_000 => (time as f64, "ns"),

@@ -9,36 +9,37 @@
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 
+use super::colours;
 use super::look::{self, Badge, Lower, LowerRow};
-use crate::show::{BOLD, DIM, GOOD, columns_of, fitted, printable};
+use crate::text::{BOLD, DIM, GOOD, columns_of, fitted, printable};
 use lanes::{Axis, Cell, Columns, Lane, Lanes, Level, Mark, Span, State, Time};
 
 /// How to draw.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Options {
+pub struct Options {
     /// How many columns there are, labels included; at least 40 are used.
-    pub(crate) width: usize,
+    pub width: usize,
     /// Whether characters outside of ASCII can be shown.
-    pub(crate) unicode: bool,
+    pub unicode: bool,
     /// Whether to add colour and weight, as ANSI escape codes.
-    pub(crate) colour: bool,
+    pub colour: bool,
     /// Which lanes the lower panel has.
-    pub(crate) lower: Lower,
+    pub lower: Lower,
 }
 
 /// The most rows of a panel, so that a lesson's lines remain in sight.
 const MOST_ROWS: usize = 6;
 
 /// Draws the lanes and below them what their characters mean, each line ended.
-pub(crate) fn draw(lanes: &Lanes, options: Options) -> String {
+pub fn draw(lanes: &Lanes, options: Options) -> String {
     let (drawn, legend) = draw_apart(lanes, options);
     drawn + &legend
 }
 
 /// The same, with what the characters mean apart, for whoever has said it before.
-pub(crate) fn draw_apart(lanes: &Lanes, options: Options) -> (String, String) {
+pub fn draw_apart(lanes: &Lanes, options: Options) -> (String, String) {
     if lanes.length == 0 {
         return ("Nothing happened in this trace.\n".to_owned(), String::new());
     }
@@ -65,16 +66,6 @@ const UNICODE: Glyphs =
     Glyphs { computing: '█', ready: '░', waiting: '·', quiet: '─', line: '•', cut: '…' };
 const ASCII: Glyphs =
     Glyphs { computing: '#', ready: ':', waiting: '.', quiet: '-', line: '*', cut: '~' };
-
-/// The colours of tasks, the same as those of their lines.
-const TASKS: [AnsiColor; 6] = [
-    AnsiColor::Cyan,
-    AnsiColor::Magenta,
-    AnsiColor::Yellow,
-    AnsiColor::Green,
-    AnsiColor::Blue,
-    AnsiColor::Red,
-];
 
 /// A row of the picture.
 struct Row {
@@ -307,7 +298,7 @@ const fn shown(rows: usize) -> usize {
 }
 
 fn colour(badge: &Badge) -> Style {
-    TASKS[badge.colour % TASKS.len()].on_default()
+    colours::style(badge.colour)
 }
 
 /// A count as one character.
@@ -322,7 +313,7 @@ fn digit(count: f64) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::show::TaskColours;
+    use crate::colours::TaskColours;
     use evidence::trace::Trace;
     use lanes::Highlight;
     use lanes::script::{Script, both};
@@ -402,10 +393,10 @@ mod tests {
 
     #[test]
     fn tasks_have_the_colours_of_their_lines() {
-        let mut colours = TaskColours::default();
-        for (task, colour) in ["A", "B", "C", "D", "E", "F", "G"].iter().zip(TASKS.iter().cycle()) {
-            let line = colours.paint(&format!("Task {task} - Step 1"));
-            assert!(line.starts_with(&colour.on_default().render().to_string()), "{task}");
+        let mut lines = TaskColours::default();
+        for (task, place) in ["A", "B", "C", "D", "E", "F", "G"].iter().zip(0..) {
+            let line = lines.paint(&format!("Task {task} - Step 1"));
+            assert!(line.starts_with(&colours::style(place).render().to_string()), "{task}");
         }
     }
 

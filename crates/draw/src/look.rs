@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::show::printable;
+use crate::colours;
+use crate::text::printable;
 use lanes::{Columns, Lane, Lanes, State, Time, rows};
 
 /// What stands for a task where there is no room for its name.
@@ -12,27 +13,18 @@ pub(crate) struct Badge {
     pub(crate) task: u32,
     /// A letter, different for each of the first 52 tasks.
     pub(crate) letter: char,
-    /// The number of the task's colour: tasks have theirs in the order in
-    /// which they first print, as the lines of the output have.
+    /// The place of the task's colour in the table.
     pub(crate) colour: usize,
 }
 
 /// A badge for each task, in the order of their lanes.
 pub(crate) fn badges(lanes: &Lanes) -> Vec<Badge> {
-    let mut printed: Vec<u32> = Vec::new();
-    let mut seen = HashSet::new();
-    let silent = lanes.tasks.iter().map(|lane| lane.number);
-    for task in lanes.marks.iter().map(|mark| mark.task).chain(silent) {
-        if seen.insert(task) {
-            printed.push(task);
-        }
-    }
-    let colour_of: HashMap<u32, usize> = printed.into_iter().zip(0..).collect();
+    let colours = colours::places(lanes.tasks.iter().map(|lane| lane.name.as_str()));
     let letters = letters(&lanes.tasks);
     let badge = |(lane, letter): (&Lane, char)| Badge {
         task: lane.number,
         letter,
-        colour: colour_of[&lane.number],
+        colour: colours[lane.name.as_str()],
     };
     lanes.tasks.iter().zip(letters).map(badge).collect()
 }
@@ -63,7 +55,7 @@ pub(crate) fn task_label(lane: &Lane, letter: char) -> String {
 
 /// Which lanes the lower panel of a picture has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Lower {
+pub enum Lower {
     /// Threads if only a few of them computed; else cores, where they are known.
     #[default]
     Best,
@@ -187,7 +179,7 @@ pub(crate) struct Axis {
 }
 
 /// A time axis in characters, one a column.
-pub(crate) fn axis_cells(columns: &Columns, unicode: bool) -> Vec<char> {
+pub fn axis_cells(columns: &Columns, unicode: bool) -> Vec<char> {
     const APART: usize = 10;
     let mut cells = vec![' '; columns.count];
     let axis = axis(columns.length, columns.count / APART);
