@@ -31,10 +31,14 @@ fn what_runs_show_is_what_is_written_and_all_of_it_is_noted() {
     let notes = std::fs::read_to_string(&notebook).expect("notes");
     let asked = notes.lines().filter(|line| line.contains("\trun\t")).count();
     assert!(asked >= 30 && said.contains(&format!("{asked} of {asked} lessons done")), "{said}");
-    // Where others have the cores, or there is only one, a run may show something else than is written.
+    let differ = said.split("You said: ").filter(|it| it.contains("Written is another answer"));
+    // Where others have the cores, or there is only one, a clock or a verdict may tell something else.
+    let is_of_the_machine =
+        |it: &&str| ["It took", "executed at once"].iter().any(|by| it.contains(by));
+    let (machine, lesson): (Vec<&str>, Vec<&str>) = differ.partition(is_of_the_machine);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let differ = said.matches("Written is another answer").count();
-    assert!(cores < 2 || differ <= 2, "{differ} in {said}");
+    assert!(lesson.is_empty(), "{lesson:#?}");
+    assert!(cores < 2 || machine.len() <= 2, "{machine:#?}");
     for shown in ["Line 5 was `Task B - Step 1`.", "At most 1 task was", "orders: 34,650."] {
         assert!(said.contains(shown), "`{shown}` is missing in {said}");
     }
