@@ -70,6 +70,7 @@ fn page(catalogue: &Catalogue) -> Result<String> {
     for quadrant in Quadrant::ALL {
         chapter(catalogue, quadrant, &mut page)?;
     }
+    answers(catalogue, &mut page)?;
     Ok(page)
 }
 
@@ -95,23 +96,38 @@ fn overview(catalogue: &Catalogue, page: &mut String) -> Result<()> {
 fn chapter(catalogue: &Catalogue, quadrant: Quadrant, page: &mut String) -> Result<()> {
     writeln!(page, "\n## {quadrant}")?;
     for lesson in catalogue.programs.iter().filter(|lesson| lesson.chapter == quadrant) {
-        let path = lesson.source();
-        let text = fs::read_to_string(root().join(&path)).with_context(|| path.clone())?;
-        let header = Header::read(&text).with_context(|| path.clone())?;
-        writeln!(page, "\n### [{}](../{path})\n", lesson.id())?;
-        writeln!(page, "{}\n", header.claim)?;
-        writeln!(page, "*Predict:* {} *Answer:* {}\n", header.predict, header.answer)?;
-        writeln!(page, "*Change* `{}` to `{}`. Then: {}.", header.old, header.new, header.then)?;
-        if lesson.promise.quadrant != quadrant {
-            writeln!(
-                page,
-                "\nThis lesson's runs are in the quadrant {}.",
-                lesson.promise.quadrant
-            )?;
-        }
+        let Header { claim, question, old, new, .. } = header(lesson)?;
+        writeln!(page, "\n### [{}](../{})\n\n{claim}\n", lesson.id(), lesson.source())?;
+        writeln!(page, "*Predict:* {}\n", question.text)?;
+        question.choices.iter().try_for_each(|choice| writeln!(page, "- {choice}"))?;
+        writeln!(page, "\n*Change* `{old}` to `{new}`. Which quadrant is it in then?\n")?;
+        writeln!(page, "[The answers](#{})", anchor(lesson))?;
     }
     for gap in catalogue.gaps.iter().filter(|gap| gap.chapter == quadrant) {
         writeln!(page, "\n### No lesson on {}\n\nBecause {}.", gap.runtime, gap.reason)?;
     }
     Ok(())
+}
+
+/// What is right, far from what is asked.
+fn answers(catalogue: &Catalogue, page: &mut String) -> Result<()> {
+    writeln!(page, "\n## Answers\n\nFar from the questions, so that nobody reads them first.")?;
+    for lesson in &catalogue.programs {
+        let Header { question, outcome, .. } = header(lesson)?;
+        writeln!(page, "\n### Answers: {}\n", lesson.id())?;
+        writeln!(page, "*{}.* {}\n", question.choices[question.answer], question.because)?;
+        writeln!(page, "Changed: {outcome}")?;
+    }
+    Ok(())
+}
+
+/// Where the answers to a lesson's questions stand, as a link to their heading names it.
+fn anchor(lesson: &Program) -> String {
+    format!("answers-{}{}", lesson.chapter, lesson.name)
+}
+
+fn header(lesson: &Program) -> Result<Header> {
+    let path = lesson.source();
+    let text = fs::read_to_string(root().join(&path)).with_context(|| path.clone())?;
+    Header::read(&text).with_context(|| path)
 }

@@ -1,18 +1,18 @@
-//! What `demo` says under each lesson.
+//! What there is to say of a lesson's runs.
 
 use anstyle::Style;
 use anyhow::Result;
-use evidence::{Answer, Verdict};
+use evidence::{Answer, Ruling};
 use lab::work;
 use words::Quadrant;
 
 use crate::examine::Conditions;
-use crate::process::{Line, Stream};
+use crate::process::{Ending, Line, Stream};
 use crate::series::Series;
 use crate::shelf::{Edit, Judge, Program};
 use crate::show::{
-    BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, glyph, paint, print_field,
-    printable, thousands,
+    BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, field, glyph, paint, printable,
+    thousands, width, wrap,
 };
 use crate::timing::{self, Reference};
 
@@ -21,8 +21,8 @@ pub(crate) fn heading(lesson: &Program) {
     anstream::println!("\n{BOLD}{}{BOLD:#}  {}", lesson.id(), lesson.summary);
 }
 
-/// Says what is expected before it is judged, where that is not what the lesson's place says.
-pub(crate) fn expectation(program: &Program, conditions: &Conditions) {
+/// What is expected before it is judged, where that is not what the lesson's place says.
+pub(crate) fn expectation(program: &Program, conditions: &Conditions) -> Vec<String> {
     let promise = program.promise.on(conditions.cores);
     let text = match (program.edit, promise.by) {
         (_, Judge::Header) => {
@@ -36,14 +36,24 @@ pub(crate) fn expectation(program: &Program, conditions: &Conditions) {
             "on one core nothing can be parallel; expected here: {}",
             name(promise.quadrant)
         ),
-        (Edit::None, _) => return,
+        (Edit::None, _) => return Vec::new(),
     };
-    print_field("note", UNSURE, &text);
+    field("note", UNSURE, &text)
 }
 
 /// A quadrant in words.
-fn name(quadrant: Quadrant) -> String {
+pub(crate) fn name(quadrant: Quadrant) -> String {
     quadrant.name().replace('-', " ")
+}
+
+/// What a quadrant means.
+pub(crate) const fn meaning(quadrant: Quadrant) -> &'static str {
+    match quadrant {
+        Quadrant::Neither => "one task at a time, on one core",
+        Quadrant::ConcurrentOnly => "several tasks in progress, on one core",
+        Quadrant::ParallelOnly => "one task at a time, on several cores",
+        Quadrant::Both => "several tasks in progress, on several cores",
+    }
 }
 
 /// Prints one line of the lesson's output, in its task's colour.
@@ -55,56 +65,98 @@ pub(crate) fn line(line: &Line, colours: &mut TaskColours) {
     }
 }
 
-/// Prints what was found in the lesson's runs, with what there is to say of their time.
-pub(crate) fn findings(record: &Series, time: &str) -> Result<()> {
-    if let Some(tries) = record.face().map(|run| run.tries_before).filter(|&tries| tries > 0) {
-        let text = format!(
-            "the machine was in the way of the run above; what follows is of run {}",
-            tries + 1
+/// What was found in a program's runs, a line each, with what there is to say of their time.
+pub(crate) struct Findings {
+    /// The run that stands for all, as lanes.
+    pub(crate) picture: Vec<String>,
+    /// What the characters of the picture mean.
+    pub(crate) legend: Vec<String>,
+    /// What those of the contract mean.
+    pub(crate) algebra: Vec<String>,
+    /// The order, the time, the verdict, and everything that was wrong.
+    pub(crate) said: Vec<String>,
+}
+
+impl Findings {
+    /// What was found, with this said of the time.
+    ///
+    /// # Errors
+    ///
+    /// If the contract makes no sense.
+    pub(crate) fn of(record: &Series, time: &str) -> Result<Findings> {
+        let again = record.face().map(|run| run.tries_before).filter(|&tries| tries > 0);
+        let again = again.map(|tries| {
+            format!(
+                "the machine was in the way of the first run; what follows is of run {}",
+                tries + 1
+            )
+        });
+        let said = [
+            again.map_or_else(Vec::new, |text| field("again", UNSURE, &text)),
+            order(record)?,
+            field("time", DIM, time),
+            verdict(record),
+            faults(record),
+        ];
+        let (picture, legend) = picture(record);
+        let algebra = format!(
+            "In the order A1 is the first line of A; {} reads: before, and {}: in any order.",
+            "`;`",
+            glyph("`∥`", "`||`")
         );
-        print_field("again", UNSURE, &text);
+        let algebra =
+            wrap(&algebra, width() - 2).into_iter().map(|line| paint(DIM, format!("  {line}")));
+        Ok(Findings { picture, legend, algebra: algebra.collect(), said: said.concat() })
     }
-    order(record)?;
-    print_field("time", DIM, time);
-    verdict(record);
-    timeline(record);
-    for fault in record.faults() {
-        print_field("fault", BAD, &fault);
-    }
-    for doubt in record.doubts() {
-        print_field("open", UNSURE, &doubt);
-    }
-    Ok(())
+}
+
+/// What to ask oneself, what is wrong, and what could not be shown.
+pub(crate) fn faults(record: &Series) -> Vec<String> {
+    let faults = record.faults().into_iter().flat_map(|fault| field("fault", BAD, &fault));
+    let questions = record.questions().into_iter().flat_map(|ask| field("ask", BOLD, &ask));
+    let doubts = record.doubts().into_iter().flat_map(|doubt| field("open", UNSURE, &doubt));
+    questions.chain(faults).chain(doubts).collect()
 }
 
 /// What is told is of the run that is shown.
-fn timeline(series: &Series) {
-    let Some(run) = series.face() else { return };
-    if let Some(lanes) = run.lanes() {
-        for line in draw::picture(&lanes, 2).lines() {
-            anstream::println!("  {line}");
+fn picture(series: &Series) -> (Vec<String>, Vec<String>) {
+    let (picture, legend) = drawn(series, draw::terminal_width() - 2).unwrap_or_default();
+    let lines = |text: String| text.lines().map(|line| format!("  {line}")).collect();
+    (lines(picture), lines(legend))
+}
+
+/// The run that is shown, as lanes on so many columns; and what their characters mean. Of a run that had
+/// to be ended all is shown until then.
+pub(crate) fn drawn(series: &Series, width: usize) -> Option<(String, String)> {
+    let run = series.face()?;
+    let lanes = run.lanes()?;
+    let lanes = match run.report.ending {
+        Ending::TimedOut => {
+            lanes.reaching(u64::try_from(run.report.wall.as_nanos()).unwrap_or(u64::MAX))
         }
-    }
+        _ => lanes,
+    };
+    Some(draw::picture(&lanes, width))
 }
 
 /// Both answers, each with its evidence.
-pub(crate) fn verdict(series: &Series) {
-    let Some(verdict) = series.verdict() else { return };
-    for (heading, ruling) in
-        ["verdict", ""].into_iter().zip([&verdict.concurrent, &verdict.parallel])
-    {
+pub(crate) fn verdict(series: &Series) -> Vec<String> {
+    let Some(verdict) = series.verdict() else { return Vec::new() };
+    let rulings = ["verdict", ""].into_iter().zip([&verdict.concurrent, &verdict.parallel]);
+    let ruling = |(heading, ruling): (&str, &Ruling)| {
         let style = if ruling.answer == Answer::Inconclusive { UNSURE } else { DIM };
         let (name, answer) = (ruling.axis.name(), ruling.answer);
-        print_field(heading, style, &format!("{name} {answer}: {}", ruling.sentence()));
-    }
-    reached(series, verdict);
+        field(heading, style, &format!("{name} {answer}: {}", ruling.sentence()))
+    };
+    let changed = reached(series).map(|text| field("changed", DIM, &text));
+    rulings.flat_map(ruling).chain(changed.unwrap_or_default()).collect()
 }
 
 /// Of a lesson that differs from what was shipped: what it is now.
-fn reached(series: &Series, verdict: &Verdict) {
-    let program = &series.program;
+pub(crate) fn reached(series: &Series) -> Option<String> {
+    let (program, verdict) = (&series.program, series.verdict()?);
     if program.edit == Edit::None {
-        return;
+        return None;
     }
     let quadrant = verdict.quadrant().map_or_else(|| "open".to_owned(), name);
     let said = match program.promise.by {
@@ -123,17 +175,16 @@ fn reached(series: &Series, verdict: &Verdict) {
                 &format!(" It {} the contract: {contract}.", if kept { "kept" } else { "broke" });
         }
     }
-    print_field("changed", DIM, &text);
+    Some(text)
 }
 
 /// The contract, and what became of it.
-fn order(record: &Series) -> Result<()> {
+fn order(record: &Series) -> Result<Vec<String>> {
     let algebra = record.program.promise.order.short().to_string();
-    print_field("order", DIM, &algebra.replace('∥', glyph("∥", "||")));
+    let contract = field("order", DIM, &algebra.replace('∥', glyph("∥", "||")));
     let (style, text) = order_sentence(record)?;
     let hint = if style == BAD { ", see below" } else { "" };
-    print_field("", style, &(text + hint));
-    Ok(())
+    Ok([contract, field("", style, &(text + hint))].concat())
 }
 
 /// Whether the contract was kept, and how much freedom it leaves.

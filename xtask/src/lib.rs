@@ -10,6 +10,7 @@ mod changes;
 mod check;
 mod ci;
 mod classify;
+mod console;
 mod demo;
 mod driver;
 mod envelope;
@@ -19,6 +20,9 @@ mod explain;
 mod header;
 #[cfg(test)]
 mod house;
+mod learn;
+mod live;
+mod mistakes;
 mod order;
 mod output;
 mod pictures;
@@ -47,6 +51,7 @@ struct Row {
 
 /// All commands, in the order in which `--help` shows them.
 const COMMANDS: &[Row] = &[
+    Row { describe: learn::describe, run: learn::run },
     Row { describe: demo::describe, run: demo::run },
     Row { describe: check::describe, run: check::run },
     Row { describe: census::describe, run: census::run },

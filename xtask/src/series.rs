@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use words::Outcome;
 
 use crate::examine::{Conditions, Run};
+use crate::mistakes;
 use crate::shelf::Program;
 use crate::timing::{Reference, median, milliseconds};
 
@@ -47,6 +48,11 @@ impl Series {
     pub(crate) fn doubts(&self) -> Vec<String> {
         let open = self.runs.iter().filter(|run| run.outcome() == Outcome::NotShown);
         self.counted(open.filter_map(|run| run.doubt()))
+    }
+
+    /// Questions that lead to what may be wrong, in the same form.
+    pub(crate) fn questions(&self) -> Vec<String> {
+        self.counted(self.runs.iter().flat_map(|run| mistakes::questions(run)))
     }
 
     fn counted(&self, sentences: impl Iterator<Item = String>) -> Vec<String> {
@@ -146,6 +152,7 @@ impl Series {
             ("not_shown_runs", json!(self.not_shown())),
             ("faults", json!(self.faults())),
             ("doubts", json!(self.doubts())),
+            ("questions", json!(self.questions())),
             ("order", order),
             ("time", time),
             ("runs", self.runs.iter().map(|run| run.to_json()).collect()),

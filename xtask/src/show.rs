@@ -32,11 +32,18 @@ pub(crate) fn width() -> usize {
 
 /// Prints `text` behind a heading, wrapped between words and indented to stand under itself.
 pub(crate) fn print_field(heading: &str, style: Style, text: &str) {
+    field(heading, style, text).iter().for_each(|line| anstream::println!("{line}"));
+}
+
+/// The lines that [`print_field`] prints.
+pub(crate) fn field(heading: &str, style: Style, text: &str) -> Vec<String> {
     const INDENT: usize = 11;
-    for (number, line) in wrap(text, width() - INDENT).iter().enumerate() {
-        let heading = if number == 0 { heading } else { "" };
-        anstream::println!("  {DIM}{heading:<8}{DIM:#} {style}{line}{style:#}");
-    }
+    let headings = [heading].into_iter().chain(std::iter::repeat(""));
+    let lines = wrap(text, width() - INDENT);
+    let line = |(heading, line): (&str, String)| {
+        format!("  {DIM}{heading:<8}{DIM:#} {style}{line}{style:#}")
+    };
+    headings.zip(lines).map(line).collect()
 }
 
 /// Breaks `text` between words into lines of at most `width` columns.

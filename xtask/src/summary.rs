@@ -1,8 +1,9 @@
-//! The end of `demo`: the four quadrants with their times, and a mark for each of the 24 cells.
+//! The end of `demo`: the four quadrants with their times, and how each lesson fared.
 
+use std::iter;
 use std::time::Duration;
 
-use lab::lesson::Runtime;
+use anstyle::Style;
 use serde_json::{Value, json};
 use words::{Outcome, Quadrant};
 
@@ -10,16 +11,29 @@ use crate::envelope;
 use crate::examine::Conditions;
 use crate::series::Series;
 use crate::shelf::{Catalogue, Gap};
-use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, count, duration, glyph, mark, paint, wrap};
+use crate::show::{
+    BAD, BOLD, DIM, GOOD, UNSURE, columns_of, count, duration, glyph, mark, paint, width, wrap,
+};
 use crate::timing::{Reference, median, milliseconds};
 
-/// Prints the 2×2, the cells and the gaps.
-pub(crate) fn print(records: &[Series], catalogue: &Catalogue, reference: Option<&Reference>) {
+/// Prints the 2×2 and the gaps; and what became of each lesson, where that did not stand in lines of
+/// their own before.
+pub(crate) fn print(
+    records: &[Series],
+    catalogue: &Catalogue,
+    reference: Option<&Reference>,
+    with_lessons: bool,
+) {
     if records.len() > 1 {
         quadrants(records, reference);
-        cells(records, &catalogue.gaps);
+        if with_lessons {
+            marks(records);
+        }
+        gaps(records, &catalogue.gaps);
     }
-    faults(records);
+    if with_lessons && records.len() > 1 {
+        faults(records);
+    }
     anstream::println!();
     conclusion(records, catalogue);
 }
@@ -56,64 +70,75 @@ pub(crate) fn quadrant_time(records: &[Series], quadrant: Quadrant) -> Option<Du
     median(cells.filter(|record| record.program.chapter == quadrant).map(Series::taken))
 }
 
-/// Two rows for the cores, two columns for the tasks.
+/// Two rows for the cores, two columns for the tasks, on 60 columns.
 fn quadrants(records: &[Series], reference: Option<&Reference>) {
-    const WIDTH: usize = 32;
+    const WIDTHS: [usize; 2] = [15, 20];
     let box_of = |quadrant: Quadrant| {
+        let name = quadrant.name().replace('-', " ");
         let Some(time) = quadrant_time(records, quadrant) else {
-            return [quadrant.name().replace('-', " "), "not run".to_owned()];
+            let is_run = records.iter().any(|record| record.program.chapter == quadrant);
+            let why = if is_run { "no time to tell of" } else { "not run" };
+            return [name, why.to_owned(), String::new()];
         };
-        let gain = reference.map_or(String::new(), |reference| {
-            format!(", {:.1} times as fast", reference.gain(time))
-        });
-        let gain = if quadrant == Quadrant::Neither { String::new() } else { gain };
-        [quadrant.name().replace('-', " "), format!("{}{gain}", duration(time))]
+        let gain = reference.filter(|_| quadrant != Quadrant::Neither);
+        let gain = gain.map(|reference| format!("{:.1} times as fast", reference.gain(time)));
+        [name, duration(time), gain.unwrap_or_default()]
+    };
+    let print = |style: Style, cells: [&str; 3]| {
+        let [title, left, right] = cells;
+        let line = format!("{DIM}{title:0$}{DIM:#}{style}{left:1$}{right}", WIDTHS[0], WIDTHS[1]);
+        anstream::println!("{}{style:#}", line.trim_end());
     };
     anstream::println!("\n{BOLD}The four quadrants{BOLD:#}\n");
-    anstream::println!(
-        "{DIM}{:16}{:WIDTH$}{}{DIM:#}",
-        "",
-        "one task at a time",
-        "several tasks in progress"
-    );
+    print(DIM, ["", "one task at a time", "several tasks in progress"]);
     let rows = [
         ("one core", [Quadrant::Neither, Quadrant::ConcurrentOnly]),
         ("several cores", [Quadrant::ParallelOnly, Quadrant::Both]),
     ];
-    for (title, [left, right]) in rows {
-        let ([left, left_time], [right, right_time]) = (box_of(left), box_of(right));
-        anstream::println!(
-            "{DIM}{title:16}{DIM:#}{BOLD}{left:WIDTH$}{right}{BOLD:#}\n{:16}{left_time:WIDTH$}{right_time}\n",
-            ""
-        );
+    for (title, boxes) in rows {
+        let [left, right] = boxes.map(box_of);
+        print(BOLD, [title, &left[0], &right[0]]);
+        print(Style::new(), ["", &left[1], &right[1]]);
+        print(DIM, ["", &left[2], &right[2]]);
     }
 }
 
-/// A row a quadrant and a column a runtime, and the lessons besides.
-fn cells(records: &[Series], gaps: &[Gap]) {
-    let columns = Runtime::ALL.map(Runtime::name);
-    anstream::println!("{DIM}{:16}{}{DIM:#}", "", columns.join("  "));
+/// How each lesson fared, a mark a lesson.
+fn marks(records: &[Series]) {
     for quadrant in Quadrant::ALL {
-        let cell = |name: &&str| {
-            let mut lessons = records.iter().filter(|r| r.program.chapter == quadrant);
-            let gap = gaps.iter().any(|gap| gap.chapter == quadrant && gap.runtime == **name);
-            let symbol = match lessons.find(|record| record.program.name == **name) {
-                Some(record) => mark(record.outcome()),
-                None if gap => paint(DIM, glyph("–", "-")),
-                None => " ".to_owned(),
-            };
-            format!("{symbol}{:1$}", "", name.len() + 1)
-        };
-        let row: String = columns.iter().map(cell).collect();
-        anstream::println!("{:16}{}", quadrant.name(), row.trim_end());
+        let lessons = records.iter().filter(|record| record.program.chapter == quadrant);
+        // A lesson and its mark are one word until the lines are broken.
+        let words = lessons.map(|it| format!("{}\u{a0}{}", mark(it.outcome()), it.program.name));
+        let words: Vec<_> = words.collect();
+        let mut lines = vec![String::new()];
+        for word in words {
+            let last = lines.last_mut().expect("there is always a last line");
+            let is_full = columns_of(&plain(last)) + columns_of(&plain(&word)) + 2 > width() - 17;
+            match last.is_empty() {
+                true => *last = word,
+                false if is_full => lines.push(word),
+                false => *last += &format!("  {word}"),
+            }
+        }
+        let titles = [quadrant.name()].into_iter().chain(iter::repeat(""));
+        for (title, line) in titles.zip(lines).filter(|(_, line)| !line.is_empty()) {
+            anstream::println!("{DIM}{title:17}{DIM:#}{}", line.replace('\u{a0}', " "));
+        }
     }
-    for record in records.iter().filter(|record| !record.program.is_cell()) {
-        anstream::println!("{:34}{}", record.program.id(), mark(record.outcome()));
-    }
+}
+
+/// The text without its colours.
+fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+/// The lessons that there are not, and why.
+fn gaps(records: &[Series], gaps: &[Gap]) {
     let asked = |gap: &&Gap| records.iter().any(|record| record.program.chapter == gap.chapter);
     for gap in gaps.iter().filter(asked) {
+        anstream::println!();
         let text = format!("{} {}/{}: {}", glyph("–", "-"), gap.chapter, gap.runtime, gap.reason);
-        for line in wrap(&text, 78) {
+        for line in wrap(&text, width() - 2) {
             anstream::println!("{DIM}{line}{DIM:#}");
         }
     }
@@ -124,7 +149,7 @@ fn faults(records: &[Series]) {
     for record in records.iter().filter(|record| record.outcome() == Outcome::Failed) {
         anstream::println!("\n{}", paint(BAD, record.program.id()));
         for fault in record.faults() {
-            for line in wrap(&fault, 76) {
+            for line in wrap(&fault, width() - 4) {
                 anstream::println!("  {line}");
             }
         }

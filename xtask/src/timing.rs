@@ -63,6 +63,11 @@ pub(crate) fn compute_of_a_step() -> Duration {
     *MEASURED
 }
 
+/// How long about a run takes in which nothing overlaps, with waits and compute `slow` times as long.
+pub(crate) fn longest(slow: u32) -> Duration {
+    STEPS * (work::wait() + compute_of_a_step()) * slow
+}
+
 /// How long the calling thread has been executing.
 #[cfg(unix)]
 fn executed() -> Duration {

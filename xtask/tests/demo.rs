@@ -45,6 +45,39 @@ fn a_lesson_is_shown_and_explained() {
 }
 
 #[test]
+fn where_no_lesson_is_named_each_has_a_line_in_words_that_everybody_knows() {
+    let output = demo(&["neither"]);
+    let shown = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{shown}{}", text(&output.stderr));
+    let lessons: Value =
+        serde_json::from_slice(&demo(&["neither", "--list", "--format", "json"]).stdout)
+            .expect("JSON");
+    let lessons = lessons.as_array().expect("a list");
+    for (number, lesson) in (1..).zip(lessons) {
+        let place =
+            format!("{number} of {}  {}", lessons.len(), lesson["name"].as_str().expect("a name"));
+        assert_eq!(shown.matches(&place).count(), 1, "`{place}` is missing in:\n{shown}");
+    }
+    for unexplained in [" ; ", "∥", "||", "A4", "legal order", "Task A - Step 1", "computing for"]
+    {
+        assert!(!shown.contains(unexplained), "`{unexplained}` in:\n{shown}");
+    }
+}
+
+#[test]
+fn everything_is_said_where_it_is_asked_for_and_the_legend_once() {
+    for amount in ["--details", "--step"] {
+        let shown = text(&demo(&["neither", "--runtime", "std", amount]).stdout);
+        assert!(joined(&shown).contains("kept: the only legal order"), "{shown}");
+        assert!(
+            shown.contains("1 of 2: neither/std") && shown.contains("2 of 2: neither/worker-pool")
+        );
+        assert_eq!(shown.matches("computing for task A").count(), 1, "{shown}");
+        assert_eq!(shown.matches("cores at once").count(), 2, "{shown}");
+    }
+}
+
+#[test]
 fn a_program_reads_what_a_person_reads() {
     let output = demo(&["concurrent-only/tokio", "--format", "json"]);
     let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");

@@ -1,16 +1,14 @@
-//! `spawn` for tasks, which wait, and `spawn_blocking` for parts, which compute.
+//! `spawn` for tasks, and `spawn_blocking` for parts.
 //!
 //! (async-std is discontinued, RUSTSEC-2025-0052; its named successor is smol. It is taught here
 //! because programs still use it.)
 //!
 //! Predict: `spawn` alone would use several cores, too. What is the other one for?
+//! - it makes the waits shorter
+//! - it lets one task use several cores
+//! - it lets several tasks wait at once
 //!
 //! Change: `work::TASKS.map(|name| spawn(task(name)))` to `work::TASKS.map(task)`
-//!
-//! Then: *parallel only*. Tasks that are not spawned begin when they are awaited, one after the
-//! other; their parts still run on several cores.
-//!
-//! Answer: it lets one task use more than one core, and keeps compute off the threads that poll.
 
 use async_std::task::{block_on, sleep, spawn, spawn_blocking};
 use lab::prelude::*;
@@ -45,3 +43,8 @@ async fn compute(task: Task, step: usize) -> usize {
     }
     primes
 }
+
+// Answer: it lets one task use several cores. And it keeps compute off the threads that poll.
+//
+// Then: *parallel only*. Tasks that are not spawned begin when they are awaited, one after the
+// other; their parts still run on several cores.

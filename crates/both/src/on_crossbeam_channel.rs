@@ -2,13 +2,11 @@
 //!
 //! Predict: parts of three tasks mix in one channel, and their numbers come back in any order. How
 //! does a number find its task?
+//! - it comes back in the order of the parts
+//! - it carries the name of its task
+//! - its job carries the task's own channel
 //!
 //! Change: `const WORKERS: usize = work::PARTS;` to `const WORKERS: usize = 1;`
-//!
-//! Then: *concurrent only*. The tasks still wait at the same time, and one worker computes for all
-//! of them.
-//!
-//! Answer: each job carries the channel on which its task waits for numbers.
 
 use std::thread;
 
@@ -53,3 +51,9 @@ fn task(name: &'static str, jobs: &Sender<Job>) {
     }
     task.finish(primes);
 }
+
+// Answer: its job carries the task's own channel. That is the `Sender` in a `Job`: each task waits
+// on a channel for its numbers alone.
+//
+// Then: *concurrent only*. The tasks still wait at the same time, and one worker computes for all
+// of them.

@@ -1,14 +1,11 @@
-//! One executor thread keeps three tasks in progress; the pool behind `unblock` computes.
+//! An executor for tasks, and the pool behind `unblock` for their parts.
 //!
-//! Predict: how long would the run take if the tasks computed on the executor's thread?
+//! Predict: the executor has one thread. How many tasks are in progress at once?
+//! - 1
+//! - 2
+//! - 3
 //!
 //! Change: `primes += compute(task, step).await;` to `primes += task.compute(step);`
-//!
-//! Then: *concurrent only*. The tasks still take turns on the executor's only thread, but now they
-//! compute there, and while one computes, no other can even look at its timer. (`SMOL_THREADS`
-//! would give it more threads.)
-//!
-//! Answer: w + 9·c, as in *concurrent only*.
 
 use lab::prelude::*;
 use smol::{Timer, block_on, spawn, unblock};
@@ -43,3 +40,11 @@ async fn compute(task: Task, step: usize) -> usize {
     }
     primes
 }
+
+// Answer, by the tasks at once: 3. One executor thread is enough to keep them in progress, since it
+// does not compute. If they computed there, the run would take 1 wait + 9 computes, as in
+// *concurrent only*.
+//
+// Then: *concurrent only*. The tasks still take turns on the executor's only thread, but now they
+// compute there, and while one computes, no other can even look at its timer. (`SMOL_THREADS` would
+// give it more threads.)

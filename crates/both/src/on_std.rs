@@ -1,16 +1,12 @@
 //! Threads for the tasks and threads for their parts: the operating system does the rest.
 //!
-//! Predict: three tasks, eight parts a step. How many threads are there at most, and how many of
-//! them can execute at once on your machine?
+//! Predict: three tasks, eight parts a step. How many threads are there at most?
+//! - 4
+//! - 12
+//! - 28
 //!
 //! Change: `scope.spawn(move || task(name));` to
 //! `scope.spawn(move || task(name)).join().expect("a finished task");`
-//!
-//! Then: *parallel only*. Whoever joins a thread right after spawning it does one task at a time;
-//! the parts still run on several cores.
-//!
-//! Answer: 28: the main thread, three tasks, 24 parts. As many as there are cores, up to the 24 that
-//! compute.
 
 use std::thread;
 
@@ -45,3 +41,9 @@ fn compute(task: Task, step: usize) -> usize {
         parts.into_iter().map(|part| part.join().expect("a number of primes")).sum()
     })
 }
+
+// Answer: 28. The main thread, three tasks, 24 parts. Of the 24 that compute, as many execute at
+// once as there are cores.
+//
+// Then: *parallel only*. Whoever joins a thread right after spawning it does one task at a time;
+// the parts still run on several cores.

@@ -1,18 +1,13 @@
-//! Runtimes: tokio, rayon. One waits well, the other computes well: tokio's worker keeps the tasks
-//! in progress, rayon's pool executes their parts, and a oneshot channel, which is for a single
-//! message, carries the result back.
+//! Runtimes: tokio, rayon. Tokio's worker keeps the tasks, rayon's pool executes their parts, and a
+//! oneshot channel, which is for a single message, carries the result back.
 //!
-//! A worker thread that computes cannot poll. Compute belongs on threads that poll no tasks.
-//!
-//! Predict: the runtime has a single worker thread. Is that enough for three tasks?
+//! Predict: the runtime has a single worker thread. In which quadrant is the run?
+//! - neither
+//! - concurrent only
+//! - parallel only
+//! - both
 //!
 //! Change: `primes += compute(task, step).await;` to `primes += task.compute(step);`
-//!
-//! Then: *concurrent only*. Compute is back on the only worker, and all other cores are idle. More
-//! workers would use more cores, until more tasks compute than there are workers, and then tasks
-//! wait again that could go on.
-//!
-//! Answer: it is: the worker only hands over and waits.
 
 use lab::prelude::*;
 use rayon::prelude::*;
@@ -51,3 +46,10 @@ async fn compute(task: Task, step: usize) -> usize {
     });
     receiver.await.expect("a number of primes")
 }
+
+// Answer, by the verdict: both. The worker only hands over and waits, and one is enough for that. A
+// worker that computes cannot poll: compute belongs on threads that poll no tasks.
+//
+// Then: *concurrent only*. Compute is back on the only worker, and all other cores are idle. More
+// workers would use more cores, until more tasks compute than there are workers, and then tasks
+// wait again that could go on.

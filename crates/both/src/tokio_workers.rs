@@ -1,17 +1,14 @@
-//! Tokio's own workers can compute. It is parallel, and whoever else wants to be polled has to wait.
+//! Tokio is not single-threaded: it has as many workers as you give it. Here a heart beside the
+//! tasks would like to beat every 5 ms, and says in the end, on the standard error, by how much its
+//! worst beat was late.
 //!
-//! Tokio is not single-threaded: it has as many workers as you give it, and spawned tasks compute on
-//! all of them. But a worker that computes polls nobody. Here a heart would like to beat every 5 ms, and
-//! says in the end, on the standard error, by how much its worst beat was late.
-//!
-//! Predict: three workers, three tasks that compute for 20 ms at a time. How late is the worst beat?
+//! Predict: three workers, three tasks that compute for 20 ms at a time. How late is the worst
+//! beat?
+//! - hardly at all
+//! - 5 ms, one beat
+//! - 20 ms, or more where cores are few
 //!
 //! Change: `.worker_threads(work::TASKS.len())` to `.worker_threads(1)`
-//!
-//! Then: *concurrent only*. One worker, one core, and a heart that stops for as long as all three tasks
-//! compute in turn.
-//!
-//! Answer: by about the 20 ms that all workers compute at once, and by more where cores are few.
 
 use std::time::{Duration, Instant};
 
@@ -55,3 +52,10 @@ async fn heart(until: Instant) -> Duration {
     }
     worst
 }
+
+// Answer: 20 ms, or more where cores are few. A worker that computes polls nobody, and for about as
+// long all three compute at once. Tokio is not single-threaded: spawned tasks compute on all of its
+// workers. But whoever else wants to be polled has to wait.
+//
+// Then: *concurrent only*. One worker, one core, and a heart that stops for as long as all three
+// tasks compute in turn.

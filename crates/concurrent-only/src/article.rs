@@ -7,13 +7,12 @@
 //! time, and B first the second time. (The article's half seconds are 100 ms; `--slow 5` gives them
 //! back.)
 //!
-//! Predict: nine waits of 100 ms. How long does the run take, and would a second core help?
+//! Predict: nine waits of 100 ms, and no compute. How long does the run take?
+//! - 100 ms
+//! - 300 ms
+//! - 900 ms
 //!
 //! Change: `sleep(work::wait_of(PAUSE)).await;` to `std::thread::sleep(work::wait_of(PAUSE));`
-//!
-//! Then: *neither*. A blocking sleep keeps the thread; now every pause is paid in full.
-//!
-//! Answer: 300 ms; and no, nobody computes.
 
 use std::time::Duration;
 
@@ -46,3 +45,8 @@ pub fn order() -> Order {
             .map(|step| line(format!("Task {name} - Step {step}")).label(format!("{name}{step}"))))
     }))
 }
+
+// Answer, by the clock: 300 ms. Three waits are over at the same time, three times. A second core
+// would not help: nobody computes.
+//
+// Then: *neither*. A blocking sleep keeps the thread; now every pause is paid in full.

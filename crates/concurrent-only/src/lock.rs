@@ -1,19 +1,12 @@
-//! A thread for every task, and one lock around the work: threads that wait for a lock do not
-//! execute.
+//! A thread for every task, and one lock.
 //!
-//! Three threads look parallel, and on a machine with cores enough they could be. While one of them
-//! sleeps the others go on, so that the tasks are concurrent. But whoever computes holds the lock, and
-//! so nobody ever computes beside anybody else. No review finds that as surely as the cores tell it.
-//!
-//! Predict: three threads. How many cores are busy at once on your machine, at most?
+//! Predict: three threads, and nobody sleeps for long. In which quadrant is the run?
+//! - neither
+//! - concurrent only
+//! - parallel only
+//! - both
 //!
 //! Change: `let _turn = TURN.lock().expect("a lock");` to `drop(TURN.lock().expect("a lock"));`
-//!
-//! Then: *both*. Whoever lets go of the lock before the work protects nothing, and keeps nobody waiting.
-//! (`let _ = TURN.lock()` would do the same, since `_` is no name and holds nothing: one letter less,
-//! and an error that the compiler knows.)
-//!
-//! Answer: one. The other two wait for their turn.
 
 use std::sync::Mutex;
 use std::thread;
@@ -42,3 +35,12 @@ fn task(name: &'static str) {
     }
     task.finish(primes);
 }
+
+// Answer, by the verdict: concurrent only. Three threads look parallel, and with cores enough they
+// could be. While one of them sleeps the others go on, so that the tasks are concurrent. But
+// whoever computes holds the lock, and threads that wait for a lock do not execute: one core is
+// busy at most. No review finds that as surely as the cores tell it.
+//
+// Then: *both*. Whoever lets go of the lock before the work protects nothing, and keeps nobody
+// waiting. (`let _ = TURN.lock()` would do the same, since `_` is no name and holds nothing: one
+// letter less, and an error that the compiler knows.)

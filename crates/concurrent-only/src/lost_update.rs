@@ -1,17 +1,12 @@
-//! Safe Rust has no data races, and races all the same: an update that is lost in every run.
-//!
-//! Two tasks add one to the same atomic number. Each operation on it is atomic, and to load, to add and
-//! to store are three. Mostly nobody comes between, and the program is right a thousand times. Here both
-//! meet after they have loaded, and it is wrong every time: luck has nothing to do with it.
+//! Two tasks add one to the same atomic number. Each operation on it is atomic; to load, to add and
+//! to store are three.
 //!
 //! Predict: two tasks add one each. What does the counter say in the end?
+//! - `Counter - 0`
+//! - `Counter - 1`
+//! - `Counter - 2`
 //!
 //! Change: `COUNTER.store(seen + 1, Relaxed);` to `COUNTER.fetch_add(1, Relaxed);`
-//!
-//! Then: *concurrent only*. The counter says 2. To load, add and store are one operation now, and nobody
-//! comes between, wherever they meet.
-//!
-//! Answer: 1. Each has seen 0, and stored 1.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -48,3 +43,11 @@ pub fn order() -> Order {
     let saw = |name| line(format!("Task {name} - saw 0")).label(name);
     seq([par(["A", "B"].map(saw)), line("Counter - 1").label("N")])
 }
+
+// Answer, by line 3: `Counter - 1`. An update is lost, in every run: each task has seen 0, and
+// stored 1. Safe Rust has no data races, and races all the same. Mostly nobody comes between a load
+// and a store, and such a program is right a thousand times. Here both meet after they have loaded,
+// and it is wrong every time: luck has nothing to do with it.
+//
+// Then: *concurrent only*. The counter says 2. To load, add and store are one operation now, and
+// nobody comes between, wherever they meet.

@@ -1,17 +1,15 @@
-//! Joined futures are polled by whoever awaits them, one at a time; spawned ones go to a pool of
-//! threads.
+//! Three futures, joined into one, beside a pool of threads.
 //!
 //! (async-std is discontinued, RUSTSEC-2025-0052; its named successor is smol. It is taught here
 //! because programs still use it.)
 //!
-//! Predict: the runtime keeps a thread for every core. How many of them compute?
+//! Predict: the runtime keeps a thread for every core. How many threads compute?
+//! - 1
+//! - 2
+//! - 3
 //!
 //! Change: `let [a, b, c] = work::TASKS.map(task);` to
 //! `let [a, b, c] = work::TASKS.map(|name| async_std::task::spawn(task(name)));`
-//!
-//! Then: *both*. Still joined, but spawned first: the pool's threads take a task each.
-//!
-//! Answer: none. The main thread awaits all three, and computes for all three.
 
 use async_std::task::{block_on, sleep};
 use futures_lite::future::zip;
@@ -33,3 +31,9 @@ async fn task(name: &'static str) {
     }
     task.finish(primes);
 }
+
+// Answer, by the threads that compute: 1. The main thread awaits all three futures, and computes
+// for all three: joined futures are polled by whoever awaits them, one at a time. Only spawned ones
+// go to the pool.
+//
+// Then: *both*. Still joined, but spawned first: the pool's threads take a task each.

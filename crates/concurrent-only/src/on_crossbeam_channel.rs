@@ -1,15 +1,12 @@
 //! An event loop without futures: a task is a state, a wait is a message that a timer will send.
 //!
 //! Predict: the loop handles nine messages. Who decides in which order?
+//! - `select!` does: A before B before C
+//! - the timers do, and nobody else
+//! - the timers do, and where several have rung, lots
 //!
 //! Change: `self.timer = after(work::wait());` to
 //! `self.timer = crossbeam_channel::at(after(work::wait()).recv().expect("a message"));`
-//!
-//! Then: *concurrent only*, but slower. The loop sits out every wait itself (`at` a time that is
-//! past rings at once): three tasks are still in progress, and none of their waits overlap.
-//!
-//! Answer: the timers, and where several have sent theirs, `select!` draws lots. (It draws the same
-//! ones in every run, from a fixed seed: on an idle machine most runs look alike, or all.)
 
 use std::time::Instant;
 
@@ -58,3 +55,9 @@ impl Running {
         }
     }
 }
+
+// Answer: the timers do, and where several have rung, lots. `select!` draws them (and draws the
+// same ones in every run, from a fixed seed: on an idle machine most runs look alike, or all).
+//
+// Then: *concurrent only*, but slower. The loop sits out every wait itself (`at` a time that is
+// past rings at once): three tasks are still in progress, and none of their waits overlap.

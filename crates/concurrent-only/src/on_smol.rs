@@ -1,14 +1,12 @@
-//! An executor for one thread: spawned tasks take turns, and a turn ends at an `await` that has to
-//! wait.
+//! An executor for one thread: a task's turn ends at an `await` that has to wait.
 //!
-//! Predict: what happens to the other tasks if one of them waits without `await`?
+//! Predict: three tasks on one thread. In which quadrant is the run?
+//! - neither
+//! - concurrent only
+//! - parallel only
+//! - both
 //!
 //! Change: `Timer::after(work::wait()).await;` to `std::thread::sleep(work::wait());`
-//!
-//! Then: *neither*. The code still spawns three tasks, but a wait that blocks the thread lets
-//! nobody else have it: no turn ends before its task does.
-//!
-//! Answer: they wait with it. Try.
 
 use lab::prelude::*;
 use smol::{LocalExecutor, Timer, block_on};
@@ -34,3 +32,9 @@ async fn task(name: &'static str) {
     }
     task.finish(primes);
 }
+
+// Answer, by the verdict: concurrent only. The tasks take turns: while one of them waits, the
+// thread is another's. What happens if one waits without `await`? Try.
+//
+// Then: *neither*. The code still spawns three tasks, but a wait that blocks the thread lets nobody
+// else have it: no turn ends before its task does.

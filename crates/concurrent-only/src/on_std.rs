@@ -2,18 +2,13 @@
 //! `Ready`, or `Pending`: not yet. A real runtime asks again only once a task has called its
 //! *waker*; the waker here does nothing, so the loop asks everybody.)
 //!
-//! Predict: one thread, three tasks. Which are the first three lines, and is the order of the next
-//! three certain?
+//! Predict: one thread, three tasks. The first line is A's first step. Which is the second?
+//! - `Task A - Step 2`
+//! - `Task B - Step 1`
+//! - `Task C - Step 1`
 //!
 //! Change: `tasks.retain_mut(|task| task.as_mut().poll(&mut context).is_pending());` to
 //! `tasks.pop_if(|task| task.as_mut().poll(&mut context).is_ready());`
-//!
-//! Then: *neither*, C first. The loop polls the last task alone until that is finished, and nobody
-//! uses the thread while it waits.
-//!
-//! Answer: A1, B1, C1, unless the system takes the thread away for a whole wait. The next three
-//! mostly in the same order; but A may be told to wait on, the thread lose its core for a moment,
-//! and B, which is asked next, be ready.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -55,3 +50,11 @@ async fn wait(alarm: &Cell<Instant>) {
     })
     .await;
 }
+
+// Answer, by line 2: `Task B - Step 1`. The loop asks A, B and C before it sleeps, unless the
+// system takes the thread away for a whole wait. The second round mostly comes in the same order;
+// but A may be told to wait on, the thread lose its core for a moment, and B, which is asked next,
+// be ready.
+//
+// Then: *neither*, C first. The loop polls the last task alone until that is finished, and nobody
+// uses the thread while it waits.

@@ -1,15 +1,11 @@
-//! Three tasks share one thread: while one waits, another may compute.
+//! Three tasks share one thread, joined.
 //!
-//! Predict: a step waits 20 ms and computes about as long. Which of the nine waits cost time?
+//! Predict: each of nine steps waits 20 ms, and computes about as long. How long does the run take?
+//! - 1 wait + 9 computes
+//! - 3 waits + 3 computes
+//! - 9 waits + 9 computes
 //!
 //! Change: `Builder::new_current_thread()` to `Builder::new_multi_thread()`
-//!
-//! Then: *concurrent only* all the same. `join!` makes one future of three, and one future is
-//! polled by one thread at a time, however many the runtime has.
-//!
-//! Answer: each task's first, and these three overlap; after that somebody always computes. So the
-//! run takes w + 9·c. (Look at the second round, too: `join!` asks A first when it is polled for the
-//! first time, B first the second time, C first the third.)
 
 use lab::prelude::*;
 use tokio::runtime::Builder;
@@ -31,3 +27,11 @@ async fn task(name: &'static str) {
     }
     task.finish(primes);
 }
+
+// Answer, by the clock: 1 wait + 9 computes. While one task waits, another may compute. Only the
+// first waits of the three cost time, and they overlap; after that somebody always computes. (Look
+// at the second round, too: `join!` asks A first when it is polled for the first time, B first the
+// second time, C first the third.)
+//
+// Then: *concurrent only* all the same. `join!` makes one future of three, and one future is polled
+// by one thread at a time, however many the runtime has.

@@ -24,13 +24,13 @@ pub mod written;
 use lanes::Lanes;
 
 pub use colours::TaskColours;
-pub use look::Lower;
+pub use look::{Lower, axis_cells};
 
-/// A run as lanes in the width of the terminal less an indent.
-pub fn picture(lanes: &Lanes, indent: usize) -> String {
-    let (width, unicode) = (terminal_width() - indent, text::has_unicode());
+/// A run as lanes on so many columns; and what its characters mean.
+pub fn picture(lanes: &Lanes, width: usize) -> (String, String) {
+    let unicode = text::has_unicode();
     let options = terminal::Options { width, unicode, colour: true, lower: Lower::Best };
-    terminal::draw(lanes, options)
+    terminal::draw_apart(lanes, options)
 }
 
 /// The terminal's width between 40 and 200 columns, or 80 in a pipe.

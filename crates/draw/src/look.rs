@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::colours;
 use crate::text::printable;
-use lanes::{Lane, Lanes, State, Time, rows};
+use lanes::{Columns, Lane, Lanes, State, Time, rows};
 
 /// What stands for a task where there is no room for its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,6 +176,22 @@ pub(crate) struct Axis {
     pub(crate) times: Vec<Time>,
     /// What stands at each mark; the last one has the unit.
     pub(crate) labels: Vec<String>,
+}
+
+/// A time axis in characters, one a column.
+pub fn axis_cells(columns: &Columns, unicode: bool) -> Vec<char> {
+    const APART: usize = 10;
+    let mut cells = vec![' '; columns.count];
+    let axis = axis(columns.length, columns.count / APART);
+    for (&time, label) in axis.times.iter().zip(&axis.labels) {
+        let label = if unicode { label.clone() } else { label.replace('µ', "u") };
+        // The last label may have to move to the left.
+        let column = columns.at(time).min(columns.count - label.chars().count());
+        for (cell, character) in cells[column..].iter_mut().zip(label.chars()) {
+            *cell = character;
+        }
+    }
+    cells
 }
 
 /// Marks at round times, at most so many.

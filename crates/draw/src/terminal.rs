@@ -32,10 +32,16 @@ pub struct Options {
 /// The most rows of a panel, so that a lesson's lines remain in sight.
 const MOST_ROWS: usize = 6;
 
-/// Draws the lanes, each line ended.
+/// Draws the lanes and below them what their characters mean, each line ended.
 pub fn draw(lanes: &Lanes, options: Options) -> String {
+    let (drawn, legend) = draw_apart(lanes, options);
+    drawn + &legend
+}
+
+/// The same, with what the characters mean apart, for whoever has said it before.
+pub fn draw_apart(lanes: &Lanes, options: Options) -> (String, String) {
     if lanes.length == 0 {
-        return "Nothing happened in this trace.\n".to_owned();
+        return ("Nothing happened in this trace.\n".to_owned(), String::new());
     }
     let picture = Picture::new(lanes, options);
     let mut rows = vec![picture.axis()];
@@ -43,9 +49,7 @@ pub fn draw(lanes: &Lanes, options: Options) -> String {
     rows.push(picture.count("tasks at once", &lanes.strip.in_progress, Axis::Concurrent));
     rows.extend(picture.lower_rows());
     rows.push(picture.count("cores at once", &lanes.strip.executing, Axis::Parallel));
-    let mut drawn: String = rows.iter().map(|row| picture.line(row)).collect();
-    drawn.push_str(&picture.legend(&rows));
-    drawn
+    (rows.iter().map(|row| picture.line(row)).collect(), picture.legend(&rows))
 }
 
 /// The characters of a picture, and what they mean.
@@ -99,18 +103,8 @@ impl<'a> Picture<'a> {
 
     /// The time axis.
     fn axis(&self) -> Row {
-        const APART: usize = 10;
-        let mut cells = vec![(' ', DIM); self.columns.count];
-        let axis = look::axis(self.lanes.length, self.columns.count / APART);
-        for (&time, label) in axis.times.iter().zip(&axis.labels) {
-            let label = if self.options.unicode { label.clone() } else { label.replace('µ', "u") };
-            let column = self.columns.at(time);
-            // The last label may have to move to the left.
-            let column = column.min(self.columns.count - label.chars().count());
-            for (cell, character) in cells[column..].iter_mut().zip(label.chars()) {
-                cell.0 = character;
-            }
-        }
+        let cells = look::axis_cells(&self.columns, self.options.unicode);
+        let cells = cells.into_iter().map(|cell| (cell, DIM)).collect();
         Row { label: String::new(), label_style: DIM, cells }
     }
 

@@ -245,6 +245,24 @@ impl Lanes {
         }
     }
 
+    /// The same for a run that was ended from outside at this moment, long after it last recorded
+    /// anything perhaps: the time axis reaches so far, and so do the tasks that had not ended.
+    #[must_use]
+    pub fn reaching(mut self, end: Time) -> Lanes {
+        self.length = self.length.max(end);
+        let unfinished = self.tasks.iter_mut().filter(|lane| !lane.has_ended && lane.end < end);
+        for lane in unfinished {
+            lane.push(Span::new(lane.end, end, State::Quiet, About::default()));
+            lane.end = end;
+        }
+        // Tasks without a lane have no place in a picture, and are counted as they were.
+        if self.other_tasks == 0 {
+            let tasks = self.tasks.iter().map(|lane| (lane.start, lane.end));
+            self.strip.in_progress = Level::count(tasks);
+        }
+        self
+    }
+
     /// The lane of the task with this number.
     pub fn task(&self, number: u32) -> Option<&Lane> {
         self.tasks.iter().find(|lane| lane.number == number)
@@ -343,6 +361,18 @@ mod tests {
     use crate::script::Script;
 
     const MS: Time = 1_000_000;
+
+    #[test]
+    fn a_task_that_had_not_ended_reaches_to_the_end_of_the_run() {
+        let script = Script::new().start(0, 0, 1, "A").end(10, 0, 1).start(20, 0, 2, "B");
+        let lanes = Lanes::of(&script.trace());
+        let reaching = lanes.clone().reaching(100 * MS);
+        assert_eq!((reaching.length, reaching.tasks[0].end), (100 * MS, lanes.tasks[0].end));
+        assert_eq!(states(&reaching.tasks[1]), [(20, 100, State::Quiet)]);
+        let last = reaching.strip.in_progress.last().expect("a level");
+        assert_eq!((last.end, last.most), (100 * MS, 1));
+        assert_eq!(lanes.clone().reaching(0).tasks, lanes.tasks);
+    }
 
     /// A lane's spans: from when to when (in milliseconds), and in which state.
     fn states(lane: &Lane) -> Vec<(Time, Time, State)> {

@@ -1,19 +1,16 @@
-//! Three futures exist at once and none of them has begun: a future does nothing until it is
-//! polled.
+//! Three futures are made, and then awaited.
 //!
 //! (async-std is discontinued, RUSTSEC-2025-0052; its named successor is smol. It is taught here
 //! because programs still use it.)
 //!
-//! Predict: all three futures are made before the first is awaited. Which line is the fifth, and
-//! how long does the run take?
+//! Predict: all three futures are made before the first is awaited. Which line of the output is the
+//! fifth?
+//! - `Task A - Step 2`
+//! - `Task B - Step 1`
+//! - `Task B - Step 2`
 //!
 //! Change: `work::TASKS.map(task);` to
 //! `work::TASKS.map(|name| async_std::task::spawn(task(name)));`
-//!
-//! Then: *both*. Spawning hands a future to a pool of threads, one for every core, and whichever
-//! is free polls it, awaited or not.
-//!
-//! Answer: the first of B, after the last of A; and as long as on std.
 
 use async_std::task::{block_on, sleep};
 use lab::prelude::*;
@@ -38,3 +35,10 @@ async fn task(name: &'static str) {
     }
     task.finish(primes);
 }
+
+// Answer, by line 5: `Task B - Step 1`. It comes after the last line of A: a future does nothing
+// until it is polled, so that three of them existed and only one had begun. The run takes as long
+// as on std.
+//
+// Then: *both*. Spawning hands a future to a pool of threads, one for every core, and whichever is
+// free polls it, awaited or not.

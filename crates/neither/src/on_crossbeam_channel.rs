@@ -1,15 +1,13 @@
-//! Two threads with a channel between them, and still one thing at a time: one worker empties a
-//! queue. (A channel may have several receivers here; each message goes to one of them.)
+//! Two threads with a channel between them: one fills a queue with tasks, the other works. (A
+//! channel may have several receivers here; each message goes to one of them.)
 //!
-//! Predict: the queue takes all three tasks at once. What would it need for two of them to be in
-//! progress?
+//! Predict: the queue takes all three tasks at once. In which quadrant is the run?
+//! - neither
+//! - concurrent only
+//! - parallel only
+//! - both
 //!
 //! Change: `const WORKERS: usize = 1;` to `const WORKERS: usize = 3;`
-//!
-//! Then: *both*. The channel stays as it is: what a queue's tasks do at once is decided by who
-//! takes them out.
-//!
-//! Answer: a second worker.
 
 use std::thread;
 
@@ -42,3 +40,9 @@ fn task(name: &'static str) {
     }
     task.finish(primes);
 }
+
+// Answer, by the verdict: neither. One worker empties the queue, one task after the other, though
+// there are two threads. For two tasks to be in progress it would need a second worker.
+//
+// Then: *both*. The channel stays as it is: what a queue's tasks do at once is decided by who takes
+// them out.

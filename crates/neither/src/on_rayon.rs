@@ -1,15 +1,11 @@
-//! A pool of one thread does one job after the other: what looks parallel in the code runs in
-//! turn.
+//! Three jobs for a pool of one thread.
 //!
-//! Predict: three jobs are spawned at once. What do the second and the third do while the first
-//! waits?
+//! Predict: all three jobs are spawned at once. Which line of the output is the second?
+//! - `Task A - Step 2`
+//! - `Task B - Step 1`
+//! - either, it depends
 //!
 //! Change: `.num_threads(1)` to `.num_threads(3)`
-//!
-//! Then: *both*. How much of a program runs in parallel is not written in the code that spawns.
-//!
-//! Answer: they queue, first in, first out. (That is what `_fifo` is for: with plain `scope` and
-//! `spawn` the newest job would go first.)
 
 use std::thread::sleep;
 
@@ -36,3 +32,9 @@ fn task(name: &'static str) {
     }
     task.finish(primes);
 }
+
+// Answer, by line 2: `Task A - Step 2`. The other jobs queue, first in, first out, while the first
+// waits: what looks parallel in the code runs in turn. (That is what `_fifo` is for: with plain
+// `scope` and `spawn` the newest job would go first.)
+//
+// Then: *both*. How much of a program runs in parallel is not written in the code that spawns.

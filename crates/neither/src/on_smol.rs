@@ -1,14 +1,12 @@
-//! Spawned tasks too run one after the other, if each is awaited before the next is spawned.
+//! An executor, and a task spawned on it for each name.
 //!
-//! Predict: it reads as if three tasks were spawned and then three awaited. How many are there
-//! when the first of them waits?
+//! Predict: it reads as if three tasks were spawned and then three awaited. How many tasks are in
+//! progress at once?
+//! - 1
+//! - 2
+//! - 3
 //!
 //! Change: `work::TASKS.into_iter().map` to `work::TASKS.map`
-//!
-//! Then: *concurrent only*. An iterator's `map` spawns a task when the loop asks for it; an
-//! array's `map` spawns all three at once.
-//!
-//! Answer: one.
 
 use lab::prelude::*;
 use smol::{LocalExecutor, Timer, block_on};
@@ -35,3 +33,9 @@ async fn task(name: &'static str) {
     }
     task.finish(primes);
 }
+
+// Answer, by the tasks at once: 1. Each is awaited before the next is spawned: the loop asks the
+// iterator for one, awaits it, and asks for the next.
+//
+// Then: *concurrent only*. An iterator's `map` spawns a task when the loop asks for it; an array's
+// `map` spawns all three at once.

@@ -1,15 +1,12 @@
-//! One thread does one task after the other: nothing overlaps, so every wait is paid in full.
+//! One thread does one task after the other.
 //!
-//! Predict: nine steps wait 20 ms each and compute about as long. How long does the run take, and
-//! which of its twelve lines could ever change places?
+//! Predict: each of nine steps waits 20 ms, and computes about as long. How long does the run take?
+//! - 1 wait + 9 computes
+//! - 3 waits + 9 computes
+//! - 9 waits + 9 computes
 //!
 //! Change: `work::TASKS.into_iter().for_each(task);` to
 //! `thread::scope(|scope| for name in work::TASKS { scope.spawn(move || task(name)); });`
-//!
-//! Then: *both*. Three threads bring concurrency and parallelism in one stroke, which is why the
-//! two are so often taken for one thing. The other chapters take them apart.
-//!
-//! Answer: nine times a wait and a step's compute, some 360 ms; and none of them.
 
 use std::thread;
 
@@ -30,3 +27,9 @@ fn task(name: &'static str) {
     }
     task.finish(primes);
 }
+
+// Answer, by the clock: 9 waits + 9 computes. Nothing overlaps, so every wait is paid in full. And
+// none of the twelve lines can ever change places.
+//
+// Then: *both*. Three threads bring concurrency and parallelism in one stroke, which is why the two
+// are so often taken for one thing. The other chapters take them apart.

@@ -1,14 +1,13 @@
-//! Awaiting one task after the other is sequential, however asynchronous its functions are.
+//! Three asynchronous tasks on one thread, each with an `await` of its own.
 //!
-//! Predict: every `await` of a wait hands the thread back to the runtime. Who uses it meanwhile?
+//! Predict: every `await` of a wait gives the thread back to the runtime. How many tasks are in
+//! progress at once?
+//! - 1
+//! - 2
+//! - 3
 //!
 //! Change: `(task("A").await, task("B").await, task("C").await)` to
 //! `tokio::join!(task("A"), task("B"), task("C"))`
-//!
-//! Then: *concurrent only*. The same functions on the same thread; now there is somebody to use it
-//! while one of them waits.
-//!
-//! Answer: nobody. The second task does not exist yet.
 
 use lab::prelude::*;
 use tokio::runtime::Builder;
@@ -30,3 +29,9 @@ async fn task(name: &'static str) {
     }
     task.finish(primes);
 }
+
+// Answer, by the tasks at once: 1. Nobody uses the thread meanwhile: the second task does not exist
+// yet. To await one task after the other is sequential, however asynchronous its functions are.
+//
+// Then: *concurrent only*. The same functions on the same thread; now there is somebody to use it
+// while one of them waits.

@@ -1,19 +1,13 @@
-//! Three workers share a queue, and only one of them ever works: the guard of the lock lives longer
-//! than it looks.
-//!
-//! This is how one writes a worker pool in one line, and many have. The lock around the receiver is
-//! taken for `recv`; but what `while let` looks at lives until the end of the loop's body. So the
-//! lock's guard does, too: a worker that has a task keeps all others from even waiting for theirs.
+//! A worker pool in one line, as many have written it: three workers share the receiving end of a
+//! queue, behind a lock.
 //!
 //! Predict: three workers, three tasks. How many tasks are in progress at once?
+//! - 1
+//! - 2
+//! - 3
 //!
 //! Change: `while let Ok(name) = inbox.lock().expect("a lock").recv() {` to
 //! `while let Ok(name) = { let next = inbox.lock().expect("a lock").recv(); next } {`
-//!
-//! Then: *both*. With a statement of its own the guard is dropped at its semicolon. Now the workers only
-//! take turns at taking.
-//!
-//! Answer: one.
 
 use std::sync::{Mutex, mpsc};
 use std::thread;
@@ -49,3 +43,10 @@ fn task(name: &'static str) {
     }
     task.finish(primes);
 }
+
+// Answer, by the tasks at once: 1. The lock around the receiver is taken for `recv`; but what
+// `while let` looks at lives until the end of the loop's body. So the lock's guard does, too: a
+// worker that has a task keeps all others from even waiting for theirs.
+//
+// Then: *both*. With a statement of its own the guard is dropped at its semicolon. Now the workers
+// only take turns at taking.

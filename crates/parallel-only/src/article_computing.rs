@@ -1,19 +1,12 @@
 //! The article's second program with the sleep replaced by work: each number now needs a core.
 //!
-//! This is what the article meant. Four parts of one task compute at once, as far as there are
-//! cores. The output tells nothing of it: lay it beside that of
-//! [`article_sleeping`](crate::article_sleeping).
-//!
-//! Predict: a part computes some 60 ms. How long does the run take on your cores, and how long on
-//! one?
+//! Predict: a number is some 60 ms of work. In which quadrant is the run?
+//! - neither
+//! - concurrent only
+//! - parallel only
+//! - both
 //!
 //! Change: `.num_threads(4)` to `.num_threads(1)`
-//!
-//! Then: *neither*. One thread does four threads' work. (The sleeping program would suffer as much
-//! from this; it is cores that tell the two apart, not threads.)
-//!
-//! Answer: four times 60 ms, divided by the number of cores up to four:
-//! `cargo xtask demo parallel-only/article-computing --cores 1` takes the whole 240 ms.
 
 use lab::prelude::*;
 use rayon::ThreadPoolBuilder;
@@ -42,3 +35,11 @@ pub fn order() -> Order {
     let numbers = [1, 2, 3, 4].map(|n| line(format!("Processing {n}")).label(format!("P{n}")));
     seq([par(numbers), line("Results: [1, 4, 9, 16]").label("R")])
 }
+
+// Answer, by the verdict: parallel only. This is what the article meant: four parts of one task
+// compute at once, as far as there are cores. It takes four times 60 ms, divided by the number of
+// cores up to four: `cargo xtask demo parallel-only/article-computing --cores 1` takes the whole
+// 240 ms. The output tells nothing of it: lay it beside that of `article_sleeping`.
+//
+// Then: *neither*. One thread does four threads' work. (The sleeping program would suffer as much
+// from this; it is cores that tell the two apart, not threads.)

@@ -1,23 +1,18 @@
 //! The article's second program, in Rust: four numbers go to a pool of four, and the work of each
 //! is a sleep.
 //!
-//! It takes a quarter of the time that four sleeps take in turn, and the article calls that
-//! parallel. But nobody worked: four threads slept, which needs no core. By our two questions it is
-//! in *neither*: there is one task, and no two threads execute at once. (The article's second is
-//! 200 ms here; `--slow 5` gives it back.) The article shows the four lines in order. Nothing
-//! promises that. rayon halves a list for whoever is free, so that 1 and 3 come first most often: see
-//! `cargo xtask census parallel-only/article-sleeping`.
+//! (The article's second is 200 ms here; `--slow 5` gives it back. The article shows the four lines
+//! in order. Nothing promises that. rayon halves a list for whoever is free, so that 1 and 3 come
+//! first most often: see `cargo xtask census parallel-only/article-sleeping`.)
 //!
-//! Predict: one task, split into four parts. Does the run take longer on a single core?
+//! Predict: one task, split into four parts, on four threads. In which quadrant is the run?
+//! - neither
+//! - concurrent only
+//! - parallel only
+//! - both
 //!
 //! Change: `.map(|number| process(squares, number))` to
 //! `.map(|number| { let own = Task::start("own"); let n = process(own, number); own.end(); n })`
-//!
-//! Then: *concurrent only*. Call each number a task, and five are in progress at once: the whole
-//! and its numbers. The time that was gained was concurrency's all along. What a sleep hides,
-//! [`article_computing`](crate::article_computing) shows.
-//!
-//! Answer: no: `cargo xtask demo parallel-only/article-sleeping --cores 1`.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -50,3 +45,12 @@ pub fn order() -> Order {
     let numbers = [1, 2, 3, 4].map(|n| line(format!("Processing {n}")).label(format!("P{n}")));
     seq([par(numbers), line("Results: [1, 4, 9, 16]").label("R")])
 }
+
+// Answer, by the verdict: neither. It takes a quarter of the time that four sleeps take in turn,
+// and the article calls that parallel. But nobody worked: four threads slept, which needs no core.
+// There is one task, and no two threads execute at once. On a single core it takes no longer:
+// `cargo xtask demo parallel-only/article-sleeping --cores 1`.
+//
+// Then: *concurrent only*. Call each number a task, and five are in progress at once: the whole and
+// its numbers. The time that was gained was concurrency's all along. What a sleep hides,
+// `article_computing` shows.

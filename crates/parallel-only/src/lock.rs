@@ -1,18 +1,13 @@
-//! A lock around the addition, and not around the work: what is locked briefly costs next to nothing.
+//! Every part has a thread of its own, and all add to one sum, behind a lock.
 //!
-//! Every part has a thread of its own, and all add to one sum behind a lock. An assignment like
-//! `*sum.lock() += …` works out its right side first: the part is computed without the lock, and only
-//! the addition waits for its turn.
-//!
-//! Predict: eight threads share one lock. Can two of them compute at once?
+//! Predict: eight threads share one lock. In which quadrant is the run?
+//! - neither
+//! - concurrent only
+//! - parallel only
+//! - both
 //!
 //! Change: `*sum.lock().expect("a lock") += task.compute_part(part);` to
 //! `let mut sum = sum.lock().expect("a lock"); *sum += task.compute_part(part);`
-//!
-//! Then: *neither*. The lock is taken first, and held while the part is computed. The parts take turns,
-//! on however many cores.
-//!
-//! Answer: yes. They share the lock for as long as an addition takes.
 
 use std::sync::Mutex;
 use std::thread;
@@ -47,3 +42,10 @@ fn compute(task: Task, step: usize) -> usize {
     });
     *sum.lock().expect("a lock")
 }
+
+// Answer, by the verdict: parallel only. The threads share the lock for as long as an addition
+// takes: an assignment like `*sum.lock() += …` works out its right side first, so that the part is
+// computed without the lock. What is locked briefly costs next to nothing.
+//
+// Then: *neither*. The lock is taken first, and held while the part is computed. The parts take
+// turns, on however many cores.

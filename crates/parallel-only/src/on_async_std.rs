@@ -1,20 +1,15 @@
-//! Parts go to the blocking pool. An async block would not do: it is no thread, and does not begin
-//! by itself.
+//! A step's parts go to the blocking pool, and are awaited.
 //!
 //! (async-std is discontinued, RUSTSEC-2025-0052; its named successor is smol. It is taught here
 //! because programs still use it.)
 //!
-//! Predict: eight parts are made before the first is awaited. Which thread computes the eighth,
-//! and how would that change with an async block?
+//! Predict: eight parts are made before the first is awaited. Which thread computes the eighth?
+//! - the main thread, after seven others
+//! - the thread that awaits it
+//! - one of the pool's, as soon as a core is free
 //!
 //! Change: `spawn_blocking(move || task.compute_part(part))` to
 //! `async move { task.compute_part(part) }`
-//!
-//! Then: *neither*. An async block computes when it is polled, on the thread that awaits it, and
-//! the eighth is polled last.
-//!
-//! Answer: one of the pool's, as soon as a core is free. With an async block it would be the main
-//! thread, after seven others.
 
 use async_std::task::{block_on, sleep, spawn_blocking};
 use lab::prelude::*;
@@ -49,3 +44,9 @@ async fn compute(task: Task, step: usize) -> usize {
     }
     primes
 }
+
+// Answer: one of the pool's, as soon as a core is free. That is why parts go to the blocking pool.
+// An async block would not do: it is no thread, and does not begin by itself.
+//
+// Then: *neither*. An async block computes when it is polled, on the thread that awaits it, and the
+// eighth is polled last.

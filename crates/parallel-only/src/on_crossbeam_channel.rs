@@ -1,13 +1,11 @@
 //! A pool of workers by hand: parts go into one channel, numbers come out of another.
 //!
-//! Predict: the numbers come out in any order. Why does no line of the output show it?
+//! Predict: the numbers come out in any order. In how many orders can the lines of the output come?
+//! - 1
+//! - 6
+//! - 40,320
 //!
 //! Change: `const WORKERS: usize = work::PARTS;` to `const WORKERS: usize = 1;`
-//!
-//! Then: *neither*. Two threads are left, one that sends and one that computes, and each waits for
-//! the other.
-//!
-//! Answer: a sum does not depend on the order, and parts print nothing.
 
 use std::thread;
 
@@ -46,3 +44,9 @@ fn task(name: &'static str, parts: &Sender<(Task, work::Part)>, numbers: &Receiv
     }
     task.finish(primes);
 }
+
+// Answer, by the contract: 1. A sum does not depend on the order of its parts, and parts print
+// nothing.
+//
+// Then: *neither*. Two threads are left, one that sends and one that computes, and each waits for
+// the other.

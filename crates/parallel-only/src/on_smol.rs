@@ -1,16 +1,13 @@
 //! Two ways to hand work over lead to different places: `unblock` to a pool of threads, `spawn` to
 //! an executor.
 //!
-//! Predict: `unblock` has a thread for every part, if need be; smol's executor has one for all. How
-//! long would the run take with `spawn` instead of `unblock`?
+//! Predict: `unblock` has a thread for every part, if need be. How long does the run take?
+//! - 1 wait + 9 computes
+//! - 9 waits + 9 computes
+//! - 9 waits + 9 computes / cores
 //!
 //! Change: `unblock(move || task.compute_part(part))` to
 //! `smol::spawn(async move { task.compute_part(part) })`
-//!
-//! Then: *neither*. All parts are spawned, and smol's one executor thread computes them in turn
-//! (unless the environment variable `SMOL_THREADS` gives it more).
-//!
-//! Answer: as long as in *neither*.
 
 use lab::prelude::*;
 use smol::{Timer, block_on, unblock};
@@ -45,3 +42,9 @@ async fn compute(task: Task, step: usize) -> usize {
     }
     primes
 }
+
+// Answer, by the clock: 9 waits + 9 computes / cores. The tasks go one after the other, the parts
+// of a step side by side.
+//
+// Then: *neither*. All parts are spawned, and smol's one executor thread computes them in turn
+// (unless the environment variable `SMOL_THREADS` gives it more).

@@ -1,13 +1,11 @@
 //! One task at a time; each step's compute is split into parts, and every part has a thread.
 //!
-//! Predict: the lines come in the same order as in *neither*, always. What tells the two apart?
+//! Predict: nine waits, and nine steps to compute. How long does the run take?
+//! - 1 wait + 9 computes
+//! - 9 waits + 9 computes
+//! - 9 waits + 9 computes / cores
 //!
 //! Change: `let parts: Vec<_> = parts.collect();` to `let parts = parts;`
-//!
-//! Then: *neither*. Without `collect` the iterator is lazy: a thread is spawned when the sum asks
-//! for it, and joined before the next is spawned. Eight threads, one after the other.
-//!
-//! Answer: the time, and what the cores did.
 
 use std::thread;
 
@@ -38,3 +36,9 @@ fn compute(task: Task, step: usize) -> usize {
         parts.into_iter().map(|part| part.join().expect("a number of primes")).sum()
     })
 }
+
+// Answer, by the clock: 9 waits + 9 computes / cores. The lines come in the same order as in
+// *neither*, always. The time tells the two apart, and what the cores did.
+//
+// Then: *neither*. Without `collect` the iterator is lazy: a thread is spawned when the sum asks
+// for it, and joined before the next is spawned. Eight threads, one after the other.

@@ -1,15 +1,12 @@
-//! A runtime's blocking pool is a pool of threads: parts of one task can compute there side by
-//! side.
+//! A step's parts go to the runtime's blocking pool.
 //!
-//! Predict: the tasks are awaited one after the other, as in *neither*. Where do the cores come
-//! in?
+//! Predict: the tasks are awaited one after the other. In which quadrant is the run?
+//! - neither
+//! - concurrent only
+//! - parallel only
+//! - both
 //!
 //! Change: `.max_blocking_threads(work::PARTS)` to `.max_blocking_threads(1)`
-//!
-//! Then: *neither*. The parts queue up for the pool's only thread.
-//!
-//! Answer: within a step. (The pool is meant for calls that block, and has up to 512 threads. If
-//! you compute on it, limit it, as here, or use rayon.)
 
 use lab::prelude::*;
 use tokio::runtime::Builder;
@@ -51,3 +48,9 @@ async fn compute(task: Task, step: usize) -> usize {
     }
     primes
 }
+
+// Answer, by the verdict: parallel only. The cores come in within a step: its parts compute side by
+// side. (The pool is meant for calls that block, and has up to 512 threads. If you compute on it,
+// limit it, as here, or use rayon.)
+//
+// Then: *neither*. The parts queue up for the pool's only thread.

@@ -7,9 +7,9 @@ use words::quadrant::Quadrant;
 
 use super::Violation;
 use super::workspace::{File, Token, Workspace, begins, group, joined};
-use crate::header::Header;
+use crate::header::{Header, lines_down_to_the_answer};
 
-/// A lesson's file may have this many lines, its header included.
+/// A lesson's file may have this many lines, its header included, and the answers below it not.
 const LINES_OF_A_LESSON: usize = 60;
 
 /// A function in a quadrant's crate may have this many lines, from its name to its last brace.
@@ -146,14 +146,12 @@ pub(super) fn each_lesson_has_its_header(workspace: &Workspace) -> Vec<Violation
     let mut violations = Vec::new();
     for file in lessons(workspace) {
         let remedy = "begin the file with `//!` and a claim, and end the header with the paragraphs \
-                      Predict: …? Change: `this` to `that` Then: *quadrant*. …";
+                      `Predict: …?`, with choices below it, and ``Change: `this` to `that` ``; end \
+                      the file with `// Answer: choice. …` and `// Then: *quadrant*. …`";
         let fault = match Header::read(&file.text) {
             Err(error) => Some(error.to_string()),
             Ok(header) if header.claim.is_empty() || header.claim.starts_with("Predict: ") => {
                 Some("the header makes no claim".to_owned())
-            }
-            Ok(header) if !header.predict.contains('?') => {
-                Some("`Predict: …` asks nothing".to_owned())
             }
             Ok(header) => header.change(&file.text).err().map(|error| error.to_string()),
         };
@@ -175,7 +173,7 @@ pub(super) fn a_lesson_fits_on_a_screen(workspace: &Workspace) -> Vec<Violation>
         }
     }
     for file in lessons(workspace) {
-        let lines = file.lines().count();
+        let lines = lines_down_to_the_answer(&file.text);
         if lines > LINES_OF_A_LESSON {
             let fault = format!("the file has {lines} lines, more than {LINES_OF_A_LESSON}");
             let remedy = "one idea a lesson: take out what is not needed to see it";
@@ -421,8 +419,9 @@ mod tests {
 
     /// A lesson's text with one piece of it replaced.
     fn lesson(old: &str, new: &str) -> String {
-        let text = "//! A claim.\n//!\n//! Predict: what?\n//!\n//! Change: `f();` to `g();`\n//!\n\
-                    //! Then: *both*. Because.\n//!\n//! Answer: that.\n\npub fn run() {\n    f();\n}\n";
+        let text = "//! A claim.\n//!\n//! Predict: what?\n//! - this\n//! - that\n//!\n\
+                    //! Change: `f();` to `g();`\n\npub fn run() {\n    f();\n}\n\n\
+                    // Answer: that.\n//\n// Then: *both*. Because.\n";
         assert!(text.contains(old));
         text.replacen(old, new, 1)
     }
@@ -436,10 +435,13 @@ mod tests {
     fn a_header_without_one_of_its_parts_is_caught() {
         for (part, instead, fault) in [
             ("//! A claim.\n//!\n", "", "the header makes no claim"),
-            ("Predict: what?", "Guess.", "the header has no paragraph `Predict:  …`"),
+            ("Predict: what?", "Guess.", "the header has no paragraph `Predict: …`"),
             ("what?", "something.", "`Predict: …` asks nothing"),
-            ("Change: ", "", "the header has no paragraph `Change:  …`"),
-            ("Then: ", "", "the header has no paragraph `Then:  …`"),
+            ("//! - that\n", "", "`Predict: …?` has no two choices below it, as in: - one thing"),
+            ("Change: ", "", "the header has no paragraph `Change: …`"),
+            ("// Then: ", "", "the end of the file has no paragraph `Then: …`"),
+            ("// Answer: that.\n", "", "the end of the file has no paragraph `Answer …`"),
+            ("Answer: that", "Answer: those", "no choice, with a full stop, begins: those."),
             ("    f();", "", "the code to change, `f();`, stands in the file 0 times"),
         ] {
             let text = lesson(part, instead);
@@ -462,9 +464,10 @@ mod tests {
 
     #[test]
     fn a_long_lesson_is_caught() {
+        let long = |lines| "use f;\n".repeat(lines) + "\n// Answer: that.\n";
         let expected = [format!("{LESSON}:61: the file has 61 lines, more than 60")];
-        assert_eq!(faults(a_lesson_fits_on_a_screen, &[(LESSON, &"\n".repeat(61))]), expected);
-        assert_eq!(faults(a_lesson_fits_on_a_screen, &[(LESSON, &"\n".repeat(60))]), [""; 0]);
+        assert_eq!(faults(a_lesson_fits_on_a_screen, &[(LESSON, &long(61))]), expected);
+        assert_eq!(faults(a_lesson_fits_on_a_screen, &[(LESSON, &long(60))]), [""; 0]);
     }
 
     #[test]

@@ -21,3 +21,10 @@ pub(super) fn source(chapter: Quadrant, name: &str) -> String {
     let file = if is_cell(name) { format!("on_{file}") } else { file };
     format!("crates/{chapter}/src/{file}.rs")
 }
+
+/// The lesson of this file: its quadrant, and its name there.
+pub(super) fn of_source(path: &str) -> Option<(Quadrant, String)> {
+    let (chapter, file) = path.strip_prefix("crates/")?.strip_suffix(".rs")?.split_once("/src/")?;
+    let name = file.strip_prefix("on_").unwrap_or(file).replace('_', "-");
+    Some((chapter.parse().ok()?, name))
+}

@@ -1,6 +1,5 @@
 //! Whether a lesson is as it was shipped, and if not, whether it is what its header suggests.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -9,7 +8,7 @@ use words::Quadrant;
 use crate::build::root;
 use crate::header::Header;
 
-/// What stands in the workspace for each lesson's file: a line a file, its print and its path.
+/// What stands in the workspace for each lesson's file, in reading order: its print and its path.
 pub(crate) const FILE: &str = "xtask/src/shelf/shipped.txt";
 
 const SHIPPED: &str = include_str!("shipped.txt");
@@ -27,7 +26,7 @@ pub(crate) enum Edit {
 }
 
 /// What became of a lesson of this workspace since it was shipped.
-pub(super) fn of(path: &str) -> Edit {
+pub(crate) fn of(path: &str) -> Edit {
     match (shipped(path), fs::read_to_string(root().join(path))) {
         (Some(shipped), Ok(text)) => compare(shipped, &text),
         _ => Edit::None,
@@ -51,11 +50,16 @@ pub(crate) fn list(
     folder: &Path,
     files: impl IntoIterator<Item = String>,
 ) -> std::io::Result<String> {
-    let mut lines = BTreeMap::new();
-    for path in files {
-        lines.insert(path.clone(), print(&fs::read_to_string(folder.join(&path))?));
-    }
-    Ok(lines.into_iter().map(|(path, print)| format!("{print:016x} {path}\n")).collect())
+    let line = |path: String| {
+        let print = print(&fs::read_to_string(folder.join(&path))?);
+        Ok(format!("{print:016x} {path}\n"))
+    };
+    files.into_iter().map(line).collect()
+}
+
+/// The files of all lessons as they were shipped, in reading order. Nothing has to be built to know them.
+pub(crate) fn course() -> impl Iterator<Item = &'static str> {
+    SHIPPED.lines().filter_map(|line| line.split_once(' ')).map(|(_, path)| path)
 }
 
 /// The print of a lesson's file as it was shipped.
@@ -82,16 +86,18 @@ mod tests {
 //! A claim.
 //!
 //! Predict: what?
+//! - this
+//! - that
 //!
 //! Change: `one()` to `two()`
-//!
-//! Then: *both*. So it is.
-//!
-//! Answer: that.
 
 fn main() {
     one();
 }
+
+// Answer: that.
+//
+// Then: *both*. So it is.
 ";
 
     #[test]

@@ -44,6 +44,11 @@ impl Selection {
         Quadrant::ALL.into_iter().filter(wanted).collect()
     }
 
+    /// Whether single lessons are asked for, by their names.
+    pub(crate) fn is_of_lessons(&self) -> bool {
+        !self.names.is_empty() && self.names.iter().all(|(_, name)| name.is_some())
+    }
+
     /// Whether the lesson is asked for.
     pub(crate) fn contains(&self, lesson: &Program) -> bool {
         let named = |(quadrant, name): &(Quadrant, Option<String>)| {

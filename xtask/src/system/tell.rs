@@ -119,7 +119,9 @@ impl Listener for Show {
         let (style, text) = explain::order_sentence(series)?;
         print_field("order", style, &text);
         print_field("time", DIM, &format!("{} taken", duration(series.taken())));
-        explain::verdict(series);
+        for line in explain::verdict(series) {
+            anstream::println!("{line}");
+        }
         for felt in self.system.felt(series) {
             let style = match felt.outcome() {
                 Outcome::Passed => GOOD,

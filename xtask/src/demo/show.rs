@@ -1,0 +1,338 @@
+//! What `demo` shows of each lesson while it runs, and says when it has ended.
+
+use std::cell::Cell;
+use std::io::{self, IsTerminal as _};
+use std::rc::Rc;
+
+use anyhow::Result;
+use words::Quadrant;
+
+use crate::console::Console;
+use crate::driver::{Batch, Effort, Listener, drive};
+use crate::examine::{Conditions, Run};
+use crate::explain::{self, Findings};
+use crate::live::{Beside, Live};
+use crate::process::{Line, interrupted};
+use crate::series::Series;
+use crate::session::{self, Options};
+use crate::shelf::{Catalogue, Program};
+use crate::show::{BOLD, DIM, TaskColours, columns_of, duration, mark, width, wrap};
+use crate::timing::{self, Reference};
+use words::Outcome;
+
+/// How much is said of each lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Amount {
+    /// Nothing: a program reads the answer.
+    Nothing,
+    /// A line.
+    Lines,
+    /// Everything, one lesson below the other.
+    Everything,
+    /// Everything, on a screen for each, which somebody looks at for as long as they like.
+    Screens,
+}
+
+/// Shows programs as they run, and says what was seen of each.
+pub(super) struct Show {
+    amount: Amount,
+    conditions: Conditions,
+    /// Whether lanes can grow while a program runs: on a terminal, where each runs once.
+    can_grow: bool,
+    /// Whether the programs are the workspace's own.
+    are_ours: bool,
+    /// Who says when to go on, where there are screens.
+    console: Option<Console>,
+    /// The lesson that was shown while the others were being built.
+    preview: Option<String>,
+    /// What the runs of *neither* have shown so far.
+    references: Vec<Reference>,
+    /// How many lessons there are, and which of them is on.
+    total: usize,
+    number: usize,
+    /// The quadrant that the lesson before was filed under.
+    chapter: Option<Quadrant>,
+    /// The present lesson, as far as its lines tell.
+    live: Option<Live>,
+    colours: TaskColours,
+    /// Whether anything of the present lesson is shown.
+    aloud: bool,
+    /// Whether it was said what the characters mean.
+    has_legend: bool,
+    /// Whether it was said what all lessons have in common.
+    is_introduced: bool,
+    is_left: Rc<Cell<bool>>,
+}
+
+impl Show {
+    pub(super) fn new(options: &Options, amount: Amount) -> Show {
+        Show {
+            amount,
+            conditions: options.conditions,
+            can_grow: amount != Amount::Nothing
+                && io::stdout().is_terminal()
+                && options.repeat == 1,
+            are_ours: options.programs.is_empty(),
+            console: (amount == Amount::Screens).then(Console::open),
+            preview: None,
+            references: Vec::new(),
+            total: 0,
+            number: 0,
+            chapter: None,
+            live: None,
+            colours: TaskColours::default(),
+            aloud: false,
+            has_legend: false,
+            is_introduced: false,
+            is_left: Rc::default(),
+        }
+    }
+
+    /// What everything is compared with, as far as it was measured.
+    pub(super) fn reference(&self) -> Option<Reference> {
+        Reference::of(&self.references)
+    }
+
+    /// Whether each lesson gets a line.
+    pub(super) fn is_in_lines(&self) -> bool {
+        self.amount == Amount::Lines
+    }
+
+    /// Becomes true when somebody wants to see no more.
+    pub(super) fn is_left(&self) -> Rc<Cell<bool>> {
+        Rc::clone(&self.is_left)
+    }
+
+    /// Says what is to come, and sees to it that there is something to compare the first lesson with.
+    pub(super) fn begin(&mut self, catalogue: &Catalogue, programs: &[Program]) -> Result<()> {
+        self.total = programs.len();
+        self.introduce();
+        let Some(reference) = session::reference_lesson(catalogue) else { return Ok(()) };
+        if programs[0].id() == reference.id() {
+            return Ok(());
+        }
+        let heading = format!("{DIM}First {}, to compare with{DIM:#}", reference.id());
+        self.live = self.grow(Beside { heading: Some(heading), lines: false });
+        drive([once(reference, &self.conditions)], &mut [&mut Measurement { show: self }])
+    }
+
+    /// Shows the first lesson while the others are being built, when times mean nothing.
+    pub(super) fn preview(&mut self, first: &Program) -> Result<()> {
+        self.introduce();
+        let conditions = self.conditions;
+        let amount = std::mem::replace(&mut self.amount, Amount::Everything);
+        let console = self.console.take();
+        self.total = 1;
+        let mut preview = Preview { show: self, is_brief: amount != Amount::Everything };
+        let driven = drive([once(first, &conditions)], &mut [&mut preview]);
+        if amount == Amount::Everything {
+            self.preview = Some(first.id());
+        }
+        (self.amount, self.console, self.number) = (amount, console, 0);
+        driven
+    }
+
+    /// Says once what all lessons have in common, in words that need no others.
+    fn introduce(&mut self) {
+        let text = "Three tasks, A, B and C, print lines, wait, and compute; each lesson is that in \
+                    another way. Of each run two things are asked. Concurrent: were two tasks in progress \
+                    at once, begun and not finished? Parallel: were two threads executing at once, on two \
+                    cores?";
+        if self.amount == Amount::Lines
+            && self.are_ours
+            && !std::mem::replace(&mut self.is_introduced, true)
+        {
+            anstream::println!();
+            wrap(text, width()).iter().for_each(|line| anstream::println!("{line}"));
+        }
+    }
+
+    /// Takes a run for a reference, if it is one of *neither*. A faulty run cannot serve.
+    fn refer(&mut self, series: &Series, run: &Run) {
+        let program = &series.program;
+        if program.chapter == Quadrant::Neither
+            && program.is_cell()
+            && run.outcome() != Outcome::Failed
+        {
+            self.references.push(run.reference(self.conditions.slow));
+        }
+    }
+
+    /// Lanes that grow from now on, where they can.
+    fn grow(&self, beside: Beside) -> Option<Live> {
+        self.can_grow.then(|| Live::begin(timing::longest(self.conditions.slow), beside))
+    }
+
+    /// Says everything that was found, on a screen of its own or below what stands there.
+    fn say(&mut self, series: &Series, time: &str) -> Result<()> {
+        let Findings { picture, mut legend, algebra, said } = Findings::of(series, time)?;
+        legend.extend(algebra);
+        if std::mem::replace(&mut self.has_legend, true) {
+            legend.clear();
+        }
+        let Some(console) = &self.console else {
+            let lines = [said, picture, legend].concat();
+            lines.iter().for_each(|line| anstream::println!("{line}"));
+            return Ok(());
+        };
+        let expected = explain::expectation(&series.program, &self.conditions);
+        let screen = [self.heading(&series.program), expected, picture, legend, said].concat();
+        console.show(&screen)?;
+        if console.has_screen {
+            let goal = if self.number < self.total { "goes on" } else { "ends" };
+            let answer = console.ask(&format!("Enter {goal}"), &[], Some(' '))?;
+            self.is_left.set(answer.is_none());
+        }
+        Ok(())
+    }
+
+    /// The lesson's name and summary, and which of how many it is.
+    fn heading(&self, program: &Program) -> Vec<String> {
+        let place = match self.total {
+            1 => String::new(),
+            total => format!("{} of {total}: ", self.number),
+        };
+        let text = format!("{place}{}  {}", program.id(), program.summary);
+        if columns_of(&text) <= width() {
+            let summary = &program.summary;
+            return vec![format!("{DIM}{place}{DIM:#}{BOLD}{}{BOLD:#}  {summary}", program.id())];
+        }
+        let summary = wrap(&program.summary, width());
+        let id = format!("{DIM}{place}{DIM:#}{BOLD}{}{BOLD:#}", program.id());
+        [id].into_iter().chain(summary).collect()
+    }
+
+    /// What a lesson's line begins with.
+    fn place(&self, sign: &str, program: &Program) -> String {
+        let digits = self.total.to_string().len();
+        format!("  {sign} {:digits$} of {}  {:18}", self.number, self.total, program.name)
+    }
+
+    /// The lesson in a line, and what was wrong with it.
+    fn print_line(&self, series: &Series) {
+        let quadrant = series.verdict().and_then(evidence::Verdict::quadrant);
+        let quadrant = quadrant.map_or_else(|| "open".to_owned(), explain::name);
+        let place = self.place(&mark(series.outcome()), &series.program);
+        anstream::println!("{place}{:>7}  {quadrant}", duration(series.taken()));
+        let expected = explain::expectation(&series.program, &self.conditions);
+        let wrong = explain::faults(series);
+        expected.iter().chain(&wrong).for_each(|line| anstream::println!("{line}"));
+    }
+
+    /// What comes before the first lesson of a quadrant.
+    fn print_chapter(&mut self, chapter: Quadrant) {
+        if self.chapter.replace(chapter) != Some(chapter) {
+            let meaning = explain::meaning(chapter);
+            anstream::println!("\n{BOLD}{}{BOLD:#}: {meaning}", explain::name(chapter));
+        }
+    }
+}
+
+/// One run of a program.
+fn once(program: &Program, conditions: &Conditions) -> Batch {
+    let (program, conditions) = (program.clone(), *conditions);
+    Batch { program, conditions, runs: 1, effort: Effort::Settled, busy: false }
+}
+
+impl Listener for Show {
+    fn began(&mut self, batch: &Batch) {
+        let program = &batch.program;
+        self.number += 1;
+        self.aloud = self.amount != Amount::Nothing && self.preview.as_ref() != Some(&program.id());
+        self.colours = TaskColours::default();
+        if !self.aloud {
+            return;
+        }
+        let mut beside = Beside::default();
+        match self.amount {
+            Amount::Nothing => {}
+            Amount::Lines => {
+                self.print_chapter(program.chapter);
+                beside.heading = Some(self.place(" ", program));
+            }
+            Amount::Everything => {
+                anstream::println!();
+                let expected = explain::expectation(program, &batch.conditions);
+                let lines = [self.heading(program), expected].concat();
+                lines.iter().for_each(|line| anstream::println!("{line}"));
+                beside.lines = true;
+            }
+            Amount::Screens => {
+                self.console.iter().for_each(Console::clear);
+                self.heading(program).iter().for_each(|line| anstream::println!("{line}"));
+            }
+        }
+        self.live = self.grow(beside);
+    }
+
+    fn line(&mut self, line: &Line) {
+        match &self.live {
+            Some(live) => live.line(line),
+            None if self.aloud && self.amount == Amount::Everything => {
+                explain::line(line, &mut self.colours);
+            }
+            None => {}
+        }
+    }
+
+    fn ended(&mut self, batch: &Batch, series: &Series) -> Result<()> {
+        self.live = None;
+        series.runs.iter().for_each(|run: &Rc<Run>| self.refer(series, run));
+        if !self.aloud || interrupted() {
+            return Ok(());
+        }
+        if self.amount == Amount::Lines {
+            self.print_line(series);
+            return Ok(());
+        }
+        let reference = self.reference();
+        let time = explain::time_sentence(series, reference.as_ref(), &batch.conditions);
+        self.say(series, &time)
+    }
+}
+
+/// Measures a lesson, of which nothing is said.
+struct Measurement<'a> {
+    show: &'a mut Show,
+}
+
+impl Listener for Measurement<'_> {
+    fn line(&mut self, line: &Line) {
+        self.show.live.iter().for_each(|live| live.line(line));
+    }
+
+    fn ended(&mut self, _: &Batch, series: &Series) -> Result<()> {
+        self.show.live = None;
+        series.runs.iter().for_each(|run| self.show.refer(series, run));
+        Ok(())
+    }
+}
+
+/// Shows the first lesson while the others are being built, when times mean nothing.
+struct Preview<'a> {
+    show: &'a mut Show,
+    /// Whether a picture says enough.
+    is_brief: bool,
+}
+
+impl Listener for Preview<'_> {
+    fn began(&mut self, batch: &Batch) {
+        self.show.began(batch);
+    }
+
+    fn line(&mut self, line: &Line) {
+        self.show.line(line);
+    }
+
+    fn ended(&mut self, _: &Batch, series: &Series) -> Result<()> {
+        self.show.live = None;
+        let note = "measured once more when the other lessons have been built";
+        if self.is_brief {
+            let Findings { picture, legend, .. } = Findings::of(series, note)?;
+            let lines = [picture, legend, explain::faults(series)].concat();
+            lines.iter().for_each(|line| anstream::println!("{line}"));
+            return Ok(());
+        }
+        self.show.say(series, note)
+    }
+}

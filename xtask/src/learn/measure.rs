@@ -1,0 +1,155 @@
+//! Which of a question's choices a run shows to be right, and how that was seen.
+
+use std::time::Duration;
+
+use lab::work;
+use lanes::{Lanes, State};
+
+use crate::examine::{Conditions, Run};
+use crate::explain;
+use crate::header::{Measure, Question, Span, number, quadrant};
+use crate::process::Stream;
+use crate::series::Series;
+use crate::show::{count, duration, printable, thousands};
+
+/// What was measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Measured {
+    /// The place of the choice that it makes right, if it makes one right.
+    pub(super) choice: Option<usize>,
+    /// What was seen, as a sentence.
+    pub(super) sentence: String,
+}
+
+/// What the runs show of the question, if it is one that runs can answer.
+pub(super) fn measure(
+    question: &Question,
+    series: &Series,
+    conditions: &Conditions,
+) -> Option<Measured> {
+    let run = series.face()?;
+    Some(match question.by? {
+        Measure::Clock => clock(question, series, run, conditions),
+        Measure::Verdict => verdict(question, run),
+        Measure::Contract => {
+            let orders = run.promise.order.count().map(|orders| orders.to_string());
+            let orders = orders.unwrap_or_default().replace(',', "");
+            let sentence =
+                format!("Its lines can come in this many orders: {}.", thousands(&orders));
+            counted(question, &orders, sentence)
+        }
+        Measure::TasksAtOnce => {
+            let levels = run.trace.as_ref().map(|trace| Lanes::of(trace).strip.in_progress)?;
+            let most = levels.iter().map(|level| level.most).max().unwrap_or(0);
+            let were = if most == 1 { "was" } else { "were" };
+            let tasks = count(most as usize, "task");
+            let sentence = format!("At most {tasks} {were} in progress at once.");
+            counted(question, &most.to_string(), sentence)
+        }
+        Measure::Threads => {
+            let lanes = run.trace.as_ref().map(Lanes::of)?;
+            let computed = lanes.threads.iter().filter(|lane| lane.totals.of(State::Computing) > 0);
+            let threads = computed.count();
+            let sentence = format!("So many threads computed: {threads}.");
+            counted(question, &threads.to_string(), sentence)
+        }
+        Measure::Line(number) => line(question, run, number),
+    })
+}
+
+/// How long a choice takes where a step computes for so long, if it is a time.
+pub(super) fn length(choice: &str, compute: Duration, conditions: &Conditions) -> Option<Duration> {
+    let cores = conditions.cores().min(work::PARTS);
+    Some(Span::read(choice)?.length(work::wait(), compute, cores))
+}
+
+/// The choice whose time is nearest to the time taken: by the ratio, since that is how times err. How
+/// long a step computed is what the run itself tells: the time on a core, whoever had the others.
+fn clock(question: &Question, series: &Series, run: &Run, conditions: &Conditions) -> Measured {
+    let taken = series.taken();
+    if let Some(why) = series.disturbance() {
+        let sentence = format!("It took {}, which tells nothing: {why}", duration(taken));
+        return Measured { choice: None, sentence };
+    }
+    let compute = run.reference(conditions.slow).compute;
+    let lengths = question.choices.iter().map(|choice| length(choice, compute, conditions));
+    let lengths: Vec<_> = lengths.map(Option::unwrap_or_default).collect();
+    let sentence = format!("It took {}.", duration(taken));
+    Measured { choice: nearest(&lengths, taken, question.answer), sentence }
+}
+
+/// The place of the length that is nearest to the time, or the preferred one where both are about the same.
+fn nearest(lengths: &[Duration], taken: Duration, preferred: usize) -> Option<usize> {
+    let off = |length: &Duration| (length.as_secs_f64().max(1e-9) / taken.as_secs_f64()).ln().abs();
+    let place =
+        (0..lengths.len()).min_by(|&a, &b| off(&lengths[a]).total_cmp(&off(&lengths[b])))?;
+    let apart = (lengths[place].as_secs_f64() / lengths[preferred].as_secs_f64()).ln().abs();
+    Some(if apart < 0.1 { preferred } else { place })
+}
+
+fn verdict(question: &Question, run: &Run) -> Measured {
+    let found = run.verdict.quadrant();
+    let is_found = |choice: &String| found.is_some() && quadrant(choice) == found;
+    let choice = question.choices.iter().position(is_found);
+    Measured { choice, sentence: sentence_of(run) }
+}
+
+/// In which quadrant the run was, in plain words.
+pub(super) fn sentence_of(run: &Run) -> String {
+    let open = |what| format!("It could not be shown whether {what}.");
+    match (run.verdict.quadrant(), run.verdict.concurrent.answer.known()) {
+        (Some(quadrant), _) => format!(
+            "{} tasks were in progress at once, and {} threads executed at once: {}.",
+            if quadrant.is_concurrent() { "Several" } else { "No two" },
+            if quadrant.is_parallel() { "several" } else { "no two" },
+            explain::name(quadrant)
+        ),
+        (None, None) => open("several tasks were in progress at once"),
+        (None, Some(_)) => open("several threads executed at once"),
+    }
+}
+
+/// What a choice means, where it is a quadrant.
+pub(super) fn meaning(question: &Question, choice: &str) -> Option<&'static str> {
+    let quadrant = quadrant(choice).filter(|_| question.by == Some(Measure::Verdict))?;
+    Some(explain::meaning(quadrant))
+}
+
+fn counted(question: &Question, found: &str, sentence: String) -> Measured {
+    let is_found =
+        |choice: &String| number(choice).map(|it| it.to_string()).as_deref() == Some(found);
+    Measured { choice: question.choices.iter().position(is_found), sentence }
+}
+
+fn line(question: &Question, run: &Run, number: usize) -> Measured {
+    let mut output = run.report.lines.iter().filter(|line| line.stream == Stream::Output);
+    let Some(line) = output.nth(number - 1) else {
+        return Measured { choice: None, sentence: format!("There was no line {number}.") };
+    };
+    let text = format!("`{}`", printable(&line.text));
+    let choice = question.choices.iter().position(|choice| *choice == text);
+    Measured { choice, sentence: format!("Line {number} was {text}.") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_time_is_the_right_one() {
+        let ms = Duration::from_millis;
+        let lengths = [ms(200), ms(240), ms(360)];
+        assert_eq!(nearest(&lengths, ms(190), 1), Some(0));
+        assert_eq!(nearest(&lengths, ms(700), 1), Some(2));
+        // 290 is nearer to 240 by what is between, and to 360 by the ratio.
+        assert_eq!(nearest(&lengths, ms(298), 1), Some(2));
+    }
+
+    #[test]
+    fn of_times_that_are_about_the_same_the_preferred_one_is_right() {
+        let ms = Duration::from_millis;
+        // On one core, what is divided by the number of cores is what it was.
+        assert_eq!(nearest(&[ms(360), ms(360)], ms(365), 1), Some(1));
+        assert_eq!(nearest(&[ms(360), ms(240)], ms(365), 1), Some(0));
+    }
+}

@@ -1,0 +1,177 @@
+//! `cargo xtask learn`: a guided way through the lessons. Predict, run, see what happened beside what was
+//! predicted, then change a line and do it again.
+//!
+//! 1. [`lesson`]: what happens in a lesson, screen by screen;
+//! 2. [`measure`]: which of a question's choices a run shows to be right;
+//! 3. [`extract`]: the few lines of code that are shown; [`text`]: what else is;
+//! 4. [`desk`]: the lesson's file, in which a line is changed and put back;
+//! 5. [`notebook`]: what was predicted; [`workshop`]: what runs.
+
+mod desk;
+mod extract;
+mod lesson;
+mod measure;
+mod notebook;
+mod text;
+mod workshop;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Arg, ArgMatches, Command, value_parser};
+use words::Outcome;
+
+use crate::build::root;
+use crate::console::Console;
+use crate::examine::Conditions;
+use crate::process;
+use crate::session;
+use crate::shelf::Place;
+use crate::show::{BOLD, count};
+use lesson::Guide;
+use notebook::{About, Fate, Notebook};
+use workshop::Workshop;
+
+/// The file that keeps predictions where no other is named. Git ignores it.
+const NOTEBOOK: &str = "learned.txt";
+
+/// How the command is called.
+pub(crate) fn describe() -> Command {
+    Command::new("learn")
+        .about("Guides you through the lessons: predict, run, see, change a line")
+        .arg(
+            Arg::new("lesson")
+                .value_name("QUADRANT[/LESSON]")
+                .help("Begin here: `both`, `both/tokio`; else where you left off"),
+        )
+        .arg(
+            Arg::new("notebook")
+                .long("notebook")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("Keep what you predict in this file instead of learned.txt"),
+        )
+        .arg(session::sources_argument())
+        .after_help(
+            "What you predict is kept, a line a prediction: put several of these files together, or \
+             delete one to begin anew. What is changed in a lesson is put back, unless you keep it.",
+        )
+}
+
+/// Goes through the lessons that nobody has gone through yet, until somebody wants to leave.
+pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
+    let course = Place::all();
+    let path = arguments.get_one::<PathBuf>("notebook").cloned();
+    let notebook = Notebook::open(&path.unwrap_or_else(|| root().join(NOTEBOOK)))?;
+    let named = arguments.get_one::<String>("lesson").map(|name| Place::find(&course, name));
+    let named = named.transpose()?;
+    process::listen()?;
+    let console = Console::open();
+    let conditions = Conditions {
+        slow: 1,
+        cores: None,
+        time_limit: Duration::from_secs(10),
+        sources: session::sources(arguments),
+    };
+    let workshop = Workshop::open(conditions, console.has_screen);
+    let mut guide = Guide { console, notebook, workshop, lessons: course.len(), has_legend: false };
+    let way = (named.unwrap_or(0)..course.len()).map(|place| (place, &course[place]));
+    let left = go(&mut guide, way, named);
+    // What cargo has begun comes to its end with us, and not after us.
+    let settled = guide.workshop.settle();
+    if left? {
+        guide.say_where_one_is(&course)?;
+    }
+    settled.map(|()| Outcome::Passed)
+}
+
+/// Goes through lessons. Says whether there is anything to sum up.
+fn go<'a>(
+    guide: &mut Guide,
+    way: impl Iterator<Item = (usize, &'a Place)>,
+    named: Option<usize>,
+) -> Result<bool> {
+    if guide.notebook.is_empty() && guide.welcome()?.is_break() {
+        return Ok(false);
+    }
+    for (number, place) in way {
+        let is_asked = named == Some(number) || !guide.notebook.is_done(&place.id());
+        if is_asked && guide.lesson(number + 1, place)?.is_break() {
+            break;
+        }
+    }
+    Ok(true)
+}
+
+impl Guide {
+    /// Says what all lessons have in common, in words that need no others.
+    fn welcome(&mut self) -> Result<std::ops::ControlFlow<()>> {
+        let width = self.console.width();
+        let mut lines = text::heading("Concurrency is not parallelism", "", width);
+        let mut say = |paragraph: &str, marks: &[&str]| {
+            lines.push(String::new());
+            lines.extend(text::lines(paragraph, width));
+            marks.iter().for_each(|mark| lines.extend(text::marked("  -", mark, width)));
+        };
+        say(
+            &format!(
+                "The same small program in {} variations: three tasks, A, B and C, of three steps \
+                 each. A step",
+                self.lessons
+            ),
+            &[
+                "prints a line, such as Task A - Step 1;",
+                "waits for 20 ms, as if for an answer from far away: that needs no core;",
+                "computes for about as long: it counts primes, and that needs a core.",
+            ],
+        );
+        say(
+            "Of each run two things are asked. Concurrent: were two tasks in progress at once, begun \
+             and not finished? Parallel: were two threads executing at once, on two cores? The \
+             answers make four quadrants:",
+            &[],
+        );
+        for row in [
+            ["", "one task at a time", "several tasks in progress"],
+            ["one core", "neither", "concurrent only"],
+            ["several cores", "parallel only", "both"],
+        ] {
+            lines.push(format!("  {:<14}{:<19}{}", row[0], row[1], row[2]));
+        }
+        lines.push(String::new());
+        lines.extend(text::lines(
+            "Read a few lines, predict, see what happens, change a line, see again.",
+            width,
+        ));
+        self.console.show(&lines)?;
+        let next = self.console.ask("Enter begins", &[], Some(' '))?;
+        Ok(lesson::flow(next))
+    }
+
+    /// How far one is, and what to look at again.
+    fn say_where_one_is(&self, course: &[Place]) -> Result<()> {
+        let done = course.iter().filter(|place| self.notebook.is_done(&place.id())).count();
+        let (right, asked) = self.notebook.score();
+        anstream::println!(
+            "\n{BOLD}{done} of {} done{BOLD:#}, {right} of {} right.",
+            count(course.len(), "lesson"),
+            count(asked, "prediction")
+        );
+        let is_wrong = |place: &&Place| {
+            let fate = |about| self.notebook.fate(&place.id(), about);
+            [About::Run, About::Change].into_iter().any(|about| fate(about) == Some(Fate::Wrong))
+        };
+        let wrong: Vec<_> = course.iter().filter(is_wrong).map(Place::id).collect();
+        if !wrong.is_empty() {
+            let text = format!("Worth another look: {}.", wrong.join(", "));
+            text::lines(&text, self.console.width())
+                .iter()
+                .for_each(|it| anstream::println!("{it}"));
+        }
+        if done < course.len() {
+            anstream::println!("`cargo xtask learn` goes on from here.");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,154 @@
+//! What somebody has predicted, in a small file: a line a prediction, to be read, merged and deleted.
+//!
+//! ```text
+//! neither/std → run → right → 9 waits + 9 computes
+//! neither/std → change → wrong → parallel only
+//! ```
+//!
+//! (with a tab in the place of each arrow). Two of these files one after the other are one: of several
+//! lines about the same thing the last one counts.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// What is predicted of a lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum About {
+    /// The lesson's own question.
+    Run,
+    /// The quadrant of the changed lesson.
+    Change,
+}
+
+/// What became of a prediction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Right,
+    Wrong,
+    /// Neither was shown.
+    Open,
+    /// There was none.
+    Skipped,
+}
+
+const ABOUT: [(About, &str); 2] = [(About::Run, "run"), (About::Change, "change")];
+
+const FATES: [(Fate, &str); 4] = [
+    (Fate::Right, "right"),
+    (Fate::Wrong, "wrong"),
+    (Fate::Open, "open"),
+    (Fate::Skipped, "skipped"),
+];
+
+/// Everything that is known of what somebody has predicted.
+#[derive(Debug)]
+pub(super) struct Notebook {
+    path: PathBuf,
+    fates: BTreeMap<(String, About), Fate>,
+}
+
+impl Notebook {
+    /// Reads the file; where there is none, nothing was predicted yet. What is no such line is let be.
+    ///
+    /// # Errors
+    ///
+    /// If there is a file that cannot be read.
+    pub(super) fn open(path: &Path) -> Result<Notebook> {
+        let text = match fs::read_to_string(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            read => read.with_context(|| path.display().to_string())?,
+        };
+        Ok(Notebook { path: path.to_owned(), fates: text.lines().filter_map(read).collect() })
+    }
+
+    /// Keeps what became of a prediction, at once.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
+    pub(super) fn note(
+        &mut self,
+        lesson: &str,
+        about: About,
+        fate: Fate,
+        said: &str,
+    ) -> Result<()> {
+        let context = || self.path.display().to_string();
+        let mut file =
+            OpenOptions::new().create(true).append(true).open(&self.path).with_context(context)?;
+        let words = [lesson, name_of(&ABOUT, about), name_of(&FATES, fate), said];
+        writeln!(file, "{}", words.join("\t")).with_context(context)?;
+        self.fates.insert((lesson.to_owned(), about), fate);
+        Ok(())
+    }
+
+    /// Whether nothing was ever predicted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.fates.is_empty()
+    }
+
+    /// Whether somebody has gone through the lesson to its end.
+    pub(super) fn is_done(&self, lesson: &str) -> bool {
+        self.fate(lesson, About::Change).is_some()
+    }
+
+    pub(super) fn fate(&self, lesson: &str, about: About) -> Option<Fate> {
+        self.fates.get(&(lesson.to_owned(), about)).copied()
+    }
+
+    /// How many predictions were right, and how many were right or wrong.
+    pub(super) fn score(&self) -> (usize, usize) {
+        let with = |wanted| self.fates.values().filter(|fate| **fate == wanted).count();
+        let right = with(Fate::Right);
+        (right, right + with(Fate::Wrong))
+    }
+}
+
+fn read(line: &str) -> Option<((String, About), Fate)> {
+    let mut words = line.split('\t');
+    let (lesson, about, fate) = (words.next()?, words.next()?, words.next()?);
+    Some(((lesson.to_owned(), value_of(&ABOUT, about)?), value_of(&FATES, fate)?))
+}
+
+fn name_of<T: PartialEq>(names: &[(T, &'static str)], value: T) -> &'static str {
+    names.iter().find(|(named, _)| *named == value).map_or("", |(_, name)| name)
+}
+
+fn value_of<T: Copy>(names: &[(T, &str)], name: &str) -> Option<T> {
+    names.iter().find(|(_, other)| *other == name).map(|(value, _)| *value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_noted_is_there_the_next_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("notes");
+        let mut notebook = Notebook::open(&path).expect("none yet");
+        assert!(notebook.is_empty());
+        notebook.note("neither/std", About::Run, Fate::Wrong, "3").expect("a file");
+        notebook.note("neither/std", About::Run, Fate::Right, "9").expect("a file");
+        notebook.note("neither/std", About::Change, Fate::Open, "both").expect("a file");
+        let again = Notebook::open(&path).expect("a file");
+        for notebook in [&notebook, &again] {
+            assert_eq!(notebook.score(), (1, 1));
+            assert!(notebook.is_done("neither/std") && !notebook.is_done("neither/tokio"));
+        }
+    }
+
+    #[test]
+    fn two_notebooks_one_after_the_other_are_one() {
+        let lines =
+            "a/b\trun\twrong\t1\n# a note of my own\na/b\trun\tright\t2\nc/d\trun\tright\t1\n";
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("notes");
+        fs::write(&path, lines).expect("a file");
+        assert_eq!(Notebook::open(&path).expect("a file").score(), (2, 2));
+    }
+}

@@ -1,0 +1,70 @@
+//! `cargo xtask learn` without a terminal: plain questions, answered from a pipe.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// Learns with this notebook, typing these lines.
+fn learn(notebook: &Path, arguments: &[&str], typed: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("learn").args(arguments).arg("--notebook").arg(notebook);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the task runner runs");
+    child.stdin.take().expect("a pipe").write_all(typed.as_bytes()).expect("somebody reads");
+    child.wait_with_output().expect("it ends")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What is typed for a lesson: the first choice, Enter, and no change.
+const LESSON: &str = "a\n\ns\n";
+
+#[test]
+fn what_runs_show_is_what_is_written_and_all_of_it_is_noted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let notebook = folder.path().join("notes");
+    let output = learn(&notebook, &[], &format!("\n{}", LESSON.repeat(100)));
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}{}", text(&output.stderr));
+    let notes = std::fs::read_to_string(&notebook).expect("notes");
+    let asked = notes.lines().filter(|line| line.contains("\trun\t")).count();
+    assert!(asked >= 30 && said.contains(&format!("{asked} of {asked} lessons done")), "{said}");
+    let differ = said.split("You said: ").filter(|it| it.contains("Written is another answer"));
+    // Where others have the cores, or there is only one, a clock or a verdict may tell something else.
+    let is_of_the_machine =
+        |it: &&str| ["It took", "executed at once"].iter().any(|by| it.contains(by));
+    let (machine, lesson): (Vec<&str>, Vec<&str>) = differ.partition(is_of_the_machine);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    assert!(lesson.is_empty(), "{lesson:#?}");
+    assert!(cores < 2 || machine.len() <= 2, "{machine:#?}");
+    for shown in ["Line 5 was `Task B - Step 1`.", "At most 1 task was", "orders: 34,650."] {
+        assert!(said.contains(shown), "`{shown}` is missing in {said}");
+    }
+    let again = text(&learn(&notebook, &[], LESSON).stdout);
+    assert!(again.contains(&format!("{asked} of {asked} lessons done")), "{again}");
+    assert!(!again.contains("skips the lesson"), "nothing is asked twice: {again}");
+}
+
+#[test]
+fn one_goes_on_where_one_left_off() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let notebook = folder.path().join("notes");
+    let first = text(&learn(&notebook, &[], "\nc\nq\n").stdout);
+    assert!(first.contains("neither/std lesson 1 of "), "{first}");
+    assert!(first.contains("0 of "), "the lesson is not done: {first}");
+    let second = text(&learn(&notebook, &[], &format!("{LESSON}q\n")).stdout);
+    assert!(second.contains("neither/std lesson 1 of "), "{second}");
+    assert!(second.contains("neither/tokio lesson 2 of "), "{second}");
+    let third = text(&learn(&notebook, &["both"], "s\nq\n").stdout);
+    assert!(third.contains("both/std lesson") && third.contains("2 of "), "{third}");
+}
+
+#[test]
+fn a_lesson_that_is_not_there_is_answered_with_the_nearest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = learn(&folder.path().join("notes"), &["both/tokyo"], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("both/tokio"), "{}", text(&output.stderr));
+}
