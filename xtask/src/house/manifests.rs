@@ -21,15 +21,31 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("lines", &["words"]),
     ("switches", &[]),
     ("classroom", &[]),
+    ("command", &["supervise", "words"]),
     ("judge", &["classroom", "supervise", "switches", "words"]),
     ("exercises", &["classroom"]),
     ("answers", &["classroom", "judge", "supervise"]),
+    ("tutor", &["command", "judge", "supervise", "words"]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
     ("bench", &["evidence", "lab"]),
-    ("xtask", &["evidence", "lab", "lanes", "lines", "supervise", "switches", "trace", "words"]),
+    (
+        "xtask",
+        &[
+            "command",
+            "evidence",
+            "lab",
+            "lanes",
+            "lines",
+            "supervise",
+            "switches",
+            "trace",
+            "tutor",
+            "words",
+        ],
+    ),
 ];
 
 /// The members that students and authors of exercises write in, on whatever runtime an exercise is about.

@@ -13,15 +13,15 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use words::Outcome;
 
 /// Headings.
-pub(crate) const BOLD: Style = Style::new().bold();
+pub const BOLD: Style = Style::new().bold();
 /// What matters less than its surroundings.
-pub(crate) const DIM: Style = Style::new().dimmed();
+pub const DIM: Style = Style::new().dimmed();
 /// What holds.
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+pub const GOOD: Style = AnsiColor::Green.on_default();
 /// What does not hold.
-pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub const BAD: Style = AnsiColor::Red.on_default().bold();
 /// What could not be shown either way.
-pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default();
+pub const UNSURE: Style = AnsiColor::Yellow.on_default();
 
 /// The colours of tasks, in the order in which the tasks first print.
 const TASKS: [Style; 6] = [
@@ -34,30 +34,30 @@ const TASKS: [Style; 6] = [
 ];
 
 /// `text` in this style.
-pub(crate) fn paint(style: Style, text: impl Display) -> String {
+pub fn paint(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
 /// Gives every task a colour, which it keeps for the length of a run.
 #[derive(Debug, Default)]
-pub(crate) struct TaskColours {
+pub struct TaskColours {
     seen: Vec<String>,
 }
 
 impl TaskColours {
     /// The line in the colour of the task that it names.
-    pub(crate) fn paint(&mut self, line: &str) -> String {
+    pub fn paint(&mut self, line: &str) -> String {
         self.style(line).map_or_else(|| line.to_owned(), |style| paint(style, line))
     }
 
     /// The colour of the task that the line names, if it names one.
-    pub(crate) fn style(&mut self, line: &str) -> Option<Style> {
+    pub fn style(&mut self, line: &str) -> Option<Style> {
         self.place(line).map(|place| TASKS[place % TASKS.len()])
     }
 
     /// The place of the task that the line names among all tasks so far, if it is of the form
     /// `Task A - …` or `Processing 1`.
-    pub(crate) fn place(&mut self, line: &str) -> Option<usize> {
+    pub fn place(&mut self, line: &str) -> Option<usize> {
         let name = match line.split_once(" - ") {
             Some((task, _)) if task.starts_with("Task ") => task,
             None if line.starts_with("Processing ") => line,
@@ -72,7 +72,7 @@ impl TaskColours {
 }
 
 /// Whether the terminal's character set is known to have more than ASCII.
-pub(crate) fn has_unicode() -> bool {
+pub fn has_unicode() -> bool {
     static ANSWER: LazyLock<bool> = LazyLock::new(|| {
         let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
@@ -86,12 +86,12 @@ pub(crate) fn has_unicode() -> bool {
 }
 
 /// The first where the terminal has Unicode, the second where it has not.
-pub(crate) fn glyph(unicode: &'static str, ascii: &'static str) -> &'static str {
+pub fn glyph(unicode: &'static str, ascii: &'static str) -> &'static str {
     if has_unicode() { unicode } else { ascii }
 }
 
 /// How a lesson fared, as one character.
-pub(crate) fn mark(mark: Outcome) -> String {
+pub fn mark(mark: Outcome) -> String {
     match mark {
         Outcome::Passed => paint(GOOD, glyph("✓", "+")),
         Outcome::NotShown => paint(UNSURE, "?"),
@@ -100,7 +100,7 @@ pub(crate) fn mark(mark: Outcome) -> String {
 }
 
 /// A duration as a person reads it: `231 ms`, `4.2 s`.
-pub(crate) fn duration(duration: Duration) -> String {
+pub fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     match seconds {
         0.0..0.000_001 => format!("{} ns", duration.as_nanos()),
@@ -112,7 +112,7 @@ pub(crate) fn duration(duration: Duration) -> String {
 }
 
 /// A whole number with its thousands apart: `34,650`.
-pub(crate) fn thousands(number: impl Display) -> String {
+pub fn thousands(number: impl Display) -> String {
     let digits = number.to_string();
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return digits;
@@ -128,13 +128,13 @@ pub(crate) fn thousands(number: impl Display) -> String {
 }
 
 /// A count with its noun: `1 run`, `2 runs`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
+pub fn count(number: usize, noun: &str) -> String {
     format!("{} {noun}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
 /// A sentence that quotes a program, which may have printed anything, without what nobody would
 /// read of it and without what a terminal would obey.
-pub(crate) fn shortened(text: &str) -> String {
+pub fn shortened(text: &str) -> String {
     const LONGEST: usize = 400;
     let text = printable(text);
     if text.chars().count() <= LONGEST {
@@ -148,7 +148,7 @@ pub(crate) fn shortened(text: &str) -> String {
 }
 
 /// The text with a sign in place of every control character.
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     // Marks that change the direction of text would turn round what stands beside them.
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let is_harmful = |c: char| (c.is_control() && c != '\t') || turns(c);
@@ -156,13 +156,13 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// How wide text may get: the terminal's width between 60 and 100 columns, or 80 in a pipe.
-pub(crate) fn width() -> usize {
+pub fn width() -> usize {
     let columns = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
     columns.unwrap_or(80).clamp(60, 100)
 }
 
 /// Prints `text` behind a heading, wrapped between words and indented to stand under itself.
-pub(crate) fn print_field(heading: &str, style: Style, text: &str) {
+pub fn print_field(heading: &str, style: Style, text: &str) {
     const INDENT: usize = 11;
     for (number, line) in wrap(text, width() - INDENT).iter().enumerate() {
         let heading = if number == 0 { heading } else { "" };
@@ -172,13 +172,13 @@ pub(crate) fn print_field(heading: &str, style: Style, text: &str) {
 
 /// How many columns of a terminal the text takes: those of East Asian scripts take two a character,
 /// and accents that stand above a letter none.
-pub(crate) fn columns_of(text: &str) -> usize {
+pub fn columns_of(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
 /// The text in exactly so many columns, of which there is at least one: filled up with blanks, or
 /// cut, with a sign that says so.
-pub(crate) fn fitted(text: &str, width: usize, cut: char) -> String {
+pub fn fitted(text: &str, width: usize, cut: char) -> String {
     let mut fitted = text.to_owned();
     if columns_of(text) > width {
         while columns_of(&fitted) >= width && fitted.pop().is_some() {}
@@ -189,7 +189,7 @@ pub(crate) fn fitted(text: &str, width: usize, cut: char) -> String {
 }
 
 /// Breaks `text` between words into lines of at most `width` columns.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let words = text.split_whitespace().flat_map(|word| pieces(word, width));
     for word in words {
@@ -221,7 +221,7 @@ fn pieces(word: &str, width: usize) -> Vec<String> {
 }
 
 /// A sign of life, on a terminal only, while something takes longer than a second.
-pub(crate) fn spinner(message: &'static str) -> ProgressBar {
+pub fn spinner(message: &'static str) -> ProgressBar {
     let spinner = ProgressBar::new_spinner().with_message(message);
     if !has_unicode() {
         spinner.set_style(ProgressStyle::default_spinner().tick_chars("-\\|/ "));
@@ -231,7 +231,7 @@ pub(crate) fn spinner(message: &'static str) -> ProgressBar {
 }
 
 /// Progress, on a terminal only, through a number of runs; nothing for a single one.
-pub(crate) fn bar(runs: usize, message: &str) -> ProgressBar {
+pub fn bar(runs: usize, message: &str) -> ProgressBar {
     if runs < 2 {
         return ProgressBar::hidden();
     }
