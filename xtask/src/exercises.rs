@@ -1,4 +1,4 @@
-//! `cargo xtask exercise`: what students and their teachers type.
+//! `cargo xtask exercise` and `cargo xtask watch`: what students and their teachers type.
 //!
 //! All of it is in a program of its own, `tutor`, which is built when it is first asked for: the first lesson
 //! of a fresh clone does not wait for it.
@@ -22,6 +22,16 @@ pub(crate) fn exercise() -> Command {
 /// Passes `exercise` on.
 pub(crate) fn run_exercise(arguments: &ArgMatches) -> Result<Outcome> {
     run("exercise", arguments)
+}
+
+/// How one has one's exercises watched.
+pub(crate) fn watch() -> Command {
+    passed_on("watch").about("Judges an exercise whenever it is saved")
+}
+
+/// Passes `watch` on.
+pub(crate) fn run_watch(arguments: &ArgMatches) -> Result<Outcome> {
+    run("watch", arguments)
 }
 
 /// A command whose arguments are the tutor's business, `--help` among them.

@@ -59,6 +59,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: pictures::describe, run: pictures::run },
     Row { describe: cells::describe, run: cells::run },
     Row { describe: exercises::exercise, run: exercises::run_exercise },
+    Row { describe: exercises::watch, run: exercises::run_watch },
     Row { describe: ci::describe, run: ci::run },
 ];
 

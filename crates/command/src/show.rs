@@ -155,10 +155,12 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// How wide text may get: the terminal's width between 60 and 100 columns, or 80 in a pipe.
+/// How wide text may get: the terminal's width between 60 and 100 columns. In a pipe it is what whoever reads
+/// it says (`COLUMNS`), or 80.
 pub fn width() -> usize {
     let columns = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
-    columns.unwrap_or(80).clamp(60, 100)
+    let said = || std::env::var("COLUMNS").ok()?.parse().ok();
+    columns.or_else(said).unwrap_or(80).clamp(60, 100)
 }
 
 /// Prints `text` behind a heading, wrapped between words and indented to stand under itself.

@@ -1,4 +1,4 @@
-//! What students and teachers type: `cargo xtask exercise`.
+//! What students and teachers type: `cargo xtask exercise` and `cargo xtask watch`.
 //!
 //! Read in this order:
 //!
@@ -6,7 +6,8 @@
 //! 2. [`build`]: cargo builds one program, and says what is wrong with it; [`copy`]: elsewhere, if need be;
 //! 3. [`tell`]: what is said of a run, to people and to programs;
 //! 4. [`ask`]: questions by choice;
-//! 5. [`exercise`]: the commands, a module each.
+//! 5. [`exercise`]: the commands, a module each;
+//! 6. [`watch`]: the same at every save.
 
 mod ask;
 mod build;
@@ -15,6 +16,7 @@ mod course;
 mod exercise;
 mod progress;
 mod tell;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -27,7 +29,10 @@ struct Row {
     run: fn(&ArgMatches) -> anyhow::Result<Outcome>,
 }
 
-const COMMANDS: &[Row] = &[Row { describe: exercise::describe, run: exercise::run }];
+const COMMANDS: &[Row] = &[
+    Row { describe: exercise::describe, run: exercise::run },
+    Row { describe: watch::describe, run: watch::run },
+];
 
 /// Reads the command line, and does what it says.
 ///

@@ -82,6 +82,12 @@ impl Progress {
         Ok(Progress { path: path.to_owned(), records })
     }
 
+    /// Reads what others have noted meanwhile.
+    pub(crate) fn refresh(&mut self) -> Result<()> {
+        *self = Progress::read(&self.path)?;
+        Ok(())
+    }
+
     /// Notes what happened now.
     pub(crate) fn note(&mut self, exercise: &str, event: Event) -> Result<()> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

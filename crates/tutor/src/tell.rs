@@ -84,13 +84,12 @@ fn show(text: &str) {
     anstream::println!("  {DIM}│{DIM:#} {}", text.trim_end());
 }
 
-/// Says what the compiler said. Where that is more than a screen, its end is the same once again.
-pub(crate) fn compiler(said: &str) {
-    const MOST: usize = 60;
+/// Says what the compiler said, but for so many lines at most: the first error is the one to begin with.
+pub(crate) fn compiler(said: &str, most: usize) {
     let lines: Vec<&str> = said.lines().collect();
-    lines.iter().take(MOST).for_each(|line| anstream::println!("{line}"));
-    if lines.len() > MOST {
-        anstream::println!("{DIM}… {} not shown …{DIM:#}", count(lines.len() - MOST, "line"));
+    lines.iter().take(most).for_each(|line| anstream::println!("{line}"));
+    if lines.len() > most {
+        anstream::println!("{DIM}… {} not shown …{DIM:#}", count(lines.len() - most, "line"));
     }
 }
 

@@ -29,7 +29,10 @@ pub(super) fn arguments() -> Vec<Arg> {
             .value_name("N")
             .value_parser(value_parser!(u32).range(0..=10_000))
             .default_value("40")
-            .help("Show so many of the program's first lines as they come, and its last ones"),
+            .help(
+                "Show so many of the program's first lines as they come, and its last ones; and \
+                   twice as many of the compiler's",
+            ),
     ]
 }
 
@@ -45,6 +48,11 @@ pub(super) fn seed() -> Arg {
 /// The seed that the command line asks for, or else a new one.
 pub(super) fn seed_of(arguments: &ArgMatches) -> Seed {
     arguments.get_one::<Seed>("seed").copied().unwrap_or_else(Seed::fresh)
+}
+
+/// How many lines of the program's are shown.
+fn lines_of(arguments: &ArgMatches) -> usize {
+    arguments.get_one::<u32>("lines").map_or(0, |&lines| lines as usize)
 }
 
 /// Builds, runs and judges the student's file.
@@ -68,7 +76,7 @@ pub(super) fn run(course: &mut Course, arguments: &ArgMatches) -> Result<Outcome
         let content = to_json(&exercise, &built, judged.as_ref());
         println!("{:#}", envelope::answer("exercise", outcome, content));
     } else {
-        tell::compiler(&built.said);
+        tell::compiler(&built.said, 2 * lines_of(arguments));
         match &judged {
             Some(judged) => tell::judged(&exercise, judged),
             None => tell::does_not_compile(&exercise),
@@ -83,8 +91,7 @@ pub(super) fn run(course: &mut Course, arguments: &ArgMatches) -> Result<Outcome
 /// Judges a program, and shows its lines unless another program reads the answer.
 fn judged(exercise: &Exercise, program: &Program, arguments: &ArgMatches) -> Result<Judged> {
     let seed = seed_of(arguments);
-    let lines = arguments.get_one::<u32>("lines").map_or(0, |&lines| lines as usize);
-    let mut output = (!is_json(arguments)).then(|| Output::new(lines));
+    let mut output = (!is_json(arguments)).then(|| Output::new(lines_of(arguments)));
     let print = &mut |line: &Line| {
         output.iter_mut().for_each(|output| output.line(line));
     };

@@ -1,8 +1,6 @@
 //! `cargo xtask exercise` as a student and an author use it, and as nobody should.
 
-mod common;
-
-use common::Course;
+use crate::course::Course;
 
 #[test]
 fn a_student_goes_from_a_prediction_to_the_next_exercise() {

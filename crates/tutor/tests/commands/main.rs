@@ -1,0 +1,6 @@
+//! Whole commands, on a small course, as they are typed.
+
+mod course;
+mod exercise;
+#[cfg(unix)]
+mod watch;
