@@ -1,4 +1,4 @@
-//! `cargo xtask exercise` and `cargo xtask watch`: what students and their teachers type.
+//! `cargo xtask exercise`, `watch` and `grade`: what students and their teachers type.
 //!
 //! All of it is in a program of its own, `tutor`, which is built when it is first asked for: the first lesson
 //! of a fresh clone does not wait for it.
@@ -32,6 +32,16 @@ pub(crate) fn watch() -> Command {
 /// Passes `watch` on.
 pub(crate) fn run_watch(arguments: &ArgMatches) -> Result<Outcome> {
     run("watch", arguments)
+}
+
+/// How a teacher calls for a class to be graded.
+pub(crate) fn grade() -> Command {
+    passed_on("grade").about("Judges what a class has handed in")
+}
+
+/// Passes `grade` on.
+pub(crate) fn run_grade(arguments: &ArgMatches) -> Result<Outcome> {
+    run("grade", arguments)
 }
 
 /// A command whose arguments are the tutor's business, `--help` among them.

@@ -60,6 +60,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: cells::describe, run: cells::run },
     Row { describe: exercises::exercise, run: exercises::run_exercise },
     Row { describe: exercises::watch, run: exercises::run_watch },
+    Row { describe: exercises::grade, run: exercises::run_grade },
     Row { describe: ci::describe, run: ci::run },
 ];
 

@@ -43,6 +43,7 @@ pub mod server;
 pub mod session;
 pub mod witness;
 
+pub use classroom::wire::VARIABLE as ADDRESS;
 pub use finding::Finding;
 pub use manifest::{Exercise, Manifest};
 pub use run::{Program, Run, judge};

@@ -3,14 +3,20 @@
 //! One program at a time, so that a broken one keeps no other from being built; and with those runtimes
 //! alone that it needs, so that who begins does not wait for all of them.
 
+use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use command::show::spinner;
 use judge::Exercise;
 use serde_json::Value;
+use supervise::{Ending, Limits, Request, Stream};
+
+/// How long a compiler may work on a stranger's text.
+const COMPILER: Duration = Duration::from_secs(120);
 
 /// What came of it.
 #[derive(Clone, Debug)]
@@ -55,6 +61,41 @@ impl<'a> Target<'a> {
         Ok(Built { program: program.filter(|_| output.status.success()), said })
     }
 
+    /// Builds it from a stranger's text, which may keep a compiler busy for ever: with limits on everything.
+    ///
+    /// # Errors
+    ///
+    /// If cargo cannot be run, or fails for another reason than the text.
+    pub(crate) fn build_bounded(&self) -> Result<Built> {
+        let cargo = self.cargo();
+        let mut request = Request::new(cargo.get_program()).arguments(cargo.get_args());
+        request.folder = cargo.get_current_dir().map(Path::to_owned);
+        request.clean_environment = true;
+        let kept = std::env::vars_os().filter(|(name, _)| is_for_cargo(name));
+        request.environment = kept.map(|(name, value)| (name, Some(value))).collect();
+        for (name, value) in cargo.get_envs() {
+            request.environment.push((name.to_owned(), value.map(OsStr::to_owned)));
+        }
+        request.limits = Limits { memory: Some(4 << 30), ..Limits::of_a_lesson() };
+        request.limits.time = Some(COMPILER);
+        let ended = supervise::run(&request, |_| ())?;
+        let of = |stream| {
+            let lines = ended.lines.iter().filter(move |line| line.stream == stream);
+            lines.map(|line| line.text.as_str())
+        };
+        let program = of(Stream::Output).find_map(|line| executable(line, self.name));
+        let said = of(Stream::Error).collect::<Vec<_>>().join("\n");
+        match ended.ending {
+            Ending::Exited(0) => Ok(Built { program, said }),
+            Ending::Exited(101) => Ok(Built { program: None, said }),
+            Ending::TimedOut | Ending::Exhausted | Ending::OutputLimit => {
+                let said = format!("The compiler was ended: {}.", ended.ending);
+                Ok(Built { program: None, said })
+            }
+            ending => bail!("cargo {ending}: {said}"),
+        }
+    }
+
     /// Builds a program that is known to be in order.
     pub(crate) fn build_known(&self) -> Result<PathBuf> {
         let built = self.build()?;
@@ -76,6 +117,16 @@ impl<'a> Target<'a> {
     }
 }
 
+/// Whether a variable is one that cargo or a compiler needs. A text can have a compiler tell it any that is
+/// there (`env!`), so that those with secrets are none.
+fn is_for_cargo(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    let is_theirs = name.starts_with("CARGO") || name.starts_with("RUST");
+    let is_usual =
+        ["PATH", "HOME", "TMPDIR", "USERPROFILE", "SystemRoot", "TEMP"].contains(&&*name);
+    is_usual || is_theirs && !name.contains("TOKEN") && !name.contains("CREDENTIAL")
+}
+
 /// Whether cargo is to use colours: what it says goes to our own errors.
 fn colour() -> &'static str {
     let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|forced| forced != "0");
@@ -93,6 +144,15 @@ fn executable(line: &str, name: &str) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_compiler_finds_a_secret_among_its_variables() {
+        let kept = ["PATH", "CARGO_HOME", "RUSTUP_TOOLCHAIN", "RUSTFLAGS"];
+        assert!(kept.iter().all(|name| is_for_cargo(OsStr::new(name))));
+        let secret =
+            ["CARGO_REGISTRY_TOKEN", "CARGO_REGISTRIES_X_TOKEN", "GITHUB_TOKEN", "AWS_KEY"];
+        assert!(!secret.iter().any(|name| is_for_cargo(OsStr::new(name))));
+    }
 
     #[test]
     fn the_program_is_found_among_cargos_messages() {

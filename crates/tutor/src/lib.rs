@@ -1,21 +1,24 @@
-//! What students and teachers type: `cargo xtask exercise` and `cargo xtask watch`.
+//! What students and teachers type: `cargo xtask exercise`, `watch` and `grade`.
 //!
 //! Read in this order:
 //!
 //! 1. [`course`]: which exercises there are, and where their files stand; [`progress`]: what a student has done;
-//! 2. [`build`]: cargo builds one program, and says what is wrong with it; [`copy`]: elsewhere, if need be;
+//! 2. [`build`]: cargo builds one program, and says what is wrong with it; [`twin`]: elsewhere, if need be;
 //! 3. [`tell`]: what is said of a run, to people and to programs;
 //! 4. [`ask`]: questions by choice;
 //! 5. [`exercise`]: the commands, a module each;
-//! 6. [`watch`]: the same at every save.
+//! 6. [`watch`]: the same at every save;
+//! 7. [`grade`]: the same for a whole class; [`confine`]: which is kept from everything else.
 
 mod ask;
 mod build;
-mod copy;
+mod confine;
 mod course;
 mod exercise;
+mod grade;
 mod progress;
 mod tell;
+mod twin;
 mod watch;
 
 use std::process::ExitCode;
@@ -32,6 +35,7 @@ struct Row {
 const COMMANDS: &[Row] = &[
     Row { describe: exercise::describe, run: exercise::run },
     Row { describe: watch::describe, run: watch::run },
+    Row { describe: grade::describe, run: grade::run },
 ];
 
 /// Reads the command line, and does what it says.
@@ -41,6 +45,7 @@ const COMMANDS: &[Row] = &[
 /// Never: clap accepts no command that is not in the table.
 pub fn main() -> ExitCode {
     supervise::keep_if_asked();
+    confine::become_it_if_asked();
     let matches = command_line().get_matches();
     let (name, arguments) = matches.subcommand().expect("a command is required");
     let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);

@@ -11,6 +11,7 @@ use clap::{Arg, ArgMatches, Command};
 use words::Outcome;
 
 use crate::course::{Course, argument, wanted};
+pub(crate) use one::{seed, seed_of};
 
 /// What can be done with an exercise besides having it judged.
 struct Verb {
@@ -61,7 +62,7 @@ fn about(name: &'static str, about: &'static str) -> Command {
 }
 
 /// The argument that says who will read the answer.
-fn format() -> Arg {
+pub(crate) fn format() -> Arg {
     Arg::new("format")
         .long("format")
         .value_name("FORMAT")
@@ -71,6 +72,6 @@ fn format() -> Arg {
 }
 
 /// Whether a program will read the answer.
-fn is_json(arguments: &ArgMatches) -> bool {
+pub(crate) fn is_json(arguments: &ArgMatches) -> bool {
     arguments.get_one::<String>("format").is_some_and(|format| format == "json")
 }

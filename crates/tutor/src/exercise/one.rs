@@ -37,7 +37,7 @@ pub(super) fn arguments() -> Vec<Arg> {
 }
 
 /// The argument that repeats a run.
-pub(super) fn seed() -> Arg {
+pub(crate) fn seed() -> Arg {
     Arg::new("seed")
         .long("seed")
         .value_name("SEED")
@@ -46,7 +46,7 @@ pub(super) fn seed() -> Arg {
 }
 
 /// The seed that the command line asks for, or else a new one.
-pub(super) fn seed_of(arguments: &ArgMatches) -> Seed {
+pub(crate) fn seed_of(arguments: &ArgMatches) -> Seed {
     arguments.get_one::<Seed>("seed").copied().unwrap_or_else(Seed::fresh)
 }
 

@@ -14,10 +14,10 @@ use super::about;
 use super::one::{seed, seed_of};
 use crate::ask::{self, ask, mixed};
 use crate::build::Target;
-use crate::copy::Copy;
 use crate::course::Course;
 use crate::progress::Event;
 use crate::tell;
+use crate::twin::{Twin, Whose};
 
 /// How one predicts.
 pub(super) fn predict() -> Command {
@@ -59,7 +59,7 @@ fn start(course: &Course, exercise: &Exercise) -> Result<PathBuf> {
     if course.text(exercise).is_ok_and(|text| text == start) {
         return Target::of(exercise, &course.manifest.folder, &name).build_known();
     }
-    let built = Copy::make(course)?.build(exercise, &start)?;
+    let built = Twin::make(course)?.build(exercise, &start, Whose::Ours)?;
     built.program.with_context(|| format!("the start does not compile:\n{}", built.said))
 }
 

@@ -3,4 +3,6 @@
 mod course;
 mod exercise;
 #[cfg(unix)]
+mod grade;
+#[cfg(unix)]
 mod watch;

@@ -14,7 +14,7 @@ use crate::build::{Built, Target};
 use crate::course::Course;
 
 /// A copy of the workspace that the exercises are a part of.
-pub(crate) struct Copy {
+pub(crate) struct Twin {
     folder: PathBuf,
     /// The package of exercises within it.
     exercises: PathBuf,
@@ -22,27 +22,39 @@ pub(crate) struct Copy {
     _turn: File,
 }
 
-impl Copy {
+/// Whose text it is that is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// It came with the workspace.
+    Ours,
+    /// Somebody handed it in.
+    Theirs,
+}
+
+impl Twin {
     /// Copies the workspace, as far as it has changed since the last time.
-    pub(crate) fn make(course: &Course) -> Result<Copy> {
+    pub(crate) fn make(course: &Course) -> Result<Twin> {
         let exercises = &course.manifest.folder;
         let root = workspace(exercises);
         let folder = root.join("target/tutor");
         let turn = take_turn(&folder)?;
         copy(root, &folder)?;
         let inside = exercises.strip_prefix(root).expect("the root is one of its parents");
-        Ok(Copy { exercises: folder.join(inside), folder, _turn: turn })
+        Ok(Twin { exercises: folder.join(inside), folder, _turn: turn })
     }
 
     /// Builds this text of an exercise.
-    pub(crate) fn build(&self, exercise: &Exercise, text: &str) -> Result<Built> {
+    pub(crate) fn build(&self, exercise: &Exercise, text: &str, whose: Whose) -> Result<Built> {
         let name = exercise.file();
         let path = self.exercises.join(format!("src/bin/{name}.rs"));
         write(&path, text.as_bytes())?;
         let target = self.folder.join("target");
         let target =
             Target { target: Some(&target), ..Target::of(exercise, &self.exercises, &name) };
-        target.build()
+        match whose {
+            Whose::Ours => target.build(),
+            Whose::Theirs => target.build_bounded(),
+        }
     }
 }
 
