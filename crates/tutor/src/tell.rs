@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use supervise::{Line, Stream};
 use words::{Outcome, milliseconds};
 
+use crate::timeline;
+
 /// How many of a program's last lines are shown, where it printed more than can be.
 const TAIL: usize = 3;
 
@@ -103,7 +105,7 @@ pub(crate) fn does_not_compile(exercise: &Exercise) {
     );
 }
 
-/// Says what was found: each run, and each finding in its three sentences.
+/// Says what was found: each run, and each finding in its three sentences. The run that decides is drawn.
 pub(crate) fn judged(exercise: &Exercise, judged: &Judged) {
     let all = exercise.runs.len();
     for (number, run) in (1..).zip(&judged.runs) {
@@ -112,6 +114,9 @@ pub(crate) fn judged(exercise: &Exercise, judged: &Judged) {
         match all {
             1 => anstream::println!("{mark} {verdict}"),
             _ => anstream::println!("{mark} {verdict}: run {number} of {all}, `{stage}`"),
+        }
+        if number == judged.runs.len() {
+            timeline::draw(run);
         }
         let findings = run.findings.iter().filter(|it| it.outcome() != Outcome::Passed);
         findings.for_each(finding);

@@ -18,6 +18,9 @@ use crate::course::{Course, short, wanted};
 use crate::progress::Event;
 use crate::tell::{self, Judged, Output};
 
+/// So many more lines of the compiler's are shown: where it has to say something, hardly anybody else has.
+const COMPILER: usize = 13;
+
 /// The arguments of whoever has an exercise judged.
 pub(super) fn arguments() -> Vec<Arg> {
     vec![
@@ -31,7 +34,7 @@ pub(super) fn arguments() -> Vec<Arg> {
             .default_value("40")
             .help(
                 "Show so many of the program's first lines as they come, and its last ones; and \
-                   twice as many of the compiler's",
+                   some more of the compiler's",
             ),
     ]
 }
@@ -76,7 +79,7 @@ pub(super) fn run(course: &mut Course, arguments: &ArgMatches) -> Result<Outcome
         let content = to_json(&exercise, &built, judged.as_ref());
         println!("{:#}", envelope::answer("exercise", outcome, content));
     } else {
-        tell::compiler(&built.said, 2 * lines_of(arguments));
+        tell::compiler(&built.said, lines_of(arguments) + COMPILER);
         match &judged {
             Some(judged) => tell::judged(&exercise, judged),
             None => tell::does_not_compile(&exercise),

@@ -13,8 +13,8 @@ use crossterm::{execute, queue};
 /// What the keys do, below everything else.
 const KEYS: &str = "h hint  p predict  e explain  n next  l list  r run  q quit";
 
-/// So many lines are taken by what is not the program's: the exercise, a finding, the keys.
-const OURS: u16 = 16;
+/// So many lines are taken by what is not the program's: the exercise, a picture, a finding, the keys.
+const OURS: u16 = 21;
 
 /// What a key stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -92,7 +92,10 @@ impl Course {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tutor"));
         command.arg(name).current_dir(self.folder.path()).stdin(Stdio::null());
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("courses");
-        command.env("CARGO_TARGET_DIR", target).env_remove("CLICOLOR_FORCE");
+        command
+            .env("CARGO_TARGET_DIR", target)
+            .env_remove("CLICOLOR_FORCE")
+            .env("LC_ALL", "C.UTF-8");
         command
     }
 

@@ -9,7 +9,7 @@ fn a_student_goes_from_a_prediction_to_the_next_exercise() {
     course.run(&["predict", "--answer", "2"]).expect(0, &["wrong    More.", "measured 1", "One."]);
     course
         .run(&["over"])
-        .expect(1, &["│ This is printed by the program.", "✗ failed", "seen", "--seed"]);
+        .expect(1, &["│ This is printed by the program.", "✗ failed", "░ waits", "seen", "--seed"]);
     for levels in [1, 2, 3, 3] {
         let said = course.run(&["hint"]);
         assert_eq!(said.output.matches("hint ").count(), levels, "{said:#?}");
