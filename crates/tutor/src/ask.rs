@@ -1,6 +1,6 @@
 //! Questions by choice.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, BufReader, Write};
 
 use anyhow::Result;
 use clap::{Arg, ArgMatches, value_parser};
@@ -17,31 +17,88 @@ pub(crate) fn argument() -> Arg {
         .help("Answer with this choice, without being asked")
 }
 
-/// Prints a question with its choices, and has one chosen: its place, from 0.
-///
-/// # Errors
-///
-/// If nobody answers, or the command line answers with a choice that is not there.
-pub(crate) fn ask(question: &str, choices: &[&str], arguments: &ArgMatches) -> Result<usize> {
-    print(question, choices);
-    let wrong = || WrongUsage(format!("choices are numbered from 1 to {}", choices.len()));
-    if let Some(&answer) = arguments.get_one::<usize>("answer") {
-        return Ok(choice(answer, choices.len()).ok_or_else(wrong)?);
-    }
-    let mut lines = io::stdin().lock().lines();
-    loop {
-        print!("Your choice, 1 to {}: ", choices.len());
-        io::stdout().flush()?;
-        let Some(line) = lines.next() else {
-            println!();
-            let text = "nobody answered; without a terminal, `--answer N` does";
-            return Err(WrongUsage(text.to_owned()).into());
-        };
-        let answer = line?.trim().parse().ok();
-        if let Some(choice) = answer.and_then(|answer| choice(answer, choices.len())) {
-            return Ok(choice);
+/// A question, and who answers it.
+pub(crate) struct Question<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) choices: &'a [&'a str],
+    /// The choice on the command line, from 1.
+    pub(crate) answer: Option<usize>,
+}
+
+/// The choice on the command line, of a command that has this [argument].
+pub(crate) fn answer(arguments: &ArgMatches) -> Option<usize> {
+    arguments.get_one::<usize>("answer").copied()
+}
+
+impl Question<'_> {
+    /// Prints the question with its choices, and has one chosen: its place, from 0; none if nobody answers.
+    ///
+    /// # Errors
+    ///
+    /// If the command line answers with a choice that is not there; if somebody presses Ctrl-C.
+    pub(crate) fn ask(&self) -> Result<Option<usize>> {
+        print(self.text, self.choices);
+        let all = self.choices.len();
+        if let Some(answer) = self.answer {
+            let wrong = || WrongUsage(format!("choices are numbered from 1 to {all}"));
+            return Ok(Some(choice(answer, all).ok_or_else(wrong)?));
+        }
+        let mut answers = answers()?;
+        loop {
+            print!("Your choice, 1 to {all}: ");
+            io::stdout().flush()?;
+            if answers.buffer().is_empty() {
+                wait()?;
+            }
+            let mut typed = String::new();
+            if answers.read_line(&mut typed)? == 0 {
+                println!();
+                return Ok(None);
+            }
+            if let Some(choice) = typed.trim().parse().ok().and_then(|it| choice(it, all)) {
+                return Ok(Some(choice));
+            }
         }
     }
+}
+
+/// The error of a command that somebody had to answer.
+pub(crate) fn nobody() -> WrongUsage {
+    WrongUsage("nobody answered; without a terminal, `--answer N` does".to_owned())
+}
+
+/// What is typed. Not by way of the standard library's buffer, into which nobody can look.
+#[cfg(unix)]
+fn answers() -> io::Result<BufReader<std::fs::File>> {
+    use std::os::fd::AsFd;
+    Ok(BufReader::new(io::stdin().as_fd().try_clone_to_owned()?.into()))
+}
+
+#[cfg(not(unix))]
+fn answers() -> io::Result<BufReader<io::Stdin>> {
+    Ok(BufReader::new(io::stdin()))
+}
+
+/// Waits until something is typed. Once a program was judged Ctrl-C is noted rather than obeyed, and reading
+/// would go on.
+#[cfg(unix)]
+fn wait() -> Result<()> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use supervise::{Interrupted, interrupted};
+    const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+    let keyboard = io::stdin();
+    while matches!(poll(&mut [PollFd::new(&keyboard, PollFlags::IN)], Some(&LOOK)), Ok(0) | Err(_))
+    {
+        if interrupted() {
+            return Err(Interrupted.into());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn wait() -> Result<()> {
+    Ok(())
 }
 
 /// The place of a choice that was typed.

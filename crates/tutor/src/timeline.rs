@@ -58,7 +58,7 @@ fn row(lane: &Lane, length: u64, columns: usize) -> String {
             }
         }
     }
-    text.trim_end().to_owned()
+    text
 }
 
 /// What is shown in each column.

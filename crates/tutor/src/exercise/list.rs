@@ -35,7 +35,7 @@ fn print(exercise: &Exercise, standing: &Standing) {
     let title = fitted(title, 46, '…');
     let said = said(standing);
     anstream::println!(
-        "{sign} {BOLD}{number:02}{BOLD:#} {title} {DIM}{minutes:>3} min{DIM:#}  {said}"
+        "{sign} {BOLD}{number:02}{BOLD:#} {title} {DIM}{minutes:>3} min{DIM:#}{said}"
     );
 }
 

@@ -85,7 +85,7 @@ pub(super) fn run(course: &mut Course, arguments: &ArgMatches) -> Result<Outcome
             None => tell::does_not_compile(&exercise),
         }
         if outcome == Outcome::Passed {
-            go_on(course, &exercise, arguments)?;
+            go_on(course, &exercise)?;
         }
     }
     Ok(outcome)
@@ -119,11 +119,10 @@ fn note(course: &mut Course, name: &str, judged: Option<&Judged>) -> Result<()> 
 }
 
 /// What comes after an exercise is solved: why it was as it was, and the next one.
-fn go_on(course: &mut Course, exercise: &Exercise, arguments: &ArgMatches) -> Result<()> {
+fn go_on(course: &mut Course, exercise: &Exercise) -> Result<()> {
     if course.progress.of(&exercise.file()).explained != Some(true) {
-        if stdin().is_terminal() && stdout().is_terminal() {
-            questions::explain_one(course, exercise, arguments)?;
-        } else {
+        let is_asked = stdin().is_terminal() && stdout().is_terminal();
+        if !is_asked || questions::explain_one(course, exercise, None)?.is_none() {
             let number = exercise.number;
             anstream::println!(
                 "  Now explain: {GOOD}cargo xtask exercise explain {number:02}{GOOD:#}"

@@ -12,7 +12,7 @@ use words::{Outcome, WrongUsage};
 
 use super::about;
 use super::one::{seed, seed_of};
-use crate::ask::{self, ask, mixed};
+use crate::ask::{self, Question, mixed};
 use crate::build::Target;
 use crate::course::Course;
 use crate::progress::Event;
@@ -32,7 +32,9 @@ pub(super) fn run_predict(course: &mut Course, arguments: &ArgMatches) -> Result
     let predict = &exercise.predict;
     tell::heading(&exercise);
     let texts: Vec<&str> = predict.choices.iter().map(|choice| choice.text.as_str()).collect();
-    let chosen = ask(&predict.question, &texts, arguments)?;
+    let answer = ask::answer(arguments);
+    let question = Question { text: &predict.question, choices: &texts, answer };
+    let chosen = question.ask()?.ok_or_else(ask::nobody)?;
     let program = Program::new(start(course, &exercise)?);
     let measured = measure(predict, &program, seed_of(arguments), &mut Kernel::default());
     let measured = measured.map_err(|error| anyhow!(error))?;
@@ -75,21 +77,23 @@ pub(super) fn run_explain(course: &mut Course, arguments: &ArgMatches) -> Result
         let text = format!("{:02} is not solved; the question comes after that", exercise.number);
         return Err(WrongUsage(text).into());
     }
-    explain_one(course, &exercise, arguments)
+    let explained = explain_one(course, &exercise, ask::answer(arguments))?;
+    Ok(explained.ok_or_else(ask::nobody)?)
 }
 
-/// Asks for an explanation: passed if it was right.
+/// Asks for an explanation: passed if it was right; nothing if nobody answered.
 pub(super) fn explain_one(
     course: &mut Course,
     exercise: &Exercise,
-    arguments: &ArgMatches,
-) -> Result<Outcome> {
+    answer: Option<usize>,
+) -> Result<Option<Outcome>> {
     let name = exercise.file();
     let choices = &exercise.explain.choices;
     let choices: Vec<_> =
         mixed(&name, choices.len()).into_iter().map(|place| &choices[place]).collect();
     let texts: Vec<&str> = choices.iter().map(|choice| choice.text.as_str()).collect();
-    let chosen = ask(&exercise.explain.question, &texts, arguments)?;
+    let question = Question { text: &exercise.explain.question, choices: &texts, answer };
+    let Some(chosen) = question.ask()? else { return Ok(None) };
     let choice = choices[chosen];
     course.progress.note(&name, Event::Explained { choice: chosen + 1, right: choice.right })?;
     say_choice(choice.right, &choice.text);
@@ -98,7 +102,7 @@ pub(super) fn explain_one(
         let again = format!("cargo xtask exercise explain {:02}", exercise.number);
         print_field("again", DIM, &again);
     }
-    Ok(if choice.right { Outcome::Passed } else { Outcome::Failed })
+    Ok(Some(if choice.right { Outcome::Passed } else { Outcome::Failed }))
 }
 
 fn say_choice(right: bool, text: &str) {

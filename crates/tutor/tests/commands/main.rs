@@ -5,4 +5,6 @@ mod exercise;
 #[cfg(unix)]
 mod grade;
 #[cfg(unix)]
+mod terminal;
+#[cfg(unix)]
 mod watch;

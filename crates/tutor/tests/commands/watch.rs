@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::course::Course;
+use crate::terminal::Terminal;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// So long nothing takes; who waits for longer waits in vain.
@@ -106,6 +107,34 @@ fn ctrl_c_ends_a_run_that_does_not_end() {
     let (code, lines) = watch.interrupt();
     assert_eq!(code, Some(130), "{lines:#?}");
     assert!(!lines.iter().any(|line| line.contains("seen")), "it was judged: {lines:#?}");
+}
+
+#[test]
+fn a_key_ends_what_runs_and_does_what_it_stands_for() {
+    let course = Course::new();
+    course.run(&["predict", "2", "--answer", "1"]).expect(0, &[]);
+    course.write("src/bin/02_outcome.rs", ENDLESS);
+    let mut command = course.command("watch");
+    command.args(["outcome", "--exercises", "."]);
+    let mut terminal = Terminal::of(command);
+    terminal.until("It runs.");
+    terminal.press("h");
+    terminal.until("Ended by a key.");
+    terminal.until("A question?");
+    terminal.press("r");
+    terminal.until("It runs.");
+    // Any other key ends it, too; an arrow is none that we know.
+    terminal.press("\u{1b}[A");
+    terminal.until("Ended by a key.");
+    terminal.press("p");
+    terminal.until("How many tasks are computed?");
+    terminal.until("Your choice, 1 to 2: ");
+    terminal.press("1\n");
+    terminal.until("measured");
+    terminal.press("l");
+    terminal.until("A sum");
+    terminal.press("q");
+    assert_eq!(terminal.end(), Some(0));
 }
 
 #[test]
