@@ -122,6 +122,26 @@ pub(super) fn gradescope(row: &Row) -> Value {
     })
 }
 
+/// For one student, what Classroom 50 has of tests in its `result/v1`: whoever hands it on adds who, what and
+/// when. There is no third value there, so that *not shown* is no pass, no points, and a field of its own.
+pub(super) fn classroom50(row: &Row) -> Value {
+    let test = |cell: &Graded| {
+        json!({
+            "test-name": cell.exercise,
+            "passed": cell.outcome == Outcome::Passed,
+            "score": cell.points,
+            "max-score": cell.of,
+            "outcome": cell.outcome.name(),
+            "found": cell.found,
+        })
+    };
+    json!({
+        "score": row.points(),
+        "max-score": row.of(),
+        "tests": row.cells.iter().map(test).collect::<Value>(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use judge::Seed;
@@ -153,6 +173,8 @@ mod tests {
         let junit = junit(&rows);
         assert!(junit.contains("tests=\"3\" failures=\"1\" skipped=\"1\""), "{junit}");
         assert!(junit.contains("<skipped message=\"not-judged: One core.\"/>"), "{junit}");
+        let test = &classroom50(&rows[0])["tests"][2];
+        assert_eq!((&test["passed"], &test["outcome"]), (&false.into(), &"not-shown".into()));
         let tests = gradescope(&rows[0])["tests"].clone();
         assert_eq!(
             (&tests[0]["status"], &tests[1]["status"]),

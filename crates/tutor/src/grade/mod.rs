@@ -67,6 +67,7 @@ pub(crate) fn describe() -> Command {
         .arg(file("csv", "FILE", "Write a line a student and exercise there"))
         .arg(file("junit", "FILE", "Write JUnit's XML there"))
         .arg(file("gradescope", "FOLDER", "Write STUDENT/results.json there"))
+        .arg(file("classroom50", "FOLDER", "Write STUDENT/tests.json there"))
         .arg(
             Arg::new("unconfined")
                 .long("unconfined")
@@ -244,11 +245,15 @@ impl Grading<'_> {
                 replace(path, &text)?;
             }
         }
-        if let (Some(folder), Some(row)) = (path("gradescope"), rows.last()) {
-            let folder = folder.join(&row.student);
+        let Some(row) = rows.last() else { return Ok(()) };
+        let answers = [
+            ("gradescope", "results.json", formats::gradescope(row)),
+            ("classroom50", "tests.json", formats::classroom50(row)),
+        ];
+        for (name, file, answer) in answers {
+            let Some(folder) = path(name).map(|folder| folder.join(&row.student)) else { continue };
             fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-            let text = format!("{:#}\n", formats::gradescope(row));
-            replace(&folder.join("results.json"), &text)?;
+            replace(&folder.join(file), &format!("{answer:#}\n"))?;
         }
         Ok(())
     }
