@@ -2,13 +2,13 @@
 //!
 //! Read in this order:
 //!
-//! 1. [`course`]: which exercises there are, and where their files stand; [`progress`]: what a student has done;
-//! 2. [`build`]: cargo builds one program, and says what is wrong with it; [`twin`]: elsewhere, if need be;
-//! 3. [`tell`]: what is said of a run, to people and to programs; [`timeline`]: and what is drawn;
-//! 4. [`ask`]: questions by choice;
-//! 5. [`exercise`]: the commands, a module each;
-//! 6. [`watch`]: the same at every save;
-//! 7. [`grade`]: the same for a whole class; [`confine`]: which is kept from everything else.
+//! 1. `course`: which exercises there are, and where their files stand; `progress`: what a student has done;
+//! 2. `build`: cargo builds one program, and says what is wrong with it; `twin`: elsewhere, if need be;
+//! 3. `tell`: what is said of a run, to people and to programs; `timeline`: and what is drawn;
+//! 4. `ask`: questions by choice;
+//! 5. `exercise`: the commands, a module each;
+//! 6. `watch`: the same at every save;
+//! 7. `grade`: the same for a whole class; `confine`: which is kept from everything else.
 
 mod ask;
 mod build;

@@ -5,7 +5,7 @@
 //! time, whatever it does.
 //!
 //! 1. [`saves`]: which texts have changed; none is lost, whatever happens meanwhile;
-//! 2. [`run`]: a command in a process of its own;
+//! 2. [`mod@run`]: a command in a process of its own;
 //! 3. [`screen`]: keys and lines, with or without a terminal.
 
 mod run;
