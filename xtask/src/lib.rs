@@ -15,6 +15,7 @@ mod demo;
 mod driver;
 mod envelope;
 mod examine;
+mod exercises;
 mod experiment;
 mod explain;
 mod header;
@@ -24,13 +25,11 @@ mod learn;
 mod live;
 mod mistakes;
 mod order;
-mod output;
 mod pictures;
 mod report;
 mod series;
 mod session;
 mod shelf;
-mod show;
 mod summary;
 mod system;
 mod timeline;
@@ -38,10 +37,11 @@ mod timing;
 
 use std::process::ExitCode;
 
+use command::{output, show};
 use supervise as process;
 
 use clap::{ArgMatches, Command};
-use words::{Outcome, WrongUsage};
+use words::Outcome;
 
 /// One command of the task runner.
 struct Row {
@@ -63,12 +63,13 @@ const COMMANDS: &[Row] = &[
     Row { describe: timeline::describe, run: timeline::run },
     Row { describe: pictures::describe, run: pictures::run },
     Row { describe: cells::describe, run: cells::run },
+    Row { describe: exercises::exercise, run: exercises::run_exercise },
+    Row { describe: exercises::watch, run: exercises::run_watch },
+    Row { describe: exercises::grade, run: exercises::run_grade },
     Row { describe: ci::describe, run: ci::run },
 ];
 
 /// Reads the command line, and does what it says.
-///
-/// Where nobody reads the output any longer that is the end, and no failure.
 ///
 /// # Panics
 ///
@@ -79,29 +80,13 @@ pub fn main() -> ExitCode {
     let (name, arguments) = matches.subcommand().expect("a command is required");
     let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);
     let run = row.expect("clap accepts known commands only").run;
-    match output::or_cannot_print(|| run(arguments)) {
-        Ok(outcome) => ExitCode::from(outcome.exit_code()),
-        Err(error) if output::nobody_reads(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::from(exit_code(&error))
-        }
-    }
-}
-
-/// The exit code that an error deserves.
-fn exit_code(error: &anyhow::Error) -> u8 {
-    match error {
-        error if error.is::<WrongUsage>() => 2,
-        error if error.is::<process::Interrupted>() => process::exit_code(),
-        _ => 1,
-    }
+    command::finish(|| run(arguments))
 }
 
 fn command_line() -> Command {
     Command::new("xtask")
         .bin_name("cargo xtask")
-        .about("Runs, checks and shows the lessons of this workspace")
+        .about("Runs, checks and shows the lessons of this workspace, and judges exercises")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands(COMMANDS.iter().map(|row| (row.describe)()))

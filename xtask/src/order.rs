@@ -9,10 +9,11 @@ use anyhow::{Context, Result, anyhow};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use lab::order::{BigUint, Checker, Count, Order, Poset, Report, Rng};
 use serde_json::{Value, json};
+use words::{Outcome, WrongUsage};
 
 use crate::output::CannotPrint;
+use crate::process;
 use crate::show::{self, BAD, DIM, GOOD, glyph};
-use crate::{Outcome, WrongUsage, process};
 
 const ABOUT: &str = "Counts, samples and checks legal orders, of any program's output";
 

@@ -42,3 +42,19 @@ fn whoever_asks_for_lab_asks_for_the_same_features() {
         );
     }
 }
+
+#[test]
+fn the_tutor_asks_for_what_the_task_runner_has_built() {
+    let (xtask, tutor) = (tree(&["--package", "xtask"]), tree(&["--package", "tutor"]));
+    let name = |line: &String| line.split_once(" [").map(|(name, _)| name.to_owned());
+    let shared: BTreeSet<_> = xtask.iter().filter_map(name).collect();
+    assert!(shared.iter().any(|name| name.starts_with("serde_json ")), "{shared:#?}");
+    let anew: Vec<_> = tutor
+        .difference(&xtask)
+        .filter(|line| name(line).is_some_and(|name| shared.contains(&name)))
+        .collect();
+    assert!(
+        anew.is_empty(),
+        "for the tutor cargo builds these anew, and what knows them: {anew:#?}"
+    );
+}

@@ -119,7 +119,9 @@ fn start(manifest: &Manifest, exercise: &Exercise) -> Option<String> {
     ) {
         (Err(fault), _) => Some(fault),
         (Ok(cut), Ok(start)) if cut != start => Some(format!(
-            "src/bin/{file}.rs is not what is cut from answers/solutions/{file}.rs: `judge cut {file}` does it"
+            "src/bin/{file}.rs is not what is cut from answers/solutions/{file}.rs: `cargo xtask \
+             exercise reset {}` does it",
+            exercise.number
         )),
         _ => None,
     }

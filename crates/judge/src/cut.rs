@@ -48,6 +48,16 @@ pub fn start(solution: &str) -> Result<String, String> {
     }
 }
 
+/// The solution as a student may read it: without marks, and without what is the start's.
+#[must_use]
+pub fn solution(marked: &str) -> String {
+    let is_mark = |line: &str| {
+        let text = line.trim();
+        text == BEGIN || text == END || text.starts_with(START)
+    };
+    marked.lines().filter(|line| !is_mark(line)).flat_map(|line| [line, "\n"]).collect()
+}
+
 /// A line of the start, if there is one on this line of the solution's own.
 fn of_start(indent: &str, text: &str) -> Option<String> {
     let code = text.strip_prefix(START)?;
@@ -70,6 +80,13 @@ mod tests {
     fn what_only_the_solution_needs_may_be_cut_out() {
         let solution = "// SOLUTION BEGIN\nuse x;\n// SOLUTION END\nfn main() {}\n";
         assert_eq!(start(solution), Ok("fn main() {}\n".to_owned()));
+    }
+
+    #[test]
+    fn students_read_a_solution_without_marks() {
+        let marked =
+            "a\n  // SOLUTION BEGIN\n  b\n  // START: c\n  // START:\n  // SOLUTION END\ne\n";
+        assert_eq!(solution(marked), "a\n  b\ne\n");
     }
 
     #[test]

@@ -22,7 +22,7 @@
 //! 4. [`schedule`]: when each request is replied to; [`onlooker`]: whether everybody waits;
 //! 5. [`witness`]: who saw which threads were executing;
 //! 6. [`examine`]: what is to be said of a run; [`finding`]: in sentences for a student;
-//! 7. [`run`]: all of it, for one program; [`measure`]: the keys of predictions;
+//! 7. [`run`]: all of it, for one program; [`lanes`]: as a picture; [`measure`]: the keys of predictions;
 //! 8. [`check`]: whether the exercises themselves are in order.
 
 pub mod check;
@@ -31,6 +31,7 @@ pub mod cut;
 pub mod examine;
 pub mod finding;
 pub mod hall;
+pub mod lanes;
 pub mod log;
 pub mod manifest;
 pub mod measure;
@@ -43,6 +44,7 @@ pub mod server;
 pub mod session;
 pub mod witness;
 
+pub use classroom::wire::VARIABLE as ADDRESS;
 pub use finding::Finding;
 pub use manifest::{Exercise, Manifest};
 pub use run::{Program, Run, judge};

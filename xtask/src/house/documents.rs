@@ -77,7 +77,7 @@ pub(super) fn commands_exist(workspace: &Workspace) -> Vec<Violation> {
             let words = shlex::split(command).unwrap_or_default();
             let ours =
                 words.iter().skip(1).take_while(|word| !["|", ">", "&&"].contains(&word.as_str()));
-            let Err(error) = command_line().try_get_matches_from(ours) else { continue };
+            let Err(error) = read(&ours.collect::<Vec<_>>()) else { continue };
             // Asking for help ends the reading too, and is no error.
             if error.use_stderr() {
                 let error = error.to_string();
@@ -88,6 +88,14 @@ pub(super) fn commands_exist(workspace: &Workspace) -> Vec<Violation> {
         }
     }
     violations
+}
+
+/// Reads a command line as whoever is called reads it: the tutor, if its arguments are passed on to it.
+fn read(words: &[&String]) -> clap::error::Result<clap::ArgMatches> {
+    let tutor = tutor::command_line();
+    let is_passed_on = words.get(1).is_some_and(|name| tutor.find_subcommand(name).is_some());
+    let reader = if is_passed_on { tutor } else { command_line() };
+    reader.try_get_matches_from(words)
 }
 
 /// The calls of `cargo xtask` with a command, in code between backticks or after a prompt.
@@ -144,12 +152,14 @@ mod tests {
     fn a_command_that_does_not_exist_is_caught() {
         let text = "The alias `cargo xtask`, `cargo xtask …` and `cargo xtask check 'a b' --repeat 5`.\n\
                     ```console\n$ cargo xtask chekc  # quietly\n\
-                    $ cargo xtask check --loud\n```\n";
+                    $ cargo xtask check --loud\n$ cargo xtask exercise hint 02\n\
+                    $ cargo xtask exercise 02 --sead 1\n```\n";
         assert_eq!(
             faults(commands_exist, &[("README.md", text)]),
             [
                 "README.md:3: unrecognized subcommand 'chekc'",
                 "README.md:4: unexpected argument '--loud' found",
+                "README.md:6: unexpected argument '--sead' found",
             ]
         );
     }

@@ -23,9 +23,11 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("watch", &["evidence", "lanes", "supervise", "switches", "words"]),
     ("draw", &["evidence", "lanes", "order", "words"]),
     ("classroom", &[]),
+    ("command", &["draw", "supervise", "words"]),
     ("judge", &["classroom", "supervise", "switches", "words"]),
     ("exercises", &["classroom"]),
     ("answers", &["classroom", "judge", "supervise"]),
+    ("tutor", &["command", "judge", "supervise", "words"]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
@@ -37,7 +39,19 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("chat", &["lab", "stage"]),
     (
         "xtask",
-        &["draw", "evidence", "lab", "lanes", "lines", "supervise", "trace", "watch", "words"],
+        &[
+            "command",
+            "draw",
+            "evidence",
+            "lab",
+            "lanes",
+            "lines",
+            "supervise",
+            "trace",
+            "tutor",
+            "watch",
+            "words",
+        ],
     ),
 ];
 

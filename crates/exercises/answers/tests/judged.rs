@@ -1,5 +1,5 @@
 //! Judges every answer that is known: solutions and honest alternatives pass, and each wrong one is rejected for
-//! its reason. (Starts are of another package: `cargo run -p judge -- check` judges them, too.)
+//! its reason. (Starts are of another package: `cargo xtask exercise check` judges them, too.)
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -182,7 +182,7 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// If there is none, or more than one: which there are.
+    /// If there is none, or more than one: the nearest, or which there are.
     pub fn find(&self, wanted: &str) -> Result<&Exercise, String> {
         let number = wanted.parse::<u64>().ok();
         let is_it =
@@ -193,7 +193,10 @@ impl Manifest {
         let mut beginning = self.exercises.iter().filter(|it| it.name.starts_with(wanted));
         match (beginning.next(), beginning.next()) {
             (Some(found), None) => Ok(found),
-            (None, _) => Err(format!("there is no exercise `{wanted}`")),
+            (None, _) => {
+                let names: Vec<&str> = self.exercises.iter().map(|it| it.name.as_str()).collect();
+                Err(words::names::unknown("exercise", wanted, &names))
+            }
             (Some(one), Some(two)) => {
                 Err(format!("`{wanted}` may be `{}` or `{}`", one.name, two.name))
             }

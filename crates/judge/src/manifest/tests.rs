@@ -83,5 +83,8 @@ fn an_exercise_is_found_by_number_name_and_beginning() {
         assert_eq!(manifest.find(wanted).expect(wanted).number, number);
     }
     assert_eq!(manifest.find("one").expect_err("two"), "`one` may be `one-by-one` or `one-to-one`");
-    assert!(manifest.find("4").is_err());
+    let all = "no exercise is called `4`; there are one-by-one, one-to-one";
+    assert_eq!(manifest.find("4").expect_err("none"), all);
+    let error = manifest.find("one-bye-one").expect_err("none");
+    assert!(error.ends_with("the nearest is `one-by-one`"), "{error}");
 }

@@ -8,15 +8,15 @@ use anstyle::Style;
 use indicatif::{ProgressBar, ProgressStyle};
 use unicode_width::UnicodeWidthChar;
 
-pub(crate) use draw::TaskColours;
-pub(crate) use draw::text::{
-    BAD, BOLD, DIM, GOOD, UNSURE, columns_of, count, duration, glyph, has_unicode, paint,
+pub use draw::TaskColours;
+pub use draw::text::{
+    BAD, BOLD, DIM, GOOD, UNSURE, columns_of, count, duration, fitted, glyph, has_unicode, paint,
     printable, shortened, thousands,
 };
 use words::Outcome;
 
 /// How a lesson fared, as one character.
-pub(crate) fn mark(mark: Outcome) -> String {
+pub fn mark(mark: Outcome) -> String {
     match mark {
         Outcome::Passed => paint(GOOD, glyph("✓", "+")),
         Outcome::NotShown => paint(UNSURE, "?"),
@@ -24,19 +24,21 @@ pub(crate) fn mark(mark: Outcome) -> String {
     }
 }
 
-/// How wide text may get: the terminal's width between 60 and 100 columns, or 80 in a pipe.
-pub(crate) fn width() -> usize {
+/// How wide text may get: the terminal's width between 60 and 100 columns. In a pipe it is what whoever reads
+/// it says (`COLUMNS`), or 80.
+pub fn width() -> usize {
     let columns = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
-    columns.unwrap_or(80).clamp(60, 100)
+    let said = || std::env::var("COLUMNS").ok()?.parse().ok();
+    columns.or_else(said).unwrap_or(80).clamp(60, 100)
 }
 
 /// Prints `text` behind a heading, wrapped between words and indented to stand under itself.
-pub(crate) fn print_field(heading: &str, style: Style, text: &str) {
+pub fn print_field(heading: &str, style: Style, text: &str) {
     field(heading, style, text).iter().for_each(|line| anstream::println!("{line}"));
 }
 
 /// The lines that [`print_field`] prints.
-pub(crate) fn field(heading: &str, style: Style, text: &str) -> Vec<String> {
+pub fn field(heading: &str, style: Style, text: &str) -> Vec<String> {
     const INDENT: usize = 11;
     let headings = [heading].into_iter().chain(std::iter::repeat(""));
     let lines = wrap(text, width() - INDENT);
@@ -47,7 +49,7 @@ pub(crate) fn field(heading: &str, style: Style, text: &str) -> Vec<String> {
 }
 
 /// Breaks `text` between words into lines of at most `width` columns.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let words = text.split_whitespace().flat_map(|word| pieces(word, width));
     for word in words {
@@ -79,7 +81,7 @@ fn pieces(word: &str, width: usize) -> Vec<String> {
 }
 
 /// A sign of life, on a terminal only, while something takes longer than a second.
-pub(crate) fn spinner(message: &'static str) -> ProgressBar {
+pub fn spinner(message: &'static str) -> ProgressBar {
     let spinner = ProgressBar::new_spinner().with_message(message);
     if !has_unicode() {
         spinner.set_style(ProgressStyle::default_spinner().tick_chars("-\\|/ "));
@@ -89,7 +91,7 @@ pub(crate) fn spinner(message: &'static str) -> ProgressBar {
 }
 
 /// Progress, on a terminal only, through a number of runs; nothing for a single one.
-pub(crate) fn bar(runs: usize, message: &str) -> ProgressBar {
+pub fn bar(runs: usize, message: &str) -> ProgressBar {
     if runs < 2 {
         return ProgressBar::hidden();
     }

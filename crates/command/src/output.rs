@@ -14,7 +14,7 @@ use anyhow::Result;
 
 /// The error of a command that cannot write its standard output.
 #[derive(Debug)]
-pub(crate) struct CannotPrint(pub(crate) io::Error);
+pub struct CannotPrint(pub io::Error);
 
 impl fmt::Display for CannotPrint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -26,7 +26,7 @@ impl std::error::Error for CannotPrint {}
 
 impl CannotPrint {
     /// The same error, as what it is where it came from writing the standard output.
-    pub(crate) fn from_output(error: anyhow::Error) -> anyhow::Error {
+    pub fn from_output(error: anyhow::Error) -> anyhow::Error {
         match error.downcast::<io::Error>() {
             Ok(error) => CannotPrint(error).into(),
             Err(error) => error,
@@ -48,14 +48,14 @@ impl CannotPrint {
 }
 
 /// Whether a command failed because nobody reads its output any longer.
-pub(crate) fn nobody_reads(error: &anyhow::Error) -> bool {
+pub fn nobody_reads(error: &anyhow::Error) -> bool {
     let cannot_print = error.downcast_ref::<CannotPrint>();
     cannot_print.is_some_and(|error| error.0.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Runs a command, and makes an error of what `println!` panics with. It unwinds before, so that
 /// what the command has begun comes to its end: the programs that it runs, and its folders.
-pub(crate) fn or_cannot_print<T>(command: impl FnOnce() -> Result<T>) -> Result<T> {
+pub fn or_cannot_print<T>(command: impl FnOnce() -> Result<T>) -> Result<T> {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         if CannotPrint::from_panic(panic.payload()).is_none() {

@@ -1,0 +1,140 @@
+//! `check`, for authors: whether the exercises themselves are in order.
+
+use std::path::PathBuf;
+use std::process::Command as Process;
+use std::time::Instant;
+
+use anyhow::{Context, Result, anyhow};
+use clap::{Arg, ArgMatches, Command, value_parser};
+use command::show::{BAD, DIM, count, duration, mark, paint};
+use judge::check::{self, Entry, Kept};
+use judge::witness::Kernel;
+use judge::{Exercise, Program, Run, judge};
+use supervise::{Interrupted, interrupted};
+use words::Outcome;
+
+use super::about;
+use super::one::{seed, seed_of};
+use crate::build::Target;
+use crate::course::Course;
+use crate::tell::{self, Judged};
+
+/// How one checks the exercises.
+pub(super) fn check() -> Command {
+    about("check", "For authors: judges starts, solutions, honest and wrong answers")
+        .arg(seed())
+        .arg(
+            Arg::new("only")
+                .long("only")
+                .value_name("ANSWER")
+                .help("Judge this answer alone, and say all that was found"),
+        )
+        .arg(
+            Arg::new("times")
+                .long("times")
+                .value_name("N")
+                .value_parser(value_parser!(u32).range(1..=100_000))
+                .default_value("1")
+                .help("Judge everything N times"),
+        )
+        .after_help("Without an exercise, it checks all of them.")
+}
+
+/// Checks files and answers. Every fault is printed.
+pub(super) fn run_check(course: &mut Course, arguments: &ArgMatches) -> Result<Outcome> {
+    let faults = check::files(&course.manifest);
+    faults.iter().for_each(|fault| anstream::println!("{}", paint(BAD, fault)));
+    let all = match arguments.contains_id("exercise") {
+        true => vec![course.wanted(arguments)?.clone()],
+        false => course.manifest.exercises.clone(),
+    };
+    let mut outcome = if faults.is_empty() { Outcome::Passed } else { Outcome::Failed };
+    for exercise in &all {
+        outcome = outcome.and(check_one(course, exercise, arguments)?);
+    }
+    Ok(outcome)
+}
+
+/// The programs of an exercise, built.
+struct Programs {
+    start: PathBuf,
+    solution: PathBuf,
+    others: PathBuf,
+}
+
+impl Programs {
+    fn build(course: &Course, exercise: &Exercise) -> Result<Programs> {
+        let (folder, name) = (&course.manifest.folder, exercise.file());
+        let answers = |kind: &str| {
+            let (folder, name) = (folder.join("answers"), format!("{name}-{kind}"));
+            let target = Target { folder: &folder, name: &name, features: None, target: None };
+            target.build_known()
+        };
+        Ok(Programs {
+            start: Target::of(exercise, folder, &name).build_known()?,
+            solution: answers("solution")?,
+            others: answers("others")?,
+        })
+    }
+
+    fn of(&self, entry: &Entry) -> Program {
+        let path = match (entry.package, &entry.argument) {
+            ("exercises", _) => &self.start,
+            (_, None) => &self.solution,
+            (_, Some(_)) => &self.others,
+        };
+        let mut program = Program::new(path);
+        program.arguments.extend(entry.argument.clone());
+        program
+    }
+}
+
+fn check_one(course: &Course, exercise: &Exercise, arguments: &ArgMatches) -> Result<Outcome> {
+    let programs = Programs::build(course, exercise)?;
+    let listed = Process::new(&programs.others).arg("--list").output();
+    let listed = listed.with_context(|| programs.others.display().to_string())?.stdout;
+    let faults = check::answers(exercise, &String::from_utf8_lossy(&listed));
+    faults.iter().for_each(|fault| anstream::println!("{}", paint(BAD, fault)));
+    let only = arguments.get_one::<String>("only");
+    let is_wanted = |entry: &Entry| only.is_none_or(|only| entry.name().ends_with(only.as_str()));
+    let times = arguments.get_one::<u32>("times").copied().unwrap_or(1);
+    let mut outcome = if faults.is_empty() { Outcome::Passed } else { Outcome::Failed };
+    let mut judged = 0;
+    for _ in 0..times {
+        for entry in check::entries(exercise).iter().filter(|entry| is_wanted(entry)) {
+            outcome = outcome.and(check_entry(exercise, entry, &programs.of(entry), arguments)?);
+            judged += 1;
+        }
+    }
+    let title = &exercise.title;
+    anstream::println!("{} {title}: {}, {outcome}", mark(outcome), count(judged, "answer"));
+    Ok(outcome)
+}
+
+fn check_entry(
+    exercise: &Exercise,
+    entry: &Entry,
+    program: &Program,
+    arguments: &ArgMatches,
+) -> Result<Outcome> {
+    let (seed, began) = (seed_of(arguments), Instant::now());
+    let runs = judge(exercise, program, seed, &mut Kernel::default(), &mut |_| ());
+    let runs = runs.map_err(|error| anyhow!("{}: {error}", entry.name()))?;
+    if interrupted() {
+        return Err(Interrupted.into());
+    }
+    let outcome = match entry.kept(&runs) {
+        Kept::Kept => Outcome::Passed,
+        Kept::NotShown => Outcome::NotShown,
+        Kept::Broken => Outcome::Failed,
+    };
+    let expected = entry.reason.as_deref().unwrap_or("passed");
+    let found = runs.last().and_then(Run::finding).map_or("passed", |finding| finding.name());
+    let found = if found == expected { String::new() } else { format!(", but {found}") };
+    let (name, taken) = (entry.name(), duration(began.elapsed()));
+    anstream::println!("{} {name}: {expected}{found} {DIM}{taken}{DIM:#}", mark(outcome));
+    if outcome != Outcome::Passed || arguments.contains_id("only") {
+        tell::judged(exercise, &Judged { seed, runs });
+    }
+    Ok(outcome)
+}

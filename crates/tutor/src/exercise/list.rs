@@ -1,0 +1,100 @@
+//! `cargo xtask exercise`, and `next`: which exercises there are, and how far the student has come.
+
+use anyhow::Result;
+use clap::{ArgMatches, Command};
+use command::envelope;
+use command::show::{BOLD, DIM, GOOD, count, fitted, mark, print_field};
+use judge::Exercise;
+use serde_json::{Value, json};
+use words::Outcome;
+
+use super::is_json;
+use crate::course::{Course, short};
+use crate::progress::Standing;
+use crate::tell;
+
+/// Lists all exercises.
+pub(super) fn run(course: &Course, arguments: &ArgMatches) -> Result<Outcome> {
+    if is_json(arguments) {
+        let exercises: Value =
+            course.manifest.exercises.iter().map(|it| to_json(course, it)).collect();
+        let content = json!({ "exercises": exercises });
+        println!("{:#}", envelope::answer("exercise", Outcome::Passed, content));
+        return Ok(Outcome::Passed);
+    }
+    for exercise in &course.manifest.exercises {
+        print(exercise, &course.progress.of(&exercise.file()));
+    }
+    say_next(course);
+    Ok(Outcome::Passed)
+}
+
+fn print(exercise: &Exercise, standing: &Standing) {
+    let Exercise { number, title, minutes, .. } = exercise;
+    let sign = if standing.solved { mark(Outcome::Passed) } else { " ".to_owned() };
+    let title = fitted(title, 46, '…');
+    let said = said(standing);
+    anstream::println!(
+        "{sign} {BOLD}{number:02}{BOLD:#} {title} {DIM}{minutes:>3} min{DIM:#}{said}"
+    );
+}
+
+/// How far a student has come, in a few words behind the rest of a line.
+fn said(standing: &Standing) -> String {
+    let tries = |times| (times > 0).then(|| format!("tried {}", count(times, "time")));
+    let parts = match standing {
+        Standing { solved: true, explained: Some(true), .. } => {
+            vec!["solved and explained".to_owned()]
+        }
+        Standing { solved: true, .. } => vec!["solved; not yet explained".to_owned()],
+        Standing { tries: made, predicted, .. } => {
+            let predicted = predicted.map(|_| "predicted".to_owned());
+            predicted.into_iter().chain(tries(*made)).collect()
+        }
+    };
+    if parts.is_empty() { String::new() } else { format!("  {}", parts.join(", ")) }
+}
+
+fn to_json(course: &Course, exercise: &Exercise) -> Value {
+    let Standing { solved, tries, predicted, explained, hints, revealed } =
+        course.progress.of(&exercise.file());
+    let mut json = tell::exercise_to_json(exercise);
+    json["file"] = json!(course.path(exercise));
+    json["solved"] = json!(solved);
+    json["tries"] = json!(tries);
+    json["predicted"] = json!(predicted);
+    json["explained"] = json!(explained);
+    json["hints"] = json!(hints);
+    json["revealed"] = json!(revealed);
+    json
+}
+
+/// How one asks for the next exercise.
+pub(super) fn next() -> Command {
+    Command::new("next").about("Shows the next exercise that is not solved")
+}
+
+/// Shows the next exercise.
+pub(super) fn run_next(course: &mut Course, _: &ArgMatches) -> Result<Outcome> {
+    let Some(exercise) = course.next() else {
+        anstream::println!("All are solved.");
+        return Ok(Outcome::Passed);
+    };
+    tell::heading(exercise);
+    let number = exercise.number;
+    print_field("file", DIM, &short(&course.path(exercise)));
+    print_field("first", DIM, &format!("cargo xtask exercise predict {number:02}"));
+    print_field("then", DIM, &format!("cargo xtask exercise {number:02}"));
+    Ok(Outcome::Passed)
+}
+
+/// Says what to type for the next exercise.
+pub(super) fn say_next(course: &Course) {
+    let Some(exercise) = course.next() else {
+        anstream::println!("\n{GOOD}All exercises are solved.{GOOD:#}");
+        return;
+    };
+    let (number, standing) = (exercise.number, course.progress.of(&exercise.file()));
+    let verb = if standing.predicted.is_some() || standing.tries > 0 { "" } else { "predict " };
+    anstream::println!("\nNext: {BOLD}cargo xtask exercise {verb}{number:02}{BOLD:#}");
+}

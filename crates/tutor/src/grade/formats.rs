@@ -1,0 +1,203 @@
+//! What came of a class, for other programs. Each format says in its own way what was *not shown*, which most
+//! of them have no word for: never as a failure, and never as a pass.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use words::Outcome;
+
+use super::graded::{Graded, Row};
+
+/// For whoever reads our own answers: `docs/json.md` describes it.
+pub(super) fn json(rows: &[Row]) -> Value {
+    let cell = |cell: &Graded| {
+        json!({
+            "exercise": cell.exercise,
+            "outcome": cell.outcome.name(),
+            "found": cell.found,
+            "said": cell.said,
+            "points": cell.points,
+            "of": cell.of,
+            "seed": cell.seed.to_string(),
+        })
+    };
+    let row = |row: &Row| {
+        json!({
+            "student": row.student,
+            "points": row.points(),
+            "of": row.of(),
+            "exercises": row.cells.iter().map(cell).collect::<Value>(),
+        })
+    };
+    rows.iter().map(row).collect()
+}
+
+/// A line a student and exercise. *Not shown* is an outcome like the other two.
+pub(super) fn csv(rows: &[Row]) -> String {
+    let mut text = "student,exercise,outcome,points,of,found,seed\n".to_owned();
+    for row in rows {
+        for cell in &row.cells {
+            let Graded { exercise, outcome, points, of, found, seed, .. } = cell;
+            let (student, outcome) = (quoted(&row.student), outcome.name());
+            let line = format!("{student},{exercise},{outcome},{points},{of},{found},{seed}\n");
+            text.push_str(&line);
+        }
+    }
+    text
+}
+
+/// A field. One that begins as a formula would be obeyed by a spreadsheet: it gets a quotation mark first.
+fn quoted(field: &str) -> String {
+    let guard = if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", field.replace('"', "\"\""))
+}
+
+/// `JUnit`'s XML, a suite a student. What was *not shown* was skipped.
+pub(super) fn junit(rows: &[Row]) -> String {
+    let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".to_owned();
+    for row in rows {
+        let count = |outcome| row.cells.iter().filter(|cell| cell.outcome == outcome).count();
+        let (student, all) = (escaped(&row.student), row.cells.len());
+        let (failed, skipped) = (count(Outcome::Failed), count(Outcome::NotShown));
+        let _ = writeln!(
+            text,
+            "  <testsuite name=\"{student}\" tests=\"{all}\" failures=\"{failed}\" skipped=\"{skipped}\">"
+        );
+        row.cells.iter().for_each(|cell| case(&mut text, &student, cell));
+        text.push_str("  </testsuite>\n");
+    }
+    text + "</testsuites>\n"
+}
+
+fn case(text: &mut String, student: &str, cell: &Graded) {
+    let (name, found, said) = (&cell.exercise, escaped(&cell.found), escaped(&cell.said));
+    let _ = write!(text, "    <testcase classname=\"{student}\" name=\"{name}\"");
+    let _ = match cell.outcome {
+        Outcome::Passed => writeln!(text, "/>"),
+        Outcome::NotShown => writeln!(text, "><skipped message=\"{found}: {said}\"/></testcase>"),
+        Outcome::Failed => writeln!(text, "><failure type=\"{found}\">{said}</failure></testcase>"),
+    };
+}
+
+/// A text within XML, which has no place for most control characters.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' => escaped.push_str("&#10;"),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// Gradescope's `results.json` for one student. What was *not shown* has no status there, and a tag.
+pub(super) fn gradescope(row: &Row) -> Value {
+    let test = |cell: &Graded| {
+        let mut test = json!({
+            "name": format!("{} {}", &cell.exercise[..2], cell.title),
+            "score": cell.points,
+            "max_score": cell.of,
+            "output": if cell.said.is_empty() { cell.outcome.to_string() } else { cell.said.clone() },
+            "output_format": "text",
+            "tags": [cell.found],
+        });
+        match cell.outcome {
+            Outcome::NotShown => {
+                test["output"] = json!(format!("Neither passed nor failed. {}", cell.said));
+                test["tags"] = json!(["not-shown", cell.found]);
+            }
+            outcome => test["status"] = json!(outcome.name()),
+        }
+        test
+    };
+    json!({
+        "score": row.points(),
+        "tests": row.cells.iter().map(test).collect::<Value>(),
+    })
+}
+
+/// For one student, what Classroom 50 has of tests in its `result/v1`: whoever hands it on adds who, what and
+/// when. There is no third value there, so that *not shown* is no pass, no points, and a field of its own.
+pub(super) fn classroom50(row: &Row) -> Value {
+    let test = |cell: &Graded| {
+        json!({
+            "test-name": cell.exercise,
+            "passed": cell.outcome == Outcome::Passed,
+            "score": cell.points,
+            "max-score": cell.of,
+            "outcome": cell.outcome.name(),
+            "found": cell.found,
+        })
+    };
+    json!({
+        "score": row.points(),
+        "max-score": row.of(),
+        "tests": row.cells.iter().map(test).collect::<Value>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use judge::Seed;
+
+    use super::*;
+
+    fn rows() -> Vec<Row> {
+        let graded = Graded {
+            exercise: "02_overlap".to_owned(),
+            title: "Overlap".to_owned(),
+            outcome: Outcome::Passed,
+            found: "passed".to_owned(),
+            said: String::new(),
+            points: 3,
+            of: 3,
+            seed: Seed::new(7),
+        };
+        let failed = Graded { points: 1, ..graded.clone().failed("alone", "A < B & \"C\"\u{1b}") };
+        let not_shown = Graded { points: 0, ..graded.clone().not_judged("One core.") };
+        let cells = vec![graded, failed, not_shown];
+        vec![Row { student: "=ada \"l\", <b>".to_owned(), cells }]
+    }
+
+    #[test]
+    fn what_was_not_shown_is_no_failure_and_no_pass_in_any_format() {
+        let rows = rows();
+        assert_eq!(json(&rows)[0]["exercises"][2]["outcome"], "not-shown");
+        assert!(csv(&rows).contains(",not-shown,0,3,not-judged,"));
+        let junit = junit(&rows);
+        assert!(junit.contains("tests=\"3\" failures=\"1\" skipped=\"1\""), "{junit}");
+        assert!(junit.contains("<skipped message=\"not-judged: One core.\"/>"), "{junit}");
+        let test = &classroom50(&rows[0])["tests"][2];
+        assert_eq!((&test["passed"], &test["outcome"]), (&false.into(), &"not-shown".into()));
+        let tests = gradescope(&rows[0])["tests"].clone();
+        assert_eq!(
+            (&tests[0]["status"], &tests[1]["status"]),
+            (&"passed".into(), &"failed".into())
+        );
+        assert_eq!(
+            (&tests[2]["status"], &tests[2]["tags"][0]),
+            (&Value::Null, &"not-shown".into())
+        );
+    }
+
+    #[test]
+    fn points_add_up() {
+        assert_eq!((rows()[0].points(), rows()[0].of()), (4, 9));
+        assert_eq!(gradescope(&rows()[0])["score"], 4);
+    }
+
+    #[test]
+    fn no_text_can_leave_its_place() {
+        let csv = csv(&rows());
+        assert!(csv.contains("\n\"'=ada \"\"l\"\", <b>\",02_overlap,passed,3,3,"), "{csv}");
+        let junit = junit(&rows());
+        assert!(junit.contains("name=\"=ada &quot;l&quot;, &lt;b&gt;\""), "{junit}");
+        assert!(junit.contains("A &lt; B &amp; &quot;C&quot;\u{fffd}"), "{junit}");
+    }
+}

@@ -1,0 +1,70 @@
+//! What came of a class: a student a row, an exercise a cell.
+
+use judge::{Finding, Run, Seed};
+use words::Outcome;
+
+/// A student's row.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) student: String,
+    /// In the order of the exercises.
+    pub(super) cells: Vec<Graded>,
+}
+
+/// An exercise, graded.
+#[derive(Clone, Debug)]
+pub(super) struct Graded {
+    /// The name of its file, without its end.
+    pub(super) exercise: String,
+    pub(super) title: String,
+    pub(super) outcome: Outcome,
+    /// The name of the finding that decides; `passed` where it passed.
+    pub(super) found: String,
+    /// What was found, in sentences.
+    pub(super) said: String,
+    /// A point for each run that passed.
+    pub(super) points: usize,
+    /// How many runs there are.
+    pub(super) of: usize,
+    /// From what its secrets were drawn.
+    pub(super) seed: Seed,
+}
+
+impl Row {
+    /// How many points were made.
+    pub(super) fn points(&self) -> usize {
+        self.cells.iter().map(|cell| cell.points).sum()
+    }
+
+    /// How many there were to make.
+    pub(super) fn of(&self) -> usize {
+        self.cells.iter().map(|cell| cell.of).sum()
+    }
+}
+
+impl Graded {
+    /// The same, with what these runs came to.
+    pub(super) fn by(mut self, runs: &[Run]) -> Graded {
+        self.outcome = runs.iter().map(Run::outcome).collect();
+        self.points = runs.iter().filter(|run| run.outcome() == Outcome::Passed).count();
+        let decides = runs.last().and_then(Run::finding);
+        let decides = decides.filter(|finding| finding.outcome() != Outcome::Passed);
+        self.found = decides.map_or("passed", Finding::name).to_owned();
+        self.said = decides.map(ToString::to_string).unwrap_or_default();
+        self
+    }
+
+    /// The same, which could not be judged for a reason that is the student's.
+    pub(super) fn failed(mut self, found: &str, said: &str) -> Graded {
+        self.outcome = Outcome::Failed;
+        (self.found, self.said) = (found.to_owned(), said.to_owned());
+        self
+    }
+
+    /// The same, which could not be judged for a reason that is ours: neither passed nor failed.
+    pub(super) fn not_judged(mut self, said: &str) -> Graded {
+        self.outcome = Outcome::NotShown;
+        (self.found, self.said) = ("not-judged".to_owned(), said.to_owned());
+        self
+    }
+}

@@ -1,0 +1,288 @@
+//! `cargo xtask grade FOLDER`: judges what a class has handed in.
+//!
+//! Of each student the named files are taken, and nothing else: contracts, manifests and build settings are
+//! ours. One program runs at a time, and nothing is built meanwhile, so that no verdict depends on another
+//! student's. What one student hands in never keeps the others from being judged.
+//!
+//! 1. [`submission`]: which files are taken, and which are refused;
+//! 2. [`graded`]: what came of them;
+//! 3. [`formats`]: the same for other programs.
+
+mod formats;
+mod graded;
+mod submission;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use command::envelope;
+use command::show::{BOLD, DIM, UNSURE, count, fitted, mark, paint, printable, spinner};
+use judge::witness::Kernel;
+use judge::{Exercise, Seed, judge};
+use serde_json::json;
+use supervise::{Interrupted, interrupted};
+use words::{Outcome, WrongUsage};
+
+use crate::confine::{confined, lacking};
+use crate::course::{Course, argument};
+use crate::exercise::{format, is_json, seed, seed_of};
+use crate::twin::{Twin, Whose};
+use graded::{Graded, Row};
+use submission::{Refused, Student, students};
+
+/// How often a program is run at most that this machine does not let show what it is.
+const TRIES: usize = 5;
+
+/// How wide a student's name is shown.
+const NAME: usize = 24;
+
+/// How the command is called.
+pub(crate) fn describe() -> Command {
+    let file = |name: &'static str, value: &'static str, help: &'static str| {
+        let path = Arg::new(name).long(name).value_name(value);
+        path.value_parser(value_parser!(PathBuf)).help(help)
+    };
+    Command::new("grade")
+        .about("Judges what a class has handed in: FOLDER/STUDENT/NN_name.rs")
+        .arg(
+            Arg::new("folder")
+                .value_name("FOLDER")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help("A folder with a folder for each student"),
+        )
+        .arg(
+            Arg::new("only")
+                .long("only")
+                .value_name("EXERCISES")
+                .value_delimiter(',')
+                .action(ArgAction::Append)
+                .help("Judge these exercises only: `02,10`"),
+        )
+        .arg(seed())
+        .arg(format())
+        .arg(file("json", "FILE", "Write our own answer there, too"))
+        .arg(file("csv", "FILE", "Write a line a student and exercise there"))
+        .arg(file("junit", "FILE", "Write JUnit's XML there"))
+        .arg(file("gradescope", "FOLDER", "Write STUDENT/results.json there"))
+        .arg(file("classroom50", "FOLDER", "Write STUDENT/tests.json there"))
+        .arg(
+            Arg::new("unconfined")
+                .long("unconfined")
+                .action(ArgAction::SetTrue)
+                .help("Judge although this machine cannot keep programs from everything else"),
+        )
+        .arg(argument())
+        .after_help(
+            "A point for each run of an exercise that passed. Exit code: 0 where all was judged, whatever \
+             came of it; 3 where something was not shown, or nothing can be confined.",
+        )
+}
+
+/// Judges a class.
+pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
+    supervise::listen()?;
+    let course = Course::open(arguments)?;
+    let exercises = exercises(&course, arguments)?;
+    let class = arguments.get_one::<PathBuf>("folder").expect("it is required");
+    let students = students(class).map_err(|error| WrongUsage(format!("{error:#}")))?;
+    if !is_confined(arguments)? {
+        return Ok(Outcome::NotShown);
+    }
+    let grading = Grading { twin: prepare(&course, &exercises)?, exercises, arguments };
+    grading.all(&students)
+}
+
+/// The exercises that are to be judged.
+fn exercises(course: &Course, arguments: &ArgMatches) -> Result<Vec<Exercise>> {
+    let all = &course.manifest;
+    let Some(wanted) = arguments.get_many::<String>("only") else {
+        return Ok(all.exercises.clone());
+    };
+    let wanted = wanted.map(|wanted| all.find(wanted).cloned().map_err(WrongUsage));
+    Ok(wanted.collect::<Result<_, _>>()?)
+}
+
+/// Whether programs are kept from everything else, or somebody wants to do without.
+fn is_confined(arguments: &ArgMatches) -> Result<bool> {
+    let lacking = lacking()?;
+    for sentence in &lacking {
+        anstream::eprintln!("{}", paint(UNSURE, sentence));
+    }
+    let is_wanted = lacking.is_empty() || arguments.get_flag("unconfined");
+    if !is_wanted {
+        anstream::eprintln!(
+            "What is handed in would run with your own rights. `--unconfined` does it all the same: on a \
+             machine that has nothing to lose."
+        );
+    }
+    Ok(is_wanted)
+}
+
+/// Copies the workspace, and makes sure that our own part of each program compiles: what does not compile from
+/// then on is the student's.
+fn prepare(course: &Course, exercises: &[Exercise]) -> Result<Twin> {
+    let twin = Twin::make(course)?;
+    let progress = spinner("Building");
+    for exercise in exercises {
+        let built = twin.build(exercise, &course.start(exercise)?, Whose::Ours)?;
+        if built.program.is_none() {
+            bail!("the start of {} does not compile:\n{}", exercise.file(), built.said);
+        }
+    }
+    progress.finish_and_clear();
+    Ok(twin)
+}
+
+/// What a class is graded with.
+struct Grading<'a> {
+    twin: Twin,
+    exercises: Vec<Exercise>,
+    arguments: &'a ArgMatches,
+}
+
+impl Grading<'_> {
+    /// Grades all students, one after the other, and writes down what came of each at once.
+    fn all(&self, students: &[Student]) -> Result<Outcome> {
+        let seed = seed_of(self.arguments);
+        let is_json = is_json(self.arguments);
+        if !is_json {
+            self.print_head(seed);
+        }
+        let mut rows: Vec<Row> = Vec::new();
+        for student in students {
+            let row = self.row(student, seed)?;
+            if !is_json {
+                print(&row);
+            }
+            rows.push(row);
+            self.write(&rows)?;
+        }
+        if is_json {
+            println!("{:#}", answer(&rows));
+        } else {
+            anstream::println!("{DIM}{}{DIM:#}", count(rows.len(), "student"));
+        }
+        Ok(outcome(&rows))
+    }
+
+    fn row(&self, student: &Student, seed: Seed) -> Result<Row> {
+        let mut cells = Vec::new();
+        for exercise in &self.exercises {
+            let ungraded = Graded {
+                exercise: exercise.file(),
+                title: exercise.title.clone(),
+                outcome: Outcome::NotShown,
+                found: String::new(),
+                said: String::new(),
+                points: 0,
+                of: exercise.runs.len(),
+                seed,
+            };
+            cells.push(match student.text(&exercise.file()) {
+                Err(Refused::Missing) => ungraded.failed("missing", "It was not handed in."),
+                Err(Refused::Unfit(why)) => ungraded.failed("unfit", &why),
+                Ok(text) => self.cell(exercise, &text, ungraded),
+            });
+            if interrupted() {
+                return Err(Interrupted.into());
+            }
+        }
+        Ok(Row { student: student.name.clone(), cells })
+    }
+
+    /// Builds and judges a text. What goes wrong with us is neither a pass nor a failure.
+    fn cell(&self, exercise: &Exercise, text: &str, ungraded: Graded) -> Graded {
+        // On the first line, so that the compiler's lines stay the student's.
+        let text = format!("#![forbid(unsafe_code)] {text}");
+        let built = match self.twin.build(exercise, &text, Whose::Theirs) {
+            Ok(built) => built,
+            Err(error) => return ungraded.not_judged(&format!("{error:#}")),
+        };
+        let Some(program) = built.program else {
+            return ungraded.failed("does-not-compile", &built.said);
+        };
+        let mut graded = ungraded;
+        for _ in 0..TRIES {
+            graded = match self.judged(exercise, &program, &graded) {
+                Ok(graded) => graded,
+                Err(error) => graded.not_judged(&format!("{error:#}")),
+            };
+            if graded.outcome != Outcome::NotShown || interrupted() {
+                break;
+            }
+        }
+        graded
+    }
+
+    fn judged(&self, exercise: &Exercise, program: &Path, graded: &Graded) -> Result<Graded> {
+        let program = confined(program)?;
+        let runs = judge(exercise, &program, graded.seed, &mut Kernel::default(), &mut |_| ());
+        Ok(graded.clone().by(&runs.map_err(anyhow::Error::msg)?))
+    }
+
+    fn print_head(&self, seed: Seed) {
+        let numbers = self.exercises.iter().map(|exercise| format!(" {:02}", exercise.number));
+        let numbers: String = numbers.collect();
+        anstream::println!(
+            "{BOLD}{}{numbers}  points{BOLD:#}  {DIM}--seed {seed}{DIM:#}",
+            fitted("", NAME, ' ')
+        );
+    }
+
+    /// Writes everything that is known by now, wherever it is wanted.
+    fn write(&self, rows: &[Row]) -> Result<()> {
+        let path = |name| self.arguments.get_one::<PathBuf>(name);
+        let texts = [
+            ("json", format!("{:#}\n", answer(rows))),
+            ("csv", formats::csv(rows)),
+            ("junit", formats::junit(rows)),
+        ];
+        for (name, text) in texts {
+            if let Some(path) = path(name) {
+                replace(path, &text)?;
+            }
+        }
+        let Some(row) = rows.last() else { return Ok(()) };
+        let answers = [
+            ("gradescope", "results.json", formats::gradescope(row)),
+            ("classroom50", "tests.json", formats::classroom50(row)),
+        ];
+        for (name, file, answer) in answers {
+            let Some(folder) = path(name).map(|folder| folder.join(&row.student)) else { continue };
+            fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+            replace(&folder.join(file), &format!("{answer:#}\n"))?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a file so that whoever reads it meanwhile reads the old text or the new one.
+fn replace(path: &Path, text: &str) -> Result<()> {
+    let mut new = path.as_os_str().to_owned();
+    new.push(".new");
+    fs::write(&new, text)
+        .and_then(|()| fs::rename(&new, path))
+        .with_context(|| path.display().to_string())
+}
+
+fn print(row: &Row) {
+    let marks: String = row.cells.iter().map(|cell| format!("  {}", mark(cell.outcome))).collect();
+    let (name, points, of) = (fitted(&printable(&row.student), NAME, '…'), row.points(), row.of());
+    anstream::println!("{name}{marks}  {points} of {of}");
+}
+
+/// Passed where everything was judged, whatever came of it.
+fn outcome(rows: &[Row]) -> Outcome {
+    let mut cells = rows.iter().flat_map(|row| &row.cells);
+    match cells.any(|cell| cell.outcome == Outcome::NotShown) {
+        true => Outcome::NotShown,
+        false => Outcome::Passed,
+    }
+}
+
+fn answer(rows: &[Row]) -> serde_json::Value {
+    envelope::answer("grade", outcome(rows), json!({ "students": formats::json(rows) }))
+}

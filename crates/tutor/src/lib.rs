@@ -1,0 +1,76 @@
+//! What students and teachers type: `cargo xtask exercise`, `watch` and `grade`.
+//!
+//! Read in this order:
+//!
+//! 1. `course`: which exercises there are, and where their files stand; `progress`: what a student has done;
+//! 2. `build`: cargo builds one program, and says what is wrong with it; `twin`: elsewhere, if need be;
+//! 3. `tell`: what is said of a run, to people and to programs; `timeline`: and what is drawn;
+//! 4. `ask`: questions by choice;
+//! 5. `exercise`: the commands, a module each;
+//! 6. `watch`: the same at every save;
+//! 7. `grade`: the same for a whole class; `confine`: which is kept from everything else.
+
+mod ask;
+mod build;
+mod confine;
+mod course;
+mod exercise;
+mod grade;
+mod progress;
+mod tell;
+mod timeline;
+mod twin;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Command};
+use words::Outcome;
+
+/// A command: how it is called, and what runs it.
+struct Row {
+    describe: fn() -> Command,
+    run: fn(&ArgMatches) -> anyhow::Result<Outcome>,
+}
+
+const COMMANDS: &[Row] = &[
+    Row { describe: exercise::describe, run: exercise::run },
+    Row { describe: watch::describe, run: watch::run },
+    Row { describe: grade::describe, run: grade::run },
+];
+
+/// Reads the command line, and does what it says.
+///
+/// # Panics
+///
+/// Never: clap accepts no command that is not in the table.
+pub fn main() -> ExitCode {
+    supervise::keep_if_asked();
+    confine::become_it_if_asked();
+    let matches = command_line().get_matches();
+    let (name, arguments) = matches.subcommand().expect("a command is required");
+    let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);
+    let run = row.expect("clap accepts known commands only").run;
+    command::finish(|| run(arguments))
+}
+
+/// All commands. The task runner passes their arguments on, and its tests read documents with this.
+#[must_use]
+pub fn command_line() -> Command {
+    Command::new("tutor")
+        .bin_name("cargo xtask")
+        .about("Judges exercises, and helps with them")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(COMMANDS.iter().map(|row| (row.describe)()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_makes_sense() {
+        command_line().debug_assert();
+    }
+}

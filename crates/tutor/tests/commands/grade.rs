@@ -1,0 +1,147 @@
+//! `cargo xtask grade`: a class of honest, careless and hostile students.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::course::{Course, Said};
+
+/// What hostile students hand in instead of the second exercise, with what has to come of it.
+const HOSTILE: &[(&str, &str, &str)] = &[
+    ("broken", "fn main() { no_such_function() }", "does-not-compile"),
+    (
+        "endless",
+        "fn main() { loop { println!(\"{}\", \"x\".repeat(1 << 20)); } }",
+        "too-much-output",
+    ),
+    ("hung", "fn main() { std::thread::park(); }", "hung"),
+    ("include", "const A: &str = include_str!(\"/etc/hostname\"); fn main() {}", "unfit"),
+    ("module", "#[path = \"../../answers/solutions/02_outcome.rs\"] mod a; fn main() {}", "unfit"),
+    ("quits", "fn main() { println!(\"passed\"); }", "never-asked"),
+    ("unsafe", "#![allow(unsafe_code)] fn main() { unsafe {} }", "does-not-compile"),
+];
+
+/// Tries to get out, and is an honest solution if it cannot.
+const SPY: &str = "
+use std::{env, fs, net};
+
+fn main() -> std::process::ExitCode {
+    assert!(fs::read_dir(\"/etc\").is_err(), \"files can be read\");
+    assert!(fs::write(\"SEEN\", \"seen\").is_err(), \"files can be written\");
+    assert!(env::vars().count() == 1, \"the environment is not clean\");
+    let told = net::UdpSocket::bind(\"127.0.0.1:0\").and_then(|it| it.connect(\"192.0.2.1:53\"));
+    assert!(told.is_err(), \"there is a network\");
+    classroom::run(solve)
+}
+
+fn solve(work: &classroom::Work) -> u64 {
+    work.tasks().iter().map(|task| task.compute()).sum()
+}
+";
+
+fn grade(course: &Course, arguments: &[&str]) -> Said {
+    let mut command = course.command("grade");
+    command.args(arguments).args(["class", "--exercises", ".", "--unconfined"]);
+    Said::of(&command.output().expect("it runs"))
+}
+
+/// Whether this machine can confine programs.
+fn can_confine() -> bool {
+    let output = Command::new(env!("CARGO_BIN_EXE_tutor")).arg("--confined").output();
+    output.is_ok_and(|output| output.status.success() && output.stdout.is_empty())
+}
+
+fn cell<'a>(answer: &'a Value, student: &str) -> &'a Value {
+    let students = answer["students"].as_array().expect("students");
+    let row = students.iter().find(|row| row["student"] == student);
+    &row.unwrap_or_else(|| panic!("{student}: {answer:#}"))["exercises"][0]
+}
+
+#[test]
+fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
+    let course = Course::new();
+    let file = |student: &str| format!("class/{student}/02_outcome.rs");
+    let start = course.read("src/bin/02_outcome.rs");
+    for (student, text, _) in HOSTILE {
+        course.write(&file(student), text);
+    }
+    let seen = course.path("seen.txt");
+    course.write(&file("spy"), &SPY.replace("SEEN", seen.to_str().expect("a text")));
+    course.write(&file("zoe"), &course.read("answers/solutions/02_outcome.rs"));
+    course.write(&file("start"), &start);
+    course.write("class/nothing/notes.txt", "I was ill.");
+    course.write("class/no_student.txt", "");
+    fs::create_dir_all(course.path("class/link")).expect("a folder");
+    let solution = course.path("answers/solutions/02_outcome.rs");
+    std::os::unix::fs::symlink(solution, course.path(&file("link"))).expect("a link");
+
+    let arguments = [
+        "--only",
+        "2",
+        "--format",
+        "json",
+        "--csv",
+        "a.csv",
+        "--junit",
+        "a.xml",
+        "--gradescope",
+        "all",
+    ];
+    let said = grade(&course, &arguments);
+    let answer = said.expect(0, &[]).json();
+    assert_eq!(answer["students"].as_array().map(Vec::len), Some(HOSTILE.len() + 5));
+    let expected = HOSTILE.iter().map(|&(student, _, found)| (student, found));
+    let others = [("link", "unfit"), ("nothing", "missing"), ("start", "wrong-answer")];
+    for (student, found) in expected.chain(others) {
+        let cell = cell(&answer, student);
+        assert_eq!(
+            (&cell["found"], &cell["outcome"]),
+            (&found.into(), &"failed".into()),
+            "{cell:#}"
+        );
+        assert_eq!((&cell["points"], &cell["of"]), (&0.into(), &1.into()), "{cell:#}");
+    }
+    let zoe = cell(&answer, "zoe");
+    assert_eq!((&zoe["outcome"], &zoe["points"]), (&"passed".into(), &1.into()), "{zoe:#}");
+    if can_confine() {
+        let spy = cell(&answer, "spy");
+        assert_eq!(spy["outcome"], "passed", "{spy:#}");
+        assert!(!seen.exists(), "the spy has written a file");
+    }
+    assert_eq!(course.read("a.csv").lines().count(), 1 + HOSTILE.len() + 5);
+    assert!(course.read("a.xml").contains("<testcase classname=\"zoe\" name=\"02_outcome\"/>"));
+    let results: Value = serde_json::from_str(&course.read("all/zoe/results.json")).expect("JSON");
+    assert_eq!(results["tests"][0]["status"], "passed");
+    // The student's own files and progress are of nobody's interest.
+    assert_eq!(course.read("src/bin/02_outcome.rs"), start);
+    assert!(!course.path("progress.txt").exists());
+}
+
+#[test]
+fn a_table_has_a_row_a_student_and_a_mark_an_exercise() {
+    let course = Course::new();
+    course.write("class/ada/01_overlap.rs", &course.read("answers/solutions/01_overlap.rs"));
+    course.write("class/ada/02_outcome.rs", &course.read("src/bin/02_outcome.rs"));
+    let said = grade(&course, &["--seed", "5"]);
+    let said = said.expect(0, &["01 02  points", "--seed 0000000000000005", "1 student"]);
+    let row = said.output.lines().find(|line| line.starts_with("ada")).expect("a row");
+    assert!(row.ends_with("✓  ✗  1 of 2"), "{row}");
+}
+
+#[test]
+fn what_makes_no_sense_is_wrong_usage() {
+    let course = Course::new();
+    course.write("class/ada/notes.txt", "");
+    let wrong: &[(&[&str], &str)] = &[
+        (&["nowhere"], "nowhere"),
+        (&["class", "--only", "overlapp"], "the nearest is `overlap`"),
+        (&["class", "--seed", "x"], "is no seed"),
+        (&[], "required"),
+    ];
+    for (arguments, part) in wrong {
+        let mut command = course.command("grade");
+        let output = command.args(*arguments).args(["--exercises", "."]).output().expect("it runs");
+        Said::of(&output).expect(2, &[part]);
+    }
+}
