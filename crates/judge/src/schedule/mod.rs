@@ -9,20 +9,32 @@
 //! 1. [`Free`]: everybody at once, as if nobody judged;
 //! 2. [`Together`]: so many at a time. Whoever comes alone waits, and is caught;
 //! 3. [`OneAtATime`]: one update of a counter after the other, unless the program delays itself;
-//! 4. [`Between`]: between two operations of one thread, always somebody else's.
+//! 4. [`Between`]: between two operations of one thread, always somebody else's;
+//! 5. [`Late`]: a page that comes when nothing else goes on any more;
+//! 6. [`OneTakesLong`]: a task that computes until nothing else goes on any more;
+//! 7. [`SlowLines`]: lines that are printed when nothing else goes on any more;
+//! 8. [`Beats`]: tasks that compute once there was a sign of life.
 
+mod beats;
 mod between;
 mod free;
+mod late;
 mod one_at_a_time;
+mod one_takes_long;
+mod slow_lines;
 #[cfg(test)]
 mod tests;
 mod together;
 
 use classroom::wire::Request;
 
+pub use beats::Beats;
 pub use between::Between;
 pub use free::Free;
+pub use late::Late;
 pub use one_at_a_time::OneAtATime;
+pub use one_takes_long::OneTakesLong;
+pub use slow_lines::SlowLines;
 pub use together::Together;
 
 use crate::hall::{Hall, has_written};
@@ -61,6 +73,20 @@ pub enum Kind {
     OneAtATime,
     /// [`Between`].
     Between,
+    /// [`Late`].
+    Late {
+        /// The task whose page is late.
+        last: usize,
+    },
+    /// [`OneTakesLong`].
+    OneTakesLong {
+        /// The task.
+        task: usize,
+    },
+    /// [`SlowLines`].
+    SlowLines,
+    /// [`Beats`].
+    Beats,
 }
 
 impl Kind {
@@ -72,6 +98,10 @@ impl Kind {
             Kind::Together { fetches, computes } => Box::new(Together { fetches, computes }),
             Kind::OneAtATime => Box::new(OneAtATime::default()),
             Kind::Between => Box::new(Between),
+            Kind::Late { last } => Box::new(Late { last }),
+            Kind::OneTakesLong { task } => Box::new(OneTakesLong { task }),
+            Kind::SlowLines => Box::new(SlowLines),
+            Kind::Beats => Box::new(Beats::default()),
         }
     }
 }

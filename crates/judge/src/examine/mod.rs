@@ -1,12 +1,17 @@
 //! What is to be said of a run, once it is over: its log held against what is asked.
 
+mod lines;
+mod pace;
+
+pub(crate) use lines::{lines_before, says};
+
 use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use classroom::wire::{Reply, Request};
 use supervise::{Ended, Ending};
 
-use crate::finding::{Finding, Person};
+use crate::finding::{Finding, Pace, Person};
 use crate::hall::{Hall, has_written};
 use crate::log::{Entry, Log, Ticket, Worker};
 use crate::manifest::{Asked, Plan};
@@ -74,23 +79,38 @@ impl Facts<'_> {
 
     /// Why nothing went on any more, if nothing did.
     fn stuck(&self) -> Option<Finding> {
-        let (threads, held) = match &self.attended.stuck {
-            Some(Stuck { threads, held }) => (self.people(threads, held), held),
+        let (threads, held, is_busy) = match &self.attended.stuck {
+            Some(Stuck { threads, held, is_busy }) => (self.people(threads, held), held, *is_busy),
             // A fetch that still waits when the time is up was waiting for company all the while.
-            None if self.ended.ending == Ending::TimedOut => (Vec::new(), &self.attended.left),
+            None if self.ended.ending == Ending::TimedOut => {
+                (Vec::new(), &self.attended.left, false)
+            }
             None => return None,
         };
-        let fetches: BTreeSet<usize> =
-            held.iter().filter_map(|&ticket| fetched(self.hall().request(ticket))).collect();
+        let fetches = self.names(held, fetched);
+        let computes = self.names(held, asked_to_compute);
         match self.plan.schedule {
             Kind::Together { fetches: wanted, .. } if !fetches.is_empty() => {
-                let tasks =
-                    fetches.iter().map(|&task| self.paper().name(task).to_owned()).collect();
-                Some(Finding::Alone { tasks, wanted, threads })
+                Some(Finding::Alone { tasks: fetches, wanted, threads })
+            }
+            Kind::Beats if !computes.is_empty() => {
+                Some(Finding::Pace(Pace::NoBeat { tasks: computes, threads }))
+            }
+            _ if is_busy => Some(Finding::Pace(Pace::Busy { threads })),
+            Kind::Late { .. } if !fetches.is_empty() => {
+                let wanted = self.paper().tasks.len();
+                Some(Finding::Alone { tasks: fetches, wanted, threads })
             }
             _ if self.attended.stuck.is_some() => Some(Finding::Hung { threads }),
             _ => None,
         }
+    }
+
+    /// The names of the tasks for which these requests ask.
+    fn names(&self, held: &[Ticket], of: fn(&Request) -> Option<usize>) -> Vec<String> {
+        let tasks: BTreeSet<usize> =
+            held.iter().filter_map(|&ticket| of(self.hall().request(ticket))).collect();
+        tasks.into_iter().map(|task| self.paper().name(task).to_owned()).collect()
     }
 
     /// What each of a program's own threads did when it stood still.
@@ -137,6 +157,7 @@ impl Facts<'_> {
             Request::Compute { task } => format!("leave to compute {}", self.paper().name(task)),
             Request::Delay => "the end of its delay".to_owned(),
             Request::Beat => "the next beat".to_owned(),
+            Request::Say { .. } => "its line to be printed".to_owned(),
             _ => "the judge".to_owned(),
         }
     }
@@ -173,7 +194,7 @@ impl Facts<'_> {
         let missing: Vec<String> = missing.map(|(_, set)| set.name.clone()).collect();
         let missing = (!missing.is_empty())
             .then_some(Finding::WorkMissing { what: "computed", tasks: missing });
-        forged.into_iter().chain(missing).collect()
+        forged.into_iter().chain(missing).chain(self.done_again()).collect()
     }
 
     /// Whether what is asked holds; otherwise what was found instead.
@@ -189,6 +210,11 @@ impl Facts<'_> {
             Asked::OneThread => self.is_one_thread(),
             Asked::Counted => self.is_counted(),
             Asked::Lost => self.is_lost(),
+            Asked::LastLine => self.is_last_line(),
+            Asked::LinesInOrder => self.are_lines_in_order(),
+            Asked::Streamed => self.is_streamed(),
+            Asked::Bounded => self.is_bounded(),
+            Asked::NoneBehind => self.is_none_behind(),
         }
     }
 
@@ -349,6 +375,14 @@ impl Facts<'_> {
 fn fetched(request: &Request) -> Option<usize> {
     match request {
         Request::Fetch { task } => Some(*task),
+        _ => None,
+    }
+}
+
+/// The task that a request asks leave to compute.
+fn asked_to_compute(request: &Request) -> Option<usize> {
+    match request {
+        Request::Compute { task } => Some(*task),
         _ => None,
     }
 }

@@ -7,6 +7,12 @@ use words::{Outcome, Time};
 
 use crate::onlooker::Does;
 
+mod lines;
+mod pace;
+
+pub use lines::Lines;
+pub use pace::Pace;
+
 /// One thing that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
@@ -102,6 +108,10 @@ pub enum Finding {
         /// What all finds add up to.
         sum: u64,
     },
+    /// Something about its lines, and when they came.
+    Lines(Lines),
+    /// Something about who got on, and who waited for it.
+    Pace(Pace),
     /// Something that has nothing to do with this exercise.
     Program(supervise::Finding),
     /// It spoke to the judge as no exercise does.
@@ -160,6 +170,8 @@ impl Finding {
             Finding::NoUpdate { .. } => "no-update",
             Finding::LostUpdate { .. } => "lost-update",
             Finding::WrongCounter { .. } => "wrong-counter",
+            Finding::Lines(lines) => lines.name(),
+            Finding::Pace(pace) => pace.name(),
             Finding::Program(finding) => finding.name(),
             Finding::Trouble(trouble) => trouble.name(),
             Finding::NeverAsked => "never-asked",
@@ -184,6 +196,15 @@ impl Finding {
         "no-update",
         "lost-update",
         "wrong-counter",
+        "line-missing",
+        "line-early",
+        "line-held-back",
+        "too-far-ahead",
+        "lock-step",
+        "waited-behind",
+        "no-beat",
+        "busy",
+        "computed-again",
         "never-asked",
         "stranger",
         "nonsense",
@@ -245,6 +266,8 @@ impl Finding {
             Finding::ForgedFind { task } => {
                 format!("What was said to be found in task {task} is not what is hidden there.")
             }
+            Finding::Lines(lines) => lines.seen(),
+            Finding::Pace(pace) => pace.seen(),
             Finding::Program(finding) => format!("The program: {finding}."),
             Finding::Trouble(trouble) => trouble.sentence().to_owned(),
             Finding::NeverAsked => "The program never asked its judge for anything.".to_owned(),
@@ -340,6 +363,8 @@ impl Finding {
             Finding::NoCompute | Finding::ForgedFind { .. } | Finding::Trouble(_) => {
                 "Only what was asked of the judge, and done, counts."
             }
+            Finding::Lines(lines) => lines.matters(),
+            Finding::Pace(pace) => pace.matters(),
             Finding::Program(_) => "A program that does not end well is not a solution.",
         }
     }
@@ -380,6 +405,8 @@ impl Finding {
             Finding::NoCompute | Finding::ForgedFind { .. } | Finding::Trouble(_) => {
                 "Use the functions of `classroom`, and nothing behind them."
             }
+            Finding::Lines(lines) => lines.look(),
+            Finding::Pace(pace) => pace.look(),
             Finding::Program(_) => "Look at the last lines of its output.",
         }
     }
