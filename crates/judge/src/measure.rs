@@ -77,8 +77,9 @@ impl Measure {
             Measure::LinesBeforeFirst => lines_before(hall, |text| says(paper, text) == Some(0)),
             Measure::MadeBeforeFirst => log.computed_before(first_line()),
             Measure::ComputedBesideLong => {
-                let longest = log.computes().into_iter().max_by_key(|span| span.from);
-                longest.map_or(0, |span| log.computed_before(span.from))
+                let computes = log.entries.iter().filter(|it| is_compute(&it.request));
+                let waits = computes.filter_map(|it| Some((it.replied? - it.came, it.replied?)));
+                waits.max().map_or(0, |(_, done)| log.computed_before(done))
             }
             Measure::Hangs => usize::from(hung),
         };
@@ -104,4 +105,8 @@ impl Measure {
         };
         number.unwrap_or(0)
     }
+}
+
+fn is_compute(request: &Request) -> bool {
+    matches!(request, Request::Compute { .. })
 }
