@@ -55,7 +55,7 @@ impl Measure {
     #[must_use]
     pub fn of(self, hall: &Hall, hung: bool) -> u64 {
         let Hall { paper, log, counters, .. } = hall;
-        let first_line = || log.lines().next().map_or(u64::MAX, |(came, _)| came);
+        let first_line = || log.entries.iter().find(|it| is_line(&it.request))?.replied;
         let number = match self {
             Measure::FetchesAtOnce => log.most_fetches_at_once(),
             Measure::WrongCounters => usize::from(counters[0] != paper.sum()),
@@ -75,7 +75,7 @@ impl Measure {
             }
             Measure::LinesBeforeLast => lines_before(hall, |text| says(paper, text).is_none()),
             Measure::LinesBeforeFirst => lines_before(hall, |text| says(paper, text) == Some(0)),
-            Measure::MadeBeforeFirst => log.computed_before(first_line()),
+            Measure::MadeBeforeFirst => log.computed_before(first_line().unwrap_or(u64::MAX)),
             Measure::ComputedBesideLong => {
                 let computes = log.entries.iter().filter(|it| is_compute(&it.request));
                 let waits = computes.filter_map(|it| Some((it.replied? - it.came, it.replied?)));
@@ -109,4 +109,8 @@ impl Measure {
 
 fn is_compute(request: &Request) -> bool {
     matches!(request, Request::Compute { .. })
+}
+
+fn is_line(request: &Request) -> bool {
+    matches!(request, Request::Say { .. })
 }
