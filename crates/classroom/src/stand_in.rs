@@ -4,7 +4,7 @@
 //! can be run and looked at by itself. What is seen proves nothing: it is the clock's doing, and the
 //! program's own word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -39,6 +39,8 @@ struct Seen {
     found: u64,
     counter: u64,
     has_counted: bool,
+    /// Who has the lock of each account, and who waits for it, by the numbers of their requests.
+    locks: HashMap<usize, VecDeque<u64>>,
 }
 
 /// Starts a stand-in, and gives it so many tasks to hand out.
@@ -93,6 +95,18 @@ fn attend(requests: &Receiver<Line>, link: &Link) -> Seen {
         let wait = until.map_or(WAIT, |due| due.saturating_duration_since(Instant::now()));
         match requests.recv_timeout(wait) {
             Ok(Line { request: Request::Answer { .. }, .. }) => return seen,
+            Ok(Line { number, request: Request::Lock { account }, .. }) => {
+                let waiting = seen.locks.entry(account).or_default();
+                waiting.push_back(number);
+                if waiting.len() == 1 {
+                    link.reply(number, Reply::Done);
+                }
+            }
+            Ok(Line { request: Request::Unlock { account }, .. }) => {
+                let waiting = seen.locks.entry(account).or_default();
+                waiting.pop_front();
+                waiting.front().into_iter().for_each(|&next| link.reply(next, Reply::Done));
+            }
             Ok(Line { number, request, .. }) => match seen.reply(&request) {
                 (Some(reply), false) => link.reply(number, reply),
                 (Some(reply), true) => drop(later.insert((Instant::now() + WAIT, number), reply)),

@@ -109,6 +109,25 @@ pub enum Request {
         /// Its new value.
         new: u64,
     },
+    /// To take the lock of an account, once nobody has it.
+    Lock {
+        /// The account's number.
+        account: usize,
+    },
+    /// Tells that the lock of an account is let go.
+    Unlock {
+        /// The account's number.
+        account: usize,
+    },
+    /// To move an amount from one account to another.
+    Transfer {
+        /// The number of the account that it is taken from.
+        from: usize,
+        /// The number of the account that it goes to.
+        to: usize,
+        /// How much.
+        amount: u64,
+    },
     /// To stand still until somebody else has done something.
     Delay,
     /// To show a sign of life, and be told when the next is wanted.
@@ -197,6 +216,9 @@ impl Request {
             Request::Exchange { counter, current, new } => {
                 format!("exchange {counter} {current} {new}")
             }
+            Request::Lock { account } => format!("lock {account}"),
+            Request::Unlock { account } => format!("unlock {account}"),
+            Request::Transfer { from, to, amount } => format!("transfer {from} {to} {amount}"),
             Request::Delay => "delay".to_owned(),
             Request::Beat => "beat".to_owned(),
             Request::Say { text } => format!("say {}", on_one_line(text)),
@@ -230,6 +252,12 @@ impl Request {
             "exchange" => {
                 let (counter, current) = (next(words)?, next(words)?);
                 Request::Exchange { counter, current, new: next(words)? }
+            }
+            "lock" => Request::Lock { account: next(words)? },
+            "unlock" => Request::Unlock { account: next(words)? },
+            "transfer" => {
+                let (from, to) = (next(words)?, next(words)?);
+                Request::Transfer { from, to, amount: next(words)? }
             }
             "delay" => Request::Delay,
             "beat" => Request::Beat,
@@ -405,6 +433,9 @@ mod tests {
             Request::Store { counter, value },
             Request::Add { counter, value },
             Request::Exchange { counter, current: 0, new: value },
+            Request::Lock { account: counter },
+            Request::Unlock { account: counter },
+            Request::Transfer { from: 0, to: 1, amount: value },
             Request::Delay,
             Request::Beat,
             Request::Say { text: "  two  spaces ".into() },

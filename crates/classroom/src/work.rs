@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::counter::Counter;
 use crate::link::Link;
+use crate::locked::Locked;
 use crate::puzzle::Puzzle;
 use crate::wire::{Reply, Request};
 
@@ -33,8 +34,20 @@ impl Work {
         Counter::new(Arc::clone(&self.link), 0)
     }
 
+    /// Waits until nobody has the lock of the account with this number, and takes it. There are as many
+    /// accounts as one wants, and all are empty.
+    pub fn lock(&self, account: usize) -> Locked {
+        Locked::lock(&self.link, account)
+    }
+
+    /// Moves an amount from one account to another. Accounts may be overdrawn. Whoever does so should have
+    /// the [locks](Work::lock) of both.
+    pub fn transfer(&self, from: usize, to: usize, amount: u64) {
+        expect_done(&self.link.ask(Request::Transfer { from, to, amount }));
+    }
+
     /// Makes the thread stand still here, as if the machine had taken its core away just now: until another
-    /// thread has changed a [counter](Work::counter), or no other is able to.
+    /// thread has changed what they share, or no other is able to.
     ///
     /// So it does not matter how long it takes. What can go wrong here does, whenever this is run.
     pub fn delay(&self) {

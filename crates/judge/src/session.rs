@@ -205,7 +205,9 @@ impl<'a> Session<'a> {
         match line.request {
             Request::Thread { name } => self.name((connection, line.thread), name),
             Request::Hello { .. } => self.turn_out(connection, Trouble::Nonsense),
-            Request::Computed { .. } | Request::Dropped { .. } if number != 0 => {
+            Request::Computed { .. } | Request::Dropped { .. } | Request::Unlock { .. }
+                if number != 0 =>
+            {
                 self.turn_out(connection, Trouble::Nonsense);
             }
             Request::Dropped { request } => {
@@ -213,7 +215,7 @@ impl<'a> Session<'a> {
                     self.schedule.went(ticket, hall);
                 }
             }
-            Request::Computed { .. } => {
+            Request::Computed { .. } | Request::Unlock { .. } => {
                 let ticket = hall.note(connection, line);
                 self.schedule.came(ticket, hall);
             }

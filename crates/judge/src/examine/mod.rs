@@ -1,6 +1,7 @@
 //! What is to be said of a run, once it is over: its log held against what is asked.
 
 mod lines;
+mod locks;
 mod pace;
 
 pub(crate) use lines::{lines_before, says};
@@ -53,6 +54,9 @@ pub struct Facts<'a> {
 pub fn examine(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         facts.attended.troubles.iter().map(|trouble| Finding::Trouble(*trouble)).collect();
+    if findings.is_empty() && facts.plan.asked.contains(&Asked::Deadlocked) {
+        return facts.is_deadlocked().err().into_iter().collect();
+    }
     findings.extend(facts.stuck());
     let is_cut_short = !findings.is_empty();
     findings.extend(facts.program(is_cut_short));
@@ -101,7 +105,9 @@ impl Facts<'_> {
                 let wanted = self.paper().tasks.len();
                 Some(Finding::Alone { tasks: fetches, wanted, threads })
             }
-            _ if self.attended.stuck.is_some() => Some(Finding::Hung { threads }),
+            _ if self.attended.stuck.is_some() => {
+                Some(self.ring().map_or(Finding::Hung { threads }, Finding::Locks))
+            }
             _ => None,
         }
     }
@@ -157,6 +163,7 @@ impl Facts<'_> {
             Request::Compute { task } => format!("leave to compute {}", self.paper().name(task)),
             Request::Delay => "the end of its delay".to_owned(),
             Request::Beat => "the next beat".to_owned(),
+            Request::Lock { account } => format!("the lock of account {account}"),
             Request::Say { .. } => "its line to be printed".to_owned(),
             _ => "the judge".to_owned(),
         }
@@ -215,6 +222,9 @@ impl Facts<'_> {
             Asked::Streamed => self.is_streamed(),
             Asked::Bounded => self.is_bounded(),
             Asked::NoneBehind => self.is_none_behind(),
+            Asked::Deadlocked => self.is_deadlocked(),
+            Asked::Transferred => self.is_transferred(),
+            Asked::Disjoint => self.is_disjoint(),
         }
     }
 

@@ -8,9 +8,11 @@ use words::{Outcome, Time};
 use crate::onlooker::Does;
 
 mod lines;
+mod locks;
 mod pace;
 
 pub use lines::Lines;
+pub use locks::{Locks, Waits};
 pub use pace::Pace;
 
 /// One thing that was found.
@@ -110,6 +112,8 @@ pub enum Finding {
     },
     /// Something about its lines, and when they came.
     Lines(Lines),
+    /// Something about locks, and what they are for.
+    Locks(Locks),
     /// Something about who got on, and who waited for it.
     Pace(Pace),
     /// Something that has nothing to do with this exercise.
@@ -171,6 +175,7 @@ impl Finding {
             Finding::LostUpdate { .. } => "lost-update",
             Finding::WrongCounter { .. } => "wrong-counter",
             Finding::Lines(lines) => lines.name(),
+            Finding::Locks(locks) => locks.name(),
             Finding::Pace(pace) => pace.name(),
             Finding::Program(finding) => finding.name(),
             Finding::Trouble(trouble) => trouble.name(),
@@ -201,6 +206,11 @@ impl Finding {
         "line-held-back",
         "too-far-ahead",
         "lock-step",
+        "deadlock",
+        "no-deadlock",
+        "transfer-missing",
+        "not-locked",
+        "locked-out",
         "waited-behind",
         "no-beat",
         "busy",
@@ -267,6 +277,7 @@ impl Finding {
                 format!("What was said to be found in task {task} is not what is hidden there.")
             }
             Finding::Lines(lines) => lines.seen(),
+            Finding::Locks(locks) => locks.seen(),
             Finding::Pace(pace) => pace.seen(),
             Finding::Program(finding) => format!("The program: {finding}."),
             Finding::Trouble(trouble) => trouble.sentence().to_owned(),
@@ -364,6 +375,7 @@ impl Finding {
                 "Only what was asked of the judge, and done, counts."
             }
             Finding::Lines(lines) => lines.matters(),
+            Finding::Locks(locks) => locks.matters(),
             Finding::Pace(pace) => pace.matters(),
             Finding::Program(_) => "A program that does not end well is not a solution.",
         }
@@ -406,6 +418,7 @@ impl Finding {
                 "Use the functions of `classroom`, and nothing behind them."
             }
             Finding::Lines(lines) => lines.look(),
+            Finding::Locks(locks) => locks.look(),
             Finding::Pace(pace) => pace.look(),
             Finding::Program(_) => "Look at the last lines of its output.",
         }

@@ -104,6 +104,12 @@ pub enum Asked {
     Bounded,
     /// All tasks but the long one were computed before it was done.
     NoneBehind,
+    /// Threads waited for each other's locks, by a delay alone.
+    Deadlocked,
+    /// What each task found was moved from account to account, under the locks of both.
+    Transferred,
+    /// Transfers between other accounts did not wait for the one that took long.
+    Disjoint,
 }
 
 const ASKED: &[(&str, Asked)] = &[
@@ -119,6 +125,9 @@ const ASKED: &[(&str, Asked)] = &[
     ("streamed", Asked::Streamed),
     ("bounded", Asked::Bounded),
     ("none-behind", Asked::NoneBehind),
+    ("deadlocked", Asked::Deadlocked),
+    ("transferred", Asked::Transferred),
+    ("disjoint", Asked::Disjoint),
 ];
 
 /// A question whose key is measured on the student's own machine.
@@ -329,6 +338,8 @@ impl Asked {
             Asked::Streamed | Asked::NoneBehind => {
                 ("`one-takes-long`", |kind| matches!(kind, Kind::OneTakesLong { .. }))
             }
+            Asked::Deadlocked => ("`polite`", |kind| kind == Kind::Polite),
+            Asked::Disjoint => ("`long-transfer`", |kind| kind == Kind::LongTransfer),
             Asked::Bounded => ("`slow-lines`", |kind| kind == Kind::SlowLines),
             _ => return None,
         })
@@ -347,6 +358,9 @@ fn schedule(row: &Row<'_>) -> Result<Kind, String> {
         ("one-takes-long", Kind::OneTakesLong { task: row.amount("long", 0)? }),
         ("slow-lines", Kind::SlowLines),
         ("beats", Kind::Beats),
+        ("polite", Kind::Polite),
+        ("crossed", Kind::Crossed),
+        ("long-transfer", Kind::LongTransfer),
     ];
     row.one_of("schedule", &kinds)
 }

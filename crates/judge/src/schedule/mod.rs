@@ -13,14 +13,20 @@
 //! 5. [`Late`]: a page that comes when nothing else goes on any more;
 //! 6. [`OneTakesLong`]: a task that computes until nothing else goes on any more;
 //! 7. [`SlowLines`]: lines that are printed when nothing else goes on any more;
-//! 8. [`Beats`]: tasks that compute once there was a sign of life.
+//! 8. [`Beats`]: tasks that compute once there was a sign of life;
+//! 9. [`Polite`]: locks for one thread at a time, unless the program delays itself;
+//! 10. [`Crossed`]: locks that others take before anybody goes on with theirs;
+//! 11. [`LongTransfer`]: a transfer that takes until nothing else goes on any more.
 
 mod beats;
 mod between;
+mod crossed;
 mod free;
 mod late;
+mod long_transfer;
 mod one_at_a_time;
 mod one_takes_long;
+mod polite;
 mod slow_lines;
 #[cfg(test)]
 mod tests;
@@ -30,10 +36,13 @@ use classroom::wire::Request;
 
 pub use beats::Beats;
 pub use between::Between;
+pub use crossed::Crossed;
 pub use free::Free;
 pub use late::Late;
+pub use long_transfer::LongTransfer;
 pub use one_at_a_time::OneAtATime;
 pub use one_takes_long::OneTakesLong;
+pub use polite::Polite;
 pub use slow_lines::SlowLines;
 pub use together::Together;
 
@@ -87,6 +96,12 @@ pub enum Kind {
     SlowLines,
     /// [`Beats`].
     Beats,
+    /// [`Polite`].
+    Polite,
+    /// [`Crossed`].
+    Crossed,
+    /// [`LongTransfer`].
+    LongTransfer,
 }
 
 impl Kind {
@@ -102,6 +117,9 @@ impl Kind {
             Kind::OneTakesLong { task } => Box::new(OneTakesLong { task }),
             Kind::SlowLines => Box::new(SlowLines),
             Kind::Beats => Box::new(Beats::default()),
+            Kind::Polite => Box::new(Polite::default()),
+            Kind::Crossed => Box::new(Crossed),
+            Kind::LongTransfer => Box::new(LongTransfer::default()),
         }
     }
 }
@@ -115,6 +133,11 @@ fn is_operation(request: &Request) -> bool {
             | Request::Add { .. }
             | Request::Exchange { .. }
     )
+}
+
+/// Whether this asks for a lock.
+fn is_lock(request: &Request) -> bool {
+    matches!(request, Request::Lock { .. })
 }
 
 /// Releases a delay, or whoever else waits for that, once `writer` has changed a counter.
