@@ -83,6 +83,23 @@ impl Log {
         most_at_once(self.computes().iter().map(|span| (span.from, span.to)))
     }
 
+    /// How many tasks were computed or waited for leave to be, at once, at most.
+    #[must_use]
+    pub fn most_wanted_at_once(&self) -> usize {
+        let mut wanted: HashMap<usize, u64> = HashMap::new();
+        let mut stretches = Vec::new();
+        for entry in &self.entries {
+            match entry.request {
+                Request::Compute { task } => drop(wanted.insert(task, entry.came)),
+                Request::Computed { task, .. } => {
+                    stretches.extend(wanted.remove(&task).map(|from| (from, entry.came)));
+                }
+                _ => {}
+            }
+        }
+        most_at_once(stretches.into_iter())
+    }
+
     /// The lines that were said, in their order: when, and what.
     pub fn lines(&self) -> impl Iterator<Item = (u64, &str)> {
         self.entries.iter().filter_map(|entry| match &entry.request {

@@ -21,6 +21,9 @@ use crate::server::Server;
 use crate::session::{Attended, Session};
 use crate::witness::{Testimony, Witness};
 
+/// How many processes a program may be. Exercises are about threads: they need one.
+const MOST_PROCESSES: usize = 16;
+
 /// A program to be judged, and how it is run.
 #[derive(Clone, Debug)]
 pub struct Program {
@@ -187,6 +190,7 @@ fn request(plan: &Plan, program: &Program, address: &str) -> Request {
     request = request.variable(VARIABLE, address).time_limit(plan.limit);
     request.limits.output = Some(64 << 20);
     request.limits.memory = Some(1 << 30);
+    request.limits.processes = Some(MOST_PROCESSES);
     request.keeper.clone_from(&program.keeper);
     request.cores = program.cores;
     request

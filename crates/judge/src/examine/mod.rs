@@ -225,6 +225,7 @@ impl Facts<'_> {
             Asked::Deadlocked => self.is_deadlocked(),
             Asked::Transferred => self.is_transferred(),
             Asked::Disjoint => self.is_disjoint(),
+            Asked::AtMostCores => self.is_at_most_cores(),
         }
     }
 

@@ -22,6 +22,15 @@ impl Facts<'_> {
         Err(self.unless_one_core(Finding::Pace(Pace::Behind { tasks, long })))
     }
 
+    /// Whether no more threads wanted to compute at once than can.
+    pub(super) fn is_at_most_cores(&self) -> Result<(), Finding> {
+        let (at_once, cores) = (self.log().most_wanted_at_once(), self.cores);
+        if at_once <= cores {
+            return Ok(());
+        }
+        Err(Finding::Pace(Pace::Crowd { at_once, cores }))
+    }
+
     /// A task that was computed more than once.
     pub(super) fn done_again(&self) -> Option<Finding> {
         let computes = self.log().computes();

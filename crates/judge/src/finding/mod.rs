@@ -214,6 +214,7 @@ impl Finding {
         "waited-behind",
         "no-beat",
         "busy",
+        "crowd",
         "computed-again",
         "never-asked",
         "stranger",

@@ -24,6 +24,13 @@ pub enum Pace {
         /// What the program's threads did.
         threads: Vec<Person>,
     },
+    /// More threads wanted to compute than there are cores.
+    Crowd {
+        /// How many at once.
+        at_once: usize,
+        /// How many cores there are.
+        cores: usize,
+    },
     /// A task was computed more than once.
     Again {
         /// The task.
@@ -39,6 +46,7 @@ impl Pace {
             Pace::Behind { .. } => "waited-behind",
             Pace::NoBeat { .. } => "no-beat",
             Pace::Busy { .. } => "busy",
+            Pace::Crowd { .. } => "crowd",
             Pace::Again { .. } => "computed-again",
         }
     }
@@ -62,6 +70,9 @@ impl Pace {
                 "The program executed for a second, asked for nothing, and computed no task. {}",
                 sentences(threads)
             ),
+            Pace::Crowd { at_once, cores } => {
+                format!("{at_once} threads wanted to compute at once. There are {cores} cores.")
+            }
             Pace::Again { task, times } => format!("Task {task} was computed {times} times."),
         }
     }
@@ -77,6 +88,9 @@ impl Pace {
             Pace::Busy { .. } => {
                 "Who spins takes a core from those who have work, and what it waits for comes no sooner."
             }
+            Pace::Crowd { .. } => {
+                "What has no core waits for one. Each such thread costs memory and turns, and is no faster."
+            }
             Pace::Again { .. } => "Work that is done twice is no faster on two cores.",
         }
     }
@@ -86,6 +100,7 @@ impl Pace {
             Pace::Behind { .. } => "Look at when it is decided which thread does which task.",
             Pace::NoBeat { .. } => "Look at which thread computes, and which one the heart needs.",
             Pace::Busy { .. } => "Look for the loop that asks again and again.",
+            Pace::Crowd { .. } => "Look at how many threads there can be of what is used here.",
             Pace::Again { .. } => "Look for the second place where tasks are computed.",
         }
     }

@@ -110,6 +110,8 @@ pub enum Asked {
     Transferred,
     /// Transfers between other accounts did not wait for the one that took long.
     Disjoint,
+    /// No more tasks were computed, or about to be, at once than there are cores.
+    AtMostCores,
 }
 
 const ASKED: &[(&str, Asked)] = &[
@@ -128,6 +130,7 @@ const ASKED: &[(&str, Asked)] = &[
     ("deadlocked", Asked::Deadlocked),
     ("transferred", Asked::Transferred),
     ("disjoint", Asked::Disjoint),
+    ("at-most-cores", Asked::AtMostCores),
 ];
 
 /// A question whose key is measured on the student's own machine.
@@ -191,6 +194,8 @@ pub struct Other {
     pub about: String,
     /// The finding by which it has to be rejected; none where it has to pass.
     pub reason: Option<String>,
+    /// Another one by which it may be, on a machine that confines programs less.
+    pub elsewhere: Option<String>,
 }
 
 impl Manifest {
@@ -414,7 +419,12 @@ fn choice(row: &Row<'_>) -> Result<Choice, String> {
 
 fn other(row: &Row<'_>, is_wrong: bool) -> Result<Other, String> {
     let (name, about, reason) = (row.text("name")?, row.text("about")?, row.maybe_text("reason")?);
+    let elsewhere = row.maybe_text("elsewhere")?;
     row.finish()?;
+    if let Some(elsewhere) = elsewhere.as_ref().filter(|it| !Finding::NAMES.contains(&it.as_str()))
+    {
+        return Err(row.error("elsewhere", &format!("is `{elsewhere}`, which is no finding")));
+    }
     match &reason {
         None if is_wrong => {
             Err(row.error("reason", "is missing: the finding that it must lead to"))
@@ -425,7 +435,7 @@ fn other(row: &Row<'_>, is_wrong: bool) -> Result<Other, String> {
         Some(reason) if !Finding::NAMES.contains(&reason.as_str()) => {
             Err(row.error("reason", &format!("is `{reason}`, which is no finding")))
         }
-        _ => Ok(Other { name, about, reason }),
+        _ => Ok(Other { name, about, reason, elsewhere }),
     }
 }
 

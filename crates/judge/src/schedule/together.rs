@@ -76,6 +76,8 @@ impl Schedule for Together {
                 self.release_computes(hall);
             }
             Request::Computed { .. } => self.release_computes(hall),
+            // No other one is wanted here: whoever waits for it neither helps nor disturbs.
+            Request::Beat => {}
             _ => hall.release(ticket),
         }
     }
