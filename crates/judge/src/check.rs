@@ -55,6 +55,14 @@ pub fn entries(exercise: &Exercise) -> Vec<Entry> {
     [start, solution].into_iter().chain(others).collect()
 }
 
+/// Of each program the first entry that has to pass, and the first for each reason to be rejected.
+#[must_use]
+pub fn one_of_each(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut kinds = BTreeSet::new();
+    let mut is_first = |entry: &Entry| kinds.insert((entry.program.clone(), entry.reason.clone()));
+    entries.into_iter().filter(|entry| is_first(entry)).collect()
+}
+
 /// What came of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {

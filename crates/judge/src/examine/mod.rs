@@ -273,12 +273,12 @@ impl Facts<'_> {
         }
         let executed = match self.testimony {
             Testimony::Seen(executed) => executed,
-            Testimony::Nothing(reason) => return Err(Finding::NotShown { reason: reason.clone() }),
+            Testimony::Nothing(reason) => return Err(not_here(reason)),
         };
         let AtOnce { of, beside, least, could } = executed.at_once(&spans, &self.log().numbers);
         if spans.iter().any(|span| !self.log().numbers.contains_key(&span.worker)) {
             let reason = "It could not be found out which of the kernel's threads computed.";
-            return Err(Finding::NotShown { reason: reason.to_owned() });
+            return Err(not_here(reason));
         }
         let each = of / u32::try_from(spans.len().max(1)).unwrap_or(u32::MAX);
         if least < each / NONE {
@@ -291,7 +291,7 @@ impl Facts<'_> {
         if beside >= SEEN.0 && beside >= of / SEEN.1 {
             return Ok(());
         }
-        Err(Finding::NotShown { reason: no_core(&found) })
+        Err(Finding::NotShown { reason: no_core(&found), may_differ: true })
     }
 
     /// With one core there may be no reason to start a second thread.
@@ -300,7 +300,7 @@ impl Facts<'_> {
             return finding;
         }
         let reason = "This machine has one core, so nothing can be computed at once here.";
-        Finding::NotShown { reason: reason.to_owned() }
+        not_here(reason)
     }
 
     fn is_one_thread(&self) -> Result<(), Finding> {
@@ -314,7 +314,7 @@ impl Facts<'_> {
                 Err(Finding::SeveralThreads { threads: 2 })
             }
             Testimony::Seen(_) => Ok(()),
-            Testimony::Nothing(reason) => Err(Finding::NotShown { reason: reason.clone() }),
+            Testimony::Nothing(reason) => Err(not_here(reason)),
         }
     }
 
@@ -396,6 +396,11 @@ fn asked_to_compute(request: &Request) -> Option<usize> {
         Request::Compute { task } => Some(*task),
         _ => None,
     }
+}
+
+/// What no run can show on this machine.
+fn not_here(reason: &str) -> Finding {
+    Finding::NotShown { reason: reason.to_owned(), may_differ: false }
 }
 
 fn no_core(found: &Finding) -> String {

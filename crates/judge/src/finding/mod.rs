@@ -45,6 +45,8 @@ pub enum Finding {
     NotShown {
         /// Why, and what would help.
         reason: String,
+        /// Whether another run may show it: others had the cores in this one.
+        may_differ: bool,
     },
     /// A task was said to be computed, and was not.
     NoCompute,
@@ -246,6 +248,12 @@ impl Finding {
         }
     }
 
+    /// Whether another run of the same program may come to something else, through no doing of its own.
+    #[must_use]
+    pub fn may_differ(&self) -> bool {
+        matches!(self, Finding::NotShown { may_differ: true, .. })
+    }
+
     /// What was seen.
     #[must_use]
     pub fn seen(&self) -> String {
@@ -263,7 +271,7 @@ impl Finding {
                 Time(*of),
                 Time(*beside)
             ),
-            Finding::NotShown { reason } => reason.clone(),
+            Finding::NotShown { reason, .. } => reason.clone(),
             Finding::NoCompute => {
                 "A task was said to be computed, and the kernel saw nobody do it.".to_owned()
             }
