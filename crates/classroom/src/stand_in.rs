@@ -34,6 +34,7 @@ pub(crate) struct StandIn {
 /// What a stand-in has seen.
 #[derive(Debug, Default)]
 struct Seen {
+    tasks: usize,
     fetching: usize,
     most_fetching: usize,
     found: u64,
@@ -49,7 +50,7 @@ pub(crate) fn start(tasks: usize) -> (StandIn, Work) {
     let link = Link::to_stand_in(sender.clone());
     let work = Work::new(Arc::clone(&link), (0..tasks).map(name).collect());
     let thread = std::thread::Builder::new().name("stand-in".to_owned());
-    let thread = thread.spawn(move || attend(&requests, &link)).expect("one more thread");
+    let thread = thread.spawn(move || attend(tasks, &requests, &link)).expect("one more thread");
     (StandIn { thread, stop: sender }, work)
 }
 
@@ -87,8 +88,8 @@ fn fetches(number: usize) -> String {
 }
 
 /// Replies until the answer has come.
-fn attend(requests: &Receiver<Line>, link: &Link) -> Seen {
-    let mut seen = Seen::default();
+fn attend(tasks: usize, requests: &Receiver<Line>, link: &Link) -> Seen {
+    let mut seen = Seen { tasks, ..Seen::default() };
     let mut later: BTreeMap<(Instant, u64), Reply> = BTreeMap::new();
     loop {
         let until = later.first_key_value().map(|((due, _), _)| *due);
@@ -137,6 +138,9 @@ impl Seen {
             }
             Request::Delay | Request::Beat => return (Some(Reply::Done), true),
             Request::Compute { task } => Reply::Page(puzzle(task)),
+            // A page links to the next one, and home.
+            Request::Links { task } if task + 1 < self.tasks => Reply::Links(vec![task + 1, 0]),
+            Request::Links { .. } => Reply::Links(vec![0]),
             Request::Computed { found, .. } => {
                 self.found = self.found.wrapping_add(found);
                 return (None, false);

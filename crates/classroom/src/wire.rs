@@ -69,6 +69,11 @@ pub enum Request {
         /// The task's number.
         task: usize,
     },
+    /// To which pages a task's page links.
+    Links {
+        /// The task's number.
+        task: usize,
+    },
     /// Leave to compute what is hidden in a task's page.
     Compute {
         /// The task's number.
@@ -170,6 +175,8 @@ pub enum Reply {
     Done,
     /// A page.
     Page(Puzzle),
+    /// The tasks to whose pages a page links.
+    Links(Vec<usize>),
     /// The value that a counter had.
     Value(u64),
     /// The counter has another value than it had to have: this one.
@@ -208,6 +215,7 @@ impl Request {
             }
             Request::Thread { name } => format!("thread {}", on_one_line(name)),
             Request::Fetch { task } => format!("fetch {task}"),
+            Request::Links { task } => format!("links {task}"),
             Request::Compute { task } => format!("compute {task}"),
             Request::Computed { task, found } => format!("computed {task} {found}"),
             Request::Load { counter } => format!("load {counter}"),
@@ -244,6 +252,7 @@ impl Request {
                 Request::Hello { version, secret, process: next(words)? }
             }
             "fetch" => Request::Fetch { task: next(words)? },
+            "links" => Request::Links { task: next(words)? },
             "compute" => Request::Compute { task: next(words)? },
             "computed" => Request::Computed { task: next(words)?, found: next(words)? },
             "load" => Request::Load { counter: next(words)? },
@@ -282,6 +291,10 @@ impl Reply {
             Reply::Page(Puzzle { key, first, tries, mixed }) => {
                 format!("{number} page {key} {first} {tries} {mixed}\n")
             }
+            Reply::Links(tasks) => {
+                let tasks: String = tasks.iter().map(|task| format!(" {task}")).collect();
+                format!("{number} links{tasks}\n")
+            }
             Reply::Value(value) => format!("{number} value {value}\n"),
             Reply::Other(value) => format!("{number} other {value}\n"),
             Reply::Error(text) => format!("{number} error {}\n", on_one_line(text)),
@@ -304,6 +317,7 @@ impl Reply {
                 let (key, first, tries) = (next(words)?, next(words)?, next(words)?);
                 Reply::Page(Puzzle { key, first, tries, mixed: next(words)? })
             }
+            "links" => Reply::Links(words.map(str::parse).collect::<Result<_, _>>().ok()?),
             "value" => Reply::Value(next(words)?),
             "other" => Reply::Other(next(words)?),
             "error" => Reply::Error(rest.to_owned()),
@@ -427,6 +441,7 @@ mod tests {
             Request::Hello { version: 1, secret: "s3cret".into(), process: 7 },
             Request::Thread { name: "a thread, named (oddly)".into() },
             Request::Fetch { task },
+            Request::Links { task },
             Request::Compute { task },
             Request::Computed { task, found: value },
             Request::Load { counter },
@@ -459,6 +474,8 @@ mod tests {
             Reply::Welcome { stage: "overlap".into(), tasks: vec!["A".into(), "B".into()] },
             Reply::Done,
             Reply::Page(puzzle),
+            Reply::Links(vec![]),
+            Reply::Links(vec![3, 1]),
             Reply::Value(u64::MAX),
             Reply::Other(0),
             Reply::Error("no such task".into()),

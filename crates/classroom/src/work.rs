@@ -7,6 +7,7 @@ use crate::counter::Counter;
 use crate::link::Link;
 use crate::locked::Locked;
 use crate::puzzle::Puzzle;
+use crate::stand_in;
 use crate::wire::{Reply, Request};
 
 /// What is to be done.
@@ -26,6 +27,16 @@ impl Work {
     pub fn tasks(&self) -> Vec<Task> {
         let names = self.tasks.iter().map(|name| name.as_str().into()).enumerate();
         names.map(|(number, name)| Task { link: Arc::clone(&self.link), number, name }).collect()
+    }
+
+    /// The task of a web's front page. Other pages are found by their links.
+    ///
+    /// # Panics
+    ///
+    /// If there are no tasks.
+    #[must_use]
+    pub fn front(&self) -> Task {
+        self.tasks().swap_remove(0)
     }
 
     /// A number that threads share. It begins at 0.
@@ -139,6 +150,20 @@ pub struct Page {
 }
 
 impl Page {
+    /// The tasks of the pages to which this one links. They may be fetched already, and more than one page may
+    /// link to a page.
+    #[must_use]
+    pub fn links(&self) -> Vec<Task> {
+        let Reply::Links(tasks) = self.link.ask(Request::Links { task: self.task }) else {
+            return Vec::new();
+        };
+        let task = |number| {
+            let name = stand_in::name(number).into();
+            Task { link: Arc::clone(&self.link), number, name }
+        };
+        tasks.into_iter().map(task).collect()
+    }
+
     /// Computes which number is hidden in the page. **The thread executes**, for some milliseconds.
     #[must_use]
     pub fn compute(self) -> u64 {

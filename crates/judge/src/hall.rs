@@ -171,6 +171,18 @@ impl Hall {
         self.held.iter().copied().filter(|&ticket| wanted(self.request(ticket))).collect()
     }
 
+    /// How many pages were not handed out yet, of those that can be known of.
+    #[must_use]
+    pub fn left_to_fetch(&self) -> usize {
+        let all = self.paper.tasks.len();
+        if self.paper.links.is_empty() {
+            return all.saturating_sub(self.fetched.len());
+        }
+        let linked = self.fetched.iter().filter_map(|&task| self.paper.links.get(task));
+        let known: HashSet<usize> = linked.flatten().copied().chain([0]).collect();
+        known.difference(&self.fetched).count()
+    }
+
     /// Does what a request wants, now, and keeps the reply until it is [released](Hall::release).
     pub fn perform(&mut self, ticket: Ticket) {
         if self.log.entries[ticket].reply.is_none() {
@@ -254,6 +266,10 @@ impl Hall {
         };
         match request {
             Request::Fetch { task } => page(task),
+            Request::Links { task } if self.fetched.contains(&task) => {
+                Reply::Links(self.paper.links.get(task).cloned().unwrap_or_default())
+            }
+            Request::Links { .. } => Reply::Links(Vec::new()),
             Request::Compute { task } if !self.paper.fetched => page(task),
             Request::Load { counter }
             | Request::Store { counter, .. }

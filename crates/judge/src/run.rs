@@ -135,6 +135,7 @@ pub fn measure(
         tasks: predict.tasks,
         tries: predict.tries,
         fetched: false,
+        web: false,
         schedule: predict.schedule,
         asked: Vec::new(),
         bound: 0,
@@ -164,6 +165,7 @@ pub fn run(
     on_line: &mut dyn FnMut(&Line),
 ) -> Result<Run, String> {
     let paper = Paper::set(&plan.stage, plan.tasks, plan.tries, plan.fetched, seed);
+    let paper = if plan.web { paper.as_web(seed.part("web", 0)) } else { paper };
     let server = Server::open().map_err(|error| format!("the judge cannot listen: {error}"))?;
     let secret = format!("{:016x}", Seed::fresh().draw("secret", 0));
     let address = format!("{}#{secret}", server.address);

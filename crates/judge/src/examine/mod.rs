@@ -3,6 +3,7 @@
 mod lines;
 mod locks;
 mod pace;
+mod web;
 
 pub(crate) use lines::{lines_before, says};
 
@@ -93,6 +94,10 @@ impl Facts<'_> {
         };
         let fetches = self.names(held, fetched);
         let computes = self.names(held, asked_to_compute);
+        // Who waits for a page once more waits in vain for company.
+        if let Some(again) = self.fetched_again() {
+            return Some(again);
+        }
         match self.plan.schedule {
             Kind::Together { fetches: wanted, .. } if !fetches.is_empty() => {
                 Some(Finding::Alone { tasks: fetches, wanted, threads })
@@ -225,6 +230,8 @@ impl Facts<'_> {
             Asked::Deadlocked => self.is_deadlocked(),
             Asked::Transferred => self.is_transferred(),
             Asked::Disjoint => self.is_disjoint(),
+            Asked::Crawled => self.is_crawled(),
+            Asked::FewFetches => self.are_few_fetches(),
             Asked::AtMostCores => self.is_at_most_cores(),
         }
     }

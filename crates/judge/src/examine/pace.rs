@@ -31,11 +31,15 @@ impl Facts<'_> {
         Err(Finding::Pace(Pace::Crowd { at_once, cores }))
     }
 
-    /// A task that was computed more than once.
+    /// A task that was computed more than once. (In a web it may be the page that was fetched more than once,
+    /// which is another fault.)
     pub(super) fn done_again(&self) -> Option<Finding> {
         let computes = self.log().computes();
         (0..self.paper().tasks.len()).find_map(|task| {
             let times = computes.iter().filter(|span| span.task == task).count();
+            if !self.paper().links.is_empty() && times <= self.fetches(task).count() {
+                return None;
+            }
             let task = self.paper().name(task).to_owned();
             (times > 1).then_some(Finding::Pace(Pace::Again { task, times }))
         })

@@ -10,10 +10,12 @@ use crate::onlooker::Does;
 mod lines;
 mod locks;
 mod pace;
+mod web;
 
 pub use lines::Lines;
 pub use locks::{Locks, Waits};
 pub use pace::Pace;
+pub use web::Web;
 
 /// One thing that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +118,8 @@ pub enum Finding {
     Lines(Lines),
     /// Something about locks, and what they are for.
     Locks(Locks),
+    /// Something about pages that are found by links.
+    Web(Web),
     /// Something about who got on, and who waited for it.
     Pace(Pace),
     /// Something that has nothing to do with this exercise.
@@ -178,6 +182,7 @@ impl Finding {
             Finding::WrongCounter { .. } => "wrong-counter",
             Finding::Lines(lines) => lines.name(),
             Finding::Locks(locks) => locks.name(),
+            Finding::Web(web) => web.name(),
             Finding::Pace(pace) => pace.name(),
             Finding::Program(finding) => finding.name(),
             Finding::Trouble(trouble) => trouble.name(),
@@ -213,6 +218,9 @@ impl Finding {
         "transfer-missing",
         "not-locked",
         "locked-out",
+        "fetched-again",
+        "not-linked",
+        "too-many-fetches",
         "waited-behind",
         "no-beat",
         "busy",
@@ -287,6 +295,7 @@ impl Finding {
             }
             Finding::Lines(lines) => lines.seen(),
             Finding::Locks(locks) => locks.seen(),
+            Finding::Web(web) => web.seen(),
             Finding::Pace(pace) => pace.seen(),
             Finding::Program(finding) => format!("The program: {finding}."),
             Finding::Trouble(trouble) => trouble.sentence().to_owned(),
@@ -385,6 +394,7 @@ impl Finding {
             }
             Finding::Lines(lines) => lines.matters(),
             Finding::Locks(locks) => locks.matters(),
+            Finding::Web(web) => web.matters(),
             Finding::Pace(pace) => pace.matters(),
             Finding::Program(_) => "A program that does not end well is not a solution.",
         }
@@ -428,6 +438,7 @@ impl Finding {
             }
             Finding::Lines(lines) => lines.look(),
             Finding::Locks(locks) => locks.look(),
+            Finding::Web(web) => web.look(),
             Finding::Pace(pace) => pace.look(),
             Finding::Program(_) => "Look at the last lines of its output.",
         }

@@ -67,11 +67,13 @@ pub struct Plan {
     pub tries: u64,
     /// Whether tasks have to be fetched.
     pub fetched: bool,
+    /// Whether their pages are a web, in which all but the first have to be found by links.
+    pub web: bool,
     /// When requests are replied to.
     pub schedule: Kind,
     /// What is asked of the run.
     pub asked: Vec<Asked>,
-    /// How many may wait to be printed, where that is asked.
+    /// How many may wait to be printed, or to be fetched, where that is asked.
     pub bound: usize,
     /// How long it may take.
     pub limit: Duration,
@@ -110,6 +112,10 @@ pub enum Asked {
     Transferred,
     /// Transfers between other accounts did not wait for the one that took long.
     Disjoint,
+    /// Every page was fetched once, after a link to it had been seen.
+    Crawled,
+    /// No more fetches were in progress at once than may be.
+    FewFetches,
     /// No more tasks were computed, or about to be, at once than there are cores.
     AtMostCores,
 }
@@ -131,6 +137,8 @@ const ASKED: &[(&str, Asked)] = &[
     ("transferred", Asked::Transferred),
     ("disjoint", Asked::Disjoint),
     ("at-most-cores", Asked::AtMostCores),
+    ("crawled", Asked::Crawled),
+    ("few-fetches", Asked::FewFetches),
 ];
 
 /// A question whose key is measured on the student's own machine.
@@ -305,7 +313,8 @@ fn plan(row: &Row<'_>) -> Result<Plan, String> {
         stage: row.text("stage")?,
         tasks: row.amount("tasks", 3)?,
         tries: row.number("tries")?,
-        fetched: row.is("fetched")?,
+        fetched: row.is("fetched")? || row.is("web")?,
+        web: row.is("web")?,
         schedule: schedule(row)?,
         asked: asked.iter().map(|it| row.choose("asked", it, ASKED)).collect::<Result<_, _>>()?,
         bound: row.amount("bound", 0)?,
