@@ -13,13 +13,13 @@ use tokio::task::JoinSet;
 
 fn main() -> ExitCode {
     choose(&[
-        ("condition", || run(|work| on_threads(work, 4, |task| task.fetch()))),
+        ("condition", || run(|work| on_threads(work, 4, Task::fetch))),
         ("tokio", || run(on_tokio)),
         ("threads-and-permits", || run(|work| thread_each(work, Permits::before))),
         ("batches", || run(batches)),
         ("lock-around-the-fetch", || run(lock_around_the_fetch)),
         ("ends-when-empty", || run(ends_when_empty)),
-        ("two-at-once", || run(|work| on_threads(work, 2, |task| task.fetch()))),
+        ("two-at-once", || run(|work| on_threads(work, 2, Task::fetch))),
         ("without-bound", || run(|work| thread_each(work, |_, task| task.fetch()))),
         ("permit-after-the-fetch", || run(|work| thread_each(work, Permits::after))),
         ("permit-not-given-back", || run(|work| thread_each(work, Permits::forgotten))),
@@ -312,5 +312,5 @@ fn computed_in_turn(work: &Work) -> Vec<u64> {
         let _turn = turn.lock().expect("no panic");
         page.compute()
     };
-    at_a_queue(work, 4, |task| task.fetch(), compute)
+    at_a_queue(work, 4, Task::fetch, compute)
 }

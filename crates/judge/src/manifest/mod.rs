@@ -154,6 +154,8 @@ pub struct Predict {
     pub tasks: usize,
     /// How many numbers have to be tried to compute one.
     pub tries: u64,
+    /// Whether their pages are a web.
+    pub web: bool,
     /// When requests are replied to meanwhile: at once, if nothing else is said.
     pub schedule: Kind,
     /// How often it is run.
@@ -386,6 +388,7 @@ fn predict(row: &Row<'_>) -> Result<Predict, String> {
         stage: row.text("stage")?,
         tasks: row.amount("tasks", 3)?,
         tries: row.number("tries")?,
+        web: row.is("web")?,
         schedule: if row.has("schedule") { schedule(row)? } else { Kind::Free },
         runs: row.amount("runs", 1)?,
         choices: row.rows("choices")?.iter().map(range).collect::<Result<_, _>>()?,
