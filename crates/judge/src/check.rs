@@ -177,3 +177,22 @@ pub fn answers(exercise: &Exercise, listed: &str) -> Vec<String> {
         .map(|it| format!("the manifest does not tell of `{it}` in answers/others/{file}.rs"));
     missing.chain(unknown).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(program: &str, reason: Option<&str>) -> Entry {
+        let (package, argument, elsewhere) = ("answers", None, None);
+        let (program, reason) = (program.to_owned(), reason.map(str::to_owned));
+        Entry { package, program, argument, reason, elsewhere }
+    }
+
+    #[test]
+    fn one_of_each_leaves_no_reason_out() {
+        let all = [("a", None), ("a", None), ("b", None), ("b", Some("x")), ("b", Some("y"))];
+        let all: Vec<Entry> = all.iter().map(|(program, reason)| entry(program, *reason)).collect();
+        let twice = [all.clone(), all.clone()].concat();
+        assert_eq!(one_of_each(twice), [&all[..1], &all[2..]].concat());
+    }
+}
