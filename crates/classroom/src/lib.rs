@@ -27,7 +27,7 @@
 //!
 //! Read in this order:
 //!
-//! 1. [`work`]: what an exercise is handed, [`counter`]: a number that several threads share, and
+//! 1. [`work`]: what an exercise is handed, [`counter`] and [`locked`]: what several threads share, and
 //!    [`answer`]: what it hands back;
 //! 2. [`puzzle`]: what there is to compute;
 //! 3. [`class`]: an exercise from its beginning to its end;
@@ -41,6 +41,7 @@ pub mod answer;
 pub mod class;
 pub mod counter;
 mod link;
+pub mod locked;
 pub mod puzzle;
 pub mod stand_in;
 mod thread;
@@ -50,4 +51,5 @@ pub mod work;
 pub use answer::Answer;
 pub use class::{Class, run, tasks};
 pub use counter::Counter;
+pub use locked::Locked;
 pub use work::{Page, Task, Work};

@@ -4,7 +4,7 @@
 //! can be run and looked at by itself. What is seen proves nothing: it is the clock's doing, and the
 //! program's own word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -34,11 +34,14 @@ pub(crate) struct StandIn {
 /// What a stand-in has seen.
 #[derive(Debug, Default)]
 struct Seen {
+    tasks: usize,
     fetching: usize,
     most_fetching: usize,
     found: u64,
     counter: u64,
     has_counted: bool,
+    /// Who has the lock of each account, and who waits for it, by the numbers of their requests.
+    locks: HashMap<usize, VecDeque<u64>>,
 }
 
 /// Starts a stand-in, and gives it so many tasks to hand out.
@@ -47,7 +50,7 @@ pub(crate) fn start(tasks: usize) -> (StandIn, Work) {
     let link = Link::to_stand_in(sender.clone());
     let work = Work::new(Arc::clone(&link), (0..tasks).map(name).collect());
     let thread = std::thread::Builder::new().name("stand-in".to_owned());
-    let thread = thread.spawn(move || attend(&requests, &link)).expect("one more thread");
+    let thread = thread.spawn(move || attend(tasks, &requests, &link)).expect("one more thread");
     (StandIn { thread, stop: sender }, work)
 }
 
@@ -85,14 +88,26 @@ fn fetches(number: usize) -> String {
 }
 
 /// Replies until the answer has come.
-fn attend(requests: &Receiver<Line>, link: &Link) -> Seen {
-    let mut seen = Seen::default();
+fn attend(tasks: usize, requests: &Receiver<Line>, link: &Link) -> Seen {
+    let mut seen = Seen { tasks, ..Seen::default() };
     let mut later: BTreeMap<(Instant, u64), Reply> = BTreeMap::new();
     loop {
         let until = later.first_key_value().map(|((due, _), _)| *due);
         let wait = until.map_or(WAIT, |due| due.saturating_duration_since(Instant::now()));
         match requests.recv_timeout(wait) {
             Ok(Line { request: Request::Answer { .. }, .. }) => return seen,
+            Ok(Line { number, request: Request::Lock { account }, .. }) => {
+                let waiting = seen.locks.entry(account).or_default();
+                waiting.push_back(number);
+                if waiting.len() == 1 {
+                    link.reply(number, Reply::Done);
+                }
+            }
+            Ok(Line { request: Request::Unlock { account }, .. }) => {
+                let waiting = seen.locks.entry(account).or_default();
+                waiting.pop_front();
+                waiting.front().into_iter().for_each(|&next| link.reply(next, Reply::Done));
+            }
             Ok(Line { number, request, .. }) => match seen.reply(&request) {
                 (Some(reply), false) => link.reply(number, reply),
                 (Some(reply), true) => drop(later.insert((Instant::now() + WAIT, number), reply)),
@@ -123,6 +138,9 @@ impl Seen {
             }
             Request::Delay | Request::Beat => return (Some(Reply::Done), true),
             Request::Compute { task } => Reply::Page(puzzle(task)),
+            // A page links to the next one, and home.
+            Request::Links { task } if task + 1 < self.tasks => Reply::Links(vec![task + 1, 0]),
+            Request::Links { .. } => Reply::Links(vec![0]),
             Request::Computed { found, .. } => {
                 self.found = self.found.wrapping_add(found);
                 return (None, false);

@@ -69,6 +69,11 @@ pub enum Request {
         /// The task's number.
         task: usize,
     },
+    /// To which pages a task's page links.
+    Links {
+        /// The task's number.
+        task: usize,
+    },
     /// Leave to compute what is hidden in a task's page.
     Compute {
         /// The task's number.
@@ -108,6 +113,25 @@ pub enum Request {
         current: u64,
         /// Its new value.
         new: u64,
+    },
+    /// To take the lock of an account, once nobody has it.
+    Lock {
+        /// The account's number.
+        account: usize,
+    },
+    /// Tells that the lock of an account is let go.
+    Unlock {
+        /// The account's number.
+        account: usize,
+    },
+    /// To move an amount from one account to another.
+    Transfer {
+        /// The number of the account that it is taken from.
+        from: usize,
+        /// The number of the account that it goes to.
+        to: usize,
+        /// How much.
+        amount: u64,
     },
     /// To stand still until somebody else has done something.
     Delay,
@@ -151,6 +175,8 @@ pub enum Reply {
     Done,
     /// A page.
     Page(Puzzle),
+    /// The tasks to whose pages a page links.
+    Links(Vec<usize>),
     /// The value that a counter had.
     Value(u64),
     /// The counter has another value than it had to have: this one.
@@ -189,6 +215,7 @@ impl Request {
             }
             Request::Thread { name } => format!("thread {}", on_one_line(name)),
             Request::Fetch { task } => format!("fetch {task}"),
+            Request::Links { task } => format!("links {task}"),
             Request::Compute { task } => format!("compute {task}"),
             Request::Computed { task, found } => format!("computed {task} {found}"),
             Request::Load { counter } => format!("load {counter}"),
@@ -197,6 +224,9 @@ impl Request {
             Request::Exchange { counter, current, new } => {
                 format!("exchange {counter} {current} {new}")
             }
+            Request::Lock { account } => format!("lock {account}"),
+            Request::Unlock { account } => format!("unlock {account}"),
+            Request::Transfer { from, to, amount } => format!("transfer {from} {to} {amount}"),
             Request::Delay => "delay".to_owned(),
             Request::Beat => "beat".to_owned(),
             Request::Say { text } => format!("say {}", on_one_line(text)),
@@ -222,6 +252,7 @@ impl Request {
                 Request::Hello { version, secret, process: next(words)? }
             }
             "fetch" => Request::Fetch { task: next(words)? },
+            "links" => Request::Links { task: next(words)? },
             "compute" => Request::Compute { task: next(words)? },
             "computed" => Request::Computed { task: next(words)?, found: next(words)? },
             "load" => Request::Load { counter: next(words)? },
@@ -230,6 +261,12 @@ impl Request {
             "exchange" => {
                 let (counter, current) = (next(words)?, next(words)?);
                 Request::Exchange { counter, current, new: next(words)? }
+            }
+            "lock" => Request::Lock { account: next(words)? },
+            "unlock" => Request::Unlock { account: next(words)? },
+            "transfer" => {
+                let (from, to) = (next(words)?, next(words)?);
+                Request::Transfer { from, to, amount: next(words)? }
             }
             "delay" => Request::Delay,
             "beat" => Request::Beat,
@@ -254,6 +291,10 @@ impl Reply {
             Reply::Page(Puzzle { key, first, tries, mixed }) => {
                 format!("{number} page {key} {first} {tries} {mixed}\n")
             }
+            Reply::Links(tasks) => {
+                let tasks: String = tasks.iter().map(|task| format!(" {task}")).collect();
+                format!("{number} links{tasks}\n")
+            }
             Reply::Value(value) => format!("{number} value {value}\n"),
             Reply::Other(value) => format!("{number} other {value}\n"),
             Reply::Error(text) => format!("{number} error {}\n", on_one_line(text)),
@@ -276,6 +317,7 @@ impl Reply {
                 let (key, first, tries) = (next(words)?, next(words)?, next(words)?);
                 Reply::Page(Puzzle { key, first, tries, mixed: next(words)? })
             }
+            "links" => Reply::Links(words.map(str::parse).collect::<Result<_, _>>().ok()?),
             "value" => Reply::Value(next(words)?),
             "other" => Reply::Other(next(words)?),
             "error" => Reply::Error(rest.to_owned()),
@@ -399,12 +441,16 @@ mod tests {
             Request::Hello { version: 1, secret: "s3cret".into(), process: 7 },
             Request::Thread { name: "a thread, named (oddly)".into() },
             Request::Fetch { task },
+            Request::Links { task },
             Request::Compute { task },
             Request::Computed { task, found: value },
             Request::Load { counter },
             Request::Store { counter, value },
             Request::Add { counter, value },
             Request::Exchange { counter, current: 0, new: value },
+            Request::Lock { account: counter },
+            Request::Unlock { account: counter },
+            Request::Transfer { from: 0, to: 1, amount: value },
             Request::Delay,
             Request::Beat,
             Request::Say { text: "  two  spaces ".into() },
@@ -428,6 +474,8 @@ mod tests {
             Reply::Welcome { stage: "overlap".into(), tasks: vec!["A".into(), "B".into()] },
             Reply::Done,
             Reply::Page(puzzle),
+            Reply::Links(vec![]),
+            Reply::Links(vec![3, 1]),
             Reply::Value(u64::MAX),
             Reply::Other(0),
             Reply::Error("no such task".into()),

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::counter::Counter;
 use crate::link::Link;
+use crate::locked::Locked;
 use crate::puzzle::Puzzle;
+use crate::stand_in;
 use crate::wire::{Reply, Request};
 
 /// What is to be done.
@@ -27,14 +29,36 @@ impl Work {
         names.map(|(number, name)| Task { link: Arc::clone(&self.link), number, name }).collect()
     }
 
+    /// The task of a web's front page. Other pages are found by their links.
+    ///
+    /// # Panics
+    ///
+    /// If there are no tasks.
+    #[must_use]
+    pub fn front(&self) -> Task {
+        self.tasks().swap_remove(0)
+    }
+
     /// A number that threads share. It begins at 0.
     #[must_use]
     pub fn counter(&self) -> Counter {
         Counter::new(Arc::clone(&self.link), 0)
     }
 
+    /// Waits until nobody has the lock of the account with this number, and takes it. There are as many
+    /// accounts as one wants, and all are empty.
+    pub fn lock(&self, account: usize) -> Locked {
+        Locked::lock(&self.link, account)
+    }
+
+    /// Moves an amount from one account to another. Accounts may be overdrawn. Whoever does so should have
+    /// the [locks](Work::lock) of both.
+    pub fn transfer(&self, from: usize, to: usize, amount: u64) {
+        expect_done(&self.link.ask(Request::Transfer { from, to, amount }));
+    }
+
     /// Makes the thread stand still here, as if the machine had taken its core away just now: until another
-    /// thread has changed a [counter](Work::counter), or no other is able to.
+    /// thread has changed what they share, or no other is able to.
     ///
     /// So it does not matter how long it takes. What can go wrong here does, whenever this is run.
     pub fn delay(&self) {
@@ -126,6 +150,20 @@ pub struct Page {
 }
 
 impl Page {
+    /// The tasks of the pages to which this one links. They may be fetched already, and more than one page may
+    /// link to a page.
+    #[must_use]
+    pub fn links(&self) -> Vec<Task> {
+        let Reply::Links(tasks) = self.link.ask(Request::Links { task: self.task }) else {
+            return Vec::new();
+        };
+        let task = |number| {
+            let name = stand_in::name(number).into();
+            Task { link: Arc::clone(&self.link), number, name }
+        };
+        tasks.into_iter().map(task).collect()
+    }
+
     /// Computes which number is hidden in the page. **The thread executes**, for some milliseconds.
     #[must_use]
     pub fn compute(self) -> u64 {

@@ -26,6 +26,8 @@ pub struct Entry {
     pub argument: Option<String>,
     /// The finding by which it has to be rejected; none if it has to pass.
     pub reason: Option<String>,
+    /// Another one by which it may be, on a machine that confines programs less.
+    pub elsewhere: Option<String>,
 }
 
 /// Everything that has to be judged of an exercise: its start, its solution, all other answers.
@@ -37,6 +39,7 @@ pub fn entries(exercise: &Exercise) -> Vec<Entry> {
         program: format!("{file}-others"),
         argument: Some(other.name.clone()),
         reason: other.reason.clone(),
+        elsewhere: other.elsewhere.clone(),
     };
     let (argument, solution) = (None, format!("{file}-solution"));
     let start = Entry {
@@ -44,10 +47,20 @@ pub fn entries(exercise: &Exercise) -> Vec<Entry> {
         program: file.clone(),
         argument: argument.clone(),
         reason: Some(exercise.start.clone()),
+        elsewhere: None,
     };
-    let solution = Entry { package: "answers", program: solution, argument, reason: None };
+    let (reason, elsewhere) = (None, None);
+    let solution = Entry { package: "answers", program: solution, argument, reason, elsewhere };
     let others = exercise.honest.iter().chain(&exercise.wrong).map(other);
     [start, solution].into_iter().chain(others).collect()
+}
+
+/// Of each program the first entry that has to pass, and the first for each reason to be rejected.
+#[must_use]
+pub fn one_of_each(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut kinds = BTreeSet::new();
+    let mut is_first = |entry: &Entry| kinds.insert((entry.program.clone(), entry.reason.clone()));
+    entries.into_iter().filter(|entry| is_first(entry)).collect()
 }
 
 /// What came of an entry.
@@ -70,9 +83,13 @@ impl Entry {
         match (&self.reason, last.outcome()) {
             (_, Outcome::NotShown) => Kept::NotShown,
             (None, Outcome::Passed) => Kept::Kept,
-            (Some(reason), Outcome::Failed) if found == Some(reason) => Kept::Kept,
+            (Some(_), Outcome::Failed) if found.is_some_and(|it| self.is_reason(it)) => Kept::Kept,
             _ => Kept::Broken,
         }
+    }
+
+    fn is_reason(&self, found: &str) -> bool {
+        self.reason.iter().chain(&self.elsewhere).any(|reason| reason == found)
     }
 
     /// Its name, for people.
@@ -161,4 +178,23 @@ pub fn answers(exercise: &Exercise, listed: &str) -> Vec<String> {
     let unknown = unknown
         .map(|it| format!("the manifest does not tell of `{it}` in answers/others/{file}.rs"));
     missing.chain(unknown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(program: &str, reason: Option<&str>) -> Entry {
+        let (package, argument, elsewhere) = ("answers", None, None);
+        let (program, reason) = (program.to_owned(), reason.map(str::to_owned));
+        Entry { package, program, argument, reason, elsewhere }
+    }
+
+    #[test]
+    fn one_of_each_leaves_no_reason_out() {
+        let all = [("a", None), ("a", None), ("b", None), ("b", Some("x")), ("b", Some("y"))];
+        let all: Vec<Entry> = all.iter().map(|(program, reason)| entry(program, *reason)).collect();
+        let twice = [all.clone(), all.clone()].concat();
+        assert_eq!(one_of_each(twice), [&all[..1], &all[2..]].concat());
+    }
 }

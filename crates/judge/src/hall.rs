@@ -21,6 +21,10 @@ pub struct Hall {
     pub log: Log,
     /// The shared counters.
     pub counters: Vec<u64>,
+    /// Who has the lock of which account.
+    pub owners: BTreeMap<usize, Worker>,
+    /// Transfers by whoever did not have both locks.
+    pub unlocked: Vec<Ticket>,
     /// The tasks whose pages were handed out.
     pub fetched: HashSet<usize>,
     /// The tasks that are being computed.
@@ -29,6 +33,8 @@ pub struct Hall {
     pub computed: HashSet<usize>,
     /// Who waits, in the order in which they came.
     held: BTreeSet<Ticket>,
+    /// Who may go on as soon as the lock is free that they wait for.
+    queue: BTreeSet<Ticket>,
     /// Whom to release later, and when.
     due: BTreeMap<(u64, Ticket), ()>,
     /// Requests that wait, by connection and number.
@@ -45,6 +51,9 @@ impl Hall {
             paper,
             log: Log::default(),
             counters: vec![0; COUNTERS],
+            owners: BTreeMap::new(),
+            unlocked: Vec::new(),
+            queue: BTreeSet::new(),
             fetched: HashSet::new(),
             computing: HashSet::new(),
             computed: HashSet::new(),
@@ -64,6 +73,10 @@ impl Hall {
             self.computing.remove(&task);
             self.computed.insert(task);
         }
+        let unlocked = match request {
+            Request::Unlock { account } => Some(account),
+            _ => None,
+        };
         let came = clock::now();
         let (replied, dropped, reply) = (None, None, None);
         self.log.entries.push(Entry {
@@ -82,12 +95,39 @@ impl Hall {
         } else {
             self.log.entries[ticket].replied = Some(came);
         }
+        unlocked.into_iter().for_each(|account| self.unlock(account));
         ticket
+    }
+
+    /// Lets go of a lock, and gives it to whoever has waited longest, if it was to go on.
+    fn unlock(&mut self, account: usize) {
+        self.owners.remove(&account);
+        let wanted = Request::Lock { account };
+        let next = self.queue.iter().copied().find(|&it| *self.request(it) == wanted);
+        next.into_iter().for_each(|ticket| self.release(ticket));
+    }
+
+    /// Whether a request waits for a lock that somebody has.
+    #[must_use]
+    pub fn is_locked_out(&self, ticket: Ticket) -> bool {
+        match self.log.entries[ticket] {
+            Entry { request: Request::Lock { account }, reply: None, .. } => {
+                self.owners.contains_key(&account)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether this thread has any lock.
+    #[must_use]
+    pub fn has_lock(&self, worker: Worker) -> bool {
+        self.owners.values().any(|owner| *owner == worker)
     }
 
     /// Whoever made the request with this number does not wait any longer.
     pub fn drop(&mut self, connection: usize, number: u64) -> Option<Ticket> {
         let ticket = self.numbers.remove(&(connection, number))?;
+        self.queue.remove(&ticket);
         self.held.remove(&ticket).then(|| {
             self.log.entries[ticket].dropped = Some(clock::now());
             ticket
@@ -131,16 +171,54 @@ impl Hall {
         self.held.iter().copied().filter(|&ticket| wanted(self.request(ticket))).collect()
     }
 
+    /// How many pages were not handed out yet, of those that can be known of.
+    #[must_use]
+    pub fn left_to_fetch(&self) -> usize {
+        let all = self.paper.tasks.len();
+        if self.paper.links.is_empty() {
+            return all.saturating_sub(self.fetched.len());
+        }
+        let linked = self.fetched.iter().filter_map(|&task| self.paper.links.get(task));
+        let known: HashSet<usize> = linked.flatten().copied().chain([0]).collect();
+        known.difference(&self.fetched).count()
+    }
+
     /// Does what a request wants, now, and keeps the reply until it is [released](Hall::release).
     pub fn perform(&mut self, ticket: Ticket) {
         if self.log.entries[ticket].reply.is_none() {
+            self.exchange(ticket);
             let reply = self.reply(self.log.entries[ticket].request.clone());
             self.log.entries[ticket].reply = Some(reply);
         }
     }
 
-    /// Replies to a request; does what it wants, if that was not done before.
+    /// What a request does to locks and accounts.
+    fn exchange(&mut self, ticket: Ticket) {
+        let worker = self.worker(ticket);
+        match *self.request(ticket) {
+            Request::Lock { account } => drop(self.owners.insert(account, worker)),
+            Request::Transfer { from, to, amount } => {
+                let has_both = [from, to].map(|it| self.owners.get(&it) == Some(&worker));
+                if has_both != [true, true] {
+                    self.unlocked.push(ticket);
+                }
+                if from.max(to) < COUNTERS {
+                    self.counters[from] = self.counters[from].wrapping_sub(amount);
+                    self.counters[to] = self.counters[to].wrapping_add(amount);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Replies to a request; does what it wants, if that was not done before. Where it wants a lock that
+    /// somebody has, it goes on waiting, and is replied to once it has it.
     pub fn release(&mut self, ticket: Ticket) {
+        if self.held.contains(&ticket) && self.is_locked_out(ticket) {
+            self.queue.insert(ticket);
+            return;
+        }
+        self.queue.remove(&ticket);
         if !self.held.remove(&ticket) {
             return;
         }
@@ -188,6 +266,10 @@ impl Hall {
         };
         match request {
             Request::Fetch { task } => page(task),
+            Request::Links { task } if self.fetched.contains(&task) => {
+                Reply::Links(self.paper.links.get(task).cloned().unwrap_or_default())
+            }
+            Request::Links { .. } => Reply::Links(Vec::new()),
             Request::Compute { task } if !self.paper.fetched => page(task),
             Request::Load { counter }
             | Request::Store { counter, .. }

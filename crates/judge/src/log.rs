@@ -74,19 +74,44 @@ impl Log {
     #[must_use]
     pub fn most_fetches_at_once(&self) -> usize {
         let fetches = self.entries.iter().filter(|it| matches!(it.request, Request::Fetch { .. }));
-        let mut changes = Vec::new();
-        for entry in fetches {
-            changes.push((entry.came, true));
-            changes.extend(entry.over().map(|over| (over, false)));
+        most_at_once(fetches.map(|entry| (entry.came, entry.over().unwrap_or(u64::MAX))))
+    }
+
+    /// How many tasks had leave to compute at once, at most.
+    #[must_use]
+    pub fn most_computes_at_once(&self) -> usize {
+        most_at_once(self.computes().iter().map(|span| (span.from, span.to)))
+    }
+
+    /// How many tasks were computed or waited for leave to be, at once, at most.
+    #[must_use]
+    pub fn most_wanted_at_once(&self) -> usize {
+        let mut wanted: HashMap<usize, u64> = HashMap::new();
+        let mut stretches = Vec::new();
+        for entry in &self.entries {
+            match entry.request {
+                Request::Compute { task } => drop(wanted.insert(task, entry.came)),
+                Request::Computed { task, .. } => {
+                    stretches.extend(wanted.remove(&task).map(|from| (from, entry.came)));
+                }
+                _ => {}
+            }
         }
-        // Who ends at the moment when another begins was not in progress together with it.
-        changes.sort_unstable();
-        let mut now = 0_usize;
-        let each = changes.into_iter().map(|(_, begins)| {
-            now = if begins { now + 1 } else { now - 1 };
-            now
-        });
-        each.max().unwrap_or(0)
+        most_at_once(stretches.into_iter())
+    }
+
+    /// The lines that were said, in their order: when, and what.
+    pub fn lines(&self) -> impl Iterator<Item = (u64, &str)> {
+        self.entries.iter().filter_map(|entry| match &entry.request {
+            Request::Say { text } => Some((entry.came, text.as_str())),
+            _ => None,
+        })
+    }
+
+    /// When a request was replied to that wanted just this.
+    #[must_use]
+    pub fn replied(&self, request: &Request) -> Option<u64> {
+        self.entries.iter().find(|entry| entry.request == *request)?.replied
     }
 
     /// All compute that was granted and whose find was told.
@@ -129,6 +154,20 @@ impl Log {
             _ => None,
         })
     }
+}
+
+/// How many of these stretches were at once, at most.
+fn most_at_once(stretches: impl Iterator<Item = (u64, u64)>) -> usize {
+    let mut changes: Vec<_> =
+        stretches.flat_map(|(from, to)| [(from, true), (to, false)]).collect();
+    // Who ends at the moment when another begins was not there together with it.
+    changes.sort_unstable();
+    let mut now = 0_usize;
+    let each = changes.into_iter().map(|(_, begins)| {
+        now = if begins { now + 1 } else { now - 1 };
+        now
+    });
+    each.max().unwrap_or(0)
 }
 
 #[cfg(test)]

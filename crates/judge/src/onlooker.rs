@@ -5,6 +5,7 @@
 //! slow or busy the machine is: a thread that is about to go on is not one that waits.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// Looks at a program while it runs.
 pub trait Onlooker: Send {
@@ -33,6 +34,8 @@ pub struct Seen {
     pub does: Does,
     /// How many times it was given a core so far.
     pub turns: u32,
+    /// For how long it has executed so far.
+    pub executed: Duration,
 }
 
 /// What a thread was doing.
@@ -177,7 +180,7 @@ pub mod linux {
             State::Stopped => Does::Stopped,
             State::Waiting => waits_for(pid, number),
         };
-        let turns = tree::schedule(pid, number)?.turns;
+        let tree::Schedule { turns, executed, .. } = tree::schedule(pid, number)?;
         Some(Seen {
             process: pid,
             number,
@@ -185,6 +188,7 @@ pub mod linux {
             name: name.clone(),
             does,
             turns,
+            executed,
         })
     }
 
@@ -307,7 +311,8 @@ mod tests {
     use super::*;
 
     fn seen(number: u32, does: Does, turns: u32) -> Seen {
-        Seen { process: 1, number, inner: 2, name: "main".into(), does, turns }
+        let (name, executed) = ("main".into(), Duration::ZERO);
+        Seen { process: 1, number, inner: 2, name, does, turns, executed }
     }
 
     #[test]

@@ -5,6 +5,9 @@ use classroom::stand_in;
 
 use crate::seed::Seed;
 
+/// How many pages are one below each page of a web.
+const WIDTH: usize = 3;
+
 /// What is set in one run.
 #[derive(Clone, Debug)]
 pub struct Paper {
@@ -14,6 +17,8 @@ pub struct Paper {
     pub tasks: Vec<Set>,
     /// Whether a task's page has to be fetched. Otherwise it is had together with leave to compute.
     pub fetched: bool,
+    /// To which pages each page links, where they are a web: none where all are known from the beginning.
+    pub links: Vec<Vec<usize>>,
 }
 
 /// A task as it is set.
@@ -32,7 +37,21 @@ impl Paper {
     #[must_use]
     pub fn set(stage: &str, tasks: usize, tries: u64, fetched: bool, seed: Seed) -> Paper {
         let tasks = (0..tasks).map(|task| set(task, tries, seed)).collect();
-        Paper { stage: stage.to_owned(), tasks, fetched }
+        Paper { stage: stage.to_owned(), tasks, fetched, links: Vec::new() }
+    }
+
+    /// The same tasks, whose pages are a web: from the first one all can be reached. Each links to the next one as
+    /// well, somewhere across, and home, so that to each page there are several links.
+    #[must_use]
+    pub fn as_web(mut self, seed: Seed) -> Paper {
+        let all = self.tasks.len();
+        let links = |page: usize| {
+            let below = (WIDTH * page + 1..).take(WIDTH).filter(|&below| below < all);
+            let across = usize::try_from(seed.draw("across", page as u64) % all as u64);
+            below.chain([(page + 1) % all, across.unwrap_or(0), 0]).collect()
+        };
+        self.links = (0..all).map(links).collect();
+        self
     }
 
     /// What all tasks' hidden numbers add up to.
@@ -60,6 +79,19 @@ fn set(task: usize, tries: u64, seed: Seed) -> Set {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_page_of_a_web_can_be_reached() {
+        let paper = Paper::set("crawl", 17, 10, true, Seed::new(1)).as_web(Seed::new(2));
+        let mut reached = vec![0];
+        for place in 0..17 {
+            let links = paper.links[reached[place]].iter();
+            let new: Vec<usize> = links.copied().filter(|page| !reached.contains(page)).collect();
+            reached.extend(std::collections::BTreeSet::from_iter(new));
+        }
+        reached.sort_unstable();
+        assert_eq!(reached, Vec::from_iter(0..17));
+    }
 
     #[test]
     fn who_searches_finds_what_the_judge_has_hidden() {

@@ -28,6 +28,10 @@ const SELDOM: Duration = Duration::from_millis(16);
 /// A program that stands still for so long, in nanoseconds, with nobody left who could be released, hangs.
 const HANGS: u64 = 500 * MILLISECOND;
 
+/// A program that executes for so long, asks for nothing meanwhile and computes no task is busy with nothing. It
+/// is counted in time that it was given a core, so that a slow or busy machine is no fault of its.
+const BUSY: Duration = Duration::from_secs(1);
+
 /// Where nobody can look at threads, a program that asks for nothing for so long is taken to stand still.
 const BLIND: u64 = 300 * MILLISECOND;
 
@@ -44,9 +48,11 @@ pub enum Trouble {
     Deaf,
 }
 
-/// A program at a standstill, from which nobody could wake it.
+/// A program that does not get on: at a standstill, from which nobody could wake it, or busy with nothing.
 #[derive(Clone, Debug)]
 pub struct Stuck {
+    /// Whether it was busy.
+    pub is_busy: bool,
     /// What its threads were doing.
     pub threads: Vec<Seen>,
     /// Who waited for a reply.
@@ -82,6 +88,8 @@ pub struct Session<'a> {
     tried: HashMap<Worker, u8>,
     stillness: Stillness,
     heard: u64,
+    /// For how long the program had executed when it was first looked at since then.
+    executed: Option<Duration>,
 }
 
 /// A connection that was let in, and what it said of its threads.
@@ -102,8 +110,19 @@ impl<'a> Session<'a> {
         let (stuck, troubles, left) = (None, Vec::new(), Vec::new());
         let attended = Attended { hall, stuck, troubles, could_look: true, let_in: false, left };
         let (guests, tried, heard) = (HashMap::new(), HashMap::new(), clock::now());
-        let stillness = Stillness::default();
-        Session { server, secret, schedule, onlooker, attended, guests, tried, stillness, heard }
+        let (stillness, executed) = (Stillness::default(), None);
+        Session {
+            server,
+            secret,
+            schedule,
+            onlooker,
+            attended,
+            guests,
+            tried,
+            stillness,
+            heard,
+            executed,
+        }
     }
 
     /// Attends to the program until it has ended.
@@ -139,6 +158,7 @@ impl<'a> Session<'a> {
         }
         if is_anything {
             self.heard = clock::now();
+            self.executed = None;
             self.stillness.disturb();
             self.send();
         }
@@ -185,7 +205,9 @@ impl<'a> Session<'a> {
         match line.request {
             Request::Thread { name } => self.name((connection, line.thread), name),
             Request::Hello { .. } => self.turn_out(connection, Trouble::Nonsense),
-            Request::Computed { .. } | Request::Dropped { .. } if number != 0 => {
+            Request::Computed { .. } | Request::Dropped { .. } | Request::Unlock { .. }
+                if number != 0 =>
+            {
                 self.turn_out(connection, Trouble::Nonsense);
             }
             Request::Dropped { request } => {
@@ -193,7 +215,7 @@ impl<'a> Session<'a> {
                     self.schedule.went(ticket, hall);
                 }
             }
-            Request::Computed { .. } => {
+            Request::Computed { .. } | Request::Unlock { .. } => {
                 let ticket = hall.note(connection, line);
                 self.schedule.came(ticket, hall);
             }
@@ -260,7 +282,12 @@ impl<'a> Session<'a> {
     /// Looks whether everybody waits: when to look again.
     fn look(&mut self) -> Duration {
         let Some(seen) = self.onlooker.look() else { return self.look_blindly() };
-        let Some(since) = self.stillness.look(&seen, clock::now()) else { return SELDOM };
+        let Some(since) = self.stillness.look(&seen, clock::now()) else {
+            if self.is_busy(&seen) {
+                self.end(seen, true);
+            }
+            return SELDOM;
+        };
         // What was sent before the look has been read by now, so nothing is on its way.
         if self.hear() {
             return LOOK;
@@ -269,11 +296,25 @@ impl<'a> Session<'a> {
             return LOOK;
         }
         if clock::now() - since >= HANGS && !self.attended.hall.is_anybody_due() {
-            let held = self.attended.hall.held();
-            self.attended.stuck = Some(Stuck { threads: seen, held });
-            self.onlooker.end();
+            self.end(seen, false);
         }
         SELDOM
+    }
+
+    /// Whether it has executed for long, with nothing to show for it.
+    fn is_busy(&mut self, seen: &[Seen]) -> bool {
+        let executed = seen.iter().map(|thread| thread.executed).sum();
+        let before = *self.executed.get_or_insert(executed);
+        let Attended { hall, let_in, .. } = &self.attended;
+        let has_work = !*let_in || !hall.computing.is_empty() || hall.is_anybody_due();
+        !has_work && executed.saturating_sub(before) >= BUSY
+    }
+
+    /// Ends a program that does not get on.
+    fn end(&mut self, threads: Vec<Seen>, is_busy: bool) {
+        let held = self.attended.hall.held();
+        self.attended.stuck = Some(Stuck { is_busy, threads, held });
+        self.onlooker.end();
     }
 
     fn look_blindly(&mut self) -> Duration {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use answers::choose;
+use answers::{cheats, choose};
 use classroom::wire::{Reply, Stream, VARIABLE};
 use classroom::{Task, Work, run};
 use rayon::prelude::*;
@@ -37,6 +37,15 @@ fn main() -> ExitCode {
         ("shouts", || run(shouts)),
         ("floods", || run(floods)),
         ("never-asks", never_asks),
+        ("output-away", || run(output_away)),
+        ("floods-output", || run(floods_output)),
+        ("panics-quietly", || run(panics_quietly)),
+        ("leaves-a-process", || run(leaves_a_process)),
+        ("begets", || run(begets)),
+        ("ends-its-parent", || run(ends_its_parent)),
+        ("robs-its-parent", || run(robs_its_parent)),
+        ("reads-the-solution", || run(reads_the_solution)),
+        ("looks-around", || run(looks_around)),
     ])
 }
 
@@ -272,4 +281,60 @@ fn floods(work: &Work) -> u64 {
 fn never_asks() -> ExitCode {
     println!("solve: 42");
     ExitCode::SUCCESS
+}
+
+// Wrong, and not even tried.
+
+/// Where nobody sees what it prints, and nobody has to.
+fn output_away(work: &Work) -> u64 {
+    cheats::throw_output_away();
+    join_in_the_loop(work)
+}
+
+fn floods_output(_: &Work) -> u64 {
+    let line = "All three were in progress at once. ".repeat(100);
+    for _ in 0..30_000 {
+        println!("{line}");
+    }
+    0
+}
+
+/// Nobody reads of the panic, and the exit code is 0.
+fn panics_quietly(work: &Work) -> u64 {
+    std::panic::set_hook(Box::new(|_| std::process::exit(0)));
+    panics(work)
+}
+
+/// The answer is right. What it has started goes on.
+fn leaves_a_process(work: &Work) -> u64 {
+    cheats::beget(1);
+    scope(work)
+}
+
+fn begets(work: &Work) -> u64 {
+    let children = cheats::beget(24);
+    let sum = join_in_the_loop(work);
+    drop(children);
+    sum
+}
+
+fn ends_its_parent(work: &Work) -> u64 {
+    cheats::end_parent();
+    join_in_the_loop(work)
+}
+
+fn robs_its_parent(work: &Work) -> u64 {
+    cheats::rob_parent();
+    join_in_the_loop(work)
+}
+
+fn reads_the_solution(work: &Work) -> u64 {
+    println!("{}", cheats::solution("02_overlap"));
+    no_compute(work)
+}
+
+/// Whatever can be found without looking for it where it is hidden.
+fn looks_around(work: &Work) -> u64 {
+    let address = std::env::var(VARIABLE).expect("a judge");
+    no_compute(work) + cheats::look_around(&address).into_iter().max().unwrap_or(0)
 }

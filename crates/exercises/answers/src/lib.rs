@@ -3,6 +3,8 @@
 
 use std::process::ExitCode;
 
+pub mod cheats;
+
 /// An answer: its name, and what runs it.
 pub type Answer = (&'static str, fn() -> ExitCode);
 

@@ -67,10 +67,14 @@ pub struct Plan {
     pub tries: u64,
     /// Whether tasks have to be fetched.
     pub fetched: bool,
+    /// Whether their pages are a web, in which all but the first have to be found by links.
+    pub web: bool,
     /// When requests are replied to.
     pub schedule: Kind,
     /// What is asked of the run.
     pub asked: Vec<Asked>,
+    /// How many may wait to be printed, or to be fetched, where that is asked.
+    pub bound: usize,
     /// How long it may take.
     pub limit: Duration,
 }
@@ -92,6 +96,28 @@ pub enum Asked {
     Counted,
     /// Updates of the counter were lost, by delays between load and store alone.
     Lost,
+    /// Each task's line was said as soon as it could be, and one more line after all of them.
+    LastLine,
+    /// Each task's line was said, in the order of the tasks.
+    LinesInOrder,
+    /// All tasks' lines but that of the long one were said before it was done.
+    Streamed,
+    /// While a line was printed, more was made, and no more than may wait.
+    Bounded,
+    /// All tasks but the long one were computed before it was done.
+    NoneBehind,
+    /// Threads waited for each other's locks, by a delay alone.
+    Deadlocked,
+    /// What each task found was moved from account to account, under the locks of both.
+    Transferred,
+    /// Transfers between other accounts did not wait for the one that took long.
+    Disjoint,
+    /// Every page was fetched once, after a link to it had been seen.
+    Crawled,
+    /// No more fetches were in progress at once than may be.
+    FewFetches,
+    /// No more tasks were computed, or about to be, at once than there are cores.
+    AtMostCores,
 }
 
 const ASKED: &[(&str, Asked)] = &[
@@ -102,6 +128,17 @@ const ASKED: &[(&str, Asked)] = &[
     ("one-thread", Asked::OneThread),
     ("counted", Asked::Counted),
     ("lost", Asked::Lost),
+    ("last-line", Asked::LastLine),
+    ("lines-in-order", Asked::LinesInOrder),
+    ("streamed", Asked::Streamed),
+    ("bounded", Asked::Bounded),
+    ("none-behind", Asked::NoneBehind),
+    ("deadlocked", Asked::Deadlocked),
+    ("transferred", Asked::Transferred),
+    ("disjoint", Asked::Disjoint),
+    ("at-most-cores", Asked::AtMostCores),
+    ("crawled", Asked::Crawled),
+    ("few-fetches", Asked::FewFetches),
 ];
 
 /// A question whose key is measured on the student's own machine.
@@ -117,6 +154,10 @@ pub struct Predict {
     pub tasks: usize,
     /// How many numbers have to be tried to compute one.
     pub tries: u64,
+    /// Whether their pages are a web.
+    pub web: bool,
+    /// When requests are replied to meanwhile: at once, if nothing else is said.
+    pub schedule: Kind,
     /// How often it is run.
     pub runs: usize,
     /// The choices.
@@ -163,6 +204,8 @@ pub struct Other {
     pub about: String,
     /// The finding by which it has to be rejected; none where it has to pass.
     pub reason: Option<String>,
+    /// Another one by which it may be, on a machine that confines programs less.
+    pub elsewhere: Option<String>,
 }
 
 impl Manifest {
@@ -270,40 +313,75 @@ fn exercise(row: &Row<'_>) -> Result<Exercise, String> {
 }
 
 fn plan(row: &Row<'_>) -> Result<Plan, String> {
-    let (fetches, computes) = (row.amount("fetches", 0)?, row.amount("computes", 0)?);
-    let together = Kind::Together { fetches: fetches.max(1), computes: computes.max(1) };
-    let kinds = [
-        ("free", Kind::Free),
-        ("together", together),
-        ("one-at-a-time", Kind::OneAtATime),
-        ("between", Kind::Between),
-    ];
     let asked = row.texts("asked")?;
     let plan = Plan {
         stage: row.text("stage")?,
         tasks: row.amount("tasks", 3)?,
         tries: row.number("tries")?,
-        fetched: row.is("fetched")?,
-        schedule: row.one_of("schedule", &kinds)?,
+        fetched: row.is("fetched")? || row.is("web")?,
+        web: row.is("web")?,
+        schedule: schedule(row)?,
         asked: asked.iter().map(|it| row.choose("asked", it, ASKED)).collect::<Result<_, _>>()?,
+        bound: row.amount("bound", 0)?,
         limit: Duration::from_secs(row.maybe_number("seconds")?.unwrap_or(10)),
     };
     row.finish()?;
-    let is_together = matches!(plan.schedule, Kind::Together { .. });
-    if plan.asked.contains(&Asked::Concurrent) && !(is_together && fetches > 1) {
-        return Err(row.error(
-            "asked",
-            "has `concurrent`, which needs `together` and `fetches` of 2 or more",
-        ));
-    }
-    if plan.asked.contains(&Asked::Parallel) && !(is_together && computes > 1) {
-        return Err(row
-            .error("asked", "has `parallel`, which needs `together` and `computes` of 2 or more"));
-    }
     if plan.asked.is_empty() {
         return Err(row.error("asked", "is empty: this run would pass whatever it does"));
     }
+    for asked in &plan.asked {
+        let needs = asked.needs();
+        if needs.is_some_and(|(_, suits)| !suits(plan.schedule)) {
+            let (name, _) = ASKED.iter().find(|(_, it)| it == asked).expect("a name of each");
+            let needs = needs.map_or("", |(needs, _)| needs);
+            return Err(row.error("asked", &format!("has `{name}`, which needs {needs}")));
+        }
+    }
     Ok(plan)
+}
+
+/// What a schedule has to be like, in words, and whether one is.
+type Needs = (&'static str, fn(Kind) -> bool);
+
+impl Asked {
+    /// What it needs of the schedule, if anything: another one would let everything pass.
+    fn needs(self) -> Option<Needs> {
+        Some(match self {
+            Asked::Concurrent => ("`together` and `fetches` of 2 or more", |kind| {
+                matches!(kind, Kind::Together { fetches: 2.., .. })
+            }),
+            Asked::Parallel => ("`together` and `computes` of 2 or more", |kind| {
+                matches!(kind, Kind::Together { computes: 2.., .. })
+            }),
+            Asked::LastLine => ("`late`", |kind| matches!(kind, Kind::Late { .. })),
+            Asked::Streamed | Asked::NoneBehind => {
+                ("`one-takes-long`", |kind| matches!(kind, Kind::OneTakesLong { .. }))
+            }
+            Asked::Deadlocked => ("`polite`", |kind| kind == Kind::Polite),
+            Asked::Disjoint => ("`long-transfer`", |kind| kind == Kind::LongTransfer),
+            Asked::Bounded => ("`slow-lines`", |kind| kind == Kind::SlowLines),
+            _ => return None,
+        })
+    }
+}
+
+/// The schedule of a run, with what belongs to it.
+fn schedule(row: &Row<'_>) -> Result<Kind, String> {
+    let (fetches, computes) = (row.amount("fetches", 1)?, row.amount("computes", 1)?);
+    let kinds = [
+        ("free", Kind::Free),
+        ("together", Kind::Together { fetches: fetches.max(1), computes: computes.max(1) }),
+        ("one-at-a-time", Kind::OneAtATime),
+        ("between", Kind::Between),
+        ("late", Kind::Late { last: row.amount("last", 0)? }),
+        ("one-takes-long", Kind::OneTakesLong { task: row.amount("long", 0)? }),
+        ("slow-lines", Kind::SlowLines),
+        ("beats", Kind::Beats),
+        ("polite", Kind::Polite),
+        ("crossed", Kind::Crossed),
+        ("long-transfer", Kind::LongTransfer),
+    ];
+    row.one_of("schedule", &kinds)
 }
 
 fn predict(row: &Row<'_>) -> Result<Predict, String> {
@@ -313,6 +391,8 @@ fn predict(row: &Row<'_>) -> Result<Predict, String> {
         stage: row.text("stage")?,
         tasks: row.amount("tasks", 3)?,
         tries: row.number("tries")?,
+        web: row.is("web")?,
+        schedule: if row.has("schedule") { schedule(row)? } else { Kind::Free },
         runs: row.amount("runs", 1)?,
         choices: row.rows("choices")?.iter().map(range).collect::<Result<_, _>>()?,
     };
@@ -354,7 +434,12 @@ fn choice(row: &Row<'_>) -> Result<Choice, String> {
 
 fn other(row: &Row<'_>, is_wrong: bool) -> Result<Other, String> {
     let (name, about, reason) = (row.text("name")?, row.text("about")?, row.maybe_text("reason")?);
+    let elsewhere = row.maybe_text("elsewhere")?;
     row.finish()?;
+    if let Some(elsewhere) = elsewhere.as_ref().filter(|it| !Finding::NAMES.contains(&it.as_str()))
+    {
+        return Err(row.error("elsewhere", &format!("is `{elsewhere}`, which is no finding")));
+    }
     match &reason {
         None if is_wrong => {
             Err(row.error("reason", "is missing: the finding that it must lead to"))
@@ -365,7 +450,7 @@ fn other(row: &Row<'_>, is_wrong: bool) -> Result<Other, String> {
         Some(reason) if !Finding::NAMES.contains(&reason.as_str()) => {
             Err(row.error("reason", &format!("is `{reason}`, which is no finding")))
         }
-        _ => Ok(Other { name, about, reason }),
+        _ => Ok(Other { name, about, reason, elsewhere }),
     }
 }
 

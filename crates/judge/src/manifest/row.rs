@@ -33,6 +33,11 @@ impl<'a> Row<'a> {
         self.table.get(key).map(toml::Spanned::get_ref)
     }
 
+    /// Whether there is such a key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     /// A text, if it is there.
     pub(super) fn maybe_text(&self, key: &'static str) -> Result<Option<String>, String> {
         let Some(value) = self.get(key) else { return Ok(None) };

@@ -9,20 +9,41 @@
 //! 1. [`Free`]: everybody at once, as if nobody judged;
 //! 2. [`Together`]: so many at a time. Whoever comes alone waits, and is caught;
 //! 3. [`OneAtATime`]: one update of a counter after the other, unless the program delays itself;
-//! 4. [`Between`]: between two operations of one thread, always somebody else's.
+//! 4. [`Between`]: between two operations of one thread, always somebody else's;
+//! 5. [`Late`]: a page that comes when nothing else goes on any more;
+//! 6. [`OneTakesLong`]: a task that computes until nothing else goes on any more;
+//! 7. [`SlowLines`]: lines that are printed when nothing else goes on any more;
+//! 8. [`Beats`]: tasks that compute once there was a sign of life;
+//! 9. [`Polite`]: locks for one thread at a time, unless the program delays itself;
+//! 10. [`Crossed`]: locks that others take before anybody goes on with theirs;
+//! 11. [`LongTransfer`]: a transfer that takes until nothing else goes on any more.
 
+mod beats;
 mod between;
+mod crossed;
 mod free;
+mod late;
+mod long_transfer;
 mod one_at_a_time;
+mod one_takes_long;
+mod polite;
+mod slow_lines;
 #[cfg(test)]
 mod tests;
 mod together;
 
 use classroom::wire::Request;
 
+pub use beats::Beats;
 pub use between::Between;
+pub use crossed::Crossed;
 pub use free::Free;
+pub use late::Late;
+pub use long_transfer::LongTransfer;
 pub use one_at_a_time::OneAtATime;
+pub use one_takes_long::OneTakesLong;
+pub use polite::Polite;
+pub use slow_lines::SlowLines;
 pub use together::Together;
 
 use crate::hall::{Hall, has_written};
@@ -61,6 +82,26 @@ pub enum Kind {
     OneAtATime,
     /// [`Between`].
     Between,
+    /// [`Late`].
+    Late {
+        /// The task whose page is late.
+        last: usize,
+    },
+    /// [`OneTakesLong`].
+    OneTakesLong {
+        /// The task.
+        task: usize,
+    },
+    /// [`SlowLines`].
+    SlowLines,
+    /// [`Beats`].
+    Beats,
+    /// [`Polite`].
+    Polite,
+    /// [`Crossed`].
+    Crossed,
+    /// [`LongTransfer`].
+    LongTransfer,
 }
 
 impl Kind {
@@ -72,6 +113,13 @@ impl Kind {
             Kind::Together { fetches, computes } => Box::new(Together { fetches, computes }),
             Kind::OneAtATime => Box::new(OneAtATime::default()),
             Kind::Between => Box::new(Between),
+            Kind::Late { last } => Box::new(Late { last }),
+            Kind::OneTakesLong { task } => Box::new(OneTakesLong { task }),
+            Kind::SlowLines => Box::new(SlowLines),
+            Kind::Beats => Box::new(Beats::default()),
+            Kind::Polite => Box::new(Polite::default()),
+            Kind::Crossed => Box::new(Crossed),
+            Kind::LongTransfer => Box::new(LongTransfer::default()),
         }
     }
 }
@@ -85,6 +133,11 @@ fn is_operation(request: &Request) -> bool {
             | Request::Add { .. }
             | Request::Exchange { .. }
     )
+}
+
+/// Whether this asks for a lock.
+fn is_lock(request: &Request) -> bool {
+    matches!(request, Request::Lock { .. })
 }
 
 /// Releases a delay, or whoever else waits for that, once `writer` has changed a counter.

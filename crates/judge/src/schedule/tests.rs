@@ -19,9 +19,13 @@ enum Step {
     Store(u64),
     Add(u64),
     Delay,
+    Say,
+    Beat,
+    Lock(usize),
+    Unlock(usize),
 }
 
-use Step::{Add, Compute, Delay, Fetch, Load, Store};
+use Step::{Add, Beat, Compute, Delay, Fetch, Load, Lock, Say, Store, Unlock};
 
 /// A made-up program before a schedule.
 struct Program {
@@ -78,8 +82,13 @@ impl Program {
             Store(more) => Request::Store { counter, value: thread.loaded + more },
             Add(value) => Request::Add { counter, value },
             Delay => Request::Delay,
+            Say => Request::Say { text: "a line".to_owned() },
+            Beat => Request::Beat,
+            Lock(account) => Request::Lock { account },
+            Unlock(account) => Request::Unlock { account },
         };
-        let count = 1 + self.hall.log.entries.len() as u64;
+        let is_note = matches!(request, Request::Unlock { .. });
+        let count = if is_note { 0 } else { 1 + self.hall.log.entries.len() as u64 };
         let line = Line { number: count, thread: number as u64, awaited: false, request };
         let ticket = self.hall.note(0, line);
         thread.waits = Some(ticket);
@@ -102,6 +111,26 @@ impl Program {
         }
         self.hall.take_unsent();
     }
+}
+
+/// Whether these threads come to their ends, if they are chosen in this order; and what was asked.
+fn run(kind: Kind, threads: &[Vec<Step>], choices: &[usize]) -> (bool, Hall) {
+    let mut program = Program::new(kind, threads.to_vec());
+    let has_ended = program.run(choices.iter().copied());
+    (has_ended, program.hall)
+}
+
+/// How many requests of this kind were replied to before one that wanted this.
+fn replied_before(hall: &Hall, wanted: &Request, kind: fn(&Request) -> bool) -> usize {
+    let done = hall.log.replied(wanted).expect("a reply");
+    let entries = hall.log.entries.iter().filter(|it| kind(&it.request) && it.request != *wanted);
+    entries.filter(|it| it.replied.is_some_and(|replied| replied <= done)).count()
+}
+
+/// Takes two locks in this order, with something in between, as often.
+fn locks(first: usize, second: usize, between: &[Step]) -> Vec<Step> {
+    let steps = [&[Lock(first)], between, &[Lock(second), Unlock(second), Unlock(first)]];
+    steps.concat().repeat(3)
 }
 
 /// So many updates, made of these steps.
@@ -154,6 +183,73 @@ proptest! {
         prop_assert!(!program.run(choices.into_iter()));
         prop_assert_eq!(program.hall.held().len(), 2);
     }
+}
+
+proptest! {
+    #[test]
+    fn the_late_page_comes_last_in_whatever_order_they_are_asked_for(choices in choices()) {
+        let threads = [vec![Fetch(0)], vec![Fetch(1)], vec![Fetch(2)], vec![Fetch(3)]];
+        let (has_ended, hall) = run(Kind::Late { last: 1 }, &threads, &choices);
+        prop_assert!(has_ended);
+        let is_fetch = |request: &Request| matches!(request, Request::Fetch { .. });
+        prop_assert_eq!(replied_before(&hall, &Request::Fetch { task: 1 }, is_fetch), 3);
+    }
+
+    #[test]
+    fn the_long_task_is_done_when_all_others_are(choices in choices()) {
+        let threads = [vec![Compute(2)], vec![Compute(0), Compute(1), Compute(3)]];
+        let (has_ended, hall) = run(Kind::OneTakesLong { task: 2 }, &threads, &choices);
+        prop_assert!(has_ended);
+        let is_compute = |request: &Request| matches!(request, Request::Compute { .. });
+        prop_assert_eq!(replied_before(&hall, &Request::Compute { task: 2 }, is_compute), 3);
+    }
+
+    #[test]
+    fn whatever_can_be_made_is_made_before_a_slow_line_is_done(choices in choices()) {
+        let threads = [vec![Compute(0), Compute(1), Compute(2)], vec![Say]];
+        let (has_ended, hall) = run(Kind::SlowLines, &threads, &choices);
+        prop_assert!(has_ended);
+        let (line, any) = (Request::Say { text: "a line".to_owned() }, |_: &Request| true);
+        prop_assert_eq!(replied_before(&hall, &line, any), 3);
+    }
+
+    #[test]
+    fn only_where_a_heart_goes_on_beating_can_tasks_be_computed(choices in choices()) {
+        let (tasks, heart) = (vec![Compute(0), Compute(1)], vec![Beat; 9]);
+        let (_, hall) = run(Kind::Beats, &[tasks.clone(), heart], &choices);
+        let last = Request::Compute { task: 1 };
+        prop_assert!(hall.log.replied(&last).is_some());
+        let in_between = vec![Beat, Compute(0), Beat, Compute(1), Beat];
+        for threads in [vec![tasks.clone()], vec![tasks, vec![]], vec![in_between]] {
+            prop_assert!(!run(Kind::Beats, &threads, &choices).0);
+        }
+    }
+
+    #[test]
+    fn polite_locks_stop_threads_if_and_only_if_one_is_delayed_with_a_lock(choices in choices()) {
+        let (swift, delayed) = (locks(0, 1, &[]), locks(1, 0, &[Delay]));
+        let with_none = [vec![Delay], locks(1, 0, &[]), vec![Delay]].concat();
+        let stops = |threads: &[Vec<Step>]| !run(Kind::Polite, threads, &choices).0;
+        prop_assert!(!stops(&[swift.clone(), locks(1, 0, &[])]));
+        prop_assert!(!stops(&[swift.clone(), with_none]));
+        prop_assert!(stops(&[swift, delayed.clone()]));
+        prop_assert!(stops(&[locks(0, 1, &[Delay]), delayed]));
+    }
+
+    #[test]
+    fn crossed_locks_stop_threads_that_take_them_in_opposite_orders(choices in choices()) {
+        let stops = |threads: &[Vec<Step>]| !run(Kind::Crossed, threads, &choices).0;
+        prop_assert!(stops(&[locks(0, 1, &[]), locks(1, 0, &[])]));
+        prop_assert!(stops(&[locks(0, 1, &[]), locks(1, 2, &[]), locks(2, 0, &[])]));
+        prop_assert!(!stops(&[locks(0, 1, &[]), locks(0, 1, &[])]));
+        prop_assert!(!stops(&[locks(0, 1, &[Delay]), locks(1, 2, &[]), locks(0, 2, &[Delay])]));
+    }
+}
+
+#[test]
+fn who_fetches_one_after_the_other_never_gets_the_late_page() {
+    let all = vec![Fetch(0), Fetch(1), Fetch(2), Fetch(3)];
+    assert!(!run(Kind::Late { last: 0 }, &[all], &[]).0);
 }
 
 fn choices() -> impl Strategy<Value = Vec<usize>> {

@@ -36,7 +36,7 @@ impl Together {
     fn with_fetches(&self, hall: &mut Hall, release: impl Fn(&mut Hall, Ticket)) -> bool {
         let held = hall.held_for(|request| matches!(request, Request::Fetch { .. }));
         let waiting: HashSet<usize> = held.iter().map(|&it| task(hall.request(it))).collect();
-        let left = hall.paper.tasks.len().saturating_sub(hall.fetched.len());
+        let left = hall.left_to_fetch();
         // Who asks once more for what was fetched is no company.
         let new = waiting.difference(&hall.fetched).count();
         if held.is_empty() || new < self.fetches.min(left) {
@@ -76,6 +76,8 @@ impl Schedule for Together {
                 self.release_computes(hall);
             }
             Request::Computed { .. } => self.release_computes(hall),
+            // No other one is wanted here: whoever waits for it neither helps nor disturbs.
+            Request::Beat => {}
             _ => hall.release(ticket),
         }
     }

@@ -7,6 +7,16 @@ use words::{Outcome, Time};
 
 use crate::onlooker::Does;
 
+mod lines;
+mod locks;
+mod pace;
+mod web;
+
+pub use lines::Lines;
+pub use locks::{Locks, Waits};
+pub use pace::Pace;
+pub use web::Web;
+
 /// One thing that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
@@ -37,6 +47,8 @@ pub enum Finding {
     NotShown {
         /// Why, and what would help.
         reason: String,
+        /// Whether another run may show it: others had the cores in this one.
+        may_differ: bool,
     },
     /// A task was said to be computed, and was not.
     NoCompute,
@@ -102,6 +114,14 @@ pub enum Finding {
         /// What all finds add up to.
         sum: u64,
     },
+    /// Something about its lines, and when they came.
+    Lines(Lines),
+    /// Something about locks, and what they are for.
+    Locks(Locks),
+    /// Something about pages that are found by links.
+    Web(Web),
+    /// Something about who got on, and who waited for it.
+    Pace(Pace),
     /// Something that has nothing to do with this exercise.
     Program(supervise::Finding),
     /// It spoke to the judge as no exercise does.
@@ -160,6 +180,10 @@ impl Finding {
             Finding::NoUpdate { .. } => "no-update",
             Finding::LostUpdate { .. } => "lost-update",
             Finding::WrongCounter { .. } => "wrong-counter",
+            Finding::Lines(lines) => lines.name(),
+            Finding::Locks(locks) => locks.name(),
+            Finding::Web(web) => web.name(),
+            Finding::Pace(pace) => pace.name(),
             Finding::Program(finding) => finding.name(),
             Finding::Trouble(trouble) => trouble.name(),
             Finding::NeverAsked => "never-asked",
@@ -184,6 +208,24 @@ impl Finding {
         "no-update",
         "lost-update",
         "wrong-counter",
+        "line-missing",
+        "line-early",
+        "line-held-back",
+        "too-far-ahead",
+        "lock-step",
+        "deadlock",
+        "no-deadlock",
+        "transfer-missing",
+        "not-locked",
+        "locked-out",
+        "fetched-again",
+        "not-linked",
+        "too-many-fetches",
+        "waited-behind",
+        "no-beat",
+        "busy",
+        "crowd",
+        "computed-again",
         "never-asked",
         "stranger",
         "nonsense",
@@ -214,6 +256,12 @@ impl Finding {
         }
     }
 
+    /// Whether another run of the same program may come to something else, through no doing of its own.
+    #[must_use]
+    pub fn may_differ(&self) -> bool {
+        matches!(self, Finding::NotShown { may_differ: true, .. })
+    }
+
     /// What was seen.
     #[must_use]
     pub fn seen(&self) -> String {
@@ -231,7 +279,7 @@ impl Finding {
                 Time(*of),
                 Time(*beside)
             ),
-            Finding::NotShown { reason } => reason.clone(),
+            Finding::NotShown { reason, .. } => reason.clone(),
             Finding::NoCompute => {
                 "A task was said to be computed, and the kernel saw nobody do it.".to_owned()
             }
@@ -245,6 +293,10 @@ impl Finding {
             Finding::ForgedFind { task } => {
                 format!("What was said to be found in task {task} is not what is hidden there.")
             }
+            Finding::Lines(lines) => lines.seen(),
+            Finding::Locks(locks) => locks.seen(),
+            Finding::Web(web) => web.seen(),
+            Finding::Pace(pace) => pace.seen(),
             Finding::Program(finding) => format!("The program: {finding}."),
             Finding::Trouble(trouble) => trouble.sentence().to_owned(),
             Finding::NeverAsked => "The program never asked its judge for anything.".to_owned(),
@@ -340,6 +392,10 @@ impl Finding {
             Finding::NoCompute | Finding::ForgedFind { .. } | Finding::Trouble(_) => {
                 "Only what was asked of the judge, and done, counts."
             }
+            Finding::Lines(lines) => lines.matters(),
+            Finding::Locks(locks) => locks.matters(),
+            Finding::Web(web) => web.matters(),
+            Finding::Pace(pace) => pace.matters(),
             Finding::Program(_) => "A program that does not end well is not a solution.",
         }
     }
@@ -380,6 +436,10 @@ impl Finding {
             Finding::NoCompute | Finding::ForgedFind { .. } | Finding::Trouble(_) => {
                 "Use the functions of `classroom`, and nothing behind them."
             }
+            Finding::Lines(lines) => lines.look(),
+            Finding::Locks(locks) => locks.look(),
+            Finding::Web(web) => web.look(),
+            Finding::Pace(pace) => pace.look(),
             Finding::Program(_) => "Look at the last lines of its output.",
         }
     }

@@ -1,12 +1,19 @@
 //! What is to be said of a run, once it is over: its log held against what is asked.
 
+mod lines;
+mod locks;
+mod pace;
+mod web;
+
+pub(crate) use lines::{lines_before, says};
+
 use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use classroom::wire::{Reply, Request};
 use supervise::{Ended, Ending};
 
-use crate::finding::{Finding, Person};
+use crate::finding::{Finding, Pace, Person};
 use crate::hall::{Hall, has_written};
 use crate::log::{Entry, Log, Ticket, Worker};
 use crate::manifest::{Asked, Plan};
@@ -48,6 +55,9 @@ pub struct Facts<'a> {
 pub fn examine(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         facts.attended.troubles.iter().map(|trouble| Finding::Trouble(*trouble)).collect();
+    if findings.is_empty() && facts.plan.asked.contains(&Asked::Deadlocked) {
+        return facts.is_deadlocked().err().into_iter().collect();
+    }
     findings.extend(facts.stuck());
     let is_cut_short = !findings.is_empty();
     findings.extend(facts.program(is_cut_short));
@@ -74,23 +84,44 @@ impl Facts<'_> {
 
     /// Why nothing went on any more, if nothing did.
     fn stuck(&self) -> Option<Finding> {
-        let (threads, held) = match &self.attended.stuck {
-            Some(Stuck { threads, held }) => (self.people(threads, held), held),
+        let (threads, held, is_busy) = match &self.attended.stuck {
+            Some(Stuck { threads, held, is_busy }) => (self.people(threads, held), held, *is_busy),
             // A fetch that still waits when the time is up was waiting for company all the while.
-            None if self.ended.ending == Ending::TimedOut => (Vec::new(), &self.attended.left),
+            None if self.ended.ending == Ending::TimedOut => {
+                (Vec::new(), &self.attended.left, false)
+            }
             None => return None,
         };
-        let fetches: BTreeSet<usize> =
-            held.iter().filter_map(|&ticket| fetched(self.hall().request(ticket))).collect();
+        let fetches = self.names(held, fetched);
+        let computes = self.names(held, asked_to_compute);
+        // Who waits for a page once more waits in vain for company.
+        if let Some(again) = self.fetched_again() {
+            return Some(again);
+        }
         match self.plan.schedule {
             Kind::Together { fetches: wanted, .. } if !fetches.is_empty() => {
-                let tasks =
-                    fetches.iter().map(|&task| self.paper().name(task).to_owned()).collect();
-                Some(Finding::Alone { tasks, wanted, threads })
+                Some(Finding::Alone { tasks: fetches, wanted, threads })
             }
-            _ if self.attended.stuck.is_some() => Some(Finding::Hung { threads }),
+            Kind::Beats if !computes.is_empty() => {
+                Some(Finding::Pace(Pace::NoBeat { tasks: computes, threads }))
+            }
+            _ if is_busy => Some(Finding::Pace(Pace::Busy { threads })),
+            Kind::Late { .. } if !fetches.is_empty() => {
+                let wanted = self.paper().tasks.len();
+                Some(Finding::Alone { tasks: fetches, wanted, threads })
+            }
+            _ if self.attended.stuck.is_some() => {
+                Some(self.ring().map_or(Finding::Hung { threads }, Finding::Locks))
+            }
             _ => None,
         }
+    }
+
+    /// The names of the tasks for which these requests ask.
+    fn names(&self, held: &[Ticket], of: fn(&Request) -> Option<usize>) -> Vec<String> {
+        let tasks: BTreeSet<usize> =
+            held.iter().filter_map(|&ticket| of(self.hall().request(ticket))).collect();
+        tasks.into_iter().map(|task| self.paper().name(task).to_owned()).collect()
     }
 
     /// What each of a program's own threads did when it stood still.
@@ -137,6 +168,8 @@ impl Facts<'_> {
             Request::Compute { task } => format!("leave to compute {}", self.paper().name(task)),
             Request::Delay => "the end of its delay".to_owned(),
             Request::Beat => "the next beat".to_owned(),
+            Request::Lock { account } => format!("the lock of account {account}"),
+            Request::Say { .. } => "its line to be printed".to_owned(),
             _ => "the judge".to_owned(),
         }
     }
@@ -173,7 +206,7 @@ impl Facts<'_> {
         let missing: Vec<String> = missing.map(|(_, set)| set.name.clone()).collect();
         let missing = (!missing.is_empty())
             .then_some(Finding::WorkMissing { what: "computed", tasks: missing });
-        forged.into_iter().chain(missing).collect()
+        forged.into_iter().chain(missing).chain(self.done_again()).collect()
     }
 
     /// Whether what is asked holds; otherwise what was found instead.
@@ -189,6 +222,17 @@ impl Facts<'_> {
             Asked::OneThread => self.is_one_thread(),
             Asked::Counted => self.is_counted(),
             Asked::Lost => self.is_lost(),
+            Asked::LastLine => self.is_last_line(),
+            Asked::LinesInOrder => self.are_lines_in_order(),
+            Asked::Streamed => self.is_streamed(),
+            Asked::Bounded => self.is_bounded(),
+            Asked::NoneBehind => self.is_none_behind(),
+            Asked::Deadlocked => self.is_deadlocked(),
+            Asked::Transferred => self.is_transferred(),
+            Asked::Disjoint => self.is_disjoint(),
+            Asked::Crawled => self.is_crawled(),
+            Asked::FewFetches => self.are_few_fetches(),
+            Asked::AtMostCores => self.is_at_most_cores(),
         }
     }
 
@@ -236,12 +280,12 @@ impl Facts<'_> {
         }
         let executed = match self.testimony {
             Testimony::Seen(executed) => executed,
-            Testimony::Nothing(reason) => return Err(Finding::NotShown { reason: reason.clone() }),
+            Testimony::Nothing(reason) => return Err(not_here(reason)),
         };
         let AtOnce { of, beside, least, could } = executed.at_once(&spans, &self.log().numbers);
         if spans.iter().any(|span| !self.log().numbers.contains_key(&span.worker)) {
             let reason = "It could not be found out which of the kernel's threads computed.";
-            return Err(Finding::NotShown { reason: reason.to_owned() });
+            return Err(not_here(reason));
         }
         let each = of / u32::try_from(spans.len().max(1)).unwrap_or(u32::MAX);
         if least < each / NONE {
@@ -254,7 +298,7 @@ impl Facts<'_> {
         if beside >= SEEN.0 && beside >= of / SEEN.1 {
             return Ok(());
         }
-        Err(Finding::NotShown { reason: no_core(&found) })
+        Err(Finding::NotShown { reason: no_core(&found), may_differ: true })
     }
 
     /// With one core there may be no reason to start a second thread.
@@ -263,7 +307,7 @@ impl Facts<'_> {
             return finding;
         }
         let reason = "This machine has one core, so nothing can be computed at once here.";
-        Finding::NotShown { reason: reason.to_owned() }
+        not_here(reason)
     }
 
     fn is_one_thread(&self) -> Result<(), Finding> {
@@ -277,7 +321,7 @@ impl Facts<'_> {
                 Err(Finding::SeveralThreads { threads: 2 })
             }
             Testimony::Seen(_) => Ok(()),
-            Testimony::Nothing(reason) => Err(Finding::NotShown { reason: reason.clone() }),
+            Testimony::Nothing(reason) => Err(not_here(reason)),
         }
     }
 
@@ -351,6 +395,19 @@ fn fetched(request: &Request) -> Option<usize> {
         Request::Fetch { task } => Some(*task),
         _ => None,
     }
+}
+
+/// The task that a request asks leave to compute.
+fn asked_to_compute(request: &Request) -> Option<usize> {
+    match request {
+        Request::Compute { task } => Some(*task),
+        _ => None,
+    }
+}
+
+/// What no run can show on this machine.
+fn not_here(reason: &str) -> Finding {
+    Finding::NotShown { reason: reason.to_owned(), may_differ: false }
 }
 
 fn no_core(found: &Finding) -> String {

@@ -1,0 +1,39 @@
+//! 05: six threads, and one of them works.
+//!
+//! Six tasks. Each has a thread that waits for its page, and all wait at once: the program takes a sixth of
+//! the time that it took with one thread. Is it parallel?
+//!
+//! Predict: how many tasks are computed at once, at most?
+//!
+//! Then change `solve`, so that tasks are computed at once as well, by as many threads as the machine has
+//! cores for.
+//!
+//! You are judged by this: all six pages are waited for at once; no task is computed until a second one is
+//! about to be; and the kernel sees both execute. (A machine with one core cannot show that, and says so.)
+
+use std::process::ExitCode;
+use std::thread;
+
+use classroom::{Task, Work};
+
+fn main() -> ExitCode {
+    classroom::tasks(6).stage("solve", solve).run()
+}
+
+/// The sum of what all tasks find.
+fn solve(work: &Work) -> u64 {
+    // SOLUTION BEGIN
+    let spawn = |task: Task| thread::spawn(move || task.fetch().compute());
+    // START: let spawn = |task: Task| thread::spawn(move || task.fetch());
+    // SOLUTION END
+    let handles: Vec<_> = work.tasks().into_iter().map(spawn).collect();
+    let mut sum = 0;
+    for handle in handles {
+        // SOLUTION BEGIN
+        sum += handle.join().expect("a finished task");
+        // START: let page = handle.join().expect("a page");
+        // START: sum += page.compute();
+        // SOLUTION END
+    }
+    sum
+}

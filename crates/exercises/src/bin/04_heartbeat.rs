@@ -1,0 +1,41 @@
+//! 04: keep the heart beating.
+//!
+//! A service computes, and beside it a heart beats, so that others see that it is alive. Both are tasks of one
+//! runtime, on one thread.
+//!
+//! Predict: three tasks are computed, for some twenty milliseconds each. How many beats are there meanwhile,
+//! if there should be one every five?
+//!
+//! Then change `compute_all`, so that the heart beats while each task is computed.
+//!
+//! You are judged by this: whoever asks to compute has to wait until the heart has beaten *after* that.
+
+use std::process::ExitCode;
+
+use classroom::Work;
+use smol::future;
+
+fn main() -> ExitCode {
+    classroom::run(solve)
+}
+
+/// The sum of what all tasks find, while the heart beats.
+fn solve(work: &Work) -> u64 {
+    smol::block_on(future::or(compute_all(work), heart(work)))
+}
+
+/// The sum of what all tasks find.
+async fn compute_all(work: &Work) -> u64 {
+    let mut sum = 0;
+    for task in work.tasks() {
+        sum += task.compute();
+    }
+    sum
+}
+
+/// Beats for ever. Each beat returns when the next one is wanted.
+async fn heart(work: &Work) -> u64 {
+    loop {
+        work.beat().await;
+    }
+}

@@ -1,0 +1,35 @@
+//! 06: joined, on eight workers.
+//!
+//! Four tasks that have nothing to wait for: they compute. `join!` has them all in progress at once, and the
+//! runtime has eight workers. Still one core works, and the others look on.
+//!
+//! Predict: on how many threads are the four tasks computed?
+//!
+//! Then change `solve`, so that several workers compute at once.
+//!
+//! You are judged by this: no task is computed until a second one is about to be, and the kernel sees both
+//! execute.
+
+use std::process::ExitCode;
+
+use classroom::{Task, Work};
+use tokio::runtime::Builder;
+
+fn main() -> ExitCode {
+    classroom::tasks(4).stage("solve", solve).run()
+}
+
+/// The sum of what all tasks find.
+fn solve(work: &Work) -> u64 {
+    let eight_workers = Builder::new_multi_thread().worker_threads(8).build().expect("a runtime");
+    eight_workers.block_on(async {
+        let [a, b, c, d] = work.tasks().try_into().expect("four tasks");
+        let (a, b, c, d) = tokio::join!(find(a), find(b), find(c), find(d));
+        a + b + c + d
+    })
+}
+
+/// Computes what is hidden in the task.
+async fn find(task: Task) -> u64 {
+    task.compute()
+}

@@ -1,0 +1,117 @@
+//! Whether lines came in time: none too early, and none later than it had to.
+
+use classroom::wire::Request;
+
+use super::Facts;
+use crate::finding::{Finding, Lines};
+use crate::hall::Hall;
+use crate::log::Log;
+use crate::paper::Paper;
+use crate::schedule::Kind;
+
+/// The task whose find a line says: one of its words is the find.
+#[must_use]
+pub(crate) fn says(paper: &Paper, line: &str) -> Option<usize> {
+    let numbers = line.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok());
+    let said: Vec<u64> = numbers.collect();
+    paper.tasks.iter().position(|task| said.contains(&task.hidden))
+}
+
+/// How many tasks' lines came before the first line of which this holds.
+#[must_use]
+pub(crate) fn lines_before(hall: &Hall, holds: impl Fn(&str) -> bool) -> usize {
+    let before = hall.log.lines().take_while(|(_, text)| !holds(text));
+    before.filter(|(_, text)| says(&hall.paper, text).is_some()).count()
+}
+
+impl Log {
+    /// How many tasks were computed before this time.
+    #[must_use]
+    pub(crate) fn computed_before(&self, time: u64) -> usize {
+        self.computes().iter().filter(|span| span.to < time).count()
+    }
+}
+
+impl Facts<'_> {
+    /// When each task's line was said first.
+    fn said(&self) -> Result<Vec<u64>, Finding> {
+        let of_task = |task: usize| {
+            let line = self.log().lines().find(|(_, text)| says(self.paper(), text) == Some(task));
+            let what = || format!("what task {} found", self.paper().name(task));
+            line.map(|(came, _)| came)
+                .ok_or_else(|| Finding::Lines(Lines::Missing { what: what() }))
+        };
+        (0..self.paper().tasks.len()).map(of_task).collect()
+    }
+
+    pub(super) fn is_last_line(&self) -> Result<(), Finding> {
+        let said = self.said()?;
+        let others = self.log().lines().filter(|(_, text)| says(self.paper(), text).is_none());
+        let Some((came, line)) = others.last() else {
+            return Err(Finding::Lines(Lines::Missing { what: "that this was all".to_owned() }));
+        };
+        if let Some(task) = (0..said.len()).find(|&task| said[task] > came) {
+            let before = self.line_of(task);
+            return Err(Finding::Lines(Lines::Early { line: line.to_owned(), before }));
+        }
+        let Kind::Late { last } = self.plan.schedule else { return Ok(()) };
+        let late = self.log().replied(&Request::Fetch { task: last });
+        let until = || format!("the page of {} had come", self.paper().name(last));
+        self.not_held_back(&said, last, late, until)
+    }
+
+    pub(super) fn are_lines_in_order(&self) -> Result<(), Finding> {
+        let said = self.said()?;
+        let Some(early) = (1..said.len()).find(|&task| said[task] < said[task - 1]) else {
+            return Ok(());
+        };
+        let line = self.log().lines().find(|(came, _)| *came == said[early]);
+        let line = line.map_or(String::new(), |(_, text)| text.to_owned());
+        Err(Finding::Lines(Lines::Early { line, before: self.line_of(early - 1) }))
+    }
+
+    pub(super) fn is_streamed(&self) -> Result<(), Finding> {
+        let Kind::OneTakesLong { task: long } = self.plan.schedule else { return Ok(()) };
+        let done = self.log().replied(&Request::Compute { task: long });
+        let until = || format!("task {} was computed", self.paper().name(long));
+        self.not_held_back(&self.said()?, long, done, until)
+    }
+
+    /// Whether every line but that of one task was said before something happened, if what it says was known.
+    fn not_held_back(
+        &self,
+        said: &[u64],
+        but: usize,
+        event: Option<u64>,
+        until: impl Fn() -> String,
+    ) -> Result<(), Finding> {
+        let Some(event) = event else { return Ok(()) };
+        let known = self.log().computes().into_iter().filter(|span| span.to < event);
+        let mut late =
+            known.map(|span| span.task).filter(|&task| task != but && said[task] > event);
+        let Some(task) = late.next() else { return Ok(()) };
+        let task = self.paper().name(task).to_owned();
+        Err(Finding::Lines(Lines::HeldBack { task, until: until() }))
+    }
+
+    /// Whether at each line as much had been made as may wait, and no more.
+    pub(super) fn is_bounded(&self) -> Result<(), Finding> {
+        let (log, bound, all) = (self.log(), self.plan.bound, self.paper().tasks.len());
+        let lines = log.entries.iter().filter(|it| matches!(it.request, Request::Say { .. }));
+        for (said, line) in (1..).zip(lines) {
+            let made = log.computed_before(line.replied.unwrap_or(u64::MAX));
+            // Beside what waits there is one in the hand of whoever makes them.
+            if made > said + bound + 1 {
+                return Err(Finding::Lines(Lines::TooFarAhead { made, said, bound }));
+            }
+            if made < all && made < said + 2 {
+                return Err(Finding::Lines(Lines::LockStep { said }));
+            }
+        }
+        self.said().map(|_| ())
+    }
+
+    fn line_of(&self, task: usize) -> String {
+        format!("the line of {}", self.paper().name(task))
+    }
+}

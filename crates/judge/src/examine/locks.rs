@@ -1,0 +1,93 @@
+//! Whether locks were taken as they should: not for ever, not too few, not too many.
+
+use classroom::wire::Request;
+
+use super::Facts;
+use crate::finding::{Finding, Locks, Waits};
+use crate::log::Entry;
+
+/// Tasks are shared out among four threads, in this order, each with the accounts from and to which it moves
+/// what its tasks find.
+const PAIRS: [(usize, usize); 4] = [(0, 1), (1, 0), (2, 3), (3, 2)];
+
+impl Facts<'_> {
+    /// Who waits for whom, if they do so in a ring.
+    pub(super) fn ring(&self) -> Option<Locks> {
+        let hall = self.hall();
+        let held = &self.attended.stuck.as_ref()?.held;
+        let waits = held.iter().filter_map(|&ticket| match *hall.request(ticket) {
+            Request::Lock { account } => Some((hall.worker(ticket), account)),
+            _ => None,
+        });
+        let waits: Vec<_> = waits.collect();
+        // From any thread on, to whoever has what it wants. Whoever is met a second time is in a ring.
+        for &(first, wanted) in &waits {
+            let (mut ring, mut wants) = (Vec::new(), wanted);
+            while let Some(owner) = hall.owners.get(&wants) {
+                let Some(&(thread, next)) = waits.iter().find(|(thread, _)| thread == owner) else {
+                    break;
+                };
+                ring.push(Waits { thread: self.called(thread.1), has: wants, wants: next });
+                if thread == first && ring.len() > 1 {
+                    return Some(Locks::Deadlock { ring });
+                }
+                if thread == first || ring.len() > waits.len() {
+                    break;
+                }
+                wants = next;
+            }
+        }
+        None
+    }
+
+    /// Threads waited for each other, and nothing else was done to them than to delay them.
+    pub(super) fn is_deadlocked(&self) -> Result<(), Finding> {
+        if self.ring().is_some() {
+            return Ok(());
+        }
+        if let Some(finding) = self.stuck().or_else(|| self.program(false).into_iter().next()) {
+            return Err(finding);
+        }
+        let entries = self.log().entries.iter();
+        let delays = entries.filter(|it| it.request == Request::Delay).count();
+        Err(Finding::Locks(Locks::NoDeadlock { delays }))
+    }
+
+    /// The transfer that this task's find needs, if it was made, and made once.
+    fn transfer(&self, task: usize) -> Option<(usize, &Entry)> {
+        let (from, to) = PAIRS[task * PAIRS.len() / self.paper().tasks.len()];
+        let wanted = Request::Transfer { from, to, amount: self.paper().tasks[task].hidden };
+        let mut made = self.log().entries.iter().enumerate().filter(|(_, it)| it.request == wanted);
+        made.next().filter(|_| made.next().is_none())
+    }
+
+    pub(super) fn is_transferred(&self) -> Result<(), Finding> {
+        for task in 0..self.paper().tasks.len() {
+            let name = || self.paper().name(task).to_owned();
+            let Some((ticket, _)) = self.transfer(task) else {
+                return Err(Finding::Locks(Locks::TransferMissing { task: name() }));
+            };
+            if self.hall().unlocked.contains(&ticket) {
+                return Err(Finding::Locks(Locks::NotLocked { task: name() }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all transfers of the second pair were made before the long one of the first was.
+    pub(super) fn is_disjoint(&self) -> Result<(), Finding> {
+        let tasks = self.paper().tasks.len();
+        let (first, second) = (0..tasks / 2, tasks / 2..tasks);
+        let began = |task: usize| Some(self.transfer(task)?.1.came);
+        let long = first.filter_map(|task| Some((began(task)?, task))).min();
+        let Some((_, long)) = long else { return Ok(()) };
+        let Some(done) = self.transfer(long).and_then(|(_, it)| it.replied) else { return Ok(()) };
+        let late = second.filter(|&task| began(task).is_none_or(|came| came > done));
+        let late: Vec<String> = late.map(|task| self.paper().name(task).to_owned()).collect();
+        if late.is_empty() {
+            return Ok(());
+        }
+        let long = self.paper().name(long).to_owned();
+        Err(Finding::Locks(Locks::LockedOut { tasks: late, long }))
+    }
+}

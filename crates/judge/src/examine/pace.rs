@@ -1,0 +1,47 @@
+//! Whether everybody got on who could.
+
+use classroom::wire::Request;
+
+use super::Facts;
+use crate::finding::{Finding, Pace};
+use crate::schedule::Kind;
+
+impl Facts<'_> {
+    /// Whether all others were computed before the long task was.
+    pub(super) fn is_none_behind(&self) -> Result<(), Finding> {
+        let Kind::OneTakesLong { task: long } = self.plan.schedule else { return Ok(()) };
+        let Some(done) = self.log().replied(&Request::Compute { task: long }) else {
+            return Ok(());
+        };
+        let behind = self.log().computes().into_iter().filter(|it| it.task != long && it.to > done);
+        let tasks: Vec<String> = behind.map(|it| self.paper().name(it.task).to_owned()).collect();
+        if tasks.is_empty() {
+            return Ok(());
+        }
+        let long = self.paper().name(long).to_owned();
+        Err(self.unless_one_core(Finding::Pace(Pace::Behind { tasks, long })))
+    }
+
+    /// Whether no more threads wanted to compute at once than can.
+    pub(super) fn is_at_most_cores(&self) -> Result<(), Finding> {
+        let (at_once, cores) = (self.log().most_wanted_at_once(), self.cores);
+        if at_once <= cores {
+            return Ok(());
+        }
+        Err(Finding::Pace(Pace::Crowd { at_once, cores }))
+    }
+
+    /// A task that was computed more than once. (In a web it may be the page that was fetched more than once,
+    /// which is another fault.)
+    pub(super) fn done_again(&self) -> Option<Finding> {
+        let computes = self.log().computes();
+        (0..self.paper().tasks.len()).find_map(|task| {
+            let times = computes.iter().filter(|span| span.task == task).count();
+            if !self.paper().links.is_empty() && times <= self.fetches(task).count() {
+                return None;
+            }
+            let task = self.paper().name(task).to_owned();
+            (times > 1).then_some(Finding::Pace(Pace::Again { task, times }))
+        })
+    }
+}

@@ -1,0 +1,100 @@
+//! What can be wrong with the lines that a program prints, and with when it prints them.
+
+/// What is wrong with a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// Nobody has said it.
+    Missing {
+        /// What it had to say.
+        what: String,
+    },
+    /// It came before another one that it had to wait for.
+    Early {
+        /// The line.
+        line: String,
+        /// What it should have waited for.
+        before: String,
+    },
+    /// It was kept back, although what it says was known.
+    HeldBack {
+        /// The task whose find it says.
+        task: String,
+        /// What it waited for.
+        until: String,
+    },
+    /// More was made than may wait to be printed.
+    TooFarAhead {
+        /// How many were made.
+        made: usize,
+        /// How many of these had been printed, or were about to be.
+        said: usize,
+        /// How many may wait between.
+        bound: usize,
+    },
+    /// Nothing was made while a line was printed.
+    LockStep {
+        /// How many had been printed, or were about to be.
+        said: usize,
+    },
+}
+
+impl Lines {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Lines::Missing { .. } => "line-missing",
+            Lines::Early { .. } => "line-early",
+            Lines::HeldBack { .. } => "line-held-back",
+            Lines::TooFarAhead { .. } => "too-far-ahead",
+            Lines::LockStep { .. } => "lock-step",
+        }
+    }
+
+    pub(super) fn seen(&self) -> String {
+        match self {
+            Lines::Missing { what } => format!("No line says {what}."),
+            Lines::Early { line, before } => {
+                format!("“{line}” was said before {before}, which came late in this run.")
+            }
+            Lines::HeldBack { task, until } => format!(
+                "What task {task} had found was known, and no line said so until {until}, for which it did \
+                 not have to wait."
+            ),
+            Lines::TooFarAhead { made, said, bound } => format!(
+                "Line {said} took its time to be printed, and meanwhile {made} numbers were made: {} waited, \
+                 and {bound} may.",
+                // One more is in the hand of whoever makes them.
+                (made - said).saturating_sub(1)
+            ),
+            Lines::LockStep { said } => format!(
+                "Line {said} took its time to be printed, and meanwhile nothing was made that could have \
+                 waited for it to be done."
+            ),
+        }
+    }
+
+    pub(super) fn matters(&self) -> &'static str {
+        match self {
+            Lines::Missing { .. } => "What is not said cannot come first or last.",
+            Lines::Early { .. } => {
+                "An order that nothing forces is luck. Here the luck was bad, as it will be one day."
+            }
+            Lines::HeldBack { .. } => "Who waits for more than it needs is late for nothing.",
+            Lines::TooFarAhead { .. } => {
+                "Where nothing bounds what waits, the memory does: it grows until there is none."
+            }
+            Lines::LockStep { .. } => {
+                "Two threads that wait for each other at every step are no faster than one."
+            }
+        }
+    }
+
+    pub(super) fn look(&self) -> &'static str {
+        match self {
+            Lines::Missing { .. } => "`work.say` prints a line and lets the judge know of it.",
+            Lines::Early { .. } => "Look for what the line waits for: a time, or an event?",
+            Lines::HeldBack { .. } => "Look at which line of code says it, and what comes before.",
+            Lines::TooFarAhead { .. } => "Look at what can make the faster one wait.",
+            Lines::LockStep { .. } => "Look at how many may wait between the two.",
+        }
+    }
+}

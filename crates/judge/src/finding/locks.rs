@@ -1,0 +1,117 @@
+//! What can be wrong with locks, and with what they are for.
+
+use super::list;
+
+/// What is wrong with locks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Locks {
+    /// Threads that wait for each other, in a ring.
+    Deadlock {
+        /// Who waits for whom.
+        ring: Vec<Waits>,
+    },
+    /// Threads were to wait for each other, and did not.
+    NoDeadlock {
+        /// How often a thread delayed itself.
+        delays: usize,
+    },
+    /// What a task found was not moved as it should be.
+    TransferMissing {
+        /// The task.
+        task: String,
+    },
+    /// It was moved by a thread that did not have both locks.
+    NotLocked {
+        /// The task.
+        task: String,
+    },
+    /// Transfers waited for one that was no business of theirs.
+    LockedOut {
+        /// Their tasks.
+        tasks: Vec<String>,
+        /// The task whose transfer took long.
+        long: String,
+    },
+}
+
+/// A thread that waits for a lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waits {
+    /// What the thread is called.
+    pub thread: String,
+    /// The account whose lock it waited for.
+    pub wants: usize,
+    /// The account whose lock it had, which the one before it in the ring waited for.
+    pub has: usize,
+}
+
+impl Locks {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Locks::Deadlock { .. } => "deadlock",
+            Locks::NoDeadlock { delays: 0 } => "no-delay",
+            Locks::NoDeadlock { .. } => "no-deadlock",
+            Locks::TransferMissing { .. } => "transfer-missing",
+            Locks::NotLocked { .. } => "not-locked",
+            Locks::LockedOut { .. } => "locked-out",
+        }
+    }
+
+    pub(super) fn seen(&self) -> String {
+        match self {
+            Locks::Deadlock { ring } => {
+                let waits = ring.iter().map(|Waits { thread, wants, has }| {
+                    format!("{thread} had the lock of account {has} and waited for that of account {wants}")
+                });
+                format!("Everybody waited: {}.", waits.collect::<Vec<_>>().join("; "))
+            }
+            Locks::NoDeadlock { delays: 0 } => {
+                "The judge let each thread have both locks before the next took one, as a kind machine may. \
+                 All went well, for no thread called `delay`."
+                    .to_owned()
+            }
+            Locks::NoDeadlock { delays } => {
+                format!("Threads stood still {delays} times, and still none waited for another for ever.")
+            }
+            Locks::TransferMissing { task } => {
+                format!("What task {task} found was not moved, once, between the accounts of its thread.")
+            }
+            Locks::NotLocked { task } => format!(
+                "What task {task} found was moved by a thread that did not have the locks of both accounts."
+            ),
+            Locks::LockedOut { tasks, long } => format!(
+                "The transfer of {long} took long. Those of {} waited for it, which are between other accounts.",
+                list(tasks)
+            ),
+        }
+    }
+
+    pub(super) fn matters(&self) -> &'static str {
+        match self {
+            Locks::Deadlock { .. } => "It need not come, and once it has come it stays for ever.",
+            Locks::NoDeadlock { .. } => {
+                "A bug that shows by luck is not understood. One that you can force is."
+            }
+            Locks::TransferMissing { .. } => "Nobody is stuck where nobody does anything.",
+            Locks::NotLocked { .. } => {
+                "Between taking and giving the money is nowhere, and whoever looks sees that."
+            }
+            Locks::LockedOut { .. } => {
+                "Locks are there so that strangers need not wait for each other."
+            }
+        }
+    }
+
+    pub(super) fn look(&self) -> &'static str {
+        match self {
+            Locks::Deadlock { .. } => "Look at the order in which each of them took its two locks.",
+            Locks::NoDeadlock { delays: 0 } => {
+                "Call `work.delay()` where a thread must not be alone."
+            }
+            Locks::NoDeadlock { .. } => "Look at what the thread has when it stands still.",
+            Locks::TransferMissing { .. } => "Follow this task through the program.",
+            Locks::NotLocked { .. } => "Look at how long each of the two guards lives.",
+            Locks::LockedOut { .. } => "Look for what all of them take.",
+        }
+    }
+}

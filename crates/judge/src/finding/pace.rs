@@ -1,0 +1,107 @@
+//! What can be wrong with who gets on, and who has to wait for it.
+
+use super::{Person, list, sentences};
+
+/// What did not get on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// Tasks that waited for a long one, with nobody else to do them.
+    Behind {
+        /// The tasks.
+        tasks: Vec<String>,
+        /// The one that took long.
+        long: String,
+    },
+    /// The heart did not beat while a task computed.
+    NoBeat {
+        /// The tasks that had asked for leave to compute.
+        tasks: Vec<String>,
+        /// What the program's threads did meanwhile.
+        threads: Vec<Person>,
+    },
+    /// Threads that execute, and do nothing.
+    Busy {
+        /// What the program's threads did.
+        threads: Vec<Person>,
+    },
+    /// More threads wanted to compute than there are cores.
+    Crowd {
+        /// How many at once.
+        at_once: usize,
+        /// How many cores there are.
+        cores: usize,
+    },
+    /// A task was computed more than once.
+    Again {
+        /// The task.
+        task: String,
+        /// How often.
+        times: usize,
+    },
+}
+
+impl Pace {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Pace::Behind { .. } => "waited-behind",
+            Pace::NoBeat { .. } => "no-beat",
+            Pace::Busy { .. } => "busy",
+            Pace::Crowd { .. } => "crowd",
+            Pace::Again { .. } => "computed-again",
+        }
+    }
+
+    pub(super) fn seen(&self) -> String {
+        match self {
+            Pace::Behind { tasks, long } => {
+                let them = if tasks.len() == 1 { "it" } else { "them" };
+                format!(
+                    "Task {long} took longer than all others. {} waited behind it until it was done, and \
+                     nobody else took {them}.",
+                    list(tasks)
+                )
+            }
+            Pace::NoBeat { tasks, threads } => format!(
+                "The computing of {} held its thread, and no heart beat. {}",
+                list(tasks),
+                sentences(threads)
+            ),
+            Pace::Busy { threads } => format!(
+                "The program executed for a second, asked for nothing, and computed no task. {}",
+                sentences(threads)
+            ),
+            Pace::Crowd { at_once, cores } => {
+                format!("{at_once} threads wanted to compute at once. There are {cores} cores.")
+            }
+            Pace::Again { task, times } => format!("Task {task} was computed {times} times."),
+        }
+    }
+
+    pub(super) fn matters(&self) -> &'static str {
+        match self {
+            Pace::Behind { .. } => {
+                "While one thread does the long task, the others have nothing to do, and there is something."
+            }
+            Pace::NoBeat { .. } => {
+                "Whoever computes in a task keeps every other task of its thread from going on."
+            }
+            Pace::Busy { .. } => {
+                "Who spins takes a core from those who have work, and what it waits for comes no sooner."
+            }
+            Pace::Crowd { .. } => {
+                "What has no core waits for one. Each such thread costs memory and turns, and is no faster."
+            }
+            Pace::Again { .. } => "Work that is done twice is no faster on two cores.",
+        }
+    }
+
+    pub(super) fn look(&self) -> &'static str {
+        match self {
+            Pace::Behind { .. } => "Look at when it is decided which thread does which task.",
+            Pace::NoBeat { .. } => "Look at which thread computes, and which one the heart needs.",
+            Pace::Busy { .. } => "Look for the loop that asks again and again.",
+            Pace::Crowd { .. } => "Look at how many threads there can be of what is used here.",
+            Pace::Again { .. } => "Look for the second place where tasks are computed.",
+        }
+    }
+}

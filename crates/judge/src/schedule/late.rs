@@ -1,0 +1,36 @@
+//! One page that is late, however long anybody waits for something else.
+
+use classroom::wire::Request;
+
+use super::Schedule;
+use crate::hall::Hall;
+use crate::log::Ticket;
+
+/// Hands pages out one at a time, each when nothing else goes on any more, and one task's last of all.
+///
+/// It is the slowest of all servers. Whatever does not wait for a page has been done before it comes: a
+/// sleep is always too short, and luck never enough. The late page needs all others to be asked for
+/// as well: a program that fetches one after the other stands still.
+#[derive(Debug)]
+pub struct Late {
+    /// The task whose page is late.
+    pub last: usize,
+}
+
+impl Schedule for Late {
+    fn came(&mut self, ticket: Ticket, hall: &mut Hall) {
+        if !matches!(hall.request(ticket), Request::Fetch { .. }) {
+            hall.release(ticket);
+        }
+    }
+
+    fn standstill(&mut self, hall: &mut Hall) {
+        let last = Request::Fetch { task: self.last };
+        let held = hall.held_for(|request| matches!(request, Request::Fetch { .. }));
+        let is_late = |ticket: &Ticket| *hall.request(*ticket) == last;
+        let others = hall.fetched.iter().filter(|&&task| task != self.last).count();
+        let have_all_come = others + 1 >= hall.paper.tasks.len();
+        let next = held.iter().copied().find(|ticket| have_all_come || !is_late(ticket));
+        next.into_iter().for_each(|ticket| hall.release(ticket));
+    }
+}
