@@ -40,14 +40,8 @@ use std::process::ExitCode;
 use command::{output, show};
 use supervise as process;
 
-use clap::{ArgMatches, Command};
-use words::Outcome;
-
-/// One command of the task runner.
-struct Row {
-    describe: fn() -> Command,
-    run: fn(&ArgMatches) -> anyhow::Result<Outcome>,
-}
+use clap::Command;
+use command::Row;
 
 /// All commands, in the order in which `--help` shows them.
 const COMMANDS: &[Row] = &[
@@ -70,26 +64,19 @@ const COMMANDS: &[Row] = &[
 ];
 
 /// Reads the command line, and does what it says.
-///
-/// # Panics
-///
-/// Never: clap accepts no command that is not in the table.
 pub fn main() -> ExitCode {
     process::keep_if_asked();
-    let matches = command_line().get_matches();
-    let (name, arguments) = matches.subcommand().expect("a command is required");
-    let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);
-    let run = row.expect("clap accepts known commands only").run;
-    command::finish(|| run(arguments))
+    command::main(program(), COMMANDS)
 }
 
+#[cfg(test)]
 fn command_line() -> Command {
+    command::line(program(), COMMANDS)
+}
+
+fn program() -> Command {
     Command::new("xtask")
-        .bin_name("cargo xtask")
         .about("Runs, checks and shows the lessons of this workspace, and judges exercises")
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommands(COMMANDS.iter().map(|row| (row.describe)()))
 }
 
 #[cfg(test)]

@@ -62,8 +62,8 @@ pub fn places<'a>(names: impl IntoIterator<Item = &'a str>) -> HashMap<&'a str, 
     own.into_iter().chain(others).map(|name| (name, colours.of(name))).collect()
 }
 
-/// The place of a task's colour, where its name tells: `A` has the first, `B` the second, and so has `1` the
-/// first. So a task keeps its colour whoever prints first.
+/// The place of a task's colour, where its name tells: `A` has the first and `B` the second, and `0` the first
+/// and `1` the second. So a task keeps its colour whoever prints first.
 pub fn place(name: &str) -> Option<usize> {
     let last = name.rsplit([' ', '-', '_', '#']).next()?;
     let mut letters = last.chars();
@@ -71,7 +71,7 @@ pub fn place(name: &str) -> Option<usize> {
         (letter, None) if letter.is_ascii_alphabetic() => {
             Some(usize::from(letter.to_ascii_uppercase() as u8 - b'A'))
         }
-        _ => last.parse::<usize>().ok().map(|number| number.saturating_sub(1)),
+        _ => last.parse().ok(),
     }
 }
 
@@ -136,6 +136,16 @@ mod tests {
         assert_eq!(one.paint("Task A - Step 1"), other.paint("Task A - Step 1"));
         assert_eq!(places(["B", "A"]), places(["A", "B"]));
         assert_eq!(places(["A", "B"])["B"], place("Task B").expect("a letter"));
+    }
+
+    #[test]
+    fn tasks_that_are_numbered_through_have_different_colours() {
+        for first in 0..3 {
+            let names: Vec<String> =
+                (first..first + COLOURS).map(|number| format!("Task {number}")).collect();
+            let places = places(names.iter().map(String::as_str));
+            assert_eq!(places.values().collect::<HashSet<_>>().len(), COLOURS, "{places:?}");
+        }
     }
 
     #[test]

@@ -24,14 +24,8 @@ mod watch;
 
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Command};
-use words::Outcome;
-
-/// A command: how it is called, and what runs it.
-struct Row {
-    describe: fn() -> Command,
-    run: fn(&ArgMatches) -> anyhow::Result<Outcome>,
-}
+use clap::Command;
+use command::Row;
 
 const COMMANDS: &[Row] = &[
     Row { describe: exercise::describe, run: exercise::run },
@@ -40,29 +34,20 @@ const COMMANDS: &[Row] = &[
 ];
 
 /// Reads the command line, and does what it says.
-///
-/// # Panics
-///
-/// Never: clap accepts no command that is not in the table.
 pub fn main() -> ExitCode {
     supervise::keep_if_asked();
     confine::become_it_if_asked();
-    let matches = command_line().get_matches();
-    let (name, arguments) = matches.subcommand().expect("a command is required");
-    let row = COMMANDS.iter().find(|row| (row.describe)().get_name() == name);
-    let run = row.expect("clap accepts known commands only").run;
-    command::finish(|| run(arguments))
+    command::main(program(), COMMANDS)
 }
 
 /// All commands. The task runner passes their arguments on, and its tests read documents with this.
 #[must_use]
 pub fn command_line() -> Command {
-    Command::new("tutor")
-        .bin_name("cargo xtask")
-        .about("Judges exercises, and helps with them")
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommands(COMMANDS.iter().map(|row| (row.describe)()))
+    command::line(program(), COMMANDS)
+}
+
+fn program() -> Command {
+    Command::new("tutor").about("Judges exercises, and helps with them")
 }
 
 #[cfg(test)]

@@ -99,12 +99,13 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         if named { WrongUsage(error.to_string()).into() } else { error }
     })?;
     let run = Run::new(request, report, &watched, &seen.tasks, record);
-    files.write(&run, telling(&seen.tasks).1)?;
     if is_json {
         println!("{:#}", run.to_json());
     } else {
         run.explain();
     }
+    // What was found out is said even where there is no room for a picture of it.
+    files.write(&run, telling(&seen.tasks).1)?;
     if run.report.ending == Ending::Interrupted {
         Err(Interrupted.into())
     } else {
