@@ -1,7 +1,7 @@
 //! Whether the exercises themselves are in order: what is promised of them, held against files and programs.
 //!
-//! Two kinds of checks. [`files`] needs to run nothing: manifest, starts, solutions and the package agree, both
-//! ways. [`entries`] lists what has to be run: every start fails for its stated reason, every solution and
+//! Two kinds of checks. [`files`] and [`starts`] need to run nothing: manifest, starts, solutions and the package
+//! agree, both ways. [`entries`] lists what has to be run: every start fails for its stated reason, every solution and
 //! every honest alternative passes, every known wrong answer is rejected *for its reason*.
 
 use std::collections::BTreeSet;
@@ -101,7 +101,7 @@ impl Entry {
     }
 }
 
-/// Whether manifest, files and package agree: every fault, in a sentence.
+/// Whether manifest, package and the names of files agree: every fault, in a sentence.
 #[must_use]
 pub fn files(manifest: &Manifest) -> Vec<String> {
     let expected: BTreeSet<String> = manifest.exercises.iter().map(Exercise::file).collect();
@@ -114,11 +114,15 @@ pub fn files(manifest: &Manifest) -> Vec<String> {
         faults.extend(unknown.map(|it| format!("{folder}/{it}.rs is no exercise of the manifest")));
     }
     let cargo = fs::read_to_string(manifest.folder.join("answers/Cargo.toml")).unwrap_or_default();
-    for exercise in &manifest.exercises {
-        faults.extend(start(manifest, exercise));
-        faults.extend(programs(&cargo, &exercise.file()));
-    }
+    faults.extend(manifest.exercises.iter().flat_map(|it| programs(&cargo, &it.file())));
     faults
+}
+
+/// Whether the starts are what is cut from the solutions: every fault, in a sentence. Where somebody works on
+/// the exercises, they are not, and should not be.
+#[must_use]
+pub fn starts(manifest: &Manifest) -> Vec<String> {
+    manifest.exercises.iter().filter_map(|exercise| start(manifest, exercise)).collect()
 }
 
 fn sources(folder: &Path) -> BTreeSet<String> {

@@ -42,7 +42,8 @@ pub(super) fn check() -> Command {
 
 /// Checks files and answers. Every fault is printed.
 pub(super) fn run_check(course: &mut Course, arguments: &ArgMatches) -> Result<Outcome> {
-    let faults = check::files(&course.manifest);
+    let mut faults = check::files(&course.manifest);
+    faults.extend(check::starts(&course.manifest));
     faults.iter().for_each(|fault| anstream::println!("{}", paint(BAD, fault)));
     let all = match arguments.contains_id("exercise") {
         true => vec![course.wanted(arguments)?.clone()],
