@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use evidence::trace::{Chunk, Trace};
 use evidence::{
-    Amount, Answer, Blame, Claim, Contradiction, Evidence, Party, Proof, Reason, Source, Testimony,
+    Amount, Answer, Blame, Circumstances, Claim, Contradiction, Evidence, Party, Proof, Reason,
+    Source, Testimony,
 };
 use lanes::activity::{self, Activity, Turn};
 use serde_json::json;
@@ -60,10 +61,31 @@ impl Switches {
     }
 }
 
+/// Whether there was a second core.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cores {
+    /// The program was allowed to use one only.
+    One,
+    /// It was allowed more, and others may have had them.
+    Taken,
+    /// There were some that nobody else wanted.
+    Free,
+}
+
+impl Cores {
+    fn of(circumstances: &Circumstances) -> Cores {
+        match circumstances {
+            it if it.cores == Some(1) => Cores::One,
+            it if it.hindrances(Axis::Parallel).is_empty() => Cores::Free,
+            _ => Cores::Taken,
+        }
+    }
+}
+
 impl Testimony for Seen<'_> {
     fn testify(&self, evidence: &mut Evidence) {
-        let one_core = evidence.circumstances.cores == Some(1);
-        evidence.claims.push(self.claim(one_core));
+        let cores = Cores::of(&evidence.circumstances);
+        evidence.claims.push(self.claim(cores));
         evidence.contradictions.extend(self.contradiction.clone());
     }
 }
@@ -102,7 +124,7 @@ impl Seen<'_> {
         })
     }
 
-    fn claim(&self, one_core: bool) -> Claim {
+    fn claim(&self, cores: Cores) -> Claim {
         let all = self.record.beside();
         let amount = Amount {
             at_least: nanoseconds(all.at_least),
@@ -117,7 +139,7 @@ impl Seen<'_> {
         let (answer, reasons) = match &at_once {
             AtOnce::Work { .. } => (Answer::Proven, Vec::new()),
             AtOnce::HandingOver { .. } | AtOnce::Never { .. } => {
-                (Answer::RuledOut, self.grounds(beside, one_core))
+                (Answer::RuledOut, self.grounds(beside, cores))
             }
             AtOnce::Open { .. } => (Answer::Inconclusive, vec![self.blind(beside)]),
         };
@@ -159,7 +181,7 @@ impl Seen<'_> {
     }
 
     /// Why no work was done at once.
-    fn grounds(&self, beside: &Beside, one_core: bool) -> Vec<Reason> {
+    fn grounds(&self, beside: &Beside, cores: Cores) -> Vec<Reason> {
         let longest = beside.longest().map_or(0, Stretch::length);
         let sentence = match beside.at_least {
             0 => format!(
@@ -176,7 +198,7 @@ impl Seen<'_> {
         };
         let name = if beside.at_least == 0 { "never-at-once" } else { "handing-over" };
         let causes = self.record.causes(|thread| self.is_asked(thread));
-        let causes = causes.iter().map(|cause| self.cause(cause, one_core));
+        let causes = causes.iter().map(|cause| self.cause(cause, cores));
         let helped = self.helped().map(|sentence| Reason::new("helpers", sentence));
         let causes: Vec<Reason> = [Reason::new(name, sentence)].into_iter().chain(causes).collect();
         // Who has one core only need not be told what that withholds.
@@ -212,8 +234,8 @@ impl Seen<'_> {
         let (least, share, _) = switches::WORK;
         (withheld >= least && withheld as f64 >= share * beside.of as f64).then(|| {
             let sentence = format!(
-                "For {} one of its threads stood ready, with no core for it, while another one was \
-                 executing.",
+                "For {} its threads stood ready, with no core for them, and would have been executing \
+                 beside another one.",
                 Time(nanoseconds(withheld))
             );
             Reason::new("withheld", sentence).blaming(Blame::Either)
@@ -221,7 +243,7 @@ impl Seen<'_> {
     }
 
     /// A cause in words.
-    fn cause(&self, cause: &Cause, one_core: bool) -> Reason {
+    fn cause(&self, cause: &Cause, cores: Cores) -> Reason {
         let percent = |share: &f64| format!("{:.0} %", share * 100.0);
         let (name, sentence) = match cause {
             Cause::MostlyWaiting { share } => (
@@ -240,9 +262,16 @@ impl Seen<'_> {
                     percent(share)
                 ),
             ),
-            Cause::OneCore { .. } if one_core => {
+            Cause::OneCore { .. } if cores == Cores::One => {
                 let sentence = "It was allowed to use one core only.";
                 return Reason::new("one-core", sentence).blaming(Blame::Machine);
+            }
+            Cause::OneCore { core } if cores == Cores::Taken => {
+                let sentence = format!(
+                    "Threads stood ready, and only core {core} was used: it may have restricted itself, \
+                     or others had the rest."
+                );
+                return Reason::new("one-core-used", sentence).blaming(Blame::Either);
             }
             Cause::OneCore { core } => (
                 "pinned",

@@ -70,16 +70,18 @@ fn beside(laid: &[(usize, usize, u64, u64, bool)]) -> u64 {
     (0..end).map(|time| at(time).saturating_sub(1)).sum()
 }
 
-/// For how long one stood ready while another one executed, second by second.
+/// For how long each stood ready while another one executed, second by second, but for no longer than it
+/// executed then.
 fn withheld(laid: &[(usize, usize, u64, u64, bool)]) -> u64 {
     let mut laid = laid.to_vec();
     laid.sort_by_key(|turn| (turn.0, turn.2));
-    let is_ready = |pair: &&[(usize, usize, u64, u64, bool)]| pair[0].0 == pair[1].0 && pair[0].4;
-    let ready: Vec<_> = laid.windows(2).filter(is_ready).map(|pair| pair[0].3..pair[1].2).collect();
-    let end = laid.iter().map(|turn| turn.3).max().unwrap_or(0);
-    let executes = |time| laid.iter().any(|turn| turn.2 <= time && time < turn.3);
-    let waits = |time: &u64| ready.iter().any(|ready| ready.contains(time));
-    (0..end).filter(waits).filter(|&time| executes(time)).count() as u64
+    let executes = |time: &u64| laid.iter().any(|turn| turn.2 <= *time && *time < turn.3);
+    let of_pair = |pair: &[(usize, usize, u64, u64, bool)]| {
+        let is_ready = pair[0].0 == pair[1].0 && pair[0].4;
+        let meanwhile = (pair[0].3..pair[1].2).filter(executes).count() as u64;
+        if is_ready { meanwhile.min(pair[1].3 - pair[1].2) } else { 0 }
+    };
+    laid.windows(2).map(of_pair).sum()
 }
 
 proptest! {
