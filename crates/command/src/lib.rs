@@ -3,9 +3,11 @@
 //! 1. [`show`]: how things look in a terminal;
 //! 2. [`envelope`]: what every answer for programs has;
 //! 3. [`output`]: what happens where the standard output cannot be written;
-//! 4. [`main`]: how one of several commands is found and run, and [`finish`]: which exit code it ends with.
+//! 4. [`notes`]: files of lines that are added to, and merged;
+//! 5. [`main`]: how one of several commands is found and run, and [`finish`]: which exit code it ends with.
 
 pub mod envelope;
+pub mod notes;
 pub mod output;
 pub mod show;
 

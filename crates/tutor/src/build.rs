@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use command::show::spinner;
 use judge::Exercise;
 use serde_json::Value;
-use supervise::{Ending, Limits, Request, Stream};
+use supervise::{Ending, Interrupted, Limits, Request, Stream, ended_by_ctrl_c, interrupted};
 
 /// How long a compiler may work on a stranger's text.
 const COMPILER: Duration = Duration::from_secs(120);
@@ -52,9 +52,12 @@ impl<'a> Target<'a> {
     /// If cargo cannot be run.
     pub(crate) fn build(&self) -> Result<Built> {
         let progress = spinner("Building");
-        let output = self.cargo().output();
+        let output = self.cargo(colour()).output();
         progress.finish_and_clear();
         let output = output.context("cargo could not be started")?;
+        if interrupted() || ended_by_ctrl_c(output.status) {
+            return Err(Interrupted.into());
+        }
         let said = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
         let messages = String::from_utf8_lossy(&output.stdout);
         let program = messages.lines().find_map(|line| executable(line, self.name));
@@ -67,7 +70,8 @@ impl<'a> Target<'a> {
     ///
     /// If cargo cannot be run, or fails for another reason than the text.
     pub(crate) fn build_bounded(&self) -> Result<Built> {
-        let cargo = self.cargo();
+        // What it says goes into files, which have no colours.
+        let cargo = self.cargo("never");
         let mut request = Request::new(cargo.get_program()).arguments(cargo.get_args());
         request.folder = cargo.get_current_dir().map(Path::to_owned);
         request.clean_environment = true;
@@ -105,10 +109,10 @@ impl<'a> Target<'a> {
         Ok(program)
     }
 
-    fn cargo(&self) -> Command {
+    fn cargo(&self, colour: &str) -> Command {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["build", "--quiet", "--message-format=json-render-diagnostics"]);
-        cargo.args(["--bin", self.name, "--color", colour()]).current_dir(self.folder);
+        cargo.args(["--bin", self.name, "--color", colour]).current_dir(self.folder);
         if let Some(features) = self.features {
             cargo.args(["--no-default-features", "--features", &features.join(",")]);
         }

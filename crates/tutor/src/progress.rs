@@ -11,12 +11,13 @@
 //! with any line twice; and who deletes the file begins anew. A line that means nothing is passed over.
 
 use std::fmt;
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
+use command::notes;
 
 /// Something that happened to an exercise. Choices count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,17 +94,10 @@ impl Progress {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let time = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
         let record = Record { time, exercise: exercise.to_owned(), event };
-        self.append(&record).with_context(|| self.path.display().to_string())?;
+        let noted = notes::append(&self.path, &record.to_string());
+        noted.with_context(|| self.path.display().to_string())?;
         self.records.push(record);
         Ok(())
-    }
-
-    /// Adds a line in one piece, whatever the last one ends with.
-    fn append(&self, record: &Record) -> io::Result<()> {
-        let is_open = fs::read(&self.path).is_ok_and(|it| it.last().is_some_and(|&it| it != b'\n'));
-        let before = if is_open { "\n" } else { "" };
-        let mut file = OpenOptions::new().append(true).create(true).open(&self.path)?;
-        file.write_all(format!("{before}{record}\n").as_bytes())
     }
 
     /// How far a student has come with this exercise.

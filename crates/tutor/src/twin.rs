@@ -67,13 +67,20 @@ fn take_turn(folder: &Path) -> Result<File> {
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let path = folder.join("turn");
     let turn = File::create(&path).with_context(|| path.display().to_string())?;
-    turn.lock()?;
+    if turn.try_lock().is_err() {
+        anstream::eprintln!(
+            "Another command is building here: this one goes on when it has ended."
+        );
+        turn.lock()?;
+    }
     Ok(turn)
 }
 
-/// Copies what cargo needs; no hidden files, and nothing that was built.
+/// Copies what cargo needs; no hidden files, and nothing that was built. What was there and is no longer is
+/// removed from the copy as well.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
+    forget(from, to)?;
     for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
         let entry = entry?;
         let (name, kind) = (entry.file_name(), entry.file_type()?);
@@ -85,6 +92,24 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         } else if kind.is_file() {
             write(&to.join(&name), &fs::read(entry.path())?)?;
         }
+    }
+    Ok(())
+}
+
+/// Removes what a copy has and its origin has not, but for what is the copy's own.
+fn forget(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(to).with_context(|| to.display().to_string())? {
+        let entry = entry?;
+        let (name, kind) = (entry.file_name(), entry.file_type()?);
+        let is_its_own = name == "target" || name == "turn";
+        let there = from.join(&name).symlink_metadata().ok().map(|there| there.is_dir());
+        if is_its_own || there == Some(kind.is_dir()) {
+            continue;
+        }
+        let path = entry.path();
+        let removed =
+            if kind.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.with_context(|| path.display().to_string())?;
     }
     Ok(())
 }

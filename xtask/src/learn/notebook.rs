@@ -9,11 +9,12 @@
 //! lines about the same thing the last one counts.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write as _};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use command::notes;
 
 /// What is predicted of a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -77,11 +78,9 @@ impl Notebook {
         fate: Fate,
         said: &str,
     ) -> Result<()> {
-        let context = || self.path.display().to_string();
-        let mut file =
-            OpenOptions::new().create(true).append(true).open(&self.path).with_context(context)?;
         let words = [lesson, name_of(&ABOUT, about), name_of(&FATES, fate), said];
-        writeln!(file, "{}", words.join("\t")).with_context(context)?;
+        notes::append(&self.path, &words.join("\t"))
+            .with_context(|| self.path.display().to_string())?;
         self.fates.insert((lesson.to_owned(), about), fate);
         Ok(())
     }

@@ -133,11 +133,16 @@ fn go_on(course: &mut Course, exercise: &Exercise) -> Result<()> {
     Ok(())
 }
 
+/// A text without the colours that a terminal would show.
+fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
 fn to_json(exercise: &Exercise, built: &Built, judged: Option<&Judged>) -> Value {
     let mut content = json!({
         "exercise": tell::exercise_to_json(exercise),
         "compiled": built.program.is_some(),
-        "compiler": Some(&built.said).filter(|said| !said.is_empty()),
+        "compiler": Some(plain(&built.said)).filter(|said| !said.is_empty()),
         "seed": null,
         "runs": [],
     });

@@ -32,9 +32,6 @@ use crate::twin::{Twin, Whose};
 use graded::{Graded, Row};
 use submission::{Refused, Student, students};
 
-/// How often a program is run at most that this machine does not let show what it is.
-const TRIES: usize = 5;
-
 /// How wide a student's name is shown.
 const NAME: usize = 24;
 
@@ -204,17 +201,10 @@ impl Grading<'_> {
         let Some(program) = built.program else {
             return ungraded.failed("does-not-compile", &built.said);
         };
-        let mut graded = ungraded;
-        for _ in 0..TRIES {
-            graded = match self.judged(exercise, &program, &graded) {
-                Ok(graded) => graded,
-                Err(error) => graded.not_judged(&format!("{error:#}")),
-            };
-            if graded.outcome != Outcome::NotShown || interrupted() {
-                break;
-            }
+        match self.judged(exercise, &program, &ungraded) {
+            Ok(graded) => graded,
+            Err(error) => ungraded.not_judged(&format!("{error:#}")),
         }
-        graded
     }
 
     fn judged(&self, exercise: &Exercise, program: &Path, graded: &Graded) -> Result<Graded> {

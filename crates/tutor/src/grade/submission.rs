@@ -5,7 +5,7 @@
 //! but compile. (They read variables, too, for whoever asks: they have hardly any.)
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -52,7 +52,10 @@ impl Student {
     /// The text of this exercise, if it may be compiled.
     pub(super) fn text(&self, exercise: &str) -> Result<String, Refused> {
         let path = self.folder.join(format!("{exercise}.rs"));
-        let kind = fs::symlink_metadata(&path).map_err(|_| Refused::Missing)?;
+        let kind = fs::symlink_metadata(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Refused::Missing,
+            _ => unfit(&format!("It cannot be read: {error}.")),
+        })?;
         if !kind.is_file() {
             return Err(unfit("It is no plain file."));
         }
@@ -101,10 +104,17 @@ fn reads_files(text: &str) -> Option<String> {
             Some(TokenTree::Ident(word)) => {
                 let word = word.to_string();
                 let name = word.trim_start_matches("r#");
-                if READS.contains(&name) && !is_attribute || is_attribute && name == "path" {
-                    return Some(if is_attribute { format!("#[{name}]") } else { name.to_owned() });
+                if READS.contains(&name) {
+                    return Some(name.to_owned());
+                }
+                if is_attribute && name == "path" {
+                    return Some(format!("#[{name}]"));
                 }
                 after_hash = false;
+            }
+            // A macro may put any word there.
+            Some(TokenTree::Punct(sign)) if is_attribute && sign.as_char() == '$' => {
+                return Some("$ in #[…]".to_owned());
             }
             Some(TokenTree::Punct(sign)) => {
                 after_hash = sign.as_char() == '#' || after_hash && sign.as_char() == '!';
@@ -126,6 +136,8 @@ mod tests {
             ("fn f() { g!({ [r#include_bytes!(\"x\")] }) }", "include_bytes"),
             ("use core::include as innocent;", "include"),
             ("#[path = \"/x\"] mod a;", "#[path]"),
+            ("m!(#[include_str!(\"x\")]);", "include_str"),
+            ("macro_rules! p { ($i:ident) => { #[$i = \"/x\"] mod a; } }", "$ in #[…]"),
             ("# ! [cfg_attr(all(), path = \"/x\")]", "#[path]"),
             ("#[cfg_attr(all(), path = \"/x\")] mod a;", "#[path]"),
         ];

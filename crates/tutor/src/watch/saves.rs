@@ -52,16 +52,16 @@ impl Saves {
             return None;
         }
         self.looked = Instant::now();
-        let mut changed = Vec::new();
-        for (name, text) in &mut self.texts {
-            let now = read(&self.folder, name);
-            if now.is_some() && now != *text {
-                *text = now;
-                changed.push(name.clone());
-            }
-        }
-        let place = changed.iter().position(|name| name == present);
-        place.map(|place| changed.swap_remove(place)).or_else(|| changed.pop())
+        let now = |(name, text): (&String, &Option<Vec<u8>>)| {
+            let now = read(&self.folder, name).filter(|now| Some(now) != text.as_ref())?;
+            Some((name.clone(), now))
+        };
+        let mut changed: Vec<(String, Vec<u8>)> = self.texts.iter().filter_map(now).collect();
+        // Of several the others are found at the next looks.
+        changed.sort_by_key(|(name, _)| name != present);
+        let (name, text) = changed.into_iter().next()?;
+        self.texts.insert(name.clone(), Some(text));
+        Some(name)
     }
 }
 
