@@ -6,7 +6,7 @@
 //! beat?
 //! - hardly at all
 //! - 5 ms, one beat
-//! - 20 ms, or more where cores are few
+//! - about 20 ms, or more
 //!
 //! Change: `.worker_threads(work::TASKS.len())` to `.worker_threads(1)`
 
@@ -53,9 +53,10 @@ async fn heart(until: Instant) -> Duration {
     worst
 }
 
-// Answer: 20 ms, or more where cores are few. A worker that computes polls nobody, and for about as
-// long all three compute at once. Tokio is not single-threaded: spawned tasks compute on all of its
-// workers. But whoever else wants to be polled has to wait.
+// Answer: about 20 ms, or more. A worker that computes polls nobody, and now and then all three
+// compute at once: then nobody polls the heart until one of them is done, which takes the longer the
+// fewer cores there are. Tokio is not single-threaded: spawned tasks compute on all of its workers.
+// But the heart is a fourth task for three workers.
 //
 // Then: *concurrent only*. One worker, one core, and a heart that stops for as long as all three
 // tasks compute in turn.

@@ -158,8 +158,9 @@ impl Log {
 
 /// How many of these stretches were at once, at most.
 fn most_at_once(stretches: impl Iterator<Item = (u64, u64)>) -> usize {
-    let mut changes: Vec<_> =
-        stretches.flat_map(|(from, to)| [(from, true), (to, false)]).collect();
+    // One of no length, as a coarse clock may have it, was together with nothing.
+    let lasting = stretches.filter(|(from, to)| from < to);
+    let mut changes: Vec<_> = lasting.flat_map(|(from, to)| [(from, true), (to, false)]).collect();
     // Who ends at the moment when another begins was not there together with it.
     changes.sort_unstable();
     let mut now = 0_usize;

@@ -81,7 +81,8 @@ impl Executed {
 #[must_use]
 pub fn beside(stretches: &[(u64, u64)]) -> (u64, u64) {
     let mut changes: Vec<(u64, bool)> = Vec::new();
-    for &(from, to) in stretches {
+    // One of no length, as a coarse clock may have it, adds nothing.
+    for &(from, to) in stretches.iter().filter(|(from, to)| from < to) {
         changes.extend([(from, true), (to, false)]);
     }
     changes.sort_unstable();

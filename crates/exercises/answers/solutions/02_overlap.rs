@@ -9,6 +9,8 @@
 //! three tasks find, added up.
 //!
 //! You are judged by this: no fetch returns until all three are in progress. (Try it.)
+//!
+//! Judge it: cargo xtask exercise 02
 
 use std::process::ExitCode;
 use std::thread;

@@ -11,6 +11,8 @@
 //!
 //! You are judged by this: one task computes until nothing else goes on any more; then all others have to
 //! be done. What is uneven is computed on several cores, and what is tiny by one thread.
+//!
+//! Judge it: cargo xtask exercise 08
 
 use std::process::ExitCode;
 

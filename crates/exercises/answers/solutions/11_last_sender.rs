@@ -10,6 +10,8 @@
 //!
 //! You are judged by this: a page comes when nothing else goes on any more. If nothing goes on and nothing is
 //! left to come, the program hangs, and the judge can tell.
+//!
+//! Judge it: cargo xtask exercise 11
 
 use std::process::ExitCode;
 use std::thread;

@@ -1,17 +1,19 @@
-//! 14: stop for ever, in every run. Then never.
+//! 14: first have every run stop for ever, then none.
 //!
 //! Four threads move money: from account 0 to 1, from 1 to 0, from 2 to 3 and from 3 to 2. Whoever moves
-//! takes the locks of both accounts, one after the other. On a kind machine that goes well, and that can be so
-//! for years.
+//! takes the locks of both accounts, one after the other. (A *kind* machine lets each thread go on undisturbed
+//! from its first lock to its second.)
 //!
-//! Predict: of 10 runs of this program on a kind machine, how many will never end?
+//! Predict: of 10 runs of `stop`, as it stands, on a kind machine, how many will never end?
 //!
-//! First, in `stop`: put `work.delay()` where a thread must not be disturbed, so that threads wait for each
+//! First, in `stop`: put one `work.delay()` where it does most harm, so that threads wait for each
 //! other's locks in *every* run. A delayed thread stands still until nothing else goes on.
 //!
 //! Then, in `finish`: change how the locks are taken, so that nobody waits for ever however threads are
-//! delayed. Whoever moves has both locks; and who moves between 2 and 3 does not wait for who moves between 0
-//! and 1.
+//! delayed. Whoever moves has both locks; and one lock for all four accounts will not do: who moves between 2
+//! and 3 does not wait for who moves between 0 and 1.
+//!
+//! Judge it: cargo xtask exercise 14
 
 use std::process::ExitCode;
 use std::thread;
@@ -22,7 +24,7 @@ fn main() -> ExitCode {
     classroom::tasks(8).stage("stop", stop).stage("finish", finish).run()
 }
 
-/// Never ends, in no run.
+/// Ends in no run.
 fn stop(work: &Work) {
     on_four_threads(work, |task, from, to| {
         let amount = task.compute();
@@ -35,7 +37,7 @@ fn stop(work: &Work) {
     });
 }
 
-/// Ends, in every run.
+/// Ends in every run.
 fn finish(work: &Work) {
     on_four_threads(work, |task, from, to| {
         let amount = task.compute();

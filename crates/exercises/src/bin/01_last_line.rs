@@ -10,6 +10,8 @@
 //!
 //! You are judged by this: a page comes when nothing else goes on any more, and one of the three comes
 //! last. Whatever does not wait for it is said before.
+//!
+//! Judge it: cargo xtask exercise 01
 
 use std::process::ExitCode;
 use std::thread;

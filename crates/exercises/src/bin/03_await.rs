@@ -9,6 +9,8 @@
 //!
 //! You are judged by this: no fetch returns until all three are in progress, and the kernel sees one thread
 //! work.
+//!
+//! Judge it: cargo xtask exercise 03
 
 use std::process::ExitCode;
 

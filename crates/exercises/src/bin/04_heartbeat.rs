@@ -1,14 +1,17 @@
 //! 04: keep the heart beating.
 //!
-//! A service computes, and beside it a heart beats, so that others see that it is alive. Both are tasks of one
-//! runtime, on one thread.
+//! A service computes, and beside it a heart beats, so that others see that it is alive. Both are futures that
+//! one thread polls in turn.
 //!
 //! Predict: three tasks are computed, for some twenty milliseconds each. How many beats are there meanwhile,
 //! if there should be one every five?
 //!
 //! Then change `compute_all`, so that the heart beats while each task is computed.
 //!
-//! You are judged by this: whoever asks to compute has to wait until the heart has beaten *after* that.
+//! You are judged by this: who asks to compute is let do so once the heart has beaten *after* that. A program
+//! that cannot do both stands still then, and is told so.
+//!
+//! Judge it: cargo xtask exercise 04
 
 use std::process::ExitCode;
 

@@ -10,6 +10,8 @@
 //!
 //! You are judged by this: all six pages are waited for at once; no task is computed until a second one is
 //! about to be; and the kernel sees both execute. (A machine with one core cannot show that, and says so.)
+//!
+//! Judge it: cargo xtask exercise 05
 
 use std::process::ExitCode;
 use std::thread;

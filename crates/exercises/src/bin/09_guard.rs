@@ -9,6 +9,8 @@
 //!
 //! You are judged by this: no task is computed until a second one is about to be, and the kernel sees both
 //! execute.
+//!
+//! Judge it: cargo xtask exercise 09
 
 use std::process::ExitCode;
 use std::sync::Mutex;

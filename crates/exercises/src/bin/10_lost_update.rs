@@ -10,6 +10,8 @@
 //!
 //! Then, in `keep`: change how a find is added, so that nothing is lost however threads are delayed. Both
 //! threads have to compute at once.
+//!
+//! Judge it: cargo xtask exercise 10
 
 use std::process::ExitCode;
 use std::sync::atomic::Ordering::SeqCst;

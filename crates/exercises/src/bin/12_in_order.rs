@@ -10,6 +10,8 @@
 //!
 //! You are judged by this: one task computes until nothing else goes on any more, once the first and once the
 //! last. By then all others have to be computed, and all lines said that can be.
+//!
+//! Judge it: cargo xtask exercise 12
 
 use std::process::ExitCode;
 use std::thread;

@@ -11,6 +11,8 @@
 //! You are judged by this: no line is done until nothing else goes on any more. By then more were
 //! computed than are said, but no more than four wait. (One more can be in the hand of whoever computes, who
 //! waits to get rid of it.)
+//!
+//! Judge it: cargo xtask exercise 13
 
 use std::process::ExitCode;
 use std::thread;

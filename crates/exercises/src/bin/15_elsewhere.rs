@@ -10,6 +10,8 @@
 //!
 //! You are judged by this: whoever asks to compute has to wait until the heart has beaten after that. Then
 //! it is counted how many compute at once. Then no task is computed until a second one is about to be.
+//!
+//! Judge it: cargo xtask exercise 15
 
 use std::process::ExitCode;
 

@@ -14,6 +14,8 @@
 //!
 //! You are judged milestone by milestone: by fetches that do not return until four are in progress, by a page that
 //! is late, and by computes that do not begin until there are two.
+//!
+//! Judge it: cargo xtask exercise 16
 
 use std::collections::{BTreeMap, HashSet};
 use std::process::ExitCode;

@@ -1,8 +1,9 @@
 //! When each request is replied to.
 //!
 //! The judge is the scheduler here: it lets nobody go on before it wants to. So what an exercise asks for is
-//! not hoped for and timed; it is *needed*, or *forced*. A schedule never looks at a clock. What it knows
-//! is who has asked for what, and that nobody goes on without being let.
+//! not hoped for and timed; it is *needed*, or *forced*. What a schedule knows is who has asked for what,
+//! and that nobody goes on without being let. Where a program spins, so that it never stands still, one half
+//! second of patience takes the place of that: see [`Together`].
 //!
 //! A new schedule is a file here, a name in [`Kind`], and a paragraph in `AUTHORS.md`.
 //!
