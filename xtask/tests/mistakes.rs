@@ -7,7 +7,7 @@ use serde_json::Value;
 /// What the command says of a mistake, in one line of text.
 fn said(command: &str, mistake: &str, arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args([command, "--program", env!("CARGO_BIN_EXE_mistaken"), mistake, "--time-limit", "1"])
+        .args([command, "--program", env!("CARGO_BIN_EXE_mistaken"), mistake, "--time-limit", "5"])
         .args(arguments)
         .output()
         .expect("the task runner runs");

@@ -185,7 +185,9 @@ pub(super) fn middle(runs: &[Vec<Felt>]) -> Vec<Felt> {
     let of_one = |place: usize| {
         let mut all: Vec<&Felt> = runs.iter().filter_map(|run| run.get(place)).collect();
         let impossible = all.iter().find(|felt| felt.outcome() == Outcome::Failed).copied();
-        all.sort_by(|one, other| one.value.partial_cmp(&other.value).expect("finite numbers"));
+        // A figure that nobody told comes first, and one that is no number last.
+        let key = |felt: &Felt| felt.value.unwrap_or(f64::NEG_INFINITY);
+        all.sort_by(|one, other| key(one).total_cmp(&key(other)));
         let middle = all.get(all.len().saturating_sub(1) / 2).copied();
         impossible.or(middle).cloned()
     };

@@ -106,7 +106,9 @@ pub fn main<W: Copy>(system: &System<W>) -> ExitCode {
     }
     match (system.run)(way.way, &arguments.options) {
         Err(why) => fail(system.name, &why, 1),
-        Ok(()) if stop::stopped() => fail(system.name, "stopped early, as somebody asked", 130),
+        Ok(()) if stop::stopped() => {
+            fail(system.name, "stopped early, as somebody asked", stop::exit_code())
+        }
         Ok(()) => ExitCode::SUCCESS,
     }
 }
