@@ -23,6 +23,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("watch", &["evidence", "lanes", "supervise", "switches", "words"]),
     ("draw", &["evidence", "lanes", "order", "words"]),
     ("classroom", &[]),
+    ("launch", &[]),
     ("command", &["draw", "supervise", "words"]),
     ("judge", &["classroom", "supervise", "switches", "words"]),
     ("exercises", &["classroom"]),
