@@ -9,11 +9,13 @@
 
 #![cfg(target_os = "linux")]
 
+mod common;
+
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 
 use serde_json::Value;
+
+use common::{busily, number};
 
 /// What two clocks may differ by: the record's is read where a thread gets a core and loses it, and the
 /// accounts' where the kernel charges for it.
@@ -25,10 +27,6 @@ struct Said {
     /// The name of the source, at least, at most.
     others: Vec<(String, f64, Option<f64>)>,
     report: Value,
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|word| word.parse().ok()).unwrap_or(default)
 }
 
 fn run(seed: u64) -> Option<Said> {
@@ -49,26 +47,6 @@ fn run(seed: u64) -> Option<Said> {
         Some((claim["source"].as_str()?.to_owned(), at_least?, at_most))
     });
     Some(Said { exact, others: others.collect(), report })
-}
-
-/// Keeps every core busy with two threads each while something is done.
-fn busily<T>(busy: bool, what: impl FnOnce() -> T) -> T {
-    let over = &AtomicBool::new(!busy);
-    let threads = if busy { 2 * thread::available_parallelism().map_or(1, Into::into) } else { 0 };
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while !over.load(Ordering::Relaxed) {
-                    std::hint::black_box(
-                        (0..1000).fold(0_u32, |sum, n| sum ^ std::hint::black_box(n)),
-                    );
-                }
-            });
-        }
-        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(what));
-        over.store(true, Ordering::Relaxed);
-        result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
 }
 
 #[test]

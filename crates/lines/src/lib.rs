@@ -203,6 +203,12 @@ impl Lines {
         self.events.push(Event { task, kind, place, arrival, text, is_mixed });
     }
 
+    /// When the first and the last line arrived that name a task; nothing where none does.
+    #[must_use]
+    pub fn time_of_tasks(&self) -> Option<[Duration; 2]> {
+        Some([self.events.first()?.arrival, self.events.last()?.arrival])
+    }
+
     /// What the lines say; `all_lines_kept` where none are missing, `alone` where they all come from
     /// one process.
     #[must_use]

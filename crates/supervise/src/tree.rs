@@ -66,6 +66,9 @@ pub struct Thread {
     pub name: String,
     /// What it was doing.
     pub state: State,
+    /// The program that its process carries out: where its stack begins, which is another place for each.
+    /// 0 where the system does not tell.
+    pub image: u64,
 }
 
 /// How many threads of a process tree were doing what.
@@ -193,10 +196,16 @@ pub(crate) fn glimpse_of(ancestor: u32, most: usize) -> Vec<u32> {
 pub fn threads(pid: u32) -> Vec<Thread> {
     let thread = |number| {
         let stat = fs::read(format!("/proc/{pid}/task/{number}/stat")).ok()?;
-        let Stat { state, name, born, .. } = parse_stat(&String::from_utf8_lossy(&stat))?;
-        Some(Thread { pid, number, born, name, state })
+        let Stat { state, name, born, image, .. } = parse_stat(&String::from_utf8_lossy(&stat))?;
+        Some(Thread { pid, number, born, name, state, image })
     };
     numbers_in(&format!("/proc/{pid}/task")).into_iter().filter_map(thread).collect()
+}
+
+/// The program that a process carries out, as in [`Thread::image`]; `None` if it is gone.
+pub fn image(pid: u32) -> Option<u64> {
+    let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
+    Some(parse_stat(&String::from_utf8_lossy(&stat))?.image)
 }
 
 /// What the scheduler did with a thread so far.
@@ -286,11 +295,13 @@ struct Stat {
     faults_of_children: u64,
     executed: Duration,
     born: u64,
+    /// Where the stack begins.
+    image: u64,
 }
 
 /// Reads `pid (name) state parent group session …`; the 11th field are the page faults of children,
-/// the 14th and 15th are times in hundredths of a second, the 22nd is when it began. The name may
-/// contain anything, parentheses and spaces included.
+/// the 14th and 15th are times in hundredths of a second, the 22nd is when it began, and the 28th where
+/// its stack begins. The name may contain anything, parentheses and spaces included.
 fn parse_stat(stat: &str) -> Option<Stat> {
     let (before, after) = stat.rsplit_once(')')?;
     let (_, name) = before.split_once('(')?;
@@ -303,8 +314,9 @@ fn parse_stat(stat: &str) -> Option<Stat> {
     let (user, system): (u64, u64) = (fields.nth(2)?.parse().ok()?, fields.next()?.parse().ok()?);
     let executed = Duration::from_millis(10 * (user + system));
     let born = fields.nth(6)?.parse().ok()?;
+    let image = fields.nth(5).and_then(|field| field.parse().ok()).unwrap_or(0);
     let name = name.to_owned();
-    Some(Stat { name, state, parent, group, session, faults_of_children, executed, born })
+    Some(Stat { name, state, parent, group, session, faults_of_children, executed, born, image })
 }
 
 #[cfg(test)]
@@ -313,7 +325,7 @@ mod tests {
 
     #[test]
     fn a_name_with_parentheses_does_not_hide_the_parent() {
-        let rest = "T 3 8 6 0 -1 4194304 103 55 0 0 1 2 3 4 20 0 1 0 4242 1";
+        let rest = "T 3 8 6 0 -1 4194304 103 55 0 0 1 2 3 4 20 0 1 0 4242 1 2 3 4 5 777 0";
         let stat = format!("7 (a) R 9 (b) {rest}");
         let expected = Stat {
             name: "a) R 9 (b".to_owned(),
@@ -324,6 +336,7 @@ mod tests {
             faults_of_children: 55,
             executed: Duration::from_millis(30),
             born: 4242,
+            image: 777,
         };
         assert_eq!(parse_stat(&stat), Some(expected));
         #[cfg(unix)]

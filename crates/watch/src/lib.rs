@@ -67,6 +67,12 @@ impl Watched {
         ))
     }
 
+    /// Whether it is known that all lines which arrived from the first time to the last, since the program
+    /// was let go, were written by one process.
+    pub fn is_one_writer(&self, times: [Duration; 2]) -> bool {
+        self.switches.as_ref().is_some_and(|switches| switches.is_one_writer(times))
+    }
+
     /// All that is known of a run, its own trace included where it has one; and who had a core when,
     /// where that is known exactly.
     pub fn evidence(&self, trace: Option<&Trace>, whose: Whose) -> (Evidence, Option<Activity>) {

@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::windows::{Identity, Look, Reading, Window, Windows};
+use super::windows::{Identity, Life, Look, Reading, Window, Windows};
 use supervise::tree::{self, Schedule, State, Thread};
 
 /// The time between two looks at a program that began a moment ago. It grows with the program's age.
@@ -112,11 +112,16 @@ impl Seen {
             if is_new || self.looks.is_multiple_of(8) {
                 self.unaccounted |= tree::ignores_children(pid);
             }
-            for thread in tree::threads(pid) {
-                running += usize::from(thread.state == State::Running);
-                if let Some((identity, reading)) = self.read(thread) {
-                    threads.insert(identity, reading);
-                }
+            let of_process = tree::threads(pid);
+            running += of_process.iter().filter(|it| it.state == State::Running).count();
+            let image = of_process.first().map(|thread| thread.image);
+            let several = of_process.len() > 1;
+            let read: Vec<_> =
+                of_process.into_iter().filter_map(|thread| self.read(thread)).collect();
+            // Had another than the first thread become a new program in the middle of this look, what it
+            // executed would seem to be the first one's.
+            if !several || tree::image(pid) == image {
+                threads.extend(read);
             }
         }
         if threads.is_empty() {
@@ -130,7 +135,7 @@ impl Seen {
 
     /// Reads how long a thread has executed. Its state was read before: where it
     /// did not execute then, whatever it has executed since is in the window that begins.
-    fn read(&mut self, thread: Thread) -> Option<(Identity, Reading)> {
+    fn read(&mut self, thread: Thread) -> Option<(Life, Reading)> {
         let identity = (thread.number, thread.born);
         let mut schedule = tree::schedule(thread.pid, thread.number)?;
         if thread.number == self.before.0 {
@@ -138,11 +143,12 @@ impl Seen {
         }
         self.allowed.add(thread.number);
         let running = thread.state == State::Running;
+        let life = (identity, thread.image);
         if self.threads.len() < NAMED || self.threads.contains_key(&identity) {
             self.threads.insert(identity, SeenThread { thread, schedule });
         }
         let Schedule { executed, turns, .. } = schedule;
-        Some((identity, Reading { executed, turns, running }))
+        Some((life, Reading { executed, turns, running }))
     }
 
     /// For how long threads executed beside others, at least, and the window that shows it best.

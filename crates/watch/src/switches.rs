@@ -27,6 +27,9 @@ pub struct Switches {
     pub began: u64,
 }
 
+/// So long before its line is read a process may have written it.
+const WRITTEN_BEFORE: Duration = Duration::from_millis(10);
+
 /// What the kernel recorded, on the clock and in the words of a trace, where there is one.
 #[derive(Debug)]
 pub(crate) struct Seen<'a> {
@@ -59,6 +62,26 @@ impl Switches {
         let contradiction = fitting.and_then(|(_, doubt)| self.contradiction(trace, &doubt));
         Seen { record, zero, lanes, contradiction, helpers }
     }
+}
+
+impl Switches {
+    /// Whether all lines that arrived from the first time to the last, since the program was let go, were
+    /// written by one process: only one had a core then.
+    pub(crate) fn is_one_writer(&self, [first, last]: [Duration; 2]) -> bool {
+        let time = |since: Duration| self.began.saturating_add(nanoseconds_of(since));
+        let (from, to) = (time(first.saturating_sub(WRITTEN_BEFORE)), time(last));
+        let Record { threads, intervals, coarsened, blind, .. } = &self.record;
+        let mut writers = intervals
+            .iter()
+            .filter(|turn| turn.start <= to && turn.end >= from)
+            .map(|turn| threads[turn.thread as usize].process);
+        let one = writers.next();
+        coarsened.gap == 0 && blind.is_empty() && writers.all(|process| Some(process) == one)
+    }
+}
+
+fn nanoseconds_of(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// Whether there was a second core.

@@ -45,6 +45,10 @@ const THREADS: usize = 10_000;
 /// A thread: its number, and when it began, since numbers are given again.
 pub(super) type Identity = (u32, u64);
 
+/// A thread as long as it carries out one program. Whoever becomes another program goes on as the first
+/// thread of its process, with that one's number and beginning, and what it has executed itself.
+pub(super) type Life = (Identity, u64);
+
 /// What a look found out about a thread.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading {
@@ -61,7 +65,7 @@ pub(super) struct Reading {
 pub(super) struct Look {
     pub(super) from: Duration,
     pub(super) to: Duration,
-    pub(super) threads: HashMap<Identity, Reading>,
+    pub(super) threads: HashMap<Life, Reading>,
 }
 
 /// A window in which more was executed than one core has time for.
@@ -95,7 +99,7 @@ pub(super) struct Windows {
     /// By how much a reading of a running thread may be behind.
     lag: Duration,
     /// The first and the last reading of each thread, with the end of the look.
-    threads: HashMap<Identity, (Known, Known)>,
+    threads: HashMap<Life, (Known, Known)>,
     lengths: Vec<Length>,
     last: Option<Look>,
     best: Option<Window>,
@@ -132,10 +136,10 @@ impl Windows {
 
     /// Takes in the next look.
     pub(super) fn look(&mut self, look: Look) {
-        for (&identity, &reading) in &look.threads {
+        for (&life, &reading) in &look.threads {
             let known = Known { at: look.from, reading };
             self.threads
-                .entry(identity)
+                .entry(life)
                 .and_modify(|(_, last)| *last = known)
                 .or_insert((known, known));
         }
@@ -147,7 +151,7 @@ impl Windows {
             }
         }
         if self.threads.len() > THREADS {
-            self.threads.retain(|identity, _| look.threads.contains_key(identity));
+            self.threads.retain(|life, _| look.threads.contains_key(life));
         }
         self.last = Some(look);
     }
@@ -167,8 +171,8 @@ impl Windows {
         let mut executed: Vec<(Duration, Identity)> = self
             .threads
             .iter()
-            .filter_map(|(&identity, (first, last))| {
-                let before = match since.threads.get(&identity) {
+            .filter_map(|(life, (first, last))| {
+                let before = match since.threads.get(life) {
                     Some(&before) => before,
                     // It is new, or was overlooked. What it executed before it was first seen
                     // may have been before the window.
@@ -178,7 +182,7 @@ impl Windows {
                 let lag = if before.running { self.lag } else { Duration::ZERO };
                 let early = EARLY * last.reading.turns.saturating_sub(before.turns);
                 let executed = last.reading.executed;
-                Some((executed.saturating_sub(before.executed + lag + early), identity))
+                Some((executed.saturating_sub(before.executed + lag + early), life.0))
             })
             .collect();
         executed.sort_unstable_by(|a, b| b.cmp(a));
@@ -238,7 +242,7 @@ mod tests {
         for &time in times {
             let threads = schedule.iter().enumerate();
             let threads =
-                threads.map(|(number, thread)| ((number as u32, 0), reading(thread, time)));
+                threads.map(|(number, thread)| (((number as u32, 0), 0), reading(thread, time)));
             let (from, to) = (ms(time as u64), ms(time as u64));
             windows.look(Look { from, to, threads: threads.collect() });
         }
@@ -259,6 +263,24 @@ mod tests {
         let schedule = vec![turns(true), turns(false)];
         let times: Vec<usize> = (1..100).map(|look| look * 10).collect();
         assert_eq!(bound(&schedule, &times), Duration::ZERO);
+    }
+
+    #[test]
+    fn whoever_becomes_another_program_has_executed_nothing_in_no_time() {
+        let mut windows = Windows::new(ms(TICK));
+        let reading = |executed| Reading { executed: ms(executed), turns: 1, running: true };
+        // The first thread has executed for 10 ms and the second for 200, and goes on as the first.
+        let looks = [
+            (0, vec![(((1, 0), 7), reading(10)), (((2, 0), 7), reading(0))]),
+            (200, vec![(((1, 0), 7), reading(10)), (((2, 0), 7), reading(200))]),
+            (230, vec![(((1, 0), 8), reading(205))]),
+            (260, vec![(((1, 0), 8), reading(230))]),
+        ];
+        for (time, threads) in looks {
+            let threads = threads.into_iter().collect();
+            windows.look(Look { from: ms(time), to: ms(time), threads });
+        }
+        assert_eq!(windows.finish().0, Duration::ZERO);
     }
 
     fn any_schedule() -> impl Strategy<Value = Schedule> {

@@ -175,8 +175,10 @@ impl Run {
     ) -> Run {
         let (trace, unreadable) = record.read();
         let (mut evidence, activity) = watched.evidence(trace.as_ref(), Whose::Strangers);
-        let alone = report.usage.as_ref().is_some_and(|usage| usage.alone);
         let (stream, lines) = telling(tasks);
+        // A wrapper that has done its part, as a shell that starts an interpreter, writes nothing more.
+        let is_one_writer = || lines.time_of_tasks().is_some_and(|it| watched.is_one_writer(it));
+        let alone = report.usage.as_ref().is_some_and(|usage| usage.alone) || is_one_writer();
         let told: Told = lines.finish(report.dropped == 0, alone);
         evidence.claims.push(Claim {
             axis: Axis::Concurrent,

@@ -14,12 +14,17 @@
  *   main-exits        the first thread ends, and two others compute at once
  *   helper            one thread computes, and a helper of its runtime beside it
  *   escape            widens what cores it may use, and two threads compute at once
+ *   spun-turns        two threads compute in turn, and who waits spins: it executes, and does nothing
+ *   bursts            two threads compute at once for 3 ms, twenty times, and wait in between
+ *   a-thread-a-piece  three hundred threads, each joined before the next one starts
+ *   crowd             a thousand threads wait, and two others compute at once
  */
 
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -114,6 +119,64 @@ static void turns(void) {
     pthread_join(other, NULL);
 }
 
+static atomic_flag spun = ATOMIC_FLAG_INIT;
+static void *take_spun_turns(void *unused) {
+    for (int n = 0; n < 10; n++) {
+        while (atomic_flag_test_and_set(&spun)) {}
+        compute(5);
+        atomic_flag_clear(&spun);
+    }
+    return unused;
+}
+
+static void spun_turns(void) {
+    pthread_t other;
+    pthread_create(&other, NULL, take_spun_turns, NULL);
+    take_spun_turns(NULL);
+    pthread_join(other, NULL);
+}
+
+static pthread_barrier_t meeting;
+static void *burst(void *unused) {
+    for (int n = 0; n < 20; n++) {
+        pthread_barrier_wait(&meeting);
+        compute(3);
+        usleep(5000);
+    }
+    return unused;
+}
+
+static void bursts(void) {
+    pthread_t other;
+    pthread_barrier_init(&meeting, NULL, 2);
+    pthread_create(&other, NULL, burst, NULL);
+    burst(NULL);
+    pthread_join(other, NULL);
+}
+
+static void a_thread_a_piece(void) {
+    for (int n = 0; n < 300; n++) {
+        pthread_t thread;
+        pthread_create(&thread, NULL, work, (void *)1);
+        pthread_join(thread, NULL);
+    }
+}
+
+static void *wait_for_the_end(void *unused) {
+    pause();
+    return unused;
+}
+
+static void crowd(void) {
+    pthread_t thread;
+    pthread_attr_t small;
+    pthread_attr_init(&small);
+    pthread_attr_setstacksize(&small, 65536);
+    for (int n = 0; n < 1000; n++)
+        pthread_create(&thread, &small, wait_for_the_end, NULL);
+    at_once();
+}
+
 static void allow(int cores) {
     cpu_set_t set;
     CPU_ZERO(&set);
@@ -192,6 +255,10 @@ int main(int count, char **arguments) {
     else if (!strcmp(kind, "exec-from-thread")) exec_from_thread();
     else if (!strcmp(kind, "main-exits")) main_exits();
     else if (!strcmp(kind, "helper")) helper();
+    else if (!strcmp(kind, "spun-turns")) spun_turns();
+    else if (!strcmp(kind, "bursts")) bursts();
+    else if (!strcmp(kind, "a-thread-a-piece")) a_thread_a_piece();
+    else if (!strcmp(kind, "crowd")) crowd();
     else if (!strcmp(kind, "escape")) { allow(64); at_once(); }
     else return 2;
     return 0;
