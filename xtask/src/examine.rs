@@ -116,13 +116,13 @@ pub(crate) fn run_once(
         .time_limit(conditions.time_limit * conditions.slow);
     request.cores = conditions.cores;
     request.scratch.push(folder.path().to_owned());
-    let (report, watched) =
-        watch(&request, conditions.sources, &mut Lines(on_line)).with_context(|| program.id())?;
+    let (report, watched) = watch(&request, conditions.sources, Whose::Judged, &mut Lines(on_line))
+        .with_context(|| program.id())?;
     let promise = program.promise.on(conditions.cores);
     let output = report.lines.iter().filter(|line| line.stream == Stream::Output);
     let order = promise.order.check(output.map(|line| &line.text))?;
     let (trace, lost) = read_traces(&mut traces);
-    let (evidence, activity) = watched.evidence(trace.as_ref(), Whose::Judged);
+    let (evidence, activity) = watched.evidence(trace.as_ref());
     let verdict = Verdict::of(evidence);
     let judgement = verdict.against(promise.quadrant);
     let labour = program.labour.map(|labour| scaled(labour, conditions.slow));

@@ -1,5 +1,7 @@
 //! Why a program was not parallel: what its threads did instead of working at once.
 
+use std::collections::HashSet;
+
 use crate::beside::ratio;
 use crate::record::{Record, Thread};
 
@@ -54,8 +56,12 @@ pub enum Cause {
 
 /// A thread that executed less than this share of all has not worked.
 const WORKS: f64 = 0.03;
+/// But where there were many, one has that executed for this share of what the busiest did.
+const COMPARES: f64 = 0.1;
 /// A thread that executed at least this share of all did it alone.
 const ALONE: f64 = 0.97;
+/// Who has been waited for may take so long to end, in nanoseconds: whoever waited goes on meanwhile.
+const LEAVING: u64 = 250_000;
 /// Threads that stood ready for this share of all that executed, while others of them did, wanted a core.
 const WANTED: f64 = 0.2;
 /// A program that executed for less than this share of its time mostly waited.
@@ -68,7 +74,11 @@ impl Record {
         let asked: Vec<usize> =
             (0..self.threads.len()).filter(|&place| chosen(&self.threads[place])).collect();
         let executed = asked.iter().map(|&place| self.threads[place].executed).sum();
-        let works = |&place: &usize| ratio(self.threads[place].executed, executed) >= WORKS;
+        let most = asked.iter().map(|&place| self.threads[place].executed).max().unwrap_or(0);
+        let works = |&place: &usize| {
+            let own = self.threads[place].executed;
+            ratio(own, executed) >= WORKS || ratio(own, most) >= COMPARES
+        };
         let mut workers: Vec<usize> = asked.iter().copied().filter(works).collect();
         workers.sort_by_key(|&place| self.threads[place].first);
         let waits = ratio(executed, self.ended - self.began);
@@ -140,12 +150,16 @@ impl Record {
     /// Whether each of these threads, in the order in which they began to execute, began after the one
     /// before it had ended. The one that made them may be among them, and live on.
     fn are_in_turn(&self, workers: &[usize]) -> bool {
-        let is_maker =
-            |place: &usize| workers.iter().any(|other| self.threads[*other].parent == Some(*place));
-        let made: Vec<&Thread> =
-            workers.iter().filter(|place| !is_maker(place)).map(|it| &self.threads[*it]).collect();
+        let makers: HashSet<usize> =
+            workers.iter().filter_map(|&place| self.threads[place].parent).collect();
+        let made: Vec<&Thread> = workers
+            .iter()
+            .filter(|place| !makers.contains(place))
+            .map(|&it| &self.threads[it])
+            .collect();
         let in_turn = |pair: &[&Thread]| {
-            pair[0].ended.is_some_and(|ended| pair[1].first.is_some_and(|first| ended <= first))
+            let [before, after] = [pair[0].ended, pair[1].first];
+            before.zip(after).is_some_and(|(ended, first)| ended <= first + LEAVING)
         };
         made.len() > 1 && made.windows(2).all(in_turn)
     }

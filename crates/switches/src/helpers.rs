@@ -44,11 +44,17 @@ pub struct Helpers {
     pub beside: u64,
 }
 
+/// Whether a thread's name says that it helps a runtime.
+#[must_use]
+pub fn is_helper(name: &str) -> bool {
+    NAMES.iter().any(|begin| name.starts_with(begin))
+}
+
 impl Thread {
     /// Whether its name says that it helps a runtime.
     #[must_use]
     pub fn is_helper(&self) -> bool {
-        NAMES.iter().any(|begin| self.name().starts_with(begin))
+        is_helper(self.name())
     }
 }
 

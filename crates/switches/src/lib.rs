@@ -50,7 +50,7 @@ pub use beside::Beside;
 pub use cause::Cause;
 #[cfg(not(target_os = "linux"))]
 pub use elsewhere::{Recorder, now};
-pub use helpers::Helpers;
+pub use helpers::{Helpers, is_helper};
 pub use judge::{AtOnce, MUCH, STRETCH, WORK};
 pub use not_allowed::NotAllowed;
 pub use record::{

@@ -37,9 +37,10 @@ pub enum Sources {
 }
 
 /// Whose program it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Whose {
     /// It is held to a promise, and may call its threads whatever helps it.
+    #[default]
     Judged,
     /// Nobody asks anything of it: threads that are called after a runtime's helpers are helpers.
     Strangers,
@@ -54,6 +55,8 @@ pub struct Watched {
     pub switches: Option<Switches>,
     /// Why there is no record of the kernel's own, and what would allow one.
     pub refusal: Option<NotAllowed>,
+    /// Whose program it was.
+    whose: Whose,
 }
 
 impl Watched {
@@ -75,10 +78,10 @@ impl Watched {
 
     /// All that is known of a run, its own trace included where it has one; and who had a core when,
     /// where that is known exactly.
-    pub fn evidence(&self, trace: Option<&Trace>, whose: Whose) -> (Evidence, Option<Activity>) {
+    pub fn evidence(&self, trace: Option<&Trace>) -> (Evidence, Option<Activity>) {
         let mut evidence = trace.into_iter().fold(Evidence::default(), Evidence::and);
         evidence = self.accounts.iter().fold(evidence, Evidence::and);
-        let seen = self.switches.as_ref().map(|switches| switches.beside(trace, whose));
+        let seen = self.switches.as_ref().map(|switches| switches.beside(trace, self.whose));
         evidence = seen.iter().fold(evidence, Evidence::and);
         let cores = evidence.circumstances.cores;
         (evidence, seen.and_then(|seen| seen.activity(cores)))
@@ -93,6 +96,7 @@ impl Watched {
 pub fn watch(
     request: &Request,
     sources: Sources,
+    whose: Whose,
     watcher: &mut dyn Watcher,
 ) -> anyhow::Result<(Ended, Watched)> {
     let prepared = Prepared::prepare(request)?;
@@ -111,7 +115,8 @@ pub fn watch(
         anyhow::bail!("the kernel's own record is not to be had: {refusal}{remedy}");
     }
     let before = (prepared.pid().unwrap_or(0), prepared.spent());
-    let mut observed = Observed { watcher, before, observer: None, began: ::switches::now() };
+    let began = ::switches::now();
+    let mut observed = Observed { watcher, before, whose, observer: None, began };
     let ended = prepared.go(&mut observed)?;
     let record = recorder.map(Recorder::finish);
     let seen = observed.observer.take().map(Observer::finish);
@@ -119,7 +124,7 @@ pub fn watch(
         .zip(ended.usage.as_ref())
         .map(|(seen, usage)| accounts(usage, seen, ended.machine.as_ref(), request.cores));
     let switches = record.map(|record| Switches { record, began: observed.began });
-    Ok((ended, Watched { accounts, switches, refusal }))
+    Ok((ended, Watched { accounts, switches, refusal, whose }))
 }
 
 /// A watcher, and an observer besides.
@@ -127,6 +132,7 @@ struct Observed<'a> {
     watcher: &'a mut dyn Watcher,
     /// The program's first thread, and what it had executed before it was the program's.
     before: (u32, Duration),
+    whose: Whose,
     observer: Option<Observer>,
     /// When it was let go, on the clock of the kernel's record.
     began: u64,
@@ -136,7 +142,7 @@ impl Watcher for Observed<'_> {
     fn started(&mut self, ancestor: u32, at: Instant) {
         let since = u64::try_from(at.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.began = ::switches::now().saturating_sub(since);
-        self.observer = Some(Observer::start(ancestor, self.before, at));
+        self.observer = Some(Observer::start(ancestor, self.before, self.whose, at));
         self.watcher.started(ancestor, at);
     }
 
@@ -159,6 +165,8 @@ fn accounts(
     let steal = meanwhile.map(|machine| machine.stolen);
     let (in_windows, window) = seen.beside();
     let turns = meanwhile.map(|machine| machine.turns);
+    // How much of all is work is not known where some of it helped a runtime.
+    let turns = turns.filter(|_| !seen.helped);
     let in_all = turns.map_or(Duration::ZERO, |turns| beside_in_all(usage, turns));
     let mut threads: Vec<&SeenThread> = seen.threads.values().collect();
     threads.sort_unstable_by_key(|thread| std::cmp::Reverse(thread.schedule.executed));

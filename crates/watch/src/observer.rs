@@ -5,6 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::Whose;
 use super::windows::{Identity, Life, Look, Reading, Window, Windows};
 use supervise::tree::{self, Schedule, State, Thread};
 
@@ -30,10 +31,15 @@ pub(super) struct Observer {
 impl Observer {
     /// Begins to look at everything below `ancestor`, which was started then. One thread had executed
     /// for so long before it was what is looked at.
-    pub(super) fn start(ancestor: u32, before: (u32, Duration), started: Instant) -> Observer {
+    pub(super) fn start(
+        ancestor: u32,
+        before: (u32, Duration),
+        whose: Whose,
+        started: Instant,
+    ) -> Observer {
         let (stop, stopped) = mpsc::channel();
         let looking = thread::spawn(move || {
-            let mut seen = Seen::new(before);
+            let mut seen = Seen::new(before, whose);
             loop {
                 let began = Instant::now();
                 seen.look(ancestor, started);
@@ -73,8 +79,11 @@ pub(super) struct Seen {
     pub(super) allowed: Allowed,
     /// Whether some process wanted no account of its children.
     pub(super) unaccounted: bool,
+    /// Whether some threads helped a runtime, and are in no window.
+    pub(super) helped: bool,
     /// The thread that had executed before, and for how long.
     before: (u32, Duration),
+    whose: Whose,
     windows: Windows,
 }
 
@@ -87,9 +96,11 @@ pub(super) struct SeenThread {
 }
 
 impl Seen {
-    fn new(before: (u32, Duration)) -> Seen {
+    fn new(before: (u32, Duration), whose: Whose) -> Seen {
         Seen {
+            helped: false,
             before,
+            whose,
             looks: 0,
             looks_at_several: 0,
             most_running: 0,
@@ -116,8 +127,12 @@ impl Seen {
             running += of_process.iter().filter(|it| it.state == State::Running).count();
             let image = of_process.first().map(|thread| thread.image);
             let several = of_process.len() > 1;
-            let read: Vec<_> =
-                of_process.into_iter().filter_map(|thread| self.read(thread)).collect();
+            let mut read = Vec::new();
+            for thread in of_process {
+                let is_help = self.whose == Whose::Strangers && ::switches::is_helper(&thread.name);
+                self.helped |= is_help;
+                read.extend(self.read(thread).filter(|_| !is_help));
+            }
             // Had another than the first thread become a new program in the middle of this look, what it
             // executed would seem to be the first one's.
             if !several || tree::image(pid) == image {

@@ -324,20 +324,27 @@ impl Seen<'_> {
         Reason::new(name, sentence).blaming(Blame::Program)
     }
 
+    /// Why the amount is uncertain.
     fn blind(&self, beside: &Beside) -> Reason {
-        let sentence = format!(
-            "{} records of the kernel found no room or were not to be seen, so that {} to {} of {} may \
-             have been executed beside other execution.",
-            self.record.lost,
-            Time(nanoseconds(beside.at_least)),
-            if beside.at_most == u64::MAX {
-                "any amount".to_owned()
-            } else {
-                Time(nanoseconds(beside.at_most)).to_string()
-            },
-            Time(nanoseconds(beside.of))
-        );
-        Reason::new("lost-records", sentence)
+        let Record { lost, late, blind, out_of_sight, .. } = self.record;
+        let (name, why) = if *lost > 0 || !blind.is_empty() || !out_of_sight.is_empty() {
+            (
+                "lost-records",
+                format!("{lost} records of the kernel found no room or were not to be seen"),
+            )
+        } else {
+            let late = Time(nanoseconds(*late));
+            ("late-records", format!("Records of the kernel came late, by {late} in all"))
+        };
+        let at_most = match beside.at_most {
+            u64::MAX => "any amount".to_owned(),
+            at_most => Time(nanoseconds(at_most)).to_string(),
+        };
+        let [at_least, of] = [beside.at_least, beside.of].map(|time| Time(nanoseconds(time)));
+        let amount = format!("{at_least} to {at_most} of {of}");
+        let sentence =
+            format!("{why}, so that {amount} may have been executed beside other execution.");
+        Reason::new(name, sentence)
     }
 
     fn details(&self, beside: &Beside) -> serde_json::Value {

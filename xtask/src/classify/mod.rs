@@ -92,7 +92,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let request = record.tell(request(arguments));
     let tasks = [Lines::new(pattern)?, Lines::new(pattern)?];
     let mut seen = Seen { tasks, is_json };
-    let watched = watch(&request, session::sources(arguments), &mut seen);
+    let watched = watch(&request, session::sources(arguments), Whose::Strangers, &mut seen);
     let (report, watched) = watched.map_err(|error| {
         // Somebody named it on the command line.
         let named = error.downcast_ref::<Error>().is_some_and(Error::is_of_the_program);
@@ -174,7 +174,7 @@ impl Run {
         record: Record,
     ) -> Run {
         let (trace, unreadable) = record.read();
-        let (mut evidence, activity) = watched.evidence(trace.as_ref(), Whose::Strangers);
+        let (mut evidence, activity) = watched.evidence(trace.as_ref());
         let (stream, lines) = telling(tasks);
         // A wrapper that has done its part, as a shell that starts an interpreter, writes nothing more.
         let is_one_writer = || lines.time_of_tasks().is_some_and(|it| watched.is_one_writer(it));
