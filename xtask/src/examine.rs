@@ -132,7 +132,10 @@ pub(crate) fn run_once(
             let cores = u32::try_from(conditions.cores()).unwrap_or(u32::MAX);
             // Whoever was in another quadrant is held to that one's time, and told so otherwise.
             let quadrant = verdict.quadrant().unwrap_or(promise.quadrant);
-            labour.missing_from(trace, quadrant, cores, report.wall)
+            let mut idle = labour.missing_from(trace, quadrant, cores, report.wall);
+            let is_promised = promise.quadrant.is_parallel();
+            idle.extend(labour.done_in_turn(&verdict).filter(|_| is_promised));
+            idle
         }
         _ => Vec::new(),
     };

@@ -16,6 +16,10 @@ const FORGERIES: &[(&str, &str)] = &[
     ("a-step-left-out", "nothing was computed in it: 3 of 9 steps"),
     ("some-compute", "where the same work takes"),
     ("begun-together", "the tasks were done one after the other"),
+    ("goes-on-as-another-program", "the tasks were done one after the other"),
+    ("work-beside-on-two-cores", "nothing was computed in it: 9 of 9 steps"),
+    ("spun-a-little", "nothing was computed in it: 6 of 9 steps"),
+    ("parts-without-end", "where the same work takes"),
     ("remove-the-trace", "It removed its trace"),
     ("empty-the-trace", "It emptied its trace"),
     ("damage-the-trace", "trace"),
@@ -27,6 +31,7 @@ const FORGERIES: &[(&str, &str)] = &[
 const SEEN_BY_THE_KERNEL: &[(&str, &str)] = &[
     ("shift-the-trace", "The trace is not to be believed"),
     ("work-beside", "It was parallel, and should not be"),
+    ("in-turn-and-spinning", "Who waited for a turn executed as well"),
 ];
 
 const HONEST: &[&str] = &["honest", "honest-threads", "honest-pinned-threads"];
@@ -69,7 +74,7 @@ fn what_the_kernel_did_not_see_was_not_done() {
         }
         // On a busy machine work beside work may never come about.
         let faults = lesson["faults"].to_string();
-        let is_alone = *name == "work-beside" && lesson["parallel"]["verdict"] != "proven";
+        let is_alone = *name != "shift-the-trace" && lesson["parallel"]["verdict"] != "proven";
         assert!(is_alone || code == Some(1), "{name}: {lesson:#}");
         assert!(is_alone || faults.contains(expected), "{name}: {faults}");
     }
@@ -100,6 +105,15 @@ fn a_contract_that_somebody_else_has_written_is_one_to_keep() {
     let faults = answer["lessons"][0]["faults"].to_string();
     assert_eq!(code, Some(1), "{faults}");
     assert!(faults.contains("is not in the contract"), "{faults}");
+}
+
+/// Its keeper is out of its reach, or it is found out; in either case the next one is run.
+#[test]
+fn whoever_ends_its_keeper_harms_itself_alone() {
+    let (code, answer) = check(&["both/end-the-keeper", "both/honest"]);
+    let [first, second] = [0, 1].map(|place| &answer["lessons"][place]);
+    assert_ne!(second["outcome"], "failed", "{second:#}");
+    assert_eq!(code == Some(1), first["outcome"] == "failed", "{first:#}");
 }
 
 #[test]

@@ -8,11 +8,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use words::Time;
 use words::quadrant::{Model, Quadrant};
+use words::{Answer, Axis, Time};
 
+use crate::claim::Source;
 use crate::reason::{Blame, Reason};
 use crate::trace::{Line, Trace};
+use crate::verdict::Verdict;
 
 /// The work that is expected of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,33 @@ impl Labour {
             missing.extend(self.too_short(&steps, quadrant, cores, wall));
         }
         missing.into_iter().map(|reason| reason.blaming(Blame::Program)).collect()
+    }
+
+    /// Threads that executed at once, and never did two of them do any of the work at once: whoever waited
+    /// for a turn executed as well.
+    ///
+    /// That threads execute at once is parallel to the letter. Somebody who promises that the *work* is done in
+    /// parallel has not kept the promise.
+    #[must_use]
+    pub fn done_in_turn(&self, verdict: &Verdict) -> Option<Reason> {
+        let recorded = verdict.claim(Axis::Parallel, Source::Recorder)?;
+        let computed = recorded.amount.of?;
+        let outside = [Source::Switches, Source::Accounts];
+        let outside = outside.iter().find_map(|&source| verdict.claim(Axis::Parallel, source))?;
+        let executed = outside.amount.of?;
+        // A runtime's own doings are little beside the work.
+        let is_spun = executed.saturating_sub(computed) * 2 > computed;
+        let answers = [verdict.parallel.answer, recorded.answer];
+        (is_spun && answers == [Answer::Proven, Answer::RuledOut]).then(|| {
+            let sentence = format!(
+                "Threads executed at once, and never did two of them compute at once: {} of compute \
+                 were done in turn, in {} of execution. Who waited for a turn executed as well, as in a \
+                 loop that asks for a lock again and again.",
+                Time(computed),
+                Time(executed)
+            );
+            Reason::new("spun-waits", sentence).blaming(Blame::Program)
+        })
     }
 
     /// Steps that computed before their wait can have been over.

@@ -207,6 +207,22 @@ fn tasks_that_are_begun_together_and_done_one_after_the_other_have_not_done_thei
 }
 
 #[test]
+fn work_done_in_turn_by_threads_that_spin_meanwhile_is_not_done_at_once() {
+    let labour = Labour { tasks: 2, steps: 1, wait: None, parts: 1, compute: None };
+    let done = |story: Story, executed: u64| {
+        let mut beside = claim(Axis::Parallel, Source::Switches, Answer::Proven, 60, 60);
+        beside.amount.of = Some(ms(executed));
+        let verdict = Verdict::of(with(Evidence::default().and(&story.trace()), beside));
+        labour.done_in_turn(&verdict).map(|reason| reason.name)
+    };
+    // Two hundred of compute in turn, and as much that was spun beside it.
+    assert_eq!(done(turns(), 400), Some("spun-waits"));
+    // A runtime may do a little of its own.
+    assert_eq!(done(turns(), 230), None);
+    assert_eq!(done(side_by_side(), 400), None);
+}
+
+#[test]
 fn steps_that_compute_before_their_wait_is_over_are_found() {
     let labour = Labour { tasks: 2, steps: 1, wait: Some(ms(10)), parts: 1, compute: None };
     let story = begun_together([[0, 100], [95, 200]]).trace();

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -47,6 +48,12 @@ static LESSONS: &[Lesson] = &[
     turning("some-compute", ParallelOnly, some_compute),
     mixing("begun-together", ConcurrentOnly, begun_together),
     turning("work-beside", Neither, work_beside),
+    mixing("work-beside-on-two-cores", ConcurrentOnly, work_beside_on_two_cores),
+    mixing("spun-a-little", Both, spun_a_little),
+    mixing("parts-without-end", Both, parts_without_end),
+    mixing("in-turn-and-spinning", Both, in_turn_and_spinning),
+    mixing("goes-on-as-another-program", Both, goes_on_as_another_program),
+    mixing("end-the-keeper", Both, end_the_keeper),
     // The trace.
     mixing("remove-the-trace", Both, || with_the_trace(|path| drop(fs::remove_file(path)))),
     mixing("empty-the-trace", Both, || with_the_trace(|path| drop(fs::write(path, "")))),
@@ -202,6 +209,108 @@ fn work_beside() {
         });
         work::TASKS.into_iter().for_each(all_steps);
     });
+}
+
+/// Two threads, each on a core of its own, that no task recorded; and then the lines.
+fn work_beside_on_two_cores() {
+    pin(0);
+    let tasks = work::TASKS.map(Task::start);
+    thread::scope(|scope| {
+        for core in [0, 1] {
+            scope.spawn(move || {
+                pin(core);
+                spin(Duration::from_millis(60), || {});
+            });
+        }
+    });
+    for step in work::STEPS {
+        tasks.iter().for_each(|task| task.step(step));
+    }
+    tasks.into_iter().for_each(|task| task.finish(work::PRIMES));
+}
+
+fn spin(duration: Duration, mut at_times: impl FnMut()) {
+    let end = Instant::now() + duration;
+    while Instant::now() < end {
+        at_times();
+    }
+}
+
+/// Two milliseconds of nothing on two threads at once; and then the lines.
+fn spun_a_little() {
+    let tasks = work::TASKS.map(Task::start);
+    thread::scope(|scope| {
+        for task in tasks {
+            scope.spawn(move || {
+                let part = task.begin_part(1, 1);
+                spin(Duration::from_millis(2), || part.tick());
+            });
+        }
+    });
+    for step in work::STEPS {
+        tasks.iter().for_each(|task| task.step(step));
+    }
+    tasks.into_iter().for_each(|task| task.finish(work::PRIMES));
+}
+
+/// Parts are begun, and never seen again; meanwhile everybody sleeps.
+fn parts_without_end() {
+    thread::scope(|scope| {
+        for name in work::TASKS {
+            scope.spawn(move || {
+                let task = Task::start(name);
+                for step in work::STEPS {
+                    task.step(step);
+                    std::mem::forget(task.begin_part(step, 1));
+                    thread::sleep(work::wait());
+                }
+                task.finish(work::PRIMES);
+            });
+        }
+    });
+}
+
+/// Never two at work: who waits for the lock spins, and so executes all the time.
+fn in_turn_and_spinning() {
+    static TAKEN: AtomicBool = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for name in work::TASKS {
+            scope.spawn(move || {
+                let task = Task::start(name);
+                let mut primes = 0;
+                for step in work::STEPS {
+                    task.step(step);
+                    while TAKEN.swap(true, Ordering::Acquire) {
+                        std::hint::spin_loop();
+                    }
+                    primes += task.compute(step);
+                    TAKEN.store(false, Ordering::Release);
+                }
+                task.finish(primes);
+            });
+        }
+    });
+}
+
+/// One thread does everything, one task after the other, and then becomes another program, with the number
+/// of the first.
+fn goes_on_as_another_program() {
+    use std::os::unix::process::CommandExt;
+
+    let all = || {
+        begun_together();
+        std::io::stdout().flush().expect("an output");
+        Command::new("sleep").arg("0.1").exec()
+    };
+    let error = thread::scope(|scope| scope.spawn(all).join().expect("it does not panic"));
+    eprintln!("{error}");
+}
+
+/// Ends whoever started it.
+fn end_the_keeper() {
+    threads();
+    let keeper = std::os::unix::process::parent_id().to_string();
+    let _ = Command::new("kill").args(["-KILL", &keeper]).status();
 }
 
 fn with_the_trace(change: fn(PathBuf)) {
