@@ -81,6 +81,8 @@ pub(super) struct Seen {
     pub(super) unaccounted: bool,
     /// Whether some threads helped a runtime, and are in no window.
     pub(super) helped: bool,
+    /// Whether the system tells which program a thread carries out.
+    images_told: bool,
     /// The thread that had executed before, and for how long.
     before: (u32, Duration),
     whose: Whose,
@@ -99,6 +101,7 @@ impl Seen {
     fn new(before: (u32, Duration), whose: Whose) -> Seen {
         Seen {
             helped: false,
+            images_told: false,
             before,
             whose,
             looks: 0,
@@ -131,7 +134,10 @@ impl Seen {
             for thread in of_process {
                 let is_help = self.whose == Whose::Strangers && ::switches::is_helper(&thread.name);
                 self.helped |= is_help;
-                read.extend(self.read(thread).filter(|_| !is_help));
+                self.images_told |= thread.image > 0;
+                // Who is about to become another program, or to end, carries out none.
+                let is_between = self.images_told && thread.image == 0;
+                read.extend(self.read(thread).filter(|_| !is_help && !is_between));
             }
             // Had another than the first thread become a new program in the middle of this look, what it
             // executed would seem to be the first one's.
