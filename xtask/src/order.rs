@@ -2,13 +2,16 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::process::{Command as Program, ExitStatus, Stdio};
+use std::io::{self, ErrorKind, Read, Write};
+use std::ops::ControlFlow;
+use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use lab::order::{BigUint, Checker, Count, Order, Poset, Report, Rng};
+use regex_lite::Regex;
 use serde_json::{Value, json};
+use supervise::{Ended, Ending, Input, Request, Stream, Watcher};
 use words::{Outcome, WrongUsage};
 
 use crate::output::CannotPrint;
@@ -48,7 +51,19 @@ pub(crate) fn describe() -> Command {
         .value_parser(value_parser!(OsString))
         .help("Run this, pass its standard output through, and check that");
     Command::new("order").about(ABOUT).after_help(NOTATION).args([
-        Arg::new("contract").value_name("EXPRESSION").required(true).help("The contract"),
+        Arg::new("expression")
+            .value_name("EXPRESSION")
+            .required_unless_present("contract")
+            .help("The contract"),
+        option(
+            "contract",
+            "FILE",
+            "Read the contract from a file; a line that begins with # is a remark",
+        )
+        .conflicts_with("expression"),
+        option("ignore", "PATTERN", "Leave out lines that match this regular expression somewhere")
+            .value_parser(Regex::new)
+            .action(ArgAction::Append),
         flag("count", "Print the number of legal orders and nothing else"),
         option("nth", "RANK", "Show the legal order with this rank, from 1"),
         option("sample", "N", "Draw N legal orders, each as likely as the others")
@@ -67,8 +82,7 @@ pub(crate) fn describe() -> Command {
 }
 
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
-    let contract = arguments.get_one::<String>("contract").expect("clap requires it");
-    let order: Order = contract.parse().map_err(wrong_usage)?;
+    let order = contract(arguments)?;
     let has_command = arguments.contains_id("command");
     if !has_command && std::env::args_os().any(|argument| argument == "--") {
         // An empty variable in somebody's script must not make a check pass.
@@ -82,6 +96,23 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         answer.print(&question).map_err(CannotPrint::from_output)?;
     }
     Ok(if answer.is_good() { Outcome::Passed } else { Outcome::Failed })
+}
+
+/// The contract, as it was typed or as it stands in a file.
+fn contract(arguments: &ArgMatches) -> Result<Order> {
+    if let Some(expression) = arguments.get_one::<String>("expression") {
+        return expression.parse().map_err(wrong_usage);
+    }
+    let name = arguments.get_one::<String>("contract").expect("clap requires one of the two");
+    let text = std::fs::read_to_string(name);
+    let text = text.map_err(|error| wrong_usage(format!("cannot read {name}: {error}")))?;
+    // Places in the file stay places in the contract.
+    let is_remark = |line: &&str| line.trim_start().starts_with('#');
+    let blank = |line: &str| " ".repeat(line.trim_end_matches('\n').len()) + "\n";
+    let lines = text.split_inclusive('\n');
+    let contract: String =
+        lines.map(|line| if is_remark(&line) { blank(line) } else { line.to_owned() }).collect();
+    contract.parse().map_err(|error| wrong_usage(format!("{name}: {error}")))
 }
 
 fn wrong_usage(error: impl std::fmt::Display) -> anyhow::Error {
@@ -102,7 +133,7 @@ struct Answer {
     /// What samples are drawn with. They are drawn as they are shown: there may be a million.
     seed: Option<u64>,
     check: Option<Checked>,
-    status: Option<ExitStatus>,
+    ended: Option<Ended>,
 }
 
 /// A checked output and, where it is a legal order and to number it does not take long, its rank
@@ -136,9 +167,9 @@ impl Question<'_> {
         }
         if let Some(mut command) = self.arguments.get_many::<OsString>("command") {
             let program = command.next().expect("clap wants at least one");
-            let (report, status) = self.check_program(program, command)?;
+            let (report, ended) = self.check_program(program, command)?;
             answer.check = Some(self.checked(report));
-            answer.status = Some(status);
+            answer.ended = Some(ended);
         }
         let shows_orders = answer.nth.is_some() || answer.seed.is_some();
         let is_asked = shows_orders || self.number("enumerate").is_some() || answer.check.is_some();
@@ -176,45 +207,47 @@ impl Question<'_> {
                 File::open(name).map_err(|e| wrong_usage(format!("cannot read {name}: {e}")))?,
             ),
         };
-        let mut checker = Checker::new(&self.contract);
-        each_line(reader, |_| Ok(()), |line| checker.line(line))
+        let mut lines = Lines::new(self);
+        read_all(reader, &mut lines)
             .map_err(|error| wrong_usage(format!("cannot read {name}: {error}")))?;
-        Ok(checker.finish())
+        Ok(lines.finish())
+    }
+
+    /// Whether somebody asked to leave this line out.
+    fn is_ignored(&self, line: &str) -> bool {
+        let patterns = self.arguments.get_many::<Regex>("ignore");
+        patterns.into_iter().flatten().any(|pattern| pattern.is_match(line))
     }
 
     /// Runs a program and checks its standard output, which is passed through
     /// to where ours goes, or to standard error where ours is for JSON.
+    ///
+    /// Ctrl-C ends the program, and not us: what it printed so far is checked.
     fn check_program<'a>(
         &self,
         program: &OsString,
         arguments: impl Iterator<Item = &'a OsString>,
-    ) -> Result<(Report, ExitStatus)> {
-        // Ctrl-C ends the program, and not us: what it printed so far is checked.
-        process::listen().context("Ctrl-C cannot be listened to")?;
-        let name = program.display();
-        let mut child = Program::new(program)
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| wrong_usage(format!("cannot run {name}: {error}")))?;
-        let output = child.stdout.take().expect("a pipe was asked for");
-        let mut through: Box<dyn Write> =
+    ) -> Result<(Report, Ended)> {
+        let request = Request::of_a_stranger(program).arguments(arguments.cloned());
+        // Lines are checked as they come, and need not be kept.
+        let request = Request { input: Input::Ours, kept_output: 0, ..request };
+        let through: Box<dyn Write> =
             if self.is_json() { Box::new(io::stderr()) } else { Box::new(io::stdout()) };
-        let mut checker = Checker::new(&self.contract);
-        let mut last_byte = b'\n';
-        let pass_on = |bytes: &[u8]| {
-            last_byte = bytes.last().copied().unwrap_or(last_byte);
-            through.write_all(bytes).and_then(|()| through.flush())
-        };
-        each_line(output, pass_on, |line| checker.line(line))
-            .map_err(CannotPrint)
-            .with_context(|| format!("cannot pass on what {name} prints"))?;
-        if last_byte != b'\n' {
+        let mut passing = Passing { through, lines: Lines::new(self), failure: None };
+        let ended = process::watch(&request, &mut passing).map_err(|error| {
+            // Somebody named it on the command line.
+            if error.is_of_the_program() { wrong_usage(error) } else { error.into() }
+        })?;
+        if let Some(error) = passing.failure {
+            let name = program.display();
+            let context = format!("cannot pass on what {name} prints");
+            return Err(anyhow::Error::new(CannotPrint(error)).context(context));
+        }
+        if !passing.lines.unfinished.is_empty() {
             // What is said about the output begins on a line of its own.
             eprintln!();
         }
-        let status = child.wait().with_context(|| format!("cannot wait for {name}"))?;
-        Ok((checker.finish(), status))
+        Ok((passing.lines.finish(), ended))
     }
 
     /// Numbers a legal order, where that does not take long.
@@ -238,36 +271,80 @@ impl Question<'_> {
 /// No line is longer: of what goes on for ever without a line end only this much is looked at.
 const LONGEST_LINE: usize = 1 << 20;
 
-/// Reads to the end, in pieces as they come; hands on every piece as it is
-/// and every line without its end. What is no UTF-8 becomes � in the lines.
-fn each_line(
-    input: impl Read,
-    mut pass_on: impl FnMut(&[u8]) -> io::Result<()>,
-    mut take: impl FnMut(&str),
-) -> io::Result<()> {
-    let mut input = BufReader::with_capacity(1 << 16, input);
-    let mut unfinished = Vec::new();
-    loop {
-        let piece = input.fill_buf()?;
-        if piece.is_empty() {
-            break;
-        }
-        pass_on(piece)?;
+/// Cuts an output into lines, and checks them as they come.
+struct Lines<'a> {
+    question: &'a Question<'a>,
+    checker: Checker<'a>,
+    unfinished: Vec<u8>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(question: &'a Question<'a>) -> Lines<'a> {
+        Lines { question, checker: Checker::new(&question.contract), unfinished: Vec::new() }
+    }
+
+    /// Takes in the next piece. What is no UTF-8 becomes � in the lines.
+    fn push(&mut self, piece: &[u8]) {
         for part in piece.split_inclusive(|&byte| byte == b'\n') {
-            let room = LONGEST_LINE.saturating_sub(unfinished.len());
-            unfinished.extend_from_slice(&part[..part.len().min(room)]);
+            let room = LONGEST_LINE.saturating_sub(self.unfinished.len());
+            self.unfinished.extend_from_slice(&part[..part.len().min(room)]);
             if part.ends_with(b"\n") {
-                take(&without_line_end(&unfinished));
-                unfinished.clear();
+                self.end_line();
             }
         }
-        let length = piece.len();
-        input.consume(length);
     }
-    if !unfinished.is_empty() {
-        take(&without_line_end(&unfinished));
+
+    fn end_line(&mut self) {
+        let bytes = std::mem::take(&mut self.unfinished);
+        let line = without_line_end(&bytes);
+        if !self.question.is_ignored(&line) {
+            self.checker.line(&line);
+        }
     }
-    Ok(())
+
+    /// What there is to say of all of it; the last line may lack its end.
+    fn finish(mut self) -> Report {
+        if !self.unfinished.is_empty() {
+            self.end_line();
+        }
+        self.checker.finish()
+    }
+}
+
+fn read_all(mut input: impl Read, lines: &mut Lines<'_>) -> io::Result<()> {
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match input.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(length) => lines.push(&piece[..length]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Passes a program's output through, and has it checked.
+struct Passing<'a> {
+    through: Box<dyn Write>,
+    lines: Lines<'a>,
+    /// Why the output could not be passed through any longer.
+    failure: Option<io::Error>,
+}
+
+impl Watcher for Passing<'_> {
+    fn output(&mut self, stream: Stream, bytes: &[u8], _arrival: Duration) -> ControlFlow<()> {
+        if stream == Stream::Error {
+            // Where nobody reads on, there is nobody to tell.
+            let _unread = io::stderr().write_all(bytes);
+            return ControlFlow::Continue(());
+        }
+        if let Err(error) = self.through.write_all(bytes).and_then(|()| self.through.flush()) {
+            self.failure = Some(error);
+            return ControlFlow::Break(());
+        }
+        self.lines.push(bytes);
+        ControlFlow::Continue(())
+    }
 }
 
 fn without_line_end(line: &[u8]) -> std::borrow::Cow<'_, str> {
@@ -278,7 +355,7 @@ fn without_line_end(line: &[u8]) -> std::borrow::Cow<'_, str> {
 impl Answer {
     fn is_good(&self) -> bool {
         self.check.as_ref().is_none_or(|check| check.report.is_legal())
-            && self.status.is_none_or(|status| status.success())
+            && self.ended.as_ref().is_none_or(|ended| ended.ending.is_success())
     }
 
     fn print(&self, question: &Question<'_>) -> Result<()> {
@@ -322,10 +399,11 @@ impl Answer {
         } else {
             writeln!(anstream::stdout(), "{style}{text}{style:#}")?;
         }
-        match self.status {
-            Some(status) if !status.success() => Err(anyhow!("the program ended with {status}")),
-            _ => Ok(()),
+        let Some(ended) = &self.ended else { return Ok(()) };
+        for finding in &ended.findings {
+            anstream::eprintln!("{finding}");
         }
+        Ok(())
     }
 
     fn to_json(&self, question: &Question<'_>) -> Result<Value> {
@@ -348,7 +426,11 @@ impl Answer {
         tell("check", self.check.as_ref().map(|check| check.report.to_json()));
         let rank = self.check.as_ref().and_then(|check| check.rank.as_ref());
         tell("rank", rank.map(|rank| json!(rank.to_string())));
-        tell("exit_code", self.status.map(|status| json!(status.code())));
+        let exit_code = |ended: &Ended| match ended.ending {
+            Ending::Exited(code) => json!(code),
+            _ => Value::Null,
+        };
+        tell("exit_code", self.ended.as_ref().map(exit_code));
         Ok(value)
     }
 }
@@ -384,31 +466,44 @@ fn count_to_json(count: &Count) -> Value {
 mod tests {
     use super::*;
 
-    /// Hands out its bytes one at a time.
-    struct Drops<'a>(&'a [u8]);
-
-    impl Read for Drops<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            self.0.read(&mut buffer[..1])
-        }
+    fn question(contract: &str, arguments: &[&str]) -> (Poset, ArgMatches) {
+        let arguments = [&["order", contract], arguments].concat();
+        let contract = contract.parse::<Order>().and_then(|order| order.compile());
+        (contract.expect("a contract"), describe().get_matches_from(arguments))
     }
 
-    fn lines(input: impl Read) -> Vec<String> {
-        let mut lines = Vec::new();
-        each_line(input, |_| Ok(()), |line| lines.push(line.to_owned())).expect("bytes in memory");
-        lines
+    /// Whether these pieces of an output are what the contract says.
+    fn is_legal(contract: &str, arguments: &[&str], pieces: &[&[u8]]) -> bool {
+        let (contract, arguments) = question(contract, arguments);
+        let question = Question { contract, arguments: &arguments };
+        let mut lines = Lines::new(&question);
+        pieces.iter().for_each(|piece| lines.push(piece));
+        lines.finish().is_legal()
     }
 
     #[test]
     fn lines_are_whole_however_their_bytes_arrive() {
+        let contract = "\"é ∥\" ; \"\" ; last";
         let text = "é ∥\r\n\nlast".as_bytes();
-        assert_eq!(lines(text), ["é ∥", "", "last"]);
-        assert_eq!(lines(Drops(text)), lines(text));
+        let drops: Vec<&[u8]> = text.chunks(1).collect();
+        assert!(is_legal(contract, &[], &[text]));
+        assert!(is_legal(contract, &[], &drops));
     }
 
     #[test]
     fn what_never_ends_its_line_is_cut() {
-        let endless = io::repeat(b'x').take(3 * LONGEST_LINE as u64 + 1);
-        assert_eq!(lines(endless).iter().map(String::len).collect::<Vec<_>>(), [LONGEST_LINE]);
+        let (contract, arguments) = question("a", &[]);
+        let question = Question { contract, arguments: &arguments };
+        let mut lines = Lines::new(&question);
+        (0..40).for_each(|_| lines.push(&[b'x'; 1 << 16]));
+        assert_eq!(lines.unfinished.len(), LONGEST_LINE);
+    }
+
+    #[test]
+    fn what_is_ignored_is_in_nobodys_way() {
+        let output: &[&[u8]] = &[b"a\nINFO: x\nb\n12 %\n"];
+        assert!(!is_legal("a ; b", &[], output));
+        assert!(!is_legal("a ; b", &["--ignore", "^INFO"], output));
+        assert!(is_legal("a ; b", &["--ignore", "^INFO", "--ignore", "[0-9]+ %"], output));
     }
 }

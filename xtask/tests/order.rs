@@ -199,3 +199,57 @@ fn a_reader_that_has_seen_enough_is_no_error() {
         );
     }
 }
+
+#[test]
+fn a_contract_may_stand_in_a_file_with_remarks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("contract");
+    std::fs::write(&file, "# First both, then the end.\n(a || b)\n; c\n").expect("a file");
+    let file = file.to_str().expect("a path in UTF-8");
+    let output = order_with_input(&["--contract", file, "--check", "-"], b"b\na\nc\n");
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    std::fs::write(file, "# This is\n(a ||\n").expect("a file");
+    let output = order(&["--contract", file]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains(file), "{}", stderr(&output));
+    let output = order(&["--contract", "no such file"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no such file"), "{}", stderr(&output));
+}
+
+#[cfg(unix)]
+mod supervised {
+    use super::*;
+
+    fn of_shell(contract: &str, arguments: &[&str], script: &str) -> Output {
+        order(&[&[contract], arguments, &["--", "sh", "-c", script]].concat())
+    }
+
+    #[test]
+    fn lines_that_are_ignored_may_come_anywhere() {
+        let script = "echo INFO 1; echo a; echo INFO 2; echo b";
+        assert_eq!(of_shell("a ; b", &[], script).status.code(), Some(1));
+        let output = of_shell("a ; b", &["--ignore", "^INFO"], script);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert_eq!(stdout(&output), "INFO 1\na\nINFO 2\nb\n", "it is passed through all the same");
+    }
+
+    #[test]
+    fn a_bad_ending_and_what_is_left_behind_are_told() {
+        let output = of_shell("a", &[], "echo a; exit 4");
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stderr(&output).contains("exited with code 4"), "{}", stderr(&output));
+        let output = of_shell("a", &[], "echo a; kill -SEGV $$");
+        assert!(stderr(&output).contains("SIGSEGV"), "{}", stderr(&output));
+        let output = of_shell("a", &["--format", "json"], "echo a; exit 4");
+        assert_eq!(json(&output)["exit_code"], 4);
+    }
+
+    /// As many lines as anybody wants are read, and the program learns that nobody wants more.
+    #[test]
+    fn whoever_prints_for_ever_ends_with_its_reader() {
+        let script = format!("{} order '/.*/' -- yes | head -3", env!("CARGO_BIN_EXE_xtask"));
+        let output = Command::new("sh").args(["-c", &script]).output().expect("a shell");
+        assert_eq!(stdout(&output), "y\ny\ny\n");
+    }
+}

@@ -23,6 +23,7 @@ use crate::group::Group;
 use crate::interrupt::interrupted;
 pub(crate) use crate::keeper::account::Account;
 use crate::keeper::{self, Role};
+use crate::lines::Stream;
 use crate::orphans::{self, Guard, Orphans};
 use crate::request::{Input, Isolation, Limits, Request};
 use crate::tree;
@@ -56,8 +57,8 @@ pub(crate) struct Kept {
 #[derive(Debug)]
 struct Ready {
     starter: Wire,
-    /// Where the program's outputs can be read.
-    outputs: [PipeReader; 2],
+    /// Where the program's outputs can be read, unless nobody wants to.
+    outputs: [Option<PipeReader>; 2],
     pid: u32,
     spent: Duration,
     cores_refused: Option<String>,
@@ -154,10 +155,12 @@ impl Kept {
         request: &Request,
     ) -> Result<(Instant, PipeReader, PipeReader), Error> {
         self.started = Instant::now();
+        let read = |output: &Option<PipeReader>| {
+            let output = output.as_ref().map(PipeReader::try_clone).and_then(Result::ok);
+            output.ok_or_else(|| cannot_run(request, "its outputs cannot be read"))
+        };
         let [output, errors] = &self.ready.outputs;
-        let unread = |_| cannot_run(request, "its outputs cannot be read");
-        let (output, errors) =
-            (output.try_clone().map_err(unread)?, errors.try_clone().map_err(unread)?);
+        let (output, errors) = (read(output)?, read(errors)?);
         let gone = |_| cannot_run(request, "the process that was to become it has ended");
         self.ready.starter.send(&json!({ "go": true })).map_err(gone)?;
         // It says nothing where it has become the program: the connection ends with what it was.
@@ -201,9 +204,14 @@ impl Kept {
         self.control.end();
     }
 
+    /// Nobody will read this output any longer.
+    pub(crate) fn close(&mut self, stream: Stream) {
+        self.ready.outputs[stream as usize] = None;
+    }
+
     /// Whether somebody could still print to an output.
     pub(crate) fn are_outputs_held(&self) -> bool {
-        self.ready.outputs.iter().any(|output| {
+        self.ready.outputs.iter().flatten().any(|output| {
             let mut polled = [PollFd::new(output, PollFlags::empty())];
             let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
             let hung_up = poll(&mut polled, Some(&at_once)).is_ok_and(|count| count > 0);
@@ -345,7 +353,7 @@ impl Ready {
             pid: starter.sender().or(its_own).unwrap_or_default(),
             spent: Duration::from_nanos(ready["spent"].as_u64().unwrap_or(0)),
             starter,
-            outputs,
+            outputs: outputs.map(Some),
             cores_refused,
             refused,
         })

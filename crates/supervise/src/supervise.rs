@@ -1,6 +1,9 @@
 //! The loop that listens to a program, watches the clock, and ends what must end.
 
 use std::io::{ErrorKind, Read};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -56,9 +59,11 @@ pub trait Watcher {
         let _ = (ancestor, at);
     }
 
-    /// These bytes arrived, so long after the start.
-    fn output(&mut self, stream: Stream, bytes: &[u8], arrival: Duration) {
+    /// These bytes arrived, so long after the start. Where nobody wants any more of this stream, it is closed,
+    /// and a program that goes on writing is told so by the system, as by any pipe.
+    fn output(&mut self, stream: Stream, bytes: &[u8], arrival: Duration) -> ControlFlow<()> {
         let _ = (stream, bytes, arrival);
+        ControlFlow::Continue(())
     }
 
     /// This line is complete. Lines that are not kept are not passed on either.
@@ -110,12 +115,18 @@ struct Piece {
     at: Instant,
 }
 
-/// Starts the thread that reads an output. It ends with the output, or once nobody listens.
-fn read(stream: Stream, mut from: impl Read + Send + 'static, to: SyncSender<Event>) {
+/// Starts the thread that reads an output. It ends with the output, or once nobody wants any more of it.
+fn read(
+    stream: Stream,
+    mut from: impl Read + Send + 'static,
+    to: SyncSender<Event>,
+    unwanted: Arc<AtomicBool>,
+) {
     thread::spawn(move || {
         let mut buffer = vec![0; CHUNK];
         loop {
             let length = match from.read(&mut buffer) {
+                Ok(_) if unwanted.load(Ordering::Relaxed) => 0,
                 Ok(length) => length,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 // A broken pipe is an end like another.
@@ -138,11 +149,12 @@ pub(crate) fn supervise(
     let (sender, events) = mpsc::sync_channel(CHUNKS);
     let before = Machine::now();
     let (started, output, errors) = kept.go(request)?;
-    read(Stream::Output, output, sender.clone());
-    read(Stream::Error, errors, sender.clone());
+    let unwanted: [Arc<AtomicBool>; 2] = Default::default();
+    read(Stream::Output, output, sender.clone(), Arc::clone(&unwanted[0]));
+    read(Stream::Error, errors, sender.clone(), Arc::clone(&unwanted[1]));
     kept.listen(move |told| sender.send(Event::Told(told)).is_ok());
     watcher.started(kept.ancestor(), started);
-    let mut supervision = Supervision::new(request, kept, started, watcher);
+    let mut supervision = Supervision::new(request, kept, started, watcher, unwanted);
     let last = supervision.listen(&events);
     let finish = supervision.kept.finish(last);
     supervision.drain(&events);
@@ -160,6 +172,8 @@ struct Supervision<'a> {
     beat: Instant,
     census: Census,
     splitters: [Splitter; 2],
+    /// Whether nobody wants any more of an output.
+    unwanted: [Arc<AtomicBool>; 2],
     lines: Vec<Line>,
     /// How many more bytes of lines are kept.
     room: usize,
@@ -182,6 +196,7 @@ impl<'a> Supervision<'a> {
         kept: Kept,
         started: Instant,
         watcher: &'a mut dyn Watcher,
+        unwanted: [Arc<AtomicBool>; 2],
     ) -> Supervision<'a> {
         Supervision {
             request,
@@ -195,6 +210,7 @@ impl<'a> Supervision<'a> {
             kept,
             watcher,
             splitters: [Splitter::new(Stream::Output), Splitter::new(Stream::Error)],
+            unwanted,
             lines: Vec::new(),
             room: request.kept_output,
             full: false,
@@ -328,7 +344,10 @@ impl<'a> Supervision<'a> {
         } else {
             self.printed += piece.bytes.len() as u64;
             self.last_printed = Some(arrival);
-            self.watcher.output(piece.stream, &piece.bytes, arrival);
+            if self.watcher.output(piece.stream, &piece.bytes, arrival).is_break() {
+                self.unwanted[piece.stream as usize].store(true, Ordering::Relaxed);
+                self.kept.close(piece.stream);
+            }
             if self.full {
                 self.dropped += piece.bytes.len() as u64;
             } else {

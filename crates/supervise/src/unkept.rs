@@ -10,6 +10,7 @@ use crate::confinement::{Confinement, Namespace};
 use crate::ending::Ending;
 use crate::error::Error;
 use crate::finish::Finish;
+use crate::lines::Stream;
 use crate::request::{Input, Isolation, Request};
 
 /// How often we look whether it has ended.
@@ -146,6 +147,9 @@ impl Kept {
     pub(crate) fn ask_to_resume(&self) -> bool {
         false
     }
+
+    /// Nobody will read this output any longer: whoever reads it closes it.
+    pub(crate) fn close(&self, _stream: Stream) {}
 
     /// Whether somebody could still print to an output: nobody knows.
     pub(crate) fn are_outputs_held(&self) -> bool {

@@ -12,6 +12,7 @@ mod observer;
 mod switches;
 mod windows;
 
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use ::switches::{NotAllowed, Recorder};
@@ -146,8 +147,8 @@ impl Watcher for Observed<'_> {
         self.watcher.started(ancestor, at);
     }
 
-    fn output(&mut self, stream: Stream, bytes: &[u8], arrival: Duration) {
-        self.watcher.output(stream, bytes, arrival);
+    fn output(&mut self, stream: Stream, bytes: &[u8], arrival: Duration) -> ControlFlow<()> {
+        self.watcher.output(stream, bytes, arrival)
     }
 
     fn line(&mut self, line: &Line) {

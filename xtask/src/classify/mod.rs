@@ -9,7 +9,8 @@ mod picture;
 mod record;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -136,15 +137,19 @@ struct Seen {
 }
 
 impl Watcher for Seen {
-    fn output(&mut self, stream: Stream, bytes: &[u8], _arrival: Duration) {
-        // Where nobody reads on, there is nobody to tell.
-        let _unread = match stream {
+    fn output(&mut self, stream: Stream, bytes: &[u8], _arrival: Duration) -> ControlFlow<()> {
+        let passed_on = match stream {
             Stream::Output if !self.is_json => {
                 let mut output = io::stdout().lock();
                 output.write_all(bytes).and_then(|()| output.flush())
             }
             _ => io::stderr().write_all(bytes),
         };
+        // That nobody reads on, the program finds as it would without us. A full disk is nothing to it.
+        match passed_on {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        }
     }
 
     fn line(&mut self, line: &Line) {
