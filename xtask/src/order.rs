@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use lab::order::{BigUint, Checker, Count, Order, Poset, Report, Rng};
 use regex_lite::Regex;
 use serde_json::{Value, json};
-use supervise::{Ended, Ending, Input, Request, Stream, Watcher};
+use supervise::{Ended, Ending, Finding, Input, Request, Stream, Watcher};
 use words::{Outcome, WrongUsage};
 
 use crate::output::CannotPrint;
@@ -394,14 +394,14 @@ impl Answer {
         } else {
             (BAD, checked.report.to_string())
         };
+        // That its lines were not kept is our doing.
+        let of_program = |it: &&Finding| !matches!(it, Finding::Flooded { .. });
+        let findings = self.ended.iter().flat_map(|ended| &ended.findings).filter(of_program);
+        findings.for_each(|finding| anstream::eprintln!("{BAD}{finding}{BAD:#}"));
         if question.arguments.contains_id("command") {
             anstream::eprintln!("{style}{text}{style:#}");
         } else {
             writeln!(anstream::stdout(), "{style}{text}{style:#}")?;
-        }
-        let Some(ended) = &self.ended else { return Ok(()) };
-        for finding in &ended.findings {
-            anstream::eprintln!("{finding}");
         }
         Ok(())
     }
