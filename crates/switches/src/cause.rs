@@ -56,7 +56,8 @@ pub enum Cause {
 
 /// A thread that executed less than this share of all has not worked.
 const WORKS: f64 = 0.03;
-/// But where there were many, one has that executed for this share of what the busiest did.
+/// But where there were many, one has that executed for this share of what the busiest did. And of threads that
+/// work in turn, at least two did.
 const COMPARES: f64 = 0.1;
 /// A thread that executed at least this share of all did it alone.
 const ALONE: f64 = 0.97;
@@ -112,6 +113,12 @@ impl Record {
         }
         // Processes of their own have no lock in common, as a rule.
         if processes > 1 {
+            return None;
+        }
+        // Somebody who did hardly anything was in nobody's way.
+        let most = self.threads[busiest].executed;
+        let compares = |place: &&usize| ratio(of(place).executed, most) >= COMPARES;
+        if workers.iter().filter(compares).count() < 2 {
             return None;
         }
         let among = |change: &&crate::record::Change| {
