@@ -227,6 +227,9 @@ impl Seen<'_> {
         // Who has one core only need not be told what that withholds.
         let is_told = causes.iter().any(|cause| ["one-core", "pinned"].contains(&cause.name));
         let withheld = self.withheld(beside).filter(|_| !is_told);
+        // Threads that have to wait for a core take turns as well.
+        let is_doubtful = |cause: &Reason| withheld.is_some() && cause.name == "turns";
+        let causes: Vec<Reason> = causes.into_iter().filter(|it| !is_doubtful(it)).collect();
         causes.into_iter().chain(helped).chain(withheld).collect()
     }
 
