@@ -28,7 +28,7 @@
 //!   well. It is in progress until [`Task::end`]. Name kinds of work and not each piece where there are
 //!   thousands of them: what has one name gets one colour.
 //! - **Compute** is what needs a core. [`Task::begin_part`] says that the calling thread begins some,
-//!   and [`Part::tick`] that it is still at it. Ticks cost some 25 ns each, and come every few
+//!   and [`Computation::tick`] that it is still at it. Ticks cost some 25 ns each, and come every few
 //!   microseconds; without them nobody can tell a thread that computes from one that lost its core. Only
 //!   recorded compute is proof of parallelism from inside the program.
 //! - **Waits** are when a task has nothing to do: for a timer, a lock, a message, an answer.
@@ -64,7 +64,7 @@
 //! 1.2 µs for a part. A file is 64 MiB long, which is room for some two million events, and takes up what is
 //! written. What comes later is counted.
 //!
-//! [`Part::tick`]: crate::task::Part::tick
+//! [`Computation::tick`]: crate::task::Computation::tick
 //! [`Task`]: crate::task::Task
 //! [`Task::start`]: crate::task::Task::start
 //! [`Task::end`]: crate::task::Task::end

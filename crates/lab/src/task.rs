@@ -79,7 +79,7 @@ impl Task {
     }
 
     /// Begins compute of another kind on the calling thread, which lasts until
-    /// the [`Part`] that this returns is dropped.
+    /// the [`Computation`] that this returns is dropped.
     ///
     /// ```
     /// # use lab::prelude::*;
@@ -91,8 +91,8 @@ impl Task {
     /// task.end();
     /// ```
     #[must_use]
-    pub fn begin_part(self, step: usize, number: usize) -> Part {
-        Part { computing: record::Computing::start(self.number, short(step), short(number)) }
+    pub fn begin_part(self, step: usize, number: usize) -> Computation {
+        Computation { computing: record::Computing::start(self.number, short(step), short(number)) }
     }
 
     /// Notes that the task waits from now on, until what this returns is dropped: for a lock, a
@@ -137,11 +137,11 @@ impl Task {
 /// A part of a task's compute that the calling thread is at, from [`Task::begin_part`] until it is
 /// dropped, which must happen on the same thread.
 #[derive(Debug)]
-pub struct Part {
+pub struct Computation {
     computing: record::Computing,
 }
 
-impl Part {
+impl Computation {
     /// Tells the trace that the thread is executing.
     ///
     /// Compute calls this every few microseconds. It reads the thread's CPU

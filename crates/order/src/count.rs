@@ -5,7 +5,7 @@ use std::fmt;
 use num_bigint::BigUint;
 
 use super::error::Error;
-use super::parts::{Part, Parts};
+use super::parts::{Component, Parts};
 use super::poset::Poset;
 use super::state::Order;
 
@@ -77,13 +77,13 @@ impl Parts {
         let mut factors = Vec::new();
         for (part, &size) in self.parts.iter().zip(&sizes) {
             match part {
-                Part::Line(_) | Part::Seq(_) => {}
-                Part::Par(children) => {
+                Component::Line(_) | Component::Seq(_) => {}
+                Component::Par(children) => {
                     factorials.multiply(size);
                     children.iter().for_each(|&child| factorials.divide(sizes[child]));
                 }
-                Part::Knot(lattice) => factors.push(lattice.ways(0).clone()),
-                Part::Thicket { ways, .. } => factors.push(ways.clone()),
+                Component::Knot(lattice) => factors.push(lattice.ways(0).clone()),
+                Component::Thicket { ways, .. } => factors.push(ways.clone()),
             }
         }
         factors.extend(factorials.prime_powers());

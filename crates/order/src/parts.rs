@@ -18,7 +18,7 @@ use super::state::{Node, Order};
 #[derive(Clone, Debug)]
 pub(super) struct Parts {
     /// The whole contract first, and every part before its children.
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<Component>,
     /// Whether the parts have all legal orders of the contract. Otherwise
     /// some tangle was too large, and only some of its orders are known.
     pub(super) exact: bool,
@@ -26,7 +26,7 @@ pub(super) struct Parts {
 
 /// A piece of a contract; children are known by their places in [`Parts::parts`].
 #[derive(Clone, Debug)]
-pub(super) enum Part {
+pub(super) enum Component {
     Line(u32),
     Seq(Vec<usize>),
     Par(Vec<usize>),
@@ -38,21 +38,21 @@ pub(super) enum Part {
     },
 }
 
-impl Part {
+impl Component {
     pub(super) fn children(&self) -> &[usize] {
         match self {
-            Part::Line(_) | Part::Knot(_) | Part::Thicket { .. } => &[],
-            Part::Seq(children) | Part::Par(children) => children,
+            Component::Line(_) | Component::Knot(_) | Component::Thicket { .. } => &[],
+            Component::Seq(children) | Component::Par(children) => children,
         }
     }
 
     /// The lines that are in this part and in none of its children.
     pub(super) fn lines(&self) -> &[u32] {
         match self {
-            Part::Line(line) => std::slice::from_ref(line),
-            Part::Knot(lattice) => lattice.lines(),
-            Part::Thicket { lines, .. } => lines,
-            Part::Seq(_) | Part::Par(_) => &[],
+            Component::Line(line) => std::slice::from_ref(line),
+            Component::Knot(lattice) => lattice.lines(),
+            Component::Thicket { lines, .. } => lines,
+            Component::Seq(_) | Component::Par(_) => &[],
         }
     }
 }
@@ -197,7 +197,7 @@ impl<'a> Tree<'a> {
 /// Builds the parts from the top down, in loops with stacks of their own.
 struct Builder<'a> {
     web: Web<'a>,
-    parts: Vec<Part>,
+    parts: Vec<Component>,
     exact: bool,
     /// The place of every line and join among [`Web::sorted`]; found once it is needed.
     places: Vec<u32>,
@@ -211,7 +211,7 @@ impl<'a> Builder<'a> {
     /// Makes room for parts, and returns where they will stand.
     fn reserve(&mut self, parts: usize) -> Vec<usize> {
         let first = self.parts.len();
-        self.parts.resize(first + parts, Part::Seq(Vec::new()));
+        self.parts.resize(first + parts, Component::Seq(Vec::new()));
         (first..first + parts).collect()
     }
 
@@ -223,11 +223,11 @@ impl<'a> Builder<'a> {
         let mut stack = vec![(0, 0)];
         while let Some((branch, slot)) = stack.pop() {
             self.parts[slot] = match tree.branches[branch].node {
-                Node::Line(_) => Part::Line(line_of[branch]),
+                Node::Line(_) => Component::Line(line_of[branch]),
                 Node::Seq(_) => {
                     let slots = self.reserve(tree.children(branch).len());
                     stack.extend(tree.children(branch).zip(slots.iter().copied()));
-                    Part::Seq(slots)
+                    Component::Seq(slots)
                 }
                 Node::Par(_) => {
                     let groups = tree.groups(branch);
@@ -238,7 +238,7 @@ impl<'a> Builder<'a> {
                             _ => self.untangle(slot, tree.lines(group, &line_of)),
                         }
                     }
-                    Part::Par(slots)
+                    Component::Par(slots)
                 }
             }
         }
@@ -264,21 +264,21 @@ impl<'a> Builder<'a> {
             piece.sort_unstable();
             self.untangle_small(slot, piece);
         }
-        self.parts[slot] = Part::Seq(slots);
+        self.parts[slot] = Component::Seq(slots);
     }
 
     fn untangle_small(&mut self, slot: usize, lines: Vec<u32>) {
         let relation = Relation::new(self.web.successors, self.web.lines, &self.places, lines);
         let mut stack = vec![(slot, (0..relation.lines.len()).collect::<Vec<_>>())];
         while let Some((slot, members)) = stack.pop() {
-            let (make, groups): (fn(Vec<usize>) -> Part, _) =
+            let (make, groups): (fn(Vec<usize>) -> Component, _) =
                 match self.take_apart(&relation, &members) {
                     Piece::Whole(part) => {
                         self.parts[slot] = part;
                         continue;
                     }
-                    Piece::Seq(groups) => (Part::Seq, groups),
-                    Piece::Par(groups) => (Part::Par, groups),
+                    Piece::Seq(groups) => (Component::Seq, groups),
+                    Piece::Par(groups) => (Component::Par, groups),
                 };
             let slots = self.reserve(groups.len());
             stack.extend(slots.iter().copied().zip(groups));
@@ -289,7 +289,7 @@ impl<'a> Builder<'a> {
     /// Takes some lines apart once.
     fn take_apart(&mut self, relation: &Relation, members: &[usize]) -> Piece {
         if let [line] = *members {
-            return Piece::Whole(Part::Line(relation.lines[line]));
+            return Piece::Whole(Component::Line(relation.lines[line]));
         }
         let groups = relation.independent_groups(members);
         if groups.len() > 1 {
@@ -301,11 +301,11 @@ impl<'a> Builder<'a> {
         }
         let relation = relation.among(members);
         match Lattice::new(&relation) {
-            Some(lattice) => Piece::Whole(Part::Knot(lattice)),
+            Some(lattice) => Piece::Whole(Component::Knot(lattice)),
             None => {
                 self.exact = false;
                 let ways = Lattice::count_busiest_ways(&relation);
-                Piece::Whole(Part::Thicket { lines: relation.lines, ways })
+                Piece::Whole(Component::Thicket { lines: relation.lines, ways })
             }
         }
     }
@@ -313,7 +313,7 @@ impl<'a> Builder<'a> {
 
 /// What some lines of a tangle come apart into.
 enum Piece {
-    Whole(Part),
+    Whole(Component),
     Seq(Vec<Vec<usize>>),
     Par(Vec<Vec<usize>>),
 }

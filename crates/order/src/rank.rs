@@ -4,7 +4,7 @@ use std::fmt;
 
 use num_bigint::BigUint;
 
-use super::parts::{Part, Parts};
+use super::parts::{Component, Parts};
 use super::poset::Poset;
 use super::ready::Ready;
 
@@ -125,7 +125,7 @@ impl<'a> Progress<'a> {
         self.ways = self.ways_after(line);
         self.ready.print(line);
         let part = self.part_of[line as usize];
-        if let Part::Knot(lattice) = &self.parts.parts[part] {
+        if let Component::Knot(lattice) = &self.parts.parts[part] {
             self.downsets[part] = lattice.step(self.downsets[part], line).next;
         }
         let mut place = part;
@@ -147,14 +147,14 @@ impl<'a> Progress<'a> {
         let mut ways = self.ways.clone();
         let mut divisor = BigUint::from(1_u32);
         let mut place = self.part_of[line as usize];
-        if let Part::Knot(lattice) = &self.parts.parts[place] {
+        if let Component::Knot(lattice) = &self.parts.parts[place] {
             let downset = self.downsets[place];
             ways *= lattice.ways(lattice.step(downset, line).next);
             divisor *= lattice.ways(downset);
         }
         while place > 0 {
             let parent = self.parents[place];
-            if let Part::Par(_) = self.parts.parts[parent] {
+            if let Component::Par(_) = self.parts.parts[parent] {
                 ways *= self.left[place];
                 divisor *= self.left[parent];
             }

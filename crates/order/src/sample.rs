@@ -4,7 +4,7 @@ use fastrand::Rng;
 use num_bigint::BigUint;
 
 use super::lattice::Lattice;
-use super::parts::Part;
+use super::parts::Component;
 use super::poset::Poset;
 use super::rank::Uncountable;
 
@@ -34,11 +34,11 @@ impl Poset {
         for (place, part) in parts.parts.iter().enumerate().rev() {
             let children = part.children().iter().map(|&child| std::mem::take(&mut drawn[child]));
             drawn[place] = match part {
-                Part::Line(line) => vec![*line as usize],
-                Part::Seq(_) => children.flatten().collect(),
-                Part::Par(_) => interleaved(children.collect(), random),
-                Part::Knot(lattice) => lattice.walk(random),
-                Part::Thicket { .. } => return Err(Uncountable),
+                Component::Line(line) => vec![*line as usize],
+                Component::Seq(_) => children.flatten().collect(),
+                Component::Par(_) => interleaved(children.collect(), random),
+                Component::Knot(lattice) => lattice.walk(random),
+                Component::Thicket { .. } => return Err(Uncountable),
             };
         }
         Ok(drawn.into_iter().next().unwrap_or_default())
