@@ -102,6 +102,22 @@ fn a_room_that_waits_for_one_who_sleeps_keeps_all_and_loses_nothing() {
 }
 
 #[test]
+fn a_film_is_written_in_order_whoever_rendered_its_frames() {
+    let (code, answer) = answer(&["film", "--as", "both"]);
+    let way = &answer["ways"][0];
+    assert_sound(way);
+    assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+    assert_eq!(way["concurrent"]["verdict"], "proven");
+    assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
+    let scale = answer["scale"].as_array().expect("what more cores bring");
+    let gain = |cores: u64| {
+        let row = scale.iter().find(|row| row["cores"] == json!(cores)).expect("a row");
+        row["gain"].as_f64().expect("a number")
+    };
+    assert!(gain(1) == 1.0 && gain(2) > 1.9 && gain(64) < 48.0, "{scale:?}");
+}
+
+#[test]
 fn what_one_core_cannot_show_is_not_run() {
     let (code, answer) = answer(&["music", "--as", "both", "--cores", "1"]);
     assert_eq!(code, Some(3), "{answer:#}");

@@ -37,6 +37,8 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("music", &["lab", "primes", "stage"]),
     ("web-server", &["lab", "stage"]),
     ("chat", &["lab", "stage"]),
+    ("reel", &[]),
+    ("film", &["lab", "reel", "stage"]),
     (
         "xtask",
         &[
