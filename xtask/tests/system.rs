@@ -118,6 +118,19 @@ fn a_film_is_written_in_order_whoever_rendered_its_frames() {
 }
 
 #[test]
+fn a_forecast_is_the_same_on_all_cores_but_for_what_each_of_them_adds_up() {
+    let (code, answer) = answer(&["weather", "--as", "by-core"]);
+    let way = &answer["ways"][0];
+    assert_sound(way);
+    assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+    assert_eq!(way["concurrent"]["verdict"], "ruled-out");
+    assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
+    let answers = way["felt"].as_array().expect("figures").iter();
+    let answers = answers.filter(|it| it["figure"] == "answers").map(|it| &it["value"]);
+    assert!(answers.clone().count() == 1 && answers.clone().all(|it| it.as_f64() > Some(1.0)));
+}
+
+#[test]
 fn what_one_core_cannot_show_is_not_run() {
     let (code, answer) = answer(&["music", "--as", "both", "--cores", "1"]);
     assert_eq!(code, Some(3), "{answer:#}");

@@ -39,6 +39,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("chat", &["lab", "stage"]),
     ("reel", &[]),
     ("film", &["lab", "reel", "stage"]),
+    ("weather", &["lab", "reel", "stage"]),
     (
         "xtask",
         &[

@@ -6,7 +6,7 @@ use lab::order::{Order, line, par, seq};
 use words::{Outcome, Quadrant};
 
 use super::felt::{Inputs, Prediction, ms};
-use super::scale::Scale;
+use super::scale::{Scale, whoever_is_free};
 use super::table::{System, Way};
 
 /// The system.
@@ -44,7 +44,10 @@ pub(super) const SYSTEM: System = System {
             summary: "a share of the film a core, dealt out beforehand",
             quadrant: Quadrant::Both,
             contract: || then_result(in_any_order()),
-            predict: |inputs| predict(inputs, in_chunks(inputs), in_chunks(inputs), 1.0, ALL),
+            predict: |inputs| {
+                let soonest = in_chunks(inputs);
+                predict(inputs, soonest.max(ideal(inputs)), soonest * SHARED, 1.0, ALL)
+            },
         },
         Way {
             name: "stealing",
@@ -68,7 +71,7 @@ pub(super) const SYSTEM: System = System {
         figure: "film done",
         one: "neither",
         all: "both",
-        predict: whoever_is_free,
+        predict: |inputs, cores| whoever_is_free(&costs(inputs), cores),
     }),
 };
 
@@ -88,6 +91,9 @@ const ALL: Held = (FRAMES as f64, "there is room for all frames, for one begins 
 
 /// Which share of the cores' time goes into frames, where nobody has to wait.
 const EFFICIENCY: f64 = 0.95;
+
+/// By how much a share is longer done where the core also writes.
+const SHARED: f64 = 1.05;
 
 /// How long the kernel may take to give a core to who wants one: two ticks of its slowest clock.
 const KERNEL: f64 = ms(Duration::from_millis(20));
@@ -143,21 +149,13 @@ fn in_bands(inputs: &Inputs) -> f64 {
     frames.map(|it| inputs.longest_of(&it, RENDER) + inputs.longest_of(&it, WRITE)).sum()
 }
 
-/// When the last core is where each has its share, dealt out beforehand.
+/// When the last core is where each renders its share, dealt out beforehand. Who writes is nobody of them.
 fn in_chunks(inputs: &Inputs) -> f64 {
-    let (costs, cores) = (costs(inputs), inputs.cores as usize);
+    let cores = inputs.cores as usize;
+    let writing = |number| inputs.longest_of(&format!("frame {number}"), WRITE);
+    let costs: Vec<_> = (1..).zip(costs(inputs)).map(|(it, cost)| cost - writing(it)).collect();
     let shares = (0..cores).map(|share| FRAMES * share / cores..FRAMES * (share + 1) / cores);
     shares.map(|share| costs[share].iter().sum()).fold(0.0, f64::max)
-}
-
-/// When all cores are where whoever is free takes the next frame.
-fn whoever_is_free(inputs: &Inputs, cores: usize) -> f64 {
-    let mut free_at = vec![0.0_f64; cores];
-    for cost in costs(inputs) {
-        let free = free_at.iter_mut().min_by(|one, other| one.total_cmp(other));
-        *free.expect("a core") += cost;
-    }
-    free_at.into_iter().fold(0.0, f64::max)
 }
 
 /// What is felt of a film that is done at this time at the soonest, and at that one where the machine is its
@@ -216,12 +214,12 @@ mod tests {
     #[test]
     fn who_has_the_dear_half_is_waited_for_unless_others_may_take_of_it() {
         assert_eq!((ideal(&inputs()), in_chunks(&inputs())), (480.0, 720.0));
-        assert_eq!(whoever_is_free(&inputs(), 2), 480.0);
+        assert_eq!(whoever_is_free(&costs(&inputs()), 2), 480.0);
     }
 
     #[test]
     fn more_cores_bring_no_more_than_there_are_frames() {
-        let done = [1, 16, 32, 64].map(|cores| whoever_is_free(&inputs(), cores));
+        let done = [1, 16, 32, 64].map(|cores| whoever_is_free(&costs(&inputs()), cores));
         assert_eq!(done, [960.0, 70.0, 40.0, 30.0]);
     }
 

@@ -7,7 +7,8 @@
 //! 1. [`table`]: which systems there are, and what is promised of their ways;
 //! 2. [`felt`]: figures, and how they are held against a model;
 //! 3. [`scale`]: what more cores bring;
-//! 4. a page a system: [`music`], [`web_server`], [`chat`], [`film`];
+//! 4. a page a system: [`music`], [`web_server`], [`chat`], [`film`],
+//!    [`weather`];
 //! 5. [`tell`]: how all of it is said.
 
 mod chat;
@@ -17,6 +18,7 @@ mod music;
 mod scale;
 mod table;
 mod tell;
+mod weather;
 mod web_server;
 
 use std::fs;

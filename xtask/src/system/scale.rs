@@ -68,6 +68,17 @@ impl Scale {
     }
 }
 
+/// When the last core is done with things of these costs, where whoever is free takes the next: at most
+/// one of them later than if they could be split at will (Graham, 1966).
+pub(super) fn whoever_is_free(costs: &[f64], cores: usize) -> f64 {
+    let mut free_at = vec![0.0_f64; cores.max(1)];
+    for cost in costs {
+        let free = free_at.iter_mut().min_by(|one, other| one.total_cmp(other));
+        *free.expect("a core") += cost;
+    }
+    free_at.into_iter().fold(0.0, f64::max)
+}
+
 /// The middle one of some numbers, or the lower of the middle two.
 fn middle(mut numbers: Vec<f64>) -> Option<f64> {
     numbers.sort_by(f64::total_cmp);
