@@ -131,6 +131,20 @@ fn a_forecast_is_the_same_on_all_cores_but_for_what_each_of_them_adds_up() {
 }
 
 #[test]
+fn networks_learn_the_same_on_all_cores_unless_each_worker_adds_up_what_it_has() {
+    for (way, is_one) in [("parallel-only", true), ("by-worker", false)] {
+        let (code, answer) = answer(&["training", "--as", way]);
+        let way = &answer["ways"][0];
+        assert_sound(way);
+        assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+        assert_eq!(way["concurrent"]["verdict"], "ruled-out");
+        assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
+        let answers = way["felt"][2]["value"].as_f64().expect("a figure");
+        assert_eq!(answers == 1.0, is_one, "{way:#}");
+    }
+}
+
+#[test]
 fn what_one_core_cannot_show_is_not_run() {
     let (code, answer) = answer(&["music", "--as", "both", "--cores", "1"]);
     assert_eq!(code, Some(3), "{answer:#}");

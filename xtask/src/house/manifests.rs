@@ -40,6 +40,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("reel", &[]),
     ("film", &["lab", "reel", "stage"]),
     ("weather", &["lab", "reel", "stage"]),
+    ("training", &["lab", "reel", "stage"]),
     (
         "xtask",
         &[

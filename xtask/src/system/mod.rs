@@ -8,7 +8,7 @@
 //! 2. [`felt`]: figures, and how they are held against a model;
 //! 3. [`scale`]: what more cores bring;
 //! 4. a page a system: [`music`], [`web_server`], [`chat`], [`film`],
-//!    [`weather`];
+//!    [`weather`], [`training`];
 //! 5. [`tell`]: how all of it is said.
 
 mod chat;
@@ -18,6 +18,7 @@ mod music;
 mod scale;
 mod table;
 mod tell;
+mod training;
 mod weather;
 mod web_server;
 

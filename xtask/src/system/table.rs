@@ -8,7 +8,7 @@ use words::{Quadrant, WrongUsage, names};
 
 use super::felt::{Inputs, Prediction};
 use super::scale::Scale;
-use super::{chat, film, music, weather, web_server};
+use super::{chat, film, music, training, weather, web_server};
 use crate::shelf::{Edit, Judge, Program, Promise, Shelf};
 
 /// A system, as whoever judges it knows it.
@@ -40,8 +40,14 @@ pub(super) struct Way {
 }
 
 /// All systems, in reading order.
-pub(super) const SYSTEMS: &[System] =
-    &[music::SYSTEM, web_server::SYSTEM, chat::SYSTEM, film::SYSTEM, weather::SYSTEM];
+pub(super) const SYSTEMS: &[System] = &[
+    music::SYSTEM,
+    web_server::SYSTEM,
+    chat::SYSTEM,
+    film::SYSTEM,
+    weather::SYSTEM,
+    training::SYSTEM,
+];
 
 /// The system of this name.
 ///
