@@ -163,3 +163,30 @@ impl Drop for Closing<'_> {
         self.0.close();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn however_many_bands_a_frame_has_its_pixels_are_the_same() {
+        let whole = Shot::render(5);
+        assert_eq!(whole.pixels.len(), WIDTH * HEIGHT * 3);
+        for bands in [1, 2, 3, 8, 2 * HEIGHT] {
+            assert!(Shot::render_in_bands(5, bands).pixels == whole.pixels, "{bands} bands");
+        }
+    }
+
+    #[test]
+    fn who_panics_is_not_waited_for() {
+        let mut film = Film::begin(None).expect("nothing is written");
+        let shot = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            film.shoot(2, |frame| {
+                assert!(frame(0), "there is room");
+                panic!("as somebody does");
+            })
+        }));
+        assert!(shot.is_err());
+        assert_eq!(film.written, 1);
+    }
+}

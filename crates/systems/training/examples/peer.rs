@@ -27,7 +27,7 @@ network = MLPClassifier((units,), solver='sgd', alpha=0, batch_size=batch, max_i
 began = time.perf_counter()
 network.fit([pixels[it] for it in lessons], [kinds[it] for it in lessons])
 took = (time.perf_counter() - began) * 1000
-right = network.score([pixels[it] for it in test], [kinds[it] for it in test]) * 100
+wrong = 100 - network.score([pixels[it] for it in test], [kinds[it] for it in test]) * 100
 print(f'scikit-learn {sklearn.__version__}: {took:.0f} ms, {right:.1f} % right, {network.n_iter_} epochs')
 ";
 
@@ -36,8 +36,8 @@ fn main() {
     let began = Instant::now();
     let network = school.teach(0);
     let took = began.elapsed().as_secs_f64() * 1e3;
-    let (right, _) = school.test(&[network]);
-    println!("ours: {took:.0} ms, {right:.1} % right, {EPOCHS} epochs");
+    let (wrong, _) = school.test(&[network]);
+    println!("ours: {took:.0} ms, {wrong:.1} % wrong, {EPOCHS} epochs");
 
     // They take the mean error of a batch, and we the sum.
     let rate = training::descent::RATE * BATCH as f32;

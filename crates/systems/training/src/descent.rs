@@ -58,6 +58,8 @@ pub struct Learner {
     pub weights: Weights,
     /// The last change.
     change: Weights,
+    /// The errors on each share of a batch.
+    shares: Vec<Weights>,
     /// How long shares were added up and weights changed, all told.
     pub adding: Duration,
 }
@@ -79,59 +81,68 @@ impl Course {
         }
     }
 
-    /// The errors on each share of a batch, in the order of the shares.
-    fn errors(self, batch: &[&Digit], weights: &Weights, task: Task, epoch: usize) -> Vec<Weights> {
-        let shares: Vec<&[&Digit]> = batch.chunks(self.share()).collect();
-        let of_some = |(number, shares): (usize, &[&[&Digit]])| {
-            let part = task.begin_part(epoch, number + 1);
-            let of_one = |share: &&[&Digit]| {
-                let mut errors = vec![0.0; WEIGHTS];
-                for digit in *share {
-                    add_errors(weights, digit, &mut errors);
-                    part.tick();
-                }
-                errors
-            };
-            shares.iter().map(of_one).collect::<Vec<_>>()
+    /// Puts the errors on each share of a batch into a place of its own, in the order of the shares.
+    fn add_up(self, shares: &mut [Weights], batch: &[&Digit], with: With) {
+        let each_has = self.share();
+        let of_some = |(number, (shares, digits)): (usize, (&mut [Weights], &[&Digit]))| {
+            let part = with.task.begin_part(with.epoch, number + 1);
+            for (errors, digits) in shares.iter_mut().zip(digits.chunks(each_has)) {
+                errors.fill(0.0);
+                digits.iter().for_each(|digit| add_errors(with.weights, digit, errors));
+                part.tick();
+            }
         };
         match self.crew {
-            Crew::Alone => of_some((0, &shares)),
+            Crew::Alone => of_some((0, (shares, batch))),
             Crew::Workers(workers) => {
-                let each = shares.par_chunks(shares.len().div_ceil(workers)).enumerate();
-                each.with_max_len(1).flat_map_iter(of_some).collect()
+                let many = shares.len().div_ceil(workers);
+                let digits = batch.par_chunks(many * each_has);
+                let each = shares.par_chunks_mut(many).zip(digits).enumerate();
+                each.with_max_len(1).for_each(of_some);
             }
         }
     }
+}
+
+/// What errors are added up with.
+#[derive(Clone, Copy)]
+struct With<'a> {
+    weights: &'a Weights,
+    task: Task,
+    epoch: usize,
 }
 
 impl Learner {
     /// A network with these weights, which has learned nothing yet.
     #[must_use]
     pub fn new(weights: Weights) -> Learner {
-        Learner { weights, change: vec![0.0; WEIGHTS], adding: Duration::ZERO }
+        let (change, shares) = (vec![0.0; WEIGHTS], Vec::new());
+        Learner { weights, change, shares, adding: Duration::ZERO }
     }
 
     /// Goes through all lessons once, in this order.
     pub fn epoch(&mut self, lessons: &[&Digit], course: Course, task: Task, epoch: usize) {
         for batch in lessons.chunks(course.batch) {
-            let shares = course.errors(batch, &self.weights, task, epoch);
+            // The last batch may have fewer shares.
+            self.shares.resize(batch.len().div_ceil(course.share()), vec![0.0; WEIGHTS]);
+            let with = With { weights: &self.weights, task, epoch };
+            course.add_up(&mut self.shares, batch, with);
             let _part = task.begin_part(epoch, 0);
             let began = Instant::now();
-            self.learn(shares);
+            self.learn();
             self.adding += began.elapsed();
         }
     }
 
     /// Adds up the shares' errors, in the order of the shares, and changes the weights.
-    fn learn(&mut self, shares: Vec<Weights>) {
-        let mut shares = shares.into_iter();
-        let mut errors = shares.next().unwrap_or_else(|| vec![0.0; WEIGHTS]);
-        for share in shares {
-            errors.iter_mut().zip(share).for_each(|(sum, error)| *sum += error);
+    fn learn(&mut self) {
+        let Some((sum, others)) = self.shares.split_first_mut() else { return };
+        for share in others {
+            sum.iter_mut().zip(share).for_each(|(sum, error)| *sum += *error);
         }
-        let weights = self.weights.iter_mut().zip(&mut self.change).zip(errors);
+        let weights = self.weights.iter_mut().zip(&mut self.change).zip(sum);
         for ((weight, change), error) in weights {
-            *change = MOMENTUM * *change - RATE * error;
+            *change = MOMENTUM * *change - RATE * *error;
             *weight += *change;
         }
     }

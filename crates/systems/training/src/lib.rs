@@ -115,6 +115,6 @@ fn tell(school: &School, pupils: &[Pupil]) {
     stage::figure("adding up", milliseconds(adding), "ms");
     stage::figure("answers", school.different() as f64, "");
     let (worst, together) = school.test(pupils);
-    stage::figure("worst network", worst, "% right");
-    stage::figure("all together", together, "% right");
+    stage::figure("worst network", worst, "% wrong");
+    stage::figure("all together", together, "% wrong");
 }

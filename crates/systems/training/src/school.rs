@@ -98,27 +98,27 @@ impl School {
         std::collections::BTreeSet::from(taught).len()
     }
 
-    /// How many of a hundred pictures of the test these networks read right: the worst of them alone, and
+    /// How many of a hundred pictures of the test these networks read wrong: the worst of them alone, and
     /// all together, who add up how likely they hold each answer to be.
     #[must_use]
     pub fn test(&self, pupils: &[Pupil]) -> (f64, f64) {
         let networks: Vec<&Weights> = pupils.iter().filter_map(|it| it.weights.last()).collect();
-        let alone = networks.iter().map(|network| self.right(&[network]));
-        (alone.fold(100.0, f64::min), self.right(&networks))
+        let alone = networks.iter().map(|network| self.wrong(&[network]));
+        (alone.fold(0.0, f64::max), self.wrong(&networks))
     }
 
-    fn right(&self, networks: &[&Weights]) -> f64 {
-        let reads = |digit: &&Digit| {
+    fn wrong(&self, networks: &[&Weights]) -> f64 {
+        let misreads = |digit: &&Digit| {
             let mut sums = [0.0; KINDS];
             for network in networks {
                 let answers = answers(network, &digit.pixels);
                 sums.iter_mut().zip(answers).for_each(|(sum, answer)| *sum += answer);
             }
             let likeliest = (0..KINDS).max_by(|&one, &other| sums[one].total_cmp(&sums[other]));
-            likeliest == Some(digit.kind)
+            likeliest != Some(digit.kind)
         };
-        let right = self.digits.test.iter().filter(reads).count();
-        right as f64 / self.digits.test.len() as f64 * 100.0
+        let wrong = self.digits.test.iter().filter(misreads).count();
+        wrong as f64 / self.digits.test.len() as f64 * 100.0
     }
 }
 
