@@ -102,6 +102,49 @@ fn a_room_that_waits_for_one_who_sleeps_keeps_all_and_loses_nothing() {
 }
 
 #[test]
+fn a_film_is_written_in_order_whoever_rendered_its_frames() {
+    let (code, answer) = answer(&["film", "--as", "both"]);
+    let way = &answer["ways"][0];
+    assert_sound(way);
+    assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+    assert_eq!(way["concurrent"]["verdict"], "proven");
+    assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
+    let scale = answer["scale"].as_array().expect("what more cores bring");
+    let gain = |cores: u64| {
+        let row = scale.iter().find(|row| row["cores"] == json!(cores)).expect("a row");
+        row["gain"].as_f64().expect("a number")
+    };
+    assert!(gain(1) == 1.0 && gain(2) > 1.9 && gain(64) < 48.0, "{scale:?}");
+}
+
+#[test]
+fn a_forecast_is_the_same_on_all_cores_but_for_what_each_of_them_adds_up() {
+    let (code, answer) = answer(&["weather", "--as", "by-core"]);
+    let way = &answer["ways"][0];
+    assert_sound(way);
+    assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+    assert_eq!(way["concurrent"]["verdict"], "ruled-out");
+    assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
+    let answers = way["felt"].as_array().expect("figures").iter();
+    let answers = answers.filter(|it| it["figure"] == "answers").map(|it| &it["value"]);
+    assert!(answers.clone().count() == 1 && answers.clone().all(|it| it.as_f64() > Some(1.0)));
+}
+
+#[test]
+fn networks_learn_the_same_on_all_cores_unless_each_worker_adds_up_what_it_has() {
+    for (way, is_one) in [("parallel-only", true), ("by-worker", false)] {
+        let (code, answer) = answer(&["training", "--as", way]);
+        let way = &answer["ways"][0];
+        assert_sound(way);
+        assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+        assert_eq!(way["concurrent"]["verdict"], "ruled-out");
+        assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
+        let answers = way["felt"][2]["value"].as_f64().expect("a figure");
+        assert_eq!(answers == 1.0, is_one, "{way:#}");
+    }
+}
+
+#[test]
 fn what_one_core_cannot_show_is_not_run() {
     let (code, answer) = answer(&["music", "--as", "both", "--cores", "1"]);
     assert_eq!(code, Some(3), "{answer:#}");

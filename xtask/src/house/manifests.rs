@@ -38,6 +38,10 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("music", &["lab", "primes", "stage"]),
     ("web-server", &["lab", "stage"]),
     ("chat", &["lab", "stage"]),
+    ("reel", &[]),
+    ("film", &["lab", "reel", "stage"]),
+    ("weather", &["lab", "reel", "stage"]),
+    ("training", &["lab", "reel", "stage"]),
     (
         "xtask",
         &[

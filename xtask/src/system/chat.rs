@@ -36,6 +36,7 @@ pub(super) const SYSTEM: System = System {
             predict: |inputs| predict(inputs, 1.0, GIVE_UP),
         },
     ],
+    scale: None,
 };
 
 /// Who talks, and how many messages each of them says.

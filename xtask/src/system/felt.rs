@@ -19,6 +19,8 @@ use crate::show::thousands;
 pub(super) struct Inputs {
     /// How long each part of the tasks of a name took, in milliseconds.
     parts: HashMap<String, Vec<f64>>,
+    /// How long the longest part of a step of the tasks of a name took, in milliseconds.
+    steps: HashMap<(String, u16), f64>,
     /// For how long tasks of a name were executing in their parts, at least, in milliseconds.
     executed: HashMap<String, f64>,
     /// For how long the program executed, all told and by the kernel's account, in milliseconds.
@@ -38,7 +40,10 @@ impl Inputs {
         for part in &trace.parts {
             let took = part.end.unwrap_or(part.last).saturating_sub(part.start);
             if let Some(name) = names.get(&part.task) {
-                inputs.parts.entry((*name).to_owned()).or_default().push(milliseconds(took));
+                let took = milliseconds(took);
+                inputs.parts.entry((*name).to_owned()).or_default().push(took);
+                let longest = inputs.steps.entry(((*name).to_owned(), part.step)).or_default();
+                *longest = longest.max(took);
             }
         }
         for chunk in &trace.chunks {
@@ -68,6 +73,12 @@ impl Inputs {
         Inputs { cpu, ..self }
     }
 
+    /// The same inputs of a program that had so many cores.
+    #[cfg(test)]
+    pub(super) fn with_cores(self, cores: f64) -> Inputs {
+        Inputs { cores, ..self }
+    }
+
     /// The same inputs with a figure.
     #[cfg(test)]
     pub(super) fn with_fact(mut self, name: &str, value: f64) -> Inputs {
@@ -88,6 +99,11 @@ impl Inputs {
     /// The longest part of a task of this name, in milliseconds.
     pub(super) fn longest(&self, task: &str) -> f64 {
         self.parts(task).iter().copied().fold(0.0, f64::max)
+    }
+
+    /// The longest part of a step of a task of this name, in milliseconds.
+    pub(super) fn longest_of(&self, task: &str, step: u16) -> f64 {
+        self.steps.get(&(task.to_owned(), step)).copied().unwrap_or(0.0)
     }
 
     /// A figure that the program told.

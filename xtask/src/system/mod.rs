@@ -6,14 +6,20 @@
 //!
 //! 1. [`table`]: which systems there are, and what is promised of their ways;
 //! 2. [`felt`]: figures, and how they are held against a model;
-//! 3. a page a system: [`music`], [`web_server`], [`chat`];
-//! 4. [`tell`]: how all of it is said.
+//! 3. [`scale`]: what more cores bring;
+//! 4. a page a system: [`music`], [`web_server`], [`chat`], [`film`],
+//!    [`weather`], [`training`];
+//! 5. [`tell`]: how all of it is said.
 
 mod chat;
 mod felt;
+mod film;
 mod music;
+mod scale;
 mod table;
 mod tell;
+mod training;
+mod weather;
 mod web_server;
 
 use std::fs;
@@ -161,7 +167,9 @@ fn judge(
     }
     match options.is_json {
         true => println!("{:#}", judged.to_json(&options.conditions)),
-        false => judged.print(options.path("report").map(PathBuf::as_path)),
+        false => {
+            judged.print(options.path("report").map(PathBuf::as_path), &options.conditions);
+        }
     }
     if interrupted() { Err(Interrupted.into()) } else { Ok(judged.outcome()) }
 }

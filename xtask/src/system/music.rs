@@ -50,6 +50,7 @@ pub(super) const SYSTEM: System = System {
             predict: |inputs| undisturbed(inputs, "whoever is due has a core"),
         },
     ],
+    scale: None,
 };
 
 /// The tune.

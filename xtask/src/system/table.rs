@@ -7,7 +7,8 @@ use lab::order::Order;
 use words::{Quadrant, WrongUsage, names};
 
 use super::felt::{Inputs, Prediction};
-use super::{chat, music, web_server};
+use super::scale::Scale;
+use super::{chat, film, music, training, weather, web_server};
 use crate::shelf::{Edit, Judge, Program, Promise, Shelf};
 
 /// A system, as whoever judges it knows it.
@@ -20,6 +21,8 @@ pub(super) struct System {
     pub(super) leaves: &'static str,
     /// The ways in which it does its work, in reading order.
     pub(super) ways: &'static [Way],
+    /// What more cores bring, where somebody has a model of that.
+    pub(super) scale: Option<Scale>,
 }
 
 /// One way in which a system does its work.
@@ -37,7 +40,14 @@ pub(super) struct Way {
 }
 
 /// All systems, in reading order.
-pub(super) const SYSTEMS: &[System] = &[music::SYSTEM, web_server::SYSTEM, chat::SYSTEM];
+pub(super) const SYSTEMS: &[System] = &[
+    music::SYSTEM,
+    web_server::SYSTEM,
+    chat::SYSTEM,
+    film::SYSTEM,
+    weather::SYSTEM,
+    training::SYSTEM,
+];
 
 /// The system of this name.
 ///

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use words::{Outcome, milliseconds};
 
 use super::felt::{Felt, Inputs, middle};
+use super::scale::{self, Row};
 use super::table::{System, Way};
 use crate::driver::{Batch, Listener};
 use crate::envelope;
@@ -75,10 +76,16 @@ impl System {
     }
 }
 
-fn felt_of_a_run(way: &Way, run: &Run) -> Vec<Felt> {
+/// What was measured in a run.
+pub(super) fn inputs_of(run: &Run) -> Inputs {
     let cores = run.report.cores.unwrap_or(usize::MAX).min(timing::cores());
     let mut inputs = run.trace.as_ref().map(|trace| Inputs::of(trace, cores)).unwrap_or_default();
     inputs.cpu = run.report.usage.as_ref().map_or(0.0, |usage| milliseconds(usage.cpu()));
+    inputs
+}
+
+fn felt_of_a_run(way: &Way, run: &Run) -> Vec<Felt> {
+    let inputs = inputs_of(run);
     let predictions = (way.predict)(&inputs).into_iter();
     predictions
         .map(|prediction| Felt { value: inputs.fact(prediction.figure), prediction })
@@ -172,8 +179,14 @@ impl Judged {
         felt.unwrap_or_default().iter().map(|felt| felt.prediction.figure).collect()
     }
 
+    /// What more cores bring, where there is a model of that.
+    fn scale(&self, conditions: &Conditions) -> Vec<Row> {
+        let scale = self.system.scale.as_ref();
+        scale.map(|scale| scale.rows(&self.series, conditions.cores())).unwrap_or_default()
+    }
+
     /// Says to a person how it went, all ways side by side.
-    pub(super) fn print(&self, report: Option<&Path>) {
+    pub(super) fn print(&self, report: Option<&Path>, conditions: &Conditions) {
         const WIDTH: usize = 16;
         let cells = |cells: Vec<String>| {
             cells.iter().map(|cell| fitted(cell, WIDTH, '~')).collect::<String>()
@@ -188,6 +201,7 @@ impl Judged {
             let mark = mark(Outcome::NotShown);
             anstream::println!("{mark} {:18}not run: it wants more than one core", way.name);
         }
+        scale::print(self.system, &self.scale(conditions));
         let outcome = self.outcome();
         anstream::println!("\n{BOLD}{}: {outcome}{BOLD:#}", self.system.name);
         if let Some(path) = report {
@@ -210,6 +224,7 @@ impl Judged {
             "system": self.system.name,
             "cores": conditions.cores(),
             "ways": self.series.iter().map(way).collect::<Vec<_>>(),
+            "scale": self.scale(conditions).into_iter().map(Row::to_json).collect::<Vec<_>>(),
             "not_run": self.impossible.iter().map(|way| way.name).collect::<Vec<_>>(),
         });
         envelope::answer("system", self.outcome(), None, content)
@@ -232,7 +247,7 @@ impl Judged {
         };
         let exhibits = shown.map(exhibit).collect::<Result<Vec<_>>>()?;
         let compared = [0, exhibits.len().saturating_sub(1)];
-        let overview = self.overview();
+        let overview = self.overview() + &scale::table(&self.scale(conditions));
         Page { title: self.system.summary, overview, exhibits, compared, largest: 500_000 }
             .save(path)
     }

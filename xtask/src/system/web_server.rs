@@ -52,6 +52,7 @@ pub(super) const SYSTEM: System = System {
             },
         },
     ],
+    scale: None,
 };
 
 /// How many clients upload, how many pictures each, and how many that makes.

@@ -1,4 +1,10 @@
-//! How a way keeps to one core.
+//! How many cores there are, and how a way keeps to one.
+
+/// How many cores the process may use at once.
+#[must_use]
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, Into::into)
+}
 
 /// Restricts the process to one core: the one that the calling thread is on. Threads that it starts
 /// from now on inherit that, those that it has do not.

@@ -7,14 +7,19 @@
 //! 1. [`command`]: the command line that all systems share: `--as WAY`, `--out FILE`;
 //! 2. [`core`]: how a way keeps to one core;
 //! 3. [`stop`]: Ctrl-C, which ends a system and loses nothing;
-//! 4. [`mod@figure`]: what its user feels, as numbers.
+//! 4. [`mod@figure`]: what its user feels, as numbers;
+//! 5. [`digest`]: whether two answers are the same;
+//! 6. [`trial`]: how a test calls a system.
 
 pub mod command;
 pub mod core;
+pub mod digest;
 pub mod figure;
 pub mod stop;
+pub mod trial;
 
 pub use command::{Options, System, Way, main};
-pub use core::one_core;
+pub use core::{cores, one_core};
+pub use digest::Digest;
 pub use figure::figure;
 pub use stop::stopped;

@@ -1,0 +1,236 @@
+//! What is promised of `film`, and the model of when it is done.
+
+use std::time::Duration;
+
+use lab::order::{Order, line, par, seq};
+use words::{Outcome, Quadrant};
+
+use super::felt::{Inputs, Prediction, ms};
+use super::scale::{Scale, whoever_is_free};
+use super::table::{System, Way};
+
+/// The system.
+pub(super) const SYSTEM: System = System {
+    name: "film",
+    summary: "a film, frame by frame: what do more cores bring?",
+    leaves: "png",
+    ways: &[
+        Way {
+            name: "neither",
+            summary: "one frame after the other, on one core",
+            quadrant: Quadrant::Neither,
+            contract: || then_result(seq((1..=FRAMES).flat_map(frame))),
+            predict: |inputs| predict(inputs, alone(inputs), alone(inputs), 1.0, ONE_AT_A_TIME),
+        },
+        Way {
+            name: "concurrent-only",
+            summary: "four frames at a time, on one core",
+            quadrant: Quadrant::ConcurrentOnly,
+            contract: || then_result(in_any_order()),
+            predict: |inputs| {
+                let held = (2.0 * AT_A_TIME, "there is room for two frames a thread");
+                predict(inputs, alone(inputs), alone(inputs), AT_A_TIME, held)
+            },
+        },
+        Way {
+            name: "parallel-only",
+            summary: "one frame at a time, a band of it a core",
+            quadrant: Quadrant::ParallelOnly,
+            contract: || then_result(seq((1..=FRAMES).flat_map(frame))),
+            predict: |inputs| predict(inputs, ideal(inputs), in_bands(inputs), 1.0, ONE_AT_A_TIME),
+        },
+        Way {
+            name: "chunks",
+            summary: "a share of the film a core, dealt out beforehand",
+            quadrant: Quadrant::Both,
+            contract: || then_result(in_any_order()),
+            predict: |inputs| {
+                let soonest = in_chunks(inputs);
+                predict(inputs, soonest.max(ideal(inputs)), soonest * SHARED, 1.0, ALL)
+            },
+        },
+        Way {
+            name: "stealing",
+            summary: "the same, and who is done takes from the others",
+            quadrant: Quadrant::Both,
+            contract: || then_result(in_any_order()),
+            predict: |inputs| predict(inputs, ideal(inputs), ideal(inputs), 1.0, ALL),
+        },
+        Way {
+            name: "both",
+            summary: "whoever is free renders the next frame",
+            quadrant: Quadrant::Both,
+            contract: || then_result(in_any_order()),
+            predict: |inputs| {
+                let held = (2.0 * inputs.cores, "there is room for two frames a core");
+                predict(inputs, ideal(inputs), ideal(inputs), 1.0, held)
+            },
+        },
+    ],
+    scale: Some(Scale {
+        figure: "film done",
+        one: "neither",
+        all: "both",
+        predict: |inputs, cores| whoever_is_free(&costs(inputs), cores),
+    }),
+};
+
+/// How many frames there are.
+const FRAMES: usize = 48;
+
+/// What all their pixels come to, on any machine.
+const PIXELS: &str = "f7159ec2e9578f32";
+
+/// How many frames are in progress on the one core of `concurrent-only`.
+const AT_A_TIME: f64 = 4.0;
+
+/// How many frames are held at most, and why.
+type Held = (f64, &'static str);
+const ONE_AT_A_TIME: Held = (1.0, "each frame is written before the next is begun");
+const ALL: Held = (FRAMES as f64, "there is room for all frames, for one begins in the middle");
+
+/// Which share of the cores' time goes into frames, where nobody has to wait.
+const EFFICIENCY: f64 = 0.95;
+
+/// By how much a share is longer done where the core also writes.
+const SHARED: f64 = 1.05;
+
+/// How long the kernel may take to give a core to who wants one: two ticks of its slowest clock.
+const KERNEL: f64 = ms(Duration::from_millis(20));
+
+/// The steps of a frame, as its trace has them.
+const RENDER: u16 = 1;
+const WRITE: u16 = 2;
+
+fn rendered(number: usize) -> String {
+    format!("Frame {number} - rendered")
+}
+
+fn written(number: usize) -> String {
+    format!("Frame {number} - written")
+}
+
+/// What is printed of a frame.
+fn frame(number: usize) -> [Order; 2] {
+    [line(rendered(number)), line(written(number))]
+}
+
+/// Frames are rendered in any order, and written in theirs.
+fn in_any_order() -> Order {
+    let all = || 1..=FRAMES;
+    let film = seq(all().map(|number| line(written(number))));
+    let order = par([film].into_iter().chain(all().map(|number| line(rendered(number)))));
+    all().fold(order, |order, number| order.before(&*rendered(number), &*written(number)))
+}
+
+/// The film, and in the end what its pixels come to.
+fn then_result(film: Order) -> Order {
+    seq([film, line(format!("Film - {FRAMES} frames, pixels {PIXELS}"))])
+}
+
+/// What each frame costs, in milliseconds of a core.
+fn costs(inputs: &Inputs) -> Vec<f64> {
+    (1..=FRAMES).map(|number| inputs.executed(&format!("frame {number}"))).collect()
+}
+
+/// When one core is done with all of it.
+fn alone(inputs: &Inputs) -> f64 {
+    costs(inputs).iter().sum()
+}
+
+/// When all cores are, where none is ever idle.
+fn ideal(inputs: &Inputs) -> f64 {
+    alone(inputs) / inputs.cores
+}
+
+/// When all cores are where each frame is waited for: for its dearest band, and until it is written.
+fn in_bands(inputs: &Inputs) -> f64 {
+    let frames = (1..=FRAMES).map(|number| format!("frame {number}"));
+    frames.map(|it| inputs.longest_of(&it, RENDER) + inputs.longest_of(&it, WRITE)).sum()
+}
+
+/// When the last core is where each renders its share, dealt out beforehand. Who writes is nobody of them.
+fn in_chunks(inputs: &Inputs) -> f64 {
+    let cores = inputs.cores as usize;
+    let writing = |number| inputs.longest_of(&format!("frame {number}"), WRITE);
+    let costs: Vec<_> = (1..).zip(costs(inputs)).map(|(it, cost)| cost - writing(it)).collect();
+    let shares = (0..cores).map(|share| FRAMES * share / cores..FRAMES * (share + 1) / cores);
+    shares.map(|share| costs[share].iter().sum()).fold(0.0, f64::max)
+}
+
+/// What is felt of a film that is done at this time at the soonest, and at that one where the machine is its
+/// own, with so many frames at a time on a core.
+fn predict(
+    inputs: &Inputs,
+    soonest: f64,
+    done: f64,
+    at_a_time: f64,
+    (held, room): Held,
+) -> Vec<Prediction> {
+    let beyond = Outcome::NotShown;
+    let time = |figure, at_least: f64, at_most, reason| {
+        // CPU clocks run ahead by some microseconds each time that a thread is woken.
+        Prediction { figure, unit: "ms", at_least: at_least * 0.99, at_most, beyond, reason }
+    };
+    let (work, cores) = (alone(inputs), inputs.cores);
+    let told = inputs.fact("film done").unwrap_or(f64::INFINITY);
+    let reason = format!(
+        "frames cost {work:.0} ms of a core, and {:.0} ms are the least in this way; of {cores:.0} cores' \
+         time {:.0} % went into frames",
+        soonest,
+        work / told / cores * 100.0
+    );
+    let first = inputs.longest_of("frame 1", RENDER) + inputs.longest_of("frame 1", WRITE);
+    let first_reason = match at_a_time {
+        1.0 => "nobody keeps a core from the first frame".to_owned(),
+        many => format!("{many:.0} frames share the core with it"),
+    };
+    vec![
+        time("film done", soonest, done / EFFICIENCY + KERNEL, reason),
+        time("first frame", 0.0, first * at_a_time * 1.5 + KERNEL, first_reason),
+        Prediction {
+            figure: "frames held",
+            unit: "",
+            at_least: 1.0,
+            at_most: held,
+            beyond: Outcome::Failed,
+            reason: room.to_owned(),
+        },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Frames of which those of the second half cost three times as much, on two cores.
+    fn inputs() -> Inputs {
+        let cost = |number| if number <= FRAMES / 2 { 10.0 } else { 30.0 };
+        let frames = (1..=FRAMES).map(|number| (format!("frame {number}"), cost(number)));
+        let inputs = Inputs::default().with_cores(2.0);
+        frames.fold(inputs, |inputs, (name, cost)| inputs.with_parts(&name, &[cost]))
+    }
+
+    #[test]
+    fn who_has_the_dear_half_is_waited_for_unless_others_may_take_of_it() {
+        assert_eq!((ideal(&inputs()), in_chunks(&inputs())), (480.0, 720.0));
+        assert_eq!(whoever_is_free(&costs(&inputs()), 2), 480.0);
+    }
+
+    #[test]
+    fn more_cores_bring_no_more_than_there_are_frames() {
+        let done = [1, 16, 32, 64].map(|cores| whoever_is_free(&costs(&inputs()), cores));
+        assert_eq!(done, [960.0, 70.0, 40.0, 30.0]);
+    }
+
+    #[test]
+    fn a_frame_is_written_after_it_is_rendered_and_after_the_one_before() {
+        let order = then_result(in_any_order()).compile().expect("a contract that makes sense");
+        let last = format!("Film - {FRAMES} frames, pixels {PIXELS}");
+        let backwards = (1..=FRAMES).rev().map(rendered);
+        let mut lines: Vec<_> = backwards.chain((1..=FRAMES).map(written)).chain([last]).collect();
+        assert!(order.check(&lines).is_legal());
+        lines.swap(FRAMES, FRAMES + 1);
+        assert!(!order.check(&lines).is_legal());
+    }
+}
