@@ -18,11 +18,13 @@ mod examine;
 mod exercises;
 mod experiment;
 mod explain;
+mod extract;
 mod header;
 #[cfg(test)]
 mod house;
 mod learn;
 mod live;
+mod measure;
 mod mistakes;
 mod order;
 mod pictures;

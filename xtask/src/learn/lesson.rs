@@ -6,14 +6,14 @@ use anyhow::Result;
 use words::Quadrant;
 
 use super::desk::Desk;
-use super::extract::{extract, wrap_code};
-use super::measure::{self, Measured, length, measure};
 use super::notebook::{About, Fate, Notebook};
 use super::text::{heading, lines, marked};
 use super::workshop::Workshop;
 use crate::build::root;
 use crate::console::Console;
+use crate::extract::{extract, wrap_code};
 use crate::header::{Header, Measure, Question, line_of};
+use crate::measure::{self, Measured, length, measure};
 use crate::process::Interrupted;
 use crate::series::Series;
 use crate::shelf::{Edit, Place, edit};
@@ -114,7 +114,7 @@ impl Guide {
         let Header { claim, question, old, .. } = &lesson.header;
         let apart = vec![String::new(); usize::from(!is_dense)];
         let above = [self.heading(lesson), lines(claim, width), apart.clone()].concat();
-        let asked = lines(&capitalised(&question.text), width);
+        let asked = lines(&question.asked(), width);
         let below = [apart, asked, self.choices(question, width, is_dense)].concat();
         let height = if self.console.has_screen { self.console.height() } else { 40 };
         let room = height.saturating_sub(above.len() + below.len()).max(3);
@@ -413,11 +413,4 @@ fn complaints(series: &Series, width: usize) -> Vec<String> {
         .chain(doubts)
         .flat_map(|(style, text)| marked(&paint(style, "!"), &text, width))
         .collect()
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

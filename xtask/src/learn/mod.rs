@@ -2,15 +2,12 @@
 //! predicted, then change a line and do it again.
 //!
 //! 1. [`lesson`]: what happens in a lesson, screen by screen;
-//! 2. [`measure`]: which of a question's choices a run shows to be right;
-//! 3. [`extract`]: the few lines of code that are shown; [`text`]: what else is;
-//! 4. [`desk`]: the lesson's file, in which a line is changed and put back;
-//! 5. [`notebook`]: what was predicted; [`workshop`]: what runs.
+//! 2. [`text`]: how what is said is laid out;
+//! 3. [`desk`]: the lesson's file, in which a line is changed and put back;
+//! 4. [`notebook`]: what was predicted; [`workshop`]: what runs.
 
 mod desk;
-mod extract;
 mod lesson;
-mod measure;
 mod notebook;
 mod text;
 mod workshop;

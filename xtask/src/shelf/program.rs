@@ -28,6 +28,8 @@ pub(crate) struct Program {
     pub(crate) promise: Promise,
     /// The work that it has to do, where that is known.
     pub(crate) labour: Option<Labour>,
+    /// Its file, where it is a lesson of this workspace.
+    pub(crate) file: Option<PathBuf>,
     /// What became of it since it was shipped, where it is a lesson of this workspace.
     pub(crate) edit: Edit,
     /// The file that runs it, given its name.
