@@ -12,6 +12,7 @@ mod ci;
 mod classify;
 mod console;
 mod demo;
+mod dial;
 mod driver;
 mod envelope;
 mod examine;
@@ -52,6 +53,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: check::describe, run: check::run },
     Row { describe: census::describe, run: census::run },
     Row { describe: experiment::describe, run: experiment::run },
+    Row { describe: dial::describe, run: dial::run },
     Row { describe: changes::describe, run: changes::run },
     Row { describe: order::describe, run: order::run },
     Row { describe: classify::describe, run: classify::run },

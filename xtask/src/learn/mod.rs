@@ -67,6 +67,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let console = Console::open();
     let conditions = Conditions {
         slow: 1,
+        wait: None,
         cores: None,
         time_limit: Duration::from_secs(10),
         sources: session::sources(arguments),

@@ -10,6 +10,7 @@ use words::Quadrant;
 
 use super::cell;
 use super::edit::Edit;
+use crate::examine::Conditions;
 
 /// A program that can be run and judged.
 #[derive(Clone, Debug)]
@@ -107,11 +108,16 @@ impl Program {
         }
     }
 
-    /// The arguments with which it is called, to be so many times slower than normal where it can be.
-    pub(crate) fn arguments(&self, slow: u32) -> Vec<OsString> {
+    /// The arguments with which it is called, to be run at another speed and with other waits where it can be.
+    pub(crate) fn arguments(&self, conditions: &Conditions) -> Vec<OsString> {
         let name = OsString::from(&self.name);
         match &self.shelf {
-            Shelf::Lessons => vec![name, "--slow".into(), slow.to_string().into()],
+            Shelf::Lessons => {
+                let slow = [name, "--slow".into(), conditions.slow.to_string().into()];
+                let wait = conditions.wait.map(|wait| wait.as_millis().to_string());
+                let wait = wait.into_iter().flat_map(|wait| ["--wait".into(), wait.into()]);
+                slow.into_iter().chain(wait).collect()
+            }
             Shelf::Systems { out, .. } => {
                 let out = out.iter().flat_map(|out| ["--out".into(), out.into()]);
                 ["--as".into(), name].into_iter().chain(out).collect()

@@ -35,6 +35,20 @@ enum Contract {
 const OTHERS: &[Other] = &[
     other(Quadrant::Neither, "worker-pool", Quadrant::Neither, Contract::OfCells),
     other(Quadrant::ConcurrentOnly, "article", Quadrant::ConcurrentOnly, Contract::Own(ARTICLE)),
+    other(Quadrant::ConcurrentOnly, "dial", Quadrant::ConcurrentOnly, Contract::OfCells),
+    other(
+        Quadrant::ConcurrentOnly,
+        "select",
+        Quadrant::ConcurrentOnly,
+        Contract::Changing([
+            r#"(A1: "Task A - Step 1" || B1: "Task B - Step 1") ; B2: "Task B - Step 2"
+               ; BD: "Task B - dropped" ; AD: "Task A - dropped"
+               ; C1: "Task C - Step 1" ; C2: "Task C - Step 2" ; CD: "Task C - dropped""#,
+            r#"(A1: "Task A - Step 1" ; A2: "Task A - Step 2" ; AD: "Task A - dropped")
+               || (B1: "Task B - Step 1" ; B2: "Task B - Step 2" ; BD: "Task B - dropped"
+                   ; C1: "Task C - Step 1" ; C2: "Task C - Step 2" ; CD: "Task C - dropped")"#,
+        ]),
+    ),
     other(Quadrant::ConcurrentOnly, "lock", Quadrant::ConcurrentOnly, Contract::OfCells),
     other(
         Quadrant::ConcurrentOnly,
