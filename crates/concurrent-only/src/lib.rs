@@ -22,6 +22,8 @@ use lab::quadrant::Quadrant;
 #[cfg(feature = "tokio")]
 pub mod article;
 #[cfg(feature = "tokio")]
+pub mod crowd;
+#[cfg(feature = "tokio")]
 pub mod dial;
 pub mod lock;
 pub mod lost_update;
@@ -68,6 +70,10 @@ pub const LESSONS: &[Lesson] = &[
         .keeps(article::order),
     #[cfg(feature = "tokio")]
     Lesson::new(Runtime::Tokio, "the same tasks, which hardly wait", dial::run).named("dial"),
+    #[cfg(feature = "tokio")]
+    Lesson::new(Runtime::Tokio, "ten thousand tasks that wait on one thread", crowd::run)
+        .named("crowd")
+        .keeps(crowd::order),
     #[cfg(feature = "tokio")]
     Lesson::new(Runtime::Tokio, "a task that is dropped where it waits", select::run)
         .named("select")

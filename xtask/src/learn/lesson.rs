@@ -47,6 +47,8 @@ struct Lesson<'a> {
     desk: Desk,
     /// Whether what is written about it need not hold, since it is not as it was shipped.
     is_other: bool,
+    /// Whether it was run: before, the folder in which it stands would answer its question.
+    is_run: bool,
 }
 
 /// Choices of so few columns may stand beside each other.
@@ -67,7 +69,7 @@ impl Guide {
         let desk = Desk::of(&root().join(place.path))?;
         let header = Header::read(desk.before())?;
         let is_other = edit::of(place.path) != Edit::None;
-        let mut lesson = Lesson { number, place, header, desk, is_other };
+        let mut lesson = Lesson { number, place, header, desk, is_other, is_run: false };
         match self.question(&lesson)? {
             None => return Ok(Flow::Break(())),
             Some(Choice::Skipped) => {
@@ -76,7 +78,7 @@ impl Guide {
                 return Ok(Flow::Continue(()));
             }
             Some(Choice::Chosen(chosen)) => {
-                if self.run(&lesson, chosen)?.is_break() {
+                if self.run(&mut lesson, chosen)?.is_break() {
                     return Ok(Flow::Break(()));
                 }
             }
@@ -170,9 +172,11 @@ impl Guide {
     }
 
     /// Runs the lesson, and shows what happened beside what was predicted.
-    fn run(&mut self, lesson: &Lesson<'_>, chosen: usize) -> Result<Flow> {
+    fn run(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Flow> {
+        let performed = self.perform(lesson)?;
+        lesson.is_run = true;
         let question = &lesson.header.question;
-        let fate = match self.perform(lesson)? {
+        let fate = match performed {
             Ok(series) => {
                 let width = self.console.width();
                 let mut screen = self.heading(lesson);
@@ -336,7 +340,8 @@ impl Guide {
                 format!("lesson {} of {}, {right} of {asked} right", lesson.number, self.lessons)
             }
         };
-        heading(&lesson.place.id(), &how_far, self.console.width())
+        let name = if lesson.is_run { lesson.place.id() } else { lesson.place.name.clone() };
+        heading(&name, &how_far, self.console.width())
     }
 
     /// The run as lanes, and for the first time what their characters mean.
