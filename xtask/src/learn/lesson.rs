@@ -387,9 +387,9 @@ fn said(
     if let Some(measured) = &measured {
         text += &format!(" {}", measured.sentence);
     }
-    let is_told = measured
-        .is_some_and(|it| it.sentence.contains(&format!(": {}.", right.map_or("", choice))));
-    if let Some(right) = right.filter(|right| *right != chosen && !is_told) {
+    let is_told =
+        |right: &usize| measured.as_ref().is_some_and(|it| it.sentence.contains(choice(*right)));
+    if let Some(right) = right.filter(|right| *right != chosen && !is_told(right)) {
         text += &format!(" Right is: {}.", choice(right));
     }
     let mut said = vec![(sign, text)];
