@@ -34,9 +34,10 @@ async fn task(name: &'static str) {
     task.finish(primes);
 }
 
-// Answer, by the clock: 9 computes. That is as long as one after the other: hardly anything is waited, so
-// that nothing is there to overlap. Concurrency gains what is waited, and parallelism what is computed; which of them is
-// the better depends on where the dial stands. `cargo xtask dial` turns it, in all four quadrants.
+// Answer, by the clock: 9 computes. That is as long as one after the other: hardly anything is waited,
+// so that nothing is there to overlap. Concurrency gains what is waited, and parallelism what is
+// computed; which of them is the better depends on where the dial stands. `cargo xtask dial` turns it, in
+// all four quadrants.
 //
 // Then: *concurrent only*, and three times as fast as one after the other. Nine tenths are waiting now,
 // and of a hundred such tasks a hundred would wait at the same time. A second core would gain next to

@@ -24,6 +24,11 @@ const LESSONS: [&str; 6] = [
     "both/std",
 ];
 
+/// Says of each run that much of it could not be shown, as on a busy machine.
+const DOUBTS: &str = "document.querySelectorAll('.after').forEach(after => {
+    const doubt = document.createElement('p'); doubt.className = 'doubt';
+    doubt.textContent = 'Others had the cores. '.repeat(20); after.prepend(doubt); })";
+
 /// A page about these lessons, which is made once.
 fn lessons(fixture: &Fixture) -> PathBuf {
     let file = fixture.folder.path().join("lessons.html");
@@ -120,6 +125,7 @@ pub(crate) fn hides_what_is_to_be_predicted(browser: &mut Browser, fixture: &Fix
 
 pub(crate) fn shows_all_of_a_picture_however_large(browser: &mut Browser, fixture: &Fixture) {
     let mut page = opened(browser, fixture, ENLARGED);
+    page.run(DOUBTS);
     for is_presenting in [false, true] {
         page.run("document.querySelector('.lesson').focus()");
         page.run(&format!("present({is_presenting})"));
@@ -142,7 +148,7 @@ pub(crate) fn shows_all_of_a_picture_however_large(browser: &mut Browser, fixtur
 }
 
 pub(crate) fn is_a_handout_on_paper(browser: &mut Browser, fixture: &Fixture) {
-    for prepare in ["undefined", "present(true)", "predict(true)"] {
+    for prepare in ["undefined", "present(true)", "predict(true)", DOUBTS] {
         let mut page = opened(browser, fixture, View { medium: "print", ..WIDE });
         page.run(prepare);
         assert_eq!(

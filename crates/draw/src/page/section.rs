@@ -20,6 +20,9 @@ const MOST_WRONG: usize = 50;
 /// How long a fact may be without being folded up.
 const LONGEST_FACT: usize = 200;
 
+/// How many pixels high a picture may be on paper, so that four runs fit on a page.
+const HEIGHT_ON_PAPER: f64 = 165.0;
+
 /// The name by which the page knows a run.
 pub fn anchor(title: &str) -> String {
     format!("run-{}", identifier(title))
@@ -157,10 +160,11 @@ fn stage(out: &mut String, exhibit: &Exhibit, resolution: usize) -> Result<()> {
     write!(
         out,
         "<div class=\"stage\"><div class=\"run\" data-length=\"{}\" data-title=\"{}\">\n\
-         <div class=\"picture\" style=\"--main:{}px\">{}<div class=\"viewport\"><div class=\"track\" style=\"height:{}px\">{}</div></div></div>\n",
+         <div class=\"picture\" style=\"--main:{}px;--paper:{:.2}\">{}<div class=\"viewport\"><div class=\"track\" style=\"height:{}px\">{}</div></div></div>\n",
         exhibit.length(),
         Text(&exhibit.title),
         drawn.main,
+        (HEIGHT_ON_PAPER / drawn.main as f64).min(0.6),
         drawn.labels,
         drawn.height,
         drawn.lanes,
