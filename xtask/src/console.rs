@@ -104,10 +104,7 @@ impl Console {
                 Some('q') => return Ok(None),
                 Some(key) if keys.contains(&key) || Some(key) == enter => return Ok(Some(key)),
                 _ => {
-                    let keys: Vec<_> = keys.iter().map(char::to_string).collect();
-                    let text =
-                        format!("Type one of these letters, and Enter: {}.", keys.join(", "));
-                    anstream::println!("{}", paint(DIM, text));
+                    anstream::println!("{}", paint(DIM, what_is_understood(keys, enter.is_some())));
                 }
             }
         }
@@ -137,4 +134,29 @@ impl Console {
 fn size() -> (usize, usize) {
     let size = terminal_size::terminal_size();
     size.map_or((80, 24), |(columns, lines)| (columns.0.into(), lines.0.into()))
+}
+
+/// What somebody can type who has typed something else.
+fn what_is_understood(keys: &[char], is_enter: bool) -> String {
+    let letters = keys.iter().map(char::to_string).collect::<Vec<_>>().join(", ");
+    let letters = format!("one of these letters, and Enter: {letters}");
+    match (keys, is_enter) {
+        ([], _) => "Press Enter, or type q and Enter to end.".to_owned(),
+        (_, true) => format!("Press Enter, or type {letters}."),
+        (_, false) => format!("Type {letters}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_letters_are_asked_for_where_there_are_none() {
+        let enter = "Press Enter, or type q and Enter to end.";
+        assert_eq!(what_is_understood(&[], true), enter);
+        let one = "one of these letters, and Enter: a, b.";
+        assert_eq!(what_is_understood(&['a', 'b'], false), format!("Type {one}"));
+        assert_eq!(what_is_understood(&['a', 'b'], true), format!("Press Enter, or type {one}"));
+    }
 }

@@ -25,6 +25,8 @@ use watch::{Sources, Whose, watch};
 pub(crate) struct Conditions {
     /// How many times as long as normal waits and compute are.
     pub(crate) slow: u32,
+    /// How long a step waits at normal speed, where that is not as long as usual.
+    pub(crate) wait: Option<Duration>,
     /// To how many cores a program is restricted; `None` for all that we may use.
     pub(crate) cores: Option<usize>,
     /// How long a program may run at normal speed.
@@ -111,7 +113,7 @@ pub(crate) fn run_once(
     let folder = tempfile::tempdir().context("no folder for the trace")?;
     let mut traces = Folder::watch(folder.path());
     let mut request = Request::new(&program.path)
-        .arguments(program.arguments(conditions.slow))
+        .arguments(program.arguments(conditions))
         .variable(trace::VARIABLE, traces.path())
         .time_limit(conditions.time_limit * conditions.slow);
     request.cores = conditions.cores;

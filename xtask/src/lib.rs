@@ -12,19 +12,24 @@ mod ci;
 mod classify;
 mod console;
 mod demo;
+mod dial;
 mod driver;
 mod envelope;
 mod examine;
 mod exercises;
 mod experiment;
 mod explain;
+mod extract;
 mod header;
 #[cfg(test)]
 mod house;
 mod learn;
 mod live;
+mod manual;
+mod measure;
 mod mistakes;
 mod order;
+mod passed_on;
 mod pictures;
 mod report;
 mod series;
@@ -50,6 +55,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: check::describe, run: check::run },
     Row { describe: census::describe, run: census::run },
     Row { describe: experiment::describe, run: experiment::run },
+    Row { describe: dial::describe, run: dial::run },
     Row { describe: changes::describe, run: changes::run },
     Row { describe: order::describe, run: order::run },
     Row { describe: classify::describe, run: classify::run },
@@ -60,6 +66,8 @@ const COMMANDS: &[Row] = &[
     Row { describe: exercises::exercise, run: exercises::run_exercise },
     Row { describe: exercises::watch, run: exercises::run_watch },
     Row { describe: exercises::grade, run: exercises::run_grade },
+    Row { describe: manual::describe_completions, run: manual::run_completions },
+    Row { describe: manual::describe_manual, run: manual::run_manual },
     Row { describe: ci::describe, run: ci::run },
 ];
 
@@ -69,13 +77,15 @@ pub fn main() -> ExitCode {
     command::main(program(), COMMANDS)
 }
 
-#[cfg(test)]
-fn command_line() -> Command {
+/// All commands, which are also what completions and manual pages tell of.
+#[must_use]
+pub fn command_line() -> Command {
     command::line(program(), COMMANDS)
 }
 
 fn program() -> Command {
     Command::new("xtask")
+        .version(env!("CARGO_PKG_VERSION"))
         .about("Runs, checks and shows the lessons of this workspace, and judges exercises")
 }
 

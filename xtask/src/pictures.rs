@@ -45,6 +45,7 @@ pub(crate) fn run(_: &ArgMatches) -> Result<Outcome> {
     let progress = spinner("Running the lessons");
     let conditions = Conditions {
         slow: 1,
+        wait: None,
         cores: None,
         time_limit: Duration::from_secs(10),
         sources: Sources::All,

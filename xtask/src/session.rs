@@ -130,6 +130,7 @@ impl Options {
             selection: Selection::parse(names.map(String::as_str), runtime)?,
             conditions: Conditions {
                 slow: number("slow", 1),
+                wait: None,
                 cores: one::<u16>(matches, "cores").map(|&cores| cores.into()),
                 time_limit: Duration::from_secs(number("time-limit", 10).into()),
                 sources: sources(matches),

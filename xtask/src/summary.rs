@@ -70,15 +70,28 @@ pub(crate) fn quadrant_time(records: &[Series], quadrant: Quadrant) -> Option<Du
     median(cells.filter(|record| record.program.chapter == quadrant).map(Series::taken))
 }
 
+/// Why a quadrant has no time that could be told: what of it was run, and what became of that.
+pub(crate) fn why_no_time(records: &[Series], quadrant: Quadrant) -> String {
+    let run: Vec<_> = records.iter().filter(|it| it.program.chapter == quadrant).collect();
+    let cells: Vec<_> = run.iter().filter(|it| it.program.is_cell()).collect();
+    match &cells[..] {
+        [] if run.is_empty() => "not run".to_owned(),
+        [] => "no cell was run".to_owned(),
+        [cell] if !cell.is_measured() => format!("{} failed", cell.program.name),
+        _ if cells.iter().all(|cell| !cell.is_measured()) => {
+            format!("all {} cells failed", cells.len())
+        }
+        _ => "machine was busy".to_owned(),
+    }
+}
+
 /// Two rows for the cores, two columns for the tasks, on 60 columns.
 fn quadrants(records: &[Series], reference: Option<&Reference>) {
     const WIDTHS: [usize; 2] = [15, 20];
     let box_of = |quadrant: Quadrant| {
         let name = quadrant.name().replace('-', " ");
         let Some(time) = quadrant_time(records, quadrant) else {
-            let is_run = records.iter().any(|record| record.program.chapter == quadrant);
-            let why = if is_run { "no time to tell of" } else { "not run" };
-            return [name, why.to_owned(), String::new()];
+            return [name, why_no_time(records, quadrant), String::new()];
         };
         let gain = reference.filter(|_| quadrant != Quadrant::Neither);
         let gain = gain.map(|reference| format!("{:.1} times as fast", reference.gain(time)));

@@ -1,4 +1,5 @@
-//! `spawn` for tasks, and `spawn_blocking` for parts.
+//! Two pools, for two kinds of work: `spawn` hands a task to an executor of as many threads as there
+//! are cores, and `spawn_blocking` a part to a pool that grows with what it is given.
 //!
 //! (async-std is discontinued, RUSTSEC-2025-0052; its named successor is smol. It is taught here
 //! because programs still use it.)

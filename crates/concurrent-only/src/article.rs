@@ -1,16 +1,14 @@
 //! The first program of the article that this workspace grew from (Vincent Tommi, *Concurrency vs
 //! Parallelism*, DEV Community): three tasks that print, and wait, three times.
 //!
-//! The article shows one output, in rounds: step 1 of A, B and C, then step 2 of A, B and C.
-//! Nothing promises these rounds: each task's own lines come in order, and that is all. Here the
-//! second round mostly begins with B, since `join!` asks A first when it is polled for the first
-//! time, and B first the second time. (The article's half seconds are 100 ms; `--slow 5` gives them
-//! back.)
+//! The article shows one output, in rounds: step 1 of A, B and C, then step 2 of A, B and C. (Its half
+//! seconds are 100 ms here; `--slow 5` gives them back.)
 //!
-//! Predict: nine waits of 100 ms, and no compute. How long does the run take?
-//! - 100 ms
-//! - 300 ms
-//! - 900 ms
+//! Predict: it was seen in this order, and is seen so again and again. In how many orders may the
+//! nine lines come?
+//! - 1
+//! - 6
+//! - 1,680
 //!
 //! Change: `sleep(work::wait_of(PAUSE)).await;` to `std::thread::sleep(work::wait_of(PAUSE));`
 
@@ -37,7 +35,7 @@ async fn task(name: &'static str) {
     task.end();
 }
 
-/// Three chains of three lines: 1,680 legal orders, of which the article shows one.
+/// Three chains of three lines, of whose orders the article shows one.
 #[must_use]
 pub fn order() -> Order {
     par(["A", "B", "C"].map(|name| {
@@ -46,7 +44,9 @@ pub fn order() -> Order {
     }))
 }
 
-// Answer, by the clock: 300 ms. Three waits are over at the same time, three times. A second core
-// would not help: nobody computes.
+// Answer, by the contract: 1,680. Nothing promises rounds: each task's own lines come in order, and
+// that is all. Here the second round mostly begins with B, since `join!` asks A first when it is
+// polled for the first time, and B first the second time. What was seen a hundred times is a habit;
+// a program that relies on it will fail on the day that the machine is busy.
 //
 // Then: *neither*. A blocking sleep keeps the thread; now every pause is paid in full.

@@ -12,8 +12,8 @@
 //! `join!` asks A first, then B first, then C; and crossbeam's `select!` draws lots, the same ones in
 //! every run.
 //!
-//! Every runtime here is a loop that asks *who can go on?* The first lesson writes that loop by
-//! hand. rayon has none, and is the gap in this chapter.
+//! Every runtime here is a loop that asks *who can go on?* First use some; then see how such a loop is
+//! written by hand, which is [`on_std`]. rayon has none, and is the gap in this chapter.
 
 use lab::lesson::{Chapter, Gap, Lesson, Runtime};
 use lab::prelude::*;
@@ -21,6 +21,10 @@ use lab::quadrant::Quadrant;
 
 #[cfg(feature = "tokio")]
 pub mod article;
+#[cfg(feature = "tokio")]
+pub mod crowd;
+#[cfg(feature = "tokio")]
+pub mod dial;
 pub mod lock;
 pub mod lost_update;
 #[cfg(feature = "async-std")]
@@ -32,6 +36,8 @@ pub mod on_smol;
 pub mod on_std;
 #[cfg(feature = "tokio")]
 pub mod on_tokio;
+#[cfg(feature = "tokio")]
+pub mod select;
 
 /// Each task's lines in order, and the tasks in any interleaving.
 #[must_use]
@@ -45,7 +51,6 @@ pub const CHAPTER: Chapter =
 
 /// Its lessons, in reading order.
 pub const LESSONS: &[Lesson] = &[
-    Lesson::new(Runtime::Std, "a runtime by hand: poll every task in turn", on_std::run),
     #[cfg(feature = "tokio")]
     Lesson::new(Runtime::Tokio, "three tasks joined on one thread", on_tokio::run),
     #[cfg(feature = "async-std")]
@@ -58,10 +63,21 @@ pub const LESSONS: &[Lesson] = &[
         "an event loop of timers and select!",
         on_crossbeam_channel::run,
     ),
+    Lesson::new(Runtime::Std, "a runtime by hand: poll every task in turn", on_std::run),
     #[cfg(feature = "tokio")]
     Lesson::new(Runtime::Tokio, "the article's three tasks of three steps", article::run)
         .named("article")
         .keeps(article::order),
+    #[cfg(feature = "tokio")]
+    Lesson::new(Runtime::Tokio, "the same tasks, which hardly wait", dial::run).named("dial"),
+    #[cfg(feature = "tokio")]
+    Lesson::new(Runtime::Tokio, "ten thousand tasks that wait on one thread", crowd::run)
+        .named("crowd")
+        .keeps(crowd::order),
+    #[cfg(feature = "tokio")]
+    Lesson::new(Runtime::Tokio, "a task that is dropped where it waits", select::run)
+        .named("select")
+        .keeps(select::order),
     Lesson::new(Runtime::Std, "three threads, and a lock around the work", lock::run).named("lock"),
     Lesson::new(Runtime::Std, "an update that is lost in every run", lost_update::run)
         .named("lost-update")

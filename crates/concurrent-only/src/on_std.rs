@@ -1,6 +1,10 @@
-//! A runtime is a loop: poll the tasks, then sleep until the first wait is over. (`poll` answers
-//! `Ready`, or `Pending`: not yet. A real runtime asks again only once a task has called its
-//! *waker*; the waker here does nothing, so the loop asks everybody.)
+//! What tokio and smol do, by hand. A runtime is a loop: poll the tasks, then sleep until the first
+//! wait is over. `poll` answers `Ready`, or `Pending`: not yet.
+//!
+//! A future that was polled must not be moved any more, since it may point into itself: `Box::pin`
+//! puts it where it stays. `poll` is handed a `Context`, in which is a `Waker`: what a future that
+//! has to wait leaves with whoever can end its wait, so that a runtime asks again only then. The
+//! waker here does nothing, and the loop asks everybody.
 //!
 //! Predict: one thread, three tasks. The first line is A's first step. Which is the second?
 //! - `Task A - Step 2`

@@ -26,7 +26,7 @@ pub const COLOURS: usize = 6;
 pub const TASKS: [Colour; COLOURS] = [
     colour(AnsiColor::Cyan, "#0a6f8f", "#4cc3e6"),
     colour(AnsiColor::Magenta, "#a3318f", "#e58fd8"),
-    colour(AnsiColor::Yellow, "#8a6100", "#e3b341"),
+    colour(AnsiColor::Yellow, "#6b6b00", "#d6d24a"),
     colour(AnsiColor::Green, "#1f7a37", "#6cc77a"),
     colour(AnsiColor::Blue, "#3a5bc7", "#93aaff"),
     colour(AnsiColor::Red, "#b93226", "#ff9488"),

@@ -114,11 +114,14 @@ impl Accounts {
     }
 
     fn alone(&self) -> Reason {
+        let rest = match self.at_most.unwrap_or_default() {
+            Duration::ZERO => "there was nothing".to_owned(),
+            rest => format!("there was no more than {} of others", Time(rest)),
+        };
+        let all = Time(self.cpu);
         let sentence = format!(
-            "One thread executed for all of the {} that the process tree did but for {}: there \
-             was next to nothing that it could have executed beside.",
-            Time(self.cpu),
-            Time(self.at_most.unwrap_or_default())
+            "One thread executed for all of the {all} that the process tree did, or nearly: {rest} that \
+             it could have executed beside."
         );
         Reason::new("one-thread", sentence).blaming(Blame::Program)
     }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -214,6 +215,7 @@ Options:
       --list          list the lessons
       --format json   list them for a program to read
       --slow FACTOR   make waits and compute FACTOR times as long (1 to 100)
+      --wait MS       make a step wait for MS milliseconds (1 to 1000) instead of 20
   -h, --help          print this help";
 
 /// What the command line asks for.
@@ -224,6 +226,7 @@ struct Arguments {
     list: bool,
     json: bool,
     slow: Option<u32>,
+    wait: Option<u32>,
 }
 
 impl Arguments {
@@ -244,6 +247,10 @@ impl Arguments {
                 Long("slow") => match parser.value()?.parse()? {
                     factor @ 1..=100 => parsed.slow = Some(factor),
                     other => Err(format!("--slow takes a factor from 1 to 100, not {other}"))?,
+                },
+                Long("wait") => match parser.value()?.parse()? {
+                    wait @ 1..=1000 => parsed.wait = Some(wait),
+                    other => Err(format!("--wait takes 1 to 1000 milliseconds, not {other}"))?,
                 },
                 Value(name) if parsed.lesson.is_none() => parsed.lesson = Some(name.string()?),
                 _ => return Err(argument.unexpected()),
@@ -274,6 +281,8 @@ fn answer(chapter: Chapter, arguments: impl IntoIterator<Item = OsString>) -> Re
     } else if let (Some(name), false) = (&arguments.lesson, arguments.list) {
         let lesson = chapter.find(name)?;
         arguments.slow.into_iter().for_each(work::slow_down);
+        let wait = arguments.wait.map(|wait| Duration::from_millis(wait.into()));
+        wait.into_iter().for_each(work::wait_for);
         record::open();
         work::describe();
         (lesson.run)();

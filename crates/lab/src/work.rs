@@ -39,6 +39,9 @@ const LIMITS: [u32; 4] = [0, 447_000, 743_000, 1_000_000];
 /// How many times slower than normal waits and compute are.
 static SLOWDOWN: OnceLock<u32> = OnceLock::new();
 
+/// How long a step waits at normal speed in this process.
+static STEP: OnceLock<Duration> = OnceLock::new();
+
 /// Makes waits and compute `factor` times as long, for a class that wants to
 /// follow with its own eyes. Only the first call in a process counts.
 pub fn slow_down(factor: u32) {
@@ -51,10 +54,15 @@ pub fn slowdown() -> u32 {
     *SLOWDOWN.get_or_init(|| 1)
 }
 
+/// Makes a step wait for another time, given at normal speed. Only the first call in a process counts.
+pub fn wait_for(time: Duration) {
+    STEP.get_or_init(|| time);
+}
+
 /// How long a step waits. The trace of the run is told, if there is one.
 #[must_use]
 pub fn wait() -> Duration {
-    wait_of(WAIT)
+    wait_of(*STEP.get_or_init(|| WAIT))
 }
 
 /// The same for a lesson whose steps wait for another time, given at normal speed.

@@ -362,6 +362,9 @@ impl Lines {
 
     fn one_after_the_other(&self) -> String {
         match self.tasks.as_slice() {
+            [known] if self.lines == 1 => {
+                format!("There is one line, of one task, {}.", known.task.name)
+            }
             [known] => format!("All lines belong to one task, {}.", known.task.name),
             tasks => {
                 let things = if self.are_workers() { "workers" } else { "tasks" };

@@ -23,8 +23,8 @@
 //! of another; while the inner one has to wait, so has the outer one, and the thread goes back to
 //! whoever polled that. At the bottom stands a *runtime* or *executor*. `block_on` polls a future
 //! on this thread until it is finished; `spawn` hands one to an executor, and returns a handle to
-//! await; `join!` and `zip` make one future of several. Read `on_std` here, then `on_std` in
-//! *concurrent only*, where a runtime is written by hand, and then the rest.
+//! await; `join!` and `zip` make one future of several. The first four lessons need none of this; how
+//! a runtime is written by hand stands in *concurrent only*, once some were used.
 
 use lab::lesson::{Chapter, Lesson, Runtime};
 use lab::prelude::*;
@@ -56,16 +56,16 @@ pub const CHAPTER: Chapter =
 /// Its lessons, in reading order.
 pub const LESSONS: &[Lesson] = &[
     Lesson::new(Runtime::Std, "one thread does one task after the other", on_std::run),
-    #[cfg(feature = "tokio")]
-    Lesson::new(Runtime::Tokio, "awaiting one after the other is sequential", on_tokio::run),
-    #[cfg(feature = "async-std")]
-    Lesson::new(Runtime::AsyncStd, "a future does nothing until it is polled", on_async_std::run),
-    #[cfg(feature = "smol")]
-    Lesson::new(Runtime::Smol, "spawn, await, spawn, await: still in turn", on_smol::run),
     #[cfg(feature = "rayon")]
     Lesson::new(Runtime::Rayon, "a pool of one thread is a queue", on_rayon::run),
     #[cfg(feature = "crossbeam-channel")]
     Lesson::new(Runtime::CrossbeamChannel, "one worker empties a queue", on_crossbeam_channel::run),
     Lesson::new(Runtime::Std, "three workers, and one of them works", worker_pool::run)
         .named("worker-pool"),
+    #[cfg(feature = "tokio")]
+    Lesson::new(Runtime::Tokio, "awaiting one after the other is sequential", on_tokio::run),
+    #[cfg(feature = "async-std")]
+    Lesson::new(Runtime::AsyncStd, "a future does nothing until it is polled", on_async_std::run),
+    #[cfg(feature = "smol")]
+    Lesson::new(Runtime::Smol, "spawn, await, spawn, await: still in turn", on_smol::run),
 ];

@@ -43,7 +43,8 @@ pub(super) fn save(
     let overview = Overview { censuses, options }.write(catalogue)?;
     let compared = [0, exhibits.len().saturating_sub(1).min(1)];
     let title = "Which orders come, of those that may";
-    Page { title, overview, exhibits, compared, largest: 1_000_000 }.save(path)
+    Page { title, overview, exhibits, compared, on_paper: compared.to_vec(), largest: 1_000_000 }
+        .save(path)
 }
 
 /// A run, and why it is shown.

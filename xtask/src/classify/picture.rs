@@ -113,6 +113,8 @@ impl Run {
         Exhibit {
             title,
             summary: "A program that was run and watched from outside.".to_owned(),
+            code: Vec::new(),
+            question: None,
             mark: None,
             answers: headings.map(|(name, it)| (name, it.answer, self.why(it))).collect(),
             facts: facts.into_iter().flatten().collect(),

@@ -45,7 +45,8 @@ pub(super) fn save(
     }
     let overview = Overview { experiment, reference }.write(catalogue)?;
     let title = "On one core, and on all: whose gain survives?";
-    Page { title, overview, exhibits, compared, largest: 500_000 }.save(path)
+    Page { title, overview, exhibits, compared, on_paper: compared.to_vec(), largest: 500_000 }
+        .save(path)
 }
 
 /// The runs of a lesson on so many cores.

@@ -67,6 +67,13 @@ impl Question {
         let because = told(answer, &choices[right]).expect("it begins so").to_owned();
         Ok(Question { text, choices, by, answer: right, because })
     }
+
+    /// The question as a sentence of its own.
+    pub(crate) fn asked(&self) -> String {
+        let mut characters = self.text.chars();
+        let first = characters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(characters).collect()
+    }
 }
 
 /// What follows the choice and its full stop.

@@ -38,6 +38,11 @@ const OTHER_WAITS: &[(&str, &str, &str)] = &[
         "the article's program waits for a time of its own",
     ),
     (
+        "crates/concurrent-only/src/dial.rs",
+        "work::wait_of(WAIT)",
+        "how much a task waits is what the lesson is about",
+    ),
+    (
         "crates/concurrent-only/src/on_std.rs",
         "alarm.get().saturating_duration_since(Instant::now())",
         "the loop sleeps until the first of its tasks' waits is over",

@@ -29,6 +29,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("exercises", &["classroom"]),
     ("answers", &["classroom", "judge", "supervise"]),
     ("tutor", &["command", "judge", "supervise", "words"]),
+    ("manual", &["command", "supervise", "tutor", "words", "xtask"]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),

@@ -6,14 +6,14 @@ use anyhow::Result;
 use words::Quadrant;
 
 use super::desk::Desk;
-use super::extract::{extract, wrap_code};
-use super::measure::{self, Measured, length, measure};
 use super::notebook::{About, Fate, Notebook};
 use super::text::{heading, lines, marked};
 use super::workshop::Workshop;
 use crate::build::root;
 use crate::console::Console;
+use crate::extract::{extract, wrap_code};
 use crate::header::{Header, Measure, Question, line_of};
+use crate::measure::{self, Measured, length, measure};
 use crate::process::Interrupted;
 use crate::series::Series;
 use crate::shelf::{Edit, Place, edit};
@@ -47,6 +47,8 @@ struct Lesson<'a> {
     desk: Desk,
     /// Whether what is written about it need not hold, since it is not as it was shipped.
     is_other: bool,
+    /// Whether it was run: before, the folder in which it stands would answer its question.
+    is_run: bool,
 }
 
 /// Choices of so few columns may stand beside each other.
@@ -67,7 +69,7 @@ impl Guide {
         let desk = Desk::of(&root().join(place.path))?;
         let header = Header::read(desk.before())?;
         let is_other = edit::of(place.path) != Edit::None;
-        let mut lesson = Lesson { number, place, header, desk, is_other };
+        let mut lesson = Lesson { number, place, header, desk, is_other, is_run: false };
         match self.question(&lesson)? {
             None => return Ok(Flow::Break(())),
             Some(Choice::Skipped) => {
@@ -76,7 +78,7 @@ impl Guide {
                 return Ok(Flow::Continue(()));
             }
             Some(Choice::Chosen(chosen)) => {
-                if self.run(&lesson, chosen)?.is_break() {
+                if self.run(&mut lesson, chosen)?.is_break() {
                     return Ok(Flow::Break(()));
                 }
             }
@@ -114,7 +116,7 @@ impl Guide {
         let Header { claim, question, old, .. } = &lesson.header;
         let apart = vec![String::new(); usize::from(!is_dense)];
         let above = [self.heading(lesson), lines(claim, width), apart.clone()].concat();
-        let asked = lines(&capitalised(&question.text), width);
+        let asked = lines(&question.asked(), width);
         let below = [apart, asked, self.choices(question, width, is_dense)].concat();
         let height = if self.console.has_screen { self.console.height() } else { 40 };
         let room = height.saturating_sub(above.len() + below.len()).max(3);
@@ -170,9 +172,11 @@ impl Guide {
     }
 
     /// Runs the lesson, and shows what happened beside what was predicted.
-    fn run(&mut self, lesson: &Lesson<'_>, chosen: usize) -> Result<Flow> {
+    fn run(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Flow> {
+        let performed = self.perform(lesson)?;
+        lesson.is_run = true;
         let question = &lesson.header.question;
-        let fate = match self.perform(lesson)? {
+        let fate = match performed {
             Ok(series) => {
                 let width = self.console.width();
                 let mut screen = self.heading(lesson);
@@ -336,7 +340,8 @@ impl Guide {
                 format!("lesson {} of {}, {right} of {asked} right", lesson.number, self.lessons)
             }
         };
-        heading(&lesson.place.id(), &how_far, self.console.width())
+        let name = if lesson.is_run { lesson.place.id() } else { lesson.place.name.clone() };
+        heading(&name, &how_far, self.console.width())
     }
 
     /// The run as lanes, and for the first time what their characters mean.
@@ -382,9 +387,9 @@ fn said(
     if let Some(measured) = &measured {
         text += &format!(" {}", measured.sentence);
     }
-    let is_told = measured
-        .is_some_and(|it| it.sentence.contains(&format!(": {}.", right.map_or("", choice))));
-    if let Some(right) = right.filter(|right| *right != chosen && !is_told) {
+    let is_told =
+        |right: &usize| measured.as_ref().is_some_and(|it| it.sentence.contains(choice(*right)));
+    if let Some(right) = right.filter(|right| *right != chosen && !is_told(right)) {
         text += &format!(" Right is: {}.", choice(right));
     }
     let mut said = vec![(sign, text)];
@@ -413,11 +418,4 @@ fn complaints(series: &Series, width: usize) -> Vec<String> {
         .chain(doubts)
         .flat_map(|(style, text)| marked(&paint(style, "!"), &text, width))
         .collect()
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

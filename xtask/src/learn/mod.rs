@@ -2,19 +2,18 @@
 //! predicted, then change a line and do it again.
 //!
 //! 1. [`lesson`]: what happens in a lesson, screen by screen;
-//! 2. [`measure`]: which of a question's choices a run shows to be right;
-//! 3. [`extract`]: the few lines of code that are shown; [`text`]: what else is;
-//! 4. [`desk`]: the lesson's file, in which a line is changed and put back;
-//! 5. [`notebook`]: what was predicted; [`workshop`]: what runs.
+//! 2. [`text`]: how what is said is laid out;
+//! 3. [`desk`]: the lesson's file, in which a line is changed and put back;
+//! 4. [`notebook`]: what was predicted; [`workshop`]: what runs.
 
 mod desk;
-mod extract;
 mod lesson;
-mod measure;
 mod notebook;
 mod text;
 mod workshop;
 
+use std::fs;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -25,6 +24,7 @@ use words::Outcome;
 use crate::build::root;
 use crate::console::Console;
 use crate::examine::Conditions;
+use crate::header::code_of;
 use crate::process;
 use crate::session;
 use crate::shelf::Place;
@@ -70,6 +70,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let console = Console::open();
     let conditions = Conditions {
         slow: 1,
+        wait: None,
         cores: None,
         time_limit: Duration::from_secs(10),
         sources: session::sources(arguments),
@@ -95,18 +96,33 @@ fn go<'a>(
     if guide.notebook.is_empty() && guide.welcome()?.is_break() {
         return Ok(false);
     }
+    let futures = first_with_futures(&Place::all());
     for (number, place) in way {
         let is_asked = named == Some(number) || !guide.notebook.is_done(&place.id());
-        if is_asked && guide.lesson(number + 1, place)?.is_break() {
+        if !is_asked {
+            continue;
+        }
+        if Some(number) == futures && guide.explain_futures()?.is_break() {
+            break;
+        }
+        if guide.lesson(number + 1, place)?.is_break() {
             break;
         }
     }
     Ok(true)
 }
 
+/// The first lesson for which one has to know what a future is.
+fn first_with_futures(course: &[Place]) -> Option<usize> {
+    course.iter().position(|place| {
+        let source = fs::read_to_string(root().join(place.path));
+        source.is_ok_and(|source| code_of(&source).contains(".await"))
+    })
+}
+
 impl Guide {
     /// Says what all lessons have in common, in words that need no others.
-    fn welcome(&mut self) -> Result<std::ops::ControlFlow<()>> {
+    fn welcome(&mut self) -> Result<ControlFlow<()>> {
         let width = self.console.width();
         let mut lines = text::heading("Concurrency is not parallelism", "", width);
         let mut say = |paragraph: &str, marks: &[&str]| {
@@ -147,6 +163,36 @@ impl Guide {
         self.console.show(&lines)?;
         let next = self.console.ask("Enter begins", &[], Some(' '))?;
         Ok(lesson::flow(next))
+    }
+
+    /// Says what a future is, where the first one comes.
+    fn explain_futures(&mut self) -> Result<ControlFlow<()>> {
+        let width = self.console.width();
+        let mut lines = text::heading("From here on: futures", "", width);
+        for paragraph in [
+            "An async fn returns a future, which does nothing until somebody polls it. To poll it is to \
+             run it until it is finished, or has to wait.",
+            "Where it says .await, one future polls another as a part of itself. While the inner one has \
+             to wait, so has the outer one, and the thread goes back to whoever polled that.",
+            "At the bottom stands a runtime:",
+        ] {
+            lines.push(String::new());
+            lines.extend(text::lines(paragraph, width));
+        }
+        for mark in [
+            "block_on polls a future on this thread until it is finished;",
+            "spawn hands one to the runtime, and returns a handle to await;",
+            "join! and zip make one future of several.",
+        ] {
+            lines.extend(text::marked("  -", mark, width));
+        }
+        lines.push(String::new());
+        lines.extend(text::lines(
+            "None of these makes a thread. Who polls what, and on which thread, is all there is to it.",
+            width,
+        ));
+        self.console.show(&lines)?;
+        Ok(lesson::flow(self.console.ask("Enter goes on", &[], Some(' '))?))
     }
 
     /// How far one is, and what to look at again.

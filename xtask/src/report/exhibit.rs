@@ -1,13 +1,19 @@
 //! What the page shows of a lesson's runs.
 
+use std::fs;
+
 use anyhow::{Context, Result};
-use draw::page::{Exhibit, Printed, answers};
+use draw::page::{Exhibit, Printed, Question, answers};
 use lab::order::{Poset, Violation};
 
 use crate::examine::{Conditions, Run};
 use crate::explain;
+use crate::extract::extract;
+use crate::header::Header;
+use crate::measure;
 use crate::process::{Line, Stream};
 use crate::series::Series;
+use crate::shelf::Edit;
 use crate::timing::Reference;
 use lanes::{Edge, End, Lanes, Time};
 
@@ -28,10 +34,13 @@ pub(crate) fn of_record(
     let output = printed(run, &lanes);
     // A run without a trace has an output all the same.
     lanes.length = lanes.length.max(output.iter().map(|line| line.time).max().unwrap_or(0));
+    let (code, question) = asked(record, conditions);
     let (_, order) = explain::order_sentence(record)?;
     Ok(Exhibit {
         title: record.program.id(),
         summary: record.program.summary.clone(),
+        code,
+        question,
         mark: Some(record.outcome()),
         answers: answers(&run.verdict),
         facts: vec![
@@ -43,6 +52,26 @@ pub(crate) fn of_record(
         lanes,
         output,
     })
+}
+
+/// The lines of a lesson of this workspace that matter, and what its header asks, unless it is no longer
+/// the program that is asked about.
+fn asked(record: &Series, conditions: &Conditions) -> (Vec<String>, Option<Question>) {
+    /// What fits beside a picture, in letters for a lecture hall.
+    const ROOM: [usize; 2] = [17, 48];
+    let source = record.program.file.as_ref().and_then(|file| fs::read_to_string(file).ok());
+    let Some(source) = source else { return Default::default() };
+    let Ok(Header { question, old, .. }) = Header::read(&source) else {
+        return Default::default();
+    };
+    let (code, _) = extract(&source, &old, ROOM[0], ROOM[1]);
+    let is_asked = record.program.edit == Edit::None;
+    let question = is_asked.then(|| Question {
+        answer: measure::answer(&question, record, conditions),
+        text: question.asked(),
+        choices: question.choices,
+    });
+    (code, question)
 }
 
 /// The contract's edges that the output kept, between lines that are on record.

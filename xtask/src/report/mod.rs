@@ -51,8 +51,20 @@ pub(crate) fn write(
     let exhibits: Vec<Exhibit> = exhibits.collect::<Result<_>>()?;
     let overview = overview::write(records, &exhibits, catalogue, reference, conditions)?;
     let compared = [0, opposite(records).unwrap_or(records.len().saturating_sub(1))];
+    let on_paper = faces(records);
     let title = "Concurrency and parallelism, seen";
-    Page { title, overview, exhibits, compared, largest: 500_000 }.save(path)
+    Page { title, overview, exhibits, compared, on_paper, largest: 500_000 }.save(path)
+}
+
+/// Which runs are on paper: one a quadrant or, where no quadrant has several, all of them.
+fn faces(records: &[Series]) -> Vec<usize> {
+    let face = |quadrant| {
+        let of_quadrant =
+            records.iter().enumerate().filter(move |(_, it)| it.program.chapter == quadrant);
+        let rank = |(_, it): &(usize, &Series)| (!it.program.is_cell(), it.outcome());
+        of_quadrant.min_by_key(rank).map(|(place, _)| place)
+    };
+    Quadrant::ALL.into_iter().filter_map(face).collect()
 }
 
 /// Which run lies beside the first when the page is opened: the opposite corner of the 2×2, where it

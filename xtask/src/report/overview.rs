@@ -12,7 +12,7 @@ use crate::examine::Conditions;
 use crate::series::Series;
 use crate::shelf::Catalogue;
 use crate::show::{count, duration};
-use crate::summary::quadrant_time;
+use crate::summary::{quadrant_time, why_no_time};
 use crate::timing::Reference;
 use words::Outcome;
 
@@ -130,9 +130,8 @@ impl Overview<'_> {
     /// The time that was taken, the time that no schedule can beat, and the gain.
     fn time(&self, out: &mut String, quadrant: Quadrant) -> Result<()> {
         let Some(taken) = quadrant_time(self.records, quadrant) else {
-            let has_lessons = self.records.iter().any(|r| r.program.chapter == quadrant);
-            let what = if has_lessons { "no cell was run" } else { "not run" };
-            write!(out, "<p class=\"time\">{what}</p>")?;
+            let why = why_no_time(self.records, quadrant);
+            write!(out, "<p class=\"time\">{why}</p>")?;
             return Ok(());
         };
         write!(out, "<p class=\"time\"><b>{}</b>", duration(taken))?;

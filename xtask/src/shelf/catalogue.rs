@@ -11,7 +11,7 @@ use words::{Outcome, Quadrant};
 use super::edit::{self, Edit};
 use super::program::{Judge, Program, Shelf, Told};
 use super::promises;
-use crate::build::Built;
+use crate::build::{Built, root};
 use crate::process::{self, Request, Stream};
 
 /// A cell without a lesson.
@@ -46,6 +46,7 @@ impl Catalogue {
     pub(crate) fn of(built: &Built) -> Catalogue {
         let mut catalogue = Catalogue::of_programs(built.programs.values());
         for program in &mut catalogue.programs {
+            program.file = Some(root().join(program.source()));
             program.edit = edit::of(&program.source());
         }
         let unbuilt = |quadrant| format!("{quadrant} could not be built");
@@ -123,6 +124,7 @@ impl Catalogue {
                 name,
                 runtime: text(lesson, "runtime")?,
                 summary: text(lesson, "summary")?,
+                file: None,
                 edit: Edit::None,
                 path: program.to_owned(),
             });

@@ -10,6 +10,7 @@ use words::Quadrant;
 
 use super::cell;
 use super::edit::Edit;
+use crate::examine::Conditions;
 
 /// A program that can be run and judged.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub(crate) struct Program {
     pub(crate) promise: Promise,
     /// The work that it has to do, where that is known.
     pub(crate) labour: Option<Labour>,
+    /// Its file, where it is a lesson of this workspace.
+    pub(crate) file: Option<PathBuf>,
     /// What became of it since it was shipped, where it is a lesson of this workspace.
     pub(crate) edit: Edit,
     /// The file that runs it, given its name.
@@ -105,11 +108,16 @@ impl Program {
         }
     }
 
-    /// The arguments with which it is called, to be so many times slower than normal where it can be.
-    pub(crate) fn arguments(&self, slow: u32) -> Vec<OsString> {
+    /// The arguments with which it is called, to be run at another speed and with other waits where it can be.
+    pub(crate) fn arguments(&self, conditions: &Conditions) -> Vec<OsString> {
         let name = OsString::from(&self.name);
         match &self.shelf {
-            Shelf::Lessons => vec![name, "--slow".into(), slow.to_string().into()],
+            Shelf::Lessons => {
+                let slow = [name, "--slow".into(), conditions.slow.to_string().into()];
+                let wait = conditions.wait.map(|wait| wait.as_millis().to_string());
+                let wait = wait.into_iter().flat_map(|wait| ["--wait".into(), wait.into()]);
+                slow.into_iter().chain(wait).collect()
+            }
             Shelf::Systems { out, .. } => {
                 let out = out.iter().flat_map(|out| ["--out".into(), out.into()]);
                 ["--as".into(), name].into_iter().chain(out).collect()

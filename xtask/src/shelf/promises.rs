@@ -35,6 +35,21 @@ enum Contract {
 const OTHERS: &[Other] = &[
     other(Quadrant::Neither, "worker-pool", Quadrant::Neither, Contract::OfCells),
     other(Quadrant::ConcurrentOnly, "article", Quadrant::ConcurrentOnly, Contract::Own(ARTICLE)),
+    other(Quadrant::ConcurrentOnly, "crowd", Quadrant::ConcurrentOnly, Contract::Own(CROWD)),
+    other(Quadrant::ConcurrentOnly, "dial", Quadrant::ConcurrentOnly, Contract::OfCells),
+    other(
+        Quadrant::ConcurrentOnly,
+        "select",
+        Quadrant::ConcurrentOnly,
+        Contract::Changing([
+            r#"(A1: "Task A - Step 1" || B1: "Task B - Step 1") ; B2: "Task B - Step 2"
+               ; BD: "Task B - dropped" ; AD: "Task A - dropped"
+               ; C1: "Task C - Step 1" ; C2: "Task C - Step 2" ; CD: "Task C - dropped""#,
+            r#"(A1: "Task A - Step 1" ; A2: "Task A - Step 2" ; AD: "Task A - dropped")
+               || (B1: "Task B - Step 1" ; B2: "Task B - Step 2" ; BD: "Task B - dropped"
+                   ; C1: "Task C - Step 1" ; C2: "Task C - Step 2" ; CD: "Task C - dropped")"#,
+        ]),
+    ),
     other(Quadrant::ConcurrentOnly, "lock", Quadrant::ConcurrentOnly, Contract::OfCells),
     other(
         Quadrant::ConcurrentOnly,
@@ -66,6 +81,11 @@ const ARTICLE: &str = r#"
     (A1: "Task A - Step 1" ; A2: "Task A - Step 2" ; A3: "Task A - Step 3")
     || (B1: "Task B - Step 1" ; B2: "Task B - Step 2" ; B3: "Task B - Step 3")
     || (C1: "Task C - Step 1" ; C2: "Task C - Step 2" ; C3: "Task C - Step 3")"#;
+
+/// The first and the last of a crowd, who have both begun before either goes on.
+const CROWD: &str = r#"
+    (F1: "Task first - Step 1" || L1: "Task last - Step 1")
+    ; (F2: "Task first - Step 2" || L2: "Task last - Step 2")"#;
 
 /// The article's pool: four numbers in any order, and then the results.
 const POOL: &str = r#"

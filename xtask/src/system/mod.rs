@@ -102,6 +102,7 @@ impl Options<'_> {
         let format: &String = arguments.get_one("format").expect("it has a default");
         let conditions = Conditions {
             slow: 1,
+            wait: None,
             cores: arguments.get_one::<u16>("cores").map(|&cores| cores.into()),
             time_limit: Duration::from_secs(seconds.into()),
             sources: session::sources(arguments),

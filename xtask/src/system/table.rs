@@ -90,6 +90,7 @@ impl System {
             summary: way.summary.to_owned(),
             promise,
             labour: None,
+            file: None,
             edit: Edit::None,
             path: path.to_owned(),
         }

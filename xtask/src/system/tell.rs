@@ -248,8 +248,15 @@ impl Judged {
         let exhibits = shown.map(exhibit).collect::<Result<Vec<_>>>()?;
         let compared = [0, exhibits.len().saturating_sub(1)];
         let overview = self.overview() + &scale::table(&self.scale(conditions));
-        Page { title: self.system.summary, overview, exhibits, compared, largest: 500_000 }
-            .save(path)
+        Page {
+            title: self.system.summary,
+            overview,
+            exhibits,
+            compared,
+            on_paper: compared.to_vec(),
+            largest: 500_000,
+        }
+        .save(path)
     }
 
     /// The table, in HTML.

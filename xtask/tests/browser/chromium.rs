@@ -190,6 +190,15 @@ impl Page<'_> {
         self.call("Runtime.evaluate", &question);
     }
 
+    /// How many sheets of paper it takes to print it.
+    pub(crate) fn sheets(&mut self) -> usize {
+        let printed = self.call("Page.printToPDF", &json!({}));
+        let data = printed["data"].as_str().expect("a document");
+        // The page knows how to decode it.
+        let pages = self.ask(&format!("atob('{data}').match(/\\/Type *\\/Page\\b/g).length"));
+        pages.as_u64().expect("a number") as usize
+    }
+
     /// Presses and releases a key.
     pub(crate) fn press(&mut self, key: &str) {
         let text = if key.chars().count() == 1 { key } else { "" };

@@ -4,6 +4,7 @@
 //! test never waits for time to pass: the page's clock is held, and moved by hand.
 
 mod chromium;
+mod hall;
 mod program;
 
 use std::ffi::OsString;
@@ -45,6 +46,18 @@ const TESTS: &[Test] = &[
     ("little_motion_means_that_the_cursor_jumps_from_line_to_line", respects_reduced_motion),
     ("everything_that_can_be_used_has_a_name", controls_have_names),
     ("runs_without_a_trace_have_no_player", untraced_runs_have_no_player),
+    ("a_presentation_has_a_run_a_screen_and_goes_on_and_back", hall::presents),
+    (
+        "in_a_presentation_letters_are_large_and_code_is_beside_lanes",
+        hall::is_readable_from_the_last_row,
+    ),
+    ("what_is_to_be_predicted_is_hidden_until_it_was_played", hall::hides_what_is_to_be_predicted),
+    (
+        "with_everything_twice_as_large_a_picture_is_in_sight",
+        hall::shows_all_of_a_picture_however_large,
+    ),
+    ("a_page_of_many_runs_is_two_pages_on_paper", hall::is_a_handout_on_paper),
+    ("the_card_of_a_failed_cell_says_what_was_run", hall::failed_cell_is_named),
     ("a_census_and_an_experiment_have_pages_that_open_cleanly", other_pages_open),
 ];
 

@@ -17,6 +17,9 @@ pub(crate) const TRACE: &str = "REPORT_TEST_TRACE";
 /// In the environment this says that the lessons are to leave no traces.
 pub(crate) const UNTRACED: &str = "REPORT_TEST_UNTRACED";
 
+/// In the environment this says that there is one lesson, a cell that fails.
+pub(crate) const FAILING: &str = "REPORT_TEST_FAILING";
+
 /// A line that a page had better not obey.
 pub(crate) const HOSTILE: &str = r#"</script></svg><img src="https://example.invalid/x" onerror='hacked = 1'> & "quoted" <!--{lessons}-->"#;
 
@@ -34,10 +37,18 @@ const LESSONS: &[Lesson] = &[
         .shows(Quadrant::Neither),
 ];
 
+/// One cell, which fails.
+const FAILED: Chapter = Chapter {
+    lessons: &[Lesson::new(Runtime::Std, "prints two lines the wrong way round", swapped)],
+    ..CHAPTER
+};
+
 pub(crate) fn main() -> ExitCode {
-    match std::env::var_os(UNTRACED) {
-        Some(_) => main_without_trace(),
-        None => lab::lesson::main(&CHAPTER),
+    let is_asked = |variable| std::env::var_os(variable).is_some();
+    match () {
+        () if is_asked(UNTRACED) => main_without_trace(),
+        () if is_asked(FAILING) => lab::lesson::main(&FAILED),
+        () => lab::lesson::main(&CHAPTER),
     }
 }
 

@@ -11,6 +11,10 @@ pub struct Exhibit {
     pub title: String,
     /// What that shows, in a line.
     pub summary: String,
+    /// What it is written as, where that is at hand: the lines that matter.
+    pub code: Vec<String>,
+    /// What somebody is asked before it is played.
+    pub question: Option<Question>,
     /// How it fared, where it was measured against a promise.
     pub mark: Option<Outcome>,
     /// Both answers: the question, the answer, and the evidence in words.
@@ -25,6 +29,16 @@ pub struct Exhibit {
     pub lanes: Lanes,
     /// What it printed.
     pub output: Vec<Printed>,
+}
+
+/// What somebody is asked to predict of a run.
+pub struct Question {
+    /// The question.
+    pub text: String,
+    /// What there is to choose from.
+    pub choices: Vec<String>,
+    /// Which of it is right, and why.
+    pub answer: String,
 }
 
 /// A line that a run printed.
@@ -55,6 +69,8 @@ impl Exhibit {
         Exhibit {
             title: title.to_owned(),
             summary: trace.command.clone(),
+            code: Vec::new(),
+            question: None,
             mark: None,
             answers: answers(verdict),
             facts: Vec::new(),

@@ -26,7 +26,7 @@ use anyhow::{Context, Result};
 
 use crate::colours;
 use crate::written::GENERATOR;
-pub use exhibit::{Exhibit, Printed, answers};
+pub use exhibit::{Exhibit, Printed, Question, answers};
 pub use html::{Text, symbol};
 pub use picture::{thumbnail, time_text};
 pub use section::anchor;
@@ -45,6 +45,8 @@ pub struct Page<'a> {
     pub exhibits: Vec<Exhibit>,
     /// Which two of the runs lie side by side when the page is opened.
     pub compared: [usize; 2],
+    /// Which of the runs are on paper, when the page is printed.
+    pub on_paper: Vec<usize>,
     /// How many bytes the page may have: that is what keeps it light to send and to scroll.
     pub largest: usize,
 }
@@ -57,8 +59,14 @@ pub struct Page<'a> {
 pub fn write_one(path: &Path, exhibit: Exhibit) -> Result<()> {
     let title = &exhibit.title.clone();
     let exhibits = vec![exhibit];
-    let page =
-        Page { title, overview: String::new(), exhibits, compared: [0; 2], largest: 2_000_000 };
+    let page = Page {
+        title,
+        overview: String::new(),
+        exhibits,
+        compared: [0; 2],
+        on_paper: vec![0],
+        largest: 2_000_000,
+    };
     page.save(path)
 }
 
@@ -85,8 +93,8 @@ impl Page<'_> {
     /// that stands for something else.
     fn at_resolution(&self, resolution: usize) -> Result<String> {
         let mut sections = String::new();
-        for exhibit in &self.exhibits {
-            sections += &section::write(exhibit, resolution)?;
+        for (place, exhibit) in self.exhibits.iter().enumerate() {
+            sections += &section::write(exhibit, self.on_paper.contains(&place), resolution)?;
         }
         let style = STYLE
             .replace("/*light tasks*/", &colours::variables(|colour| colour.light))

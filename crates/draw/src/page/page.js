@@ -7,8 +7,8 @@
 // are about: `5.1*3` is the fifth subject, on core 1, and three events in one.
 //
 // Read in this order: times and words; `Run`, one picture with its output;
-// `Stage`, the controls and the runs that follow them; the keyboard; what is
-// set up when the page opens.
+// `Stage`, the controls and the runs that follow them; the keyboard; the
+// presentation, and what is hidden until it was played; what is set up when the page opens.
 
 const STATES = {
   c: "computing",
@@ -23,6 +23,8 @@ const CLOSEST = 256;
 const TICK_WIDTH = 64;
 /** How wide a picture is at least in which there is room for letters in all events that have some. */
 const LETTERS_WIDTH = 700;
+/** How high a window is at most that has no room for anything beside a picture; the style sheet knows it, too. */
+const LOW = 480;
 
 const isMotionReduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -174,12 +176,14 @@ class Run {
 
   /** Draws a tick of the axis: one that the page has, put elsewhere. */
   drawTick(time, step) {
-    const tick = this.svg.querySelector(".tick:not(.drawn)").cloneNode(true);
+    const shipped = this.svg.querySelector(".tick:not(.drawn)");
+    const tick = shipped.cloneNode(true);
     const text = tick.querySelector("text");
     const share = time / this.axis;
     text.textContent = tickText(time, step, this.axis);
-    // A digit is some six pixels wide, and the picture has a padding of as many.
-    const isLast = (1 - share) * this.track.clientWidth < 3 * text.textContent.length - 6;
+    // A digit is a little more than half as wide as it is high, and the picture has a padding of six pixels.
+    const letter = 0.56 * parseFloat(getComputedStyle(shipped.querySelector("text")).fontSize);
+    const isLast = (1 - share) * this.track.clientWidth < (letter / 2) * text.textContent.length - 6;
     tick.setAttribute("class", "tick drawn");
     tick.setAttribute("x", `${(time / this.length) * 100}%`);
     text.setAttribute("text-anchor", time === 0 ? "start" : isLast ? "end" : "middle");
@@ -204,8 +208,9 @@ class Run {
   /** The span or column at a place on the screen, or within a few pixels of it. */
   thingAt(x, y) {
     const box = this.svg.getBoundingClientRect();
+    const down = ((y - box.top) / box.height) * Number(this.svg.getAttribute("height"));
     const isHere = ({ dataset: { top, height } }) =>
-      y - box.top >= Number(top) && y - box.top < Number(top) + Number(height);
+      down >= Number(top) && down < Number(top) + Number(height);
     const group = [...this.svg.querySelectorAll(".lane, .levels")].find(isHere);
     if (!group) return undefined;
     const unit = box.width / UNITS;
@@ -286,9 +291,10 @@ class Stage {
     this.root = root;
     root.stage = this;
     root.prepend(document.getElementById("controls").content.cloneNode(true));
+    root.append(root.querySelector(".settings"));
     this.details = root.appendChild(element("p", "details"));
     this.details.setAttribute("role", "status");
-    this.control = (name) => root.querySelector(`.controls .${name}`);
+    this.control = (name) => root.querySelector(`:is(.controls, .settings) .${name}`);
     this.listen();
   }
 
@@ -311,6 +317,23 @@ class Stage {
     this.seek(this.length);
   }
 
+  /** The section of the run, if it is one that stands alone. */
+  get section() {
+    return this.root.closest(".lesson");
+  }
+
+  /** Hides what happened until it was played, or shows it. */
+  predict(isHidden) {
+    this.pause();
+    this.section.classList.toggle("unplayed", isHidden);
+    this.seek(isHidden ? 0 : this.length);
+  }
+
+  /** Whether something is still to come, and nobody is to know. */
+  isHidden(time) {
+    return time > this.time && this.section?.matches(".unplayed");
+  }
+
   /** Draws the axes anew whenever there is more room for them, or less. */
   watchWidth() {
     this.observer?.disconnect();
@@ -329,6 +352,7 @@ class Stage {
   seek(time) {
     this.time = Math.min(Math.max(time, 0), this.length);
     const atEnd = this.time >= this.length;
+    if (atEnd) this.section?.classList.remove("unplayed");
     const shown = this.playing && isMotionReduced() ? this.momentBefore(this.time) : this.time;
     this.runs.forEach((run) => run.show(shown, atEnd && !this.playing));
     const scrub = this.control("scrub");
@@ -429,6 +453,7 @@ class Stage {
 
   /** Shows an event's details, and frames it. */
   choose(run, thing) {
+    if (this.isHidden((thing.start / UNITS) * run.length)) return;
     this.chosen = thing;
     this.details.textContent = run.describe(thing);
     run.frame(thing);
@@ -454,6 +479,7 @@ class Stage {
       // A mark lies on top of a lane.
       const mark = event.target.closest?.(".marks use");
       const thing = run.thingAt(event.clientX, event.clientY);
+      if (mark && this.isHidden(Number(mark.dataset.t))) return;
       if (mark) this.details.textContent = run.describeLine(Number(mark.dataset.t));
       else if (thing) this.choose(run, thing);
     };
@@ -514,7 +540,7 @@ function endOfRun(svg) {
   const line = svgElement("line", "run-end");
   line.setAttribute("x1", "100%");
   line.setAttribute("x2", "100%");
-  line.setAttribute("y2", svg.querySelector(".tick path").getAttribute("d").split("V")[1]);
+  line.setAttribute("y2", svg.querySelector(".tick path").getAttribute("d").split("V").at(-1));
   return line;
 }
 
@@ -542,7 +568,17 @@ const KEYS = {
   e: (stage) => stage.toggleEdges(),
   n: () => toNeighbour(1),
   p: () => toNeighbour(-1),
+  PageDown: () => toNeighbour(1),
+  PageUp: () => toNeighbour(-1),
+  f: () => present(!isPresenting()),
+  Escape: () => present(false),
+  h: () => predict(!isPredicting()),
 };
+
+/** What is done whether or not there is a picture in sight. */
+const OF_THE_PAGE = [KEYS.n, KEYS.p, KEYS.PageDown, KEYS.PageUp, KEYS.f, KEYS.Escape, KEYS.h];
+/** What is left to the browser while the page is read from top to bottom. */
+const OF_THE_PRESENTATION = [KEYS.PageDown, KEYS.PageUp, KEYS.Escape];
 
 const stages = () => [...document.querySelectorAll(".stage")].map((root) => root.stage).filter(Boolean);
 
@@ -573,8 +609,12 @@ function toNeighbour(direction) {
   const focused = document.activeElement.closest(".lesson");
   const place = sections.indexOf(isInSight(focused) ? focused : current()?.root.closest(".lesson") ?? focused);
   const next = sections[Math.min(Math.max(place + direction, 0), sections.length - 1)];
+  if (isPresenting()) return show(next);
   next.focus();
   next.scrollIntoView();
+  // Where the window is low, or everything in it large, the picture comes first.
+  const picture = next.querySelector(".picture");
+  if (picture && picture.getBoundingClientRect().bottom > innerHeight) next.querySelector(".stage").scrollIntoView();
 }
 
 function onKey(event) {
@@ -587,10 +627,63 @@ function onKey(event) {
   const stage = current();
   // Elsewhere these keys scroll the page.
   const isElsewhere = stageOf(event.target) !== stage && /^Home|^End/.test(event.key);
-  const isMove = action === KEYS.n || action === KEYS.p;
-  if (!action || isElsewhere || !(stage || isMove)) return;
+  if (OF_THE_PRESENTATION.includes(action) && !isPresenting()) return;
+  if (!action || isElsewhere || !(stage || OF_THE_PAGE.includes(action))) return;
   event.preventDefault();
   action(stage, event);
+}
+
+// A run a screen, for a lecture hall.
+
+const isPresenting = () => document.documentElement.classList.contains("presenting");
+
+/** Begins with the run that is in sight, or ends where it is. */
+function present(isOn) {
+  const sections = [...document.querySelectorAll(".lesson")];
+  const last = document.querySelector(".on-stage");
+  const inSight = current()?.section ?? sections[0];
+  stages().forEach((stage) => stage.pause());
+  document.documentElement.classList.toggle("presenting", isOn);
+  // Code that is beside the lanes is there to be read.
+  document.querySelectorAll("details.code").forEach((code) => (code.open = isOn));
+  if (isOn) show(inSight);
+  else last?.classList.remove("on-stage");
+  fitPictures();
+  if (!isOn) last?.scrollIntoView();
+}
+
+/** Puts a run on the screen, and no other. */
+function show(section) {
+  const sections = [...document.querySelectorAll(".lesson")];
+  stages().filter((stage) => stage.playing).forEach((stage) => stage.pause());
+  sections.forEach((other) => other.classList.toggle("on-stage", other === section));
+  const place = sections.indexOf(section) + 1;
+  document.querySelector(".slides .place").textContent = `${place} of ${sections.length}`;
+  document.querySelector(".slides .previous").disabled = place === 1;
+  document.querySelector(".slides .next").disabled = place === sections.length;
+  section.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+/** Makes pictures as large as the room for them, down to their time axis: what is more is below. */
+function fitPictures() {
+  const isLow = innerHeight <= LOW;
+  const [room, least, most] = isLow ? [innerHeight - (isPresenting() ? 96 : 64), 0.5, 1] : isPresenting() ? [innerHeight - 345, 0.9, 2] : [0, 1, 1];
+  for (const picture of document.querySelectorAll(".picture")) {
+    const scale = room / parseFloat(picture.style.getPropertyValue("--main"));
+    picture.style.setProperty("--scale", Math.min(Math.max(scale, least), most));
+  }
+}
+
+// What a run did is hidden until somebody has played it.
+
+const isPredicting = () => document.documentElement.classList.contains("predicting");
+
+function predict(isOn) {
+  document.documentElement.classList.toggle("predicting", isOn);
+  document.querySelectorAll(".predict").forEach((box) => (box.checked = isOn));
+  document.querySelectorAll("details.answer").forEach((answer) => (answer.open = isOn));
+  stages().filter((stage) => stage.section).forEach((stage) => stage.predict(isOn));
 }
 
 // Two runs on one time axis.
@@ -647,6 +740,14 @@ function setUp() {
     new Stage(section.querySelector(".stage")).follow([new Run(section.querySelector(".run"))]);
   }
   setUpComparison(sections);
+  document.querySelector(".present").addEventListener("click", () => present(true));
+  document.querySelector(".leave").addEventListener("click", () => present(false));
+  document.querySelector(".next").addEventListener("click", () => toNeighbour(1));
+  document.querySelector(".previous").addEventListener("click", () => toNeighbour(-1));
+  document.querySelectorAll(".predict").forEach((box) =>
+    box.addEventListener("change", () => predict(box.checked)));
+  addEventListener("resize", fitPictures);
+  fitPictures();
   document.addEventListener("keydown", onKey);
 }
 

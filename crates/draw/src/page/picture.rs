@@ -46,6 +46,8 @@ pub(super) struct Picture {
     pub(super) lanes: String,
     /// Its height in pixels.
     pub(super) height: usize,
+    /// The height of all of it that has to be in sight at once: down to the time axis.
+    pub(super) main: usize,
 }
 
 /// Draws a run, with so many different things side by side at most.
@@ -55,9 +57,15 @@ pub(super) fn draw(full: &Lanes, resolution: usize, title: &str, description: &s
     let mut canvas = Canvas { all_tasks, colours, ..Canvas::new(&drawn) };
     canvas.tasks();
     canvas.strip();
-    canvas.cores();
-    canvas.threads();
-    canvas.axis();
+    // One of these answers whether the run was parallel, and stands above the axis.
+    if canvas.model.cores.is_empty() {
+        canvas.threads();
+        canvas.axis();
+    } else {
+        canvas.cores();
+        canvas.axis();
+        canvas.threads();
+    }
     canvas.edges();
     canvas.finish(title, description)
 }
@@ -122,6 +130,8 @@ struct Canvas<'a> {
     colours: HashMap<u32, usize>,
     /// Where the next thing goes.
     y: usize,
+    /// Where the time axis ends.
+    main: usize,
     labels: String,
     /// What lies below the spans.
     below: String,
@@ -181,6 +191,7 @@ impl<'a> Canvas<'a> {
             all_tasks: model.tasks.len(),
             colours: HashMap::new(),
             y: 0,
+            main: 0,
             labels: String::new(),
             below: String::new(),
             spans: String::new(),
@@ -309,9 +320,6 @@ impl<'a> Canvas<'a> {
     }
 
     fn cores(&mut self) {
-        if self.model.cores.is_empty() {
-            return;
-        }
         self.title("Cores");
         self.band(Axis::Parallel, self.model.cores.len() * CORE);
         for lane in self.model.cores.iter().take(MOST_LANES) {
@@ -441,8 +449,8 @@ impl<'a> Canvas<'a> {
             .expect("a string takes any text");
             let middle = highlight.start + (highlight.end - highlight.start) / 2;
             let (x, anchor) = match self.percent(middle).0 {
-                ..25.0 => (self.percent(highlight.start), "start"),
-                75.0.. => (self.percent(highlight.end), "end"),
+                ..34.0 => (self.percent(highlight.start), "start"),
+                66.0.. => (self.percent(highlight.end), "end"),
                 _ => (self.percent(middle), "middle"),
             };
             let words = match axis {
@@ -520,6 +528,7 @@ impl<'a> Canvas<'a> {
         }
         self.below.insert_str(0, &grid);
         self.y += AXIS;
+        self.main = self.y;
     }
 
     /// What the contract asked for, and, where it did not get that, when what was printed.
@@ -612,7 +621,7 @@ impl<'a> Canvas<'a> {
     }
 
     fn finish(self, title: &str, description: &str) -> Picture {
-        let height = self.y;
+        let (height, main) = (self.y, self.main);
         let (title, description) = (Text(title), Text(description));
         let tasks = Canvas::names(&self.model.tasks);
         let threads = Canvas::names(&self.model.threads);
@@ -632,6 +641,7 @@ impl<'a> Canvas<'a> {
                  <g class=\"letters\">{letters}</g><g class=\"marks\">{marks}</g>{on_top}</svg>"
             ),
             height,
+            main,
         }
     }
 }

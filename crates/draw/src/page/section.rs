@@ -20,48 +20,115 @@ const MOST_WRONG: usize = 50;
 /// How long a fact may be without being folded up.
 const LONGEST_FACT: usize = 200;
 
+/// How many pixels high a picture may be on paper, so that four runs fit on a page.
+const HEIGHT_ON_PAPER: f64 = 165.0;
+
 /// The name by which the page knows a run.
 pub fn anchor(title: &str) -> String {
     format!("run-{}", identifier(title))
 }
 
-/// Writes the section of a run, with a picture of some resolution.
-pub(super) fn write(exhibit: &Exhibit, resolution: usize) -> Result<String> {
+/// Writes the section of a run, on the screen alone or on paper as well, with a picture of some resolution.
+pub(super) fn write(exhibit: &Exhibit, is_on_paper: bool, resolution: usize) -> Result<String> {
     let mut out = String::new();
     let id = anchor(&exhibit.title);
     let title = Text(&exhibit.title);
+    let heading = heading(exhibit);
+    let paper = if is_on_paper { " on-paper" } else { "" };
     write!(
         out,
-        "<section class=\"lesson\" id=\"{id}\" tabindex=\"-1\" aria-labelledby=\"{id}-title\" data-title=\"{title}\">\n\
-         <header><h2 id=\"{id}-title\">{}{title}</h2><p class=\"summary\">{}</p></header>\n",
+        "<section class=\"lesson{paper}\" id=\"{id}\" tabindex=\"-1\" aria-labelledby=\"{id}-title\" data-title=\"{title}\">\n\
+         <header><h2 id=\"{id}-title\">{}{heading}</h2><p class=\"summary\">{}</p></header>\n",
         exhibit.mark.map(symbol).unwrap_or_default(),
         Text(&exhibit.summary),
     )?;
-    facts(&mut out, exhibit)?;
+    before(&mut out, exhibit)?;
+    out.push_str("<div class=\"after\">\n");
+    complaints(&mut out, exhibit)?;
     if exhibit.has_picture() {
         stage(&mut out, exhibit, resolution)?;
+        facts(&mut out, exhibit)?;
         words(&mut out, &exhibit.lanes)?;
     } else {
+        facts(&mut out, exhibit)?;
         out.push_str("<p class=\"note\">No trace was recorded, so that there is no picture.</p>\n");
         output(&mut out, &exhibit.output, &exhibit.lanes)?;
     }
-    out.push_str("</section>\n");
+    out.push_str("</div>\n</section>\n");
     Ok(out)
 }
 
-fn facts(out: &mut String, exhibit: &Exhibit) -> Result<()> {
+/// The title. Where somebody is asked what it is a run of, the part of its name that tells can be hidden.
+fn heading(exhibit: &Exhibit) -> String {
+    match exhibit.title.split_once('/').filter(|_| exhibit.question.is_some()) {
+        Some((chapter, name)) => {
+            format!("<span class=\"chapter\">{}/</span>{}", Text(chapter), Text(name))
+        }
+        None => Text(&exhibit.title).to_string(),
+    }
+}
+
+/// What somebody looks at before the run is played: the question, and the code.
+fn before(out: &mut String, exhibit: &Exhibit) -> Result<()> {
+    if exhibit.question.is_none() && exhibit.code.is_empty() {
+        return Ok(());
+    }
+    out.push_str("<div class=\"before\">\n");
+    if let Some(question) = &exhibit.question {
+        let text = prose(&question.text);
+        writeln!(
+            out,
+            "<div class=\"asked\"><p class=\"question\">{text}</p>\n<ol class=\"choices\">"
+        )?;
+        for choice in &question.choices {
+            writeln!(out, "<li>{}</li>", prose(choice))?;
+        }
+        let answer = prose(&question.answer);
+        writeln!(
+            out,
+            "</ol><details class=\"answer\"><summary>Answer</summary>{answer}</details></div>"
+        )?;
+    }
+    if !exhibit.code.is_empty() {
+        let code: Vec<String> = exhibit.code.iter().map(|line| Text(line).to_string()).collect();
+        let code = code.join("\n");
+        writeln!(
+            out,
+            "<details class=\"code\"><summary>The code that matters</summary><pre>{code}</pre></details>"
+        )?;
+    }
+    out.push_str("</div>\n");
+    Ok(())
+}
+
+/// A text in which code stands between backticks.
+fn prose(text: &str) -> String {
+    let pieces = text.split('`').enumerate();
+    let piece = |(place, piece)| match place % 2 {
+        0 => Text(piece).to_string(),
+        _ => format!("<code>{}</code>", Text(piece)),
+    };
+    pieces.map(piece).collect()
+}
+
+fn complaints(out: &mut String, exhibit: &Exhibit) -> Result<()> {
     for (class, sentences) in [("fault", &exhibit.faults), ("doubt", &exhibit.doubts)] {
         for sentence in sentences {
             writeln!(out, "<p class=\"{class}\">{}</p>", Text(sentence))?;
         }
     }
+    Ok(())
+}
+
+fn facts(out: &mut String, exhibit: &Exhibit) -> Result<()> {
     out.push_str("<dl class=\"facts\">\n");
     for (question, answer, sentence) in &exhibit.answers {
         let badge = badge(*answer);
         writeln!(out, "<div><dt>{question} {badge}</dt><dd>{}</dd></div>", Text(sentence))?;
     }
     for (heading, sentence) in &exhibit.facts {
-        writeln!(out, "<div><dt>{heading}</dt><dd>{}</dd></div>", folded(sentence))?;
+        let class = identifier(heading).to_lowercase();
+        writeln!(out, "<div class={class}><dt>{heading}</dt><dd>{}</dd></div>", folded(sentence))?;
     }
     out.push_str("</dl>\n");
     Ok(())
@@ -93,9 +160,11 @@ fn stage(out: &mut String, exhibit: &Exhibit, resolution: usize) -> Result<()> {
     write!(
         out,
         "<div class=\"stage\"><div class=\"run\" data-length=\"{}\" data-title=\"{}\">\n\
-         <div class=\"picture\">{}<div class=\"viewport\"><div class=\"track\" style=\"height:{}px\">{}</div></div></div>\n",
+         <div class=\"picture\" style=\"--main:{}px;--paper:{:.2}\">{}<div class=\"viewport\"><div class=\"track\" style=\"height:{}px\">{}</div></div></div>\n",
         exhibit.length(),
         Text(&exhibit.title),
+        drawn.main,
+        (HEIGHT_ON_PAPER / drawn.main as f64).min(0.6),
         drawn.labels,
         drawn.height,
         drawn.lanes,

@@ -19,7 +19,14 @@ fn written(exhibit: Exhibit, resolution: usize) -> String {
 
 fn titled(title: &str, exhibit: Exhibit, resolution: usize) -> String {
     let (overview, exhibits) = (String::new(), vec![exhibit]);
-    let page = Page { title, overview, exhibits, compared: [0; 2], largest: usize::MAX };
+    let page = Page {
+        title,
+        overview,
+        exhibits,
+        compared: [0; 2],
+        on_paper: vec![0],
+        largest: usize::MAX,
+    };
     page.at_resolution(resolution).expect("a page")
 }
 
@@ -175,7 +182,7 @@ fn a_hundred_times_the_events_make_no_page_of_a_hundred_times_the_size() {
 #[test]
 fn a_run_without_a_trace_has_a_page_all_the_same() {
     let page = written(exhibit(&Trace::from_events(Vec::new())), 2000);
-    assert!(page.contains("<section class=\"lesson\""));
+    assert!(page.contains("<section class=\"lesson on-paper\""));
     assert!(page.contains("No trace was recorded") && !page.contains("<div class=\"picture\""));
 }
 
@@ -196,4 +203,31 @@ fn ten_thousand_wrong_lines_are_not_all_shown_and_a_long_contract_is_folded() {
     assert!(page.contains("and 9,650 more lines, not shown"));
     assert_eq!(page.matches("<dd><details><summary>A1 ; ").count(), 1);
     assert!(page.contains("<dd>broken</dd>"), "what is short is not folded");
+}
+
+#[test]
+fn orange_is_what_is_ready_and_nothing_else() {
+    let style = STYLE.split_inclusive([';', '}']).map(str::to_owned);
+    let tasks = crate::colours::TASKS.iter().flat_map(|task| [task.light, task.dark]);
+    let declarations: Vec<String> = style.chain(tasks.map(str::to_owned)).collect();
+    let oranges = declarations.iter().filter(|declaration| {
+        let colours = declaration.split('#').skip(1).filter_map(|text| text.get(..6));
+        colours.filter_map(hue).any(|hue| (18.0..54.0).contains(&hue))
+    });
+    let oranges: Vec<&str> = oranges.map(|declaration| declaration.trim()).collect();
+    assert_eq!(oranges, ["--ready: #e69f00;"; 2]);
+}
+
+/// The hue of a colour in degrees, unless it is nearly grey.
+fn hue(colour: &str) -> Option<f64> {
+    let part = |at: usize| u8::from_str_radix(&colour[at..at + 2], 16).ok().map(f64::from);
+    let [red, green, blue] = [part(0)?, part(2)?, part(4)?];
+    let (most, least) = (red.max(green).max(blue), red.min(green).min(blue));
+    let turn = match most {
+        _ if most - least < 16.0 => return None,
+        most if most == red => (green - blue) / (most - least),
+        most if most == green => (blue - red) / (most - least) + 2.0,
+        _ => (red - green) / (most - least) + 4.0,
+    };
+    Some((turn * 60.0).rem_euclid(360.0))
 }

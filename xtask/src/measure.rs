@@ -14,15 +14,15 @@ use crate::show::{count, duration, printable, thousands};
 
 /// What was measured.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Measured {
+pub(crate) struct Measured {
     /// The place of the choice that it makes right, if it makes one right.
-    pub(super) choice: Option<usize>,
+    pub(crate) choice: Option<usize>,
     /// What was seen, as a sentence.
-    pub(super) sentence: String,
+    pub(crate) sentence: String,
 }
 
 /// What the runs show of the question, if it is one that runs can answer.
-pub(super) fn measure(
+pub(crate) fn measure(
     question: &Question,
     series: &Series,
     conditions: &Conditions,
@@ -57,8 +57,22 @@ pub(super) fn measure(
     })
 }
 
+/// What is right, as a page says it: what was measured here, or else what is written; and why.
+pub(crate) fn answer(question: &Question, series: &Series, conditions: &Conditions) -> String {
+    let Question { choices, answer, because, .. } = question;
+    let written = &choices[*answer];
+    match measure(question, series, conditions) {
+        Some(Measured { choice: Some(seen), sentence }) if seen != *answer => format!(
+            "{}. {sentence} (Written is another answer: {written}. What was measured counts; a machine \
+             with fewer cores, or a busy one, may differ.) {because}",
+            choices[seen]
+        ),
+        _ => format!("{written}. {because}"),
+    }
+}
+
 /// How long a choice takes where a step computes for so long, if it is a time.
-pub(super) fn length(choice: &str, compute: Duration, conditions: &Conditions) -> Option<Duration> {
+pub(crate) fn length(choice: &str, compute: Duration, conditions: &Conditions) -> Option<Duration> {
     let cores = conditions.cores().min(work::PARTS);
     Some(Span::read(choice)?.length(work::wait(), compute, cores))
 }
@@ -95,7 +109,7 @@ fn verdict(question: &Question, run: &Run) -> Measured {
 }
 
 /// In which quadrant the run was, in plain words.
-pub(super) fn sentence_of(run: &Run) -> String {
+pub(crate) fn sentence_of(run: &Run) -> String {
     let open = |what| format!("It could not be shown whether {what}.");
     match (run.verdict.quadrant(), run.verdict.concurrent.answer.known()) {
         (Some(quadrant), _) => format!(
@@ -110,7 +124,7 @@ pub(super) fn sentence_of(run: &Run) -> String {
 }
 
 /// What a choice means, where it is a quadrant.
-pub(super) fn meaning(question: &Question, choice: &str) -> Option<&'static str> {
+pub(crate) fn meaning(question: &Question, choice: &str) -> Option<&'static str> {
     let quadrant = quadrant(choice).filter(|_| question.by == Some(Measure::Verdict))?;
     Some(explain::meaning(quadrant))
 }

@@ -8,7 +8,7 @@ struct Item<'a>(Vec<&'a str>);
 
 /// The lines of the source text that matter, in their order, on at most so many lines of so many
 /// columns; and whether those are among them that run the lesson.
-pub(super) fn extract(source: &str, old: &str, room: usize, width: usize) -> (Vec<String>, bool) {
+pub(crate) fn extract(source: &str, old: &str, room: usize, width: usize) -> (Vec<String>, bool) {
     let items = items(code_of(source));
     let mut ranked: Vec<usize> =
         (0..items.len()).filter(|&it| items[it].rank(old) < LAST).collect();
@@ -97,7 +97,7 @@ fn items(code: &str) -> Vec<Item<'_>> {
 
 /// A line of code; where it is too wide, broken between words and between the calls of a chain, and
 /// indented under itself.
-pub(super) fn wrap_code(line: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap_code(line: &str, width: usize) -> Vec<String> {
     if columns_of(line) <= width {
         return vec![line.to_owned()];
     }

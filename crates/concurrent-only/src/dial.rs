@@ -1,0 +1,44 @@
+//! The dial: how much of its time a task waits. In `on_tokio` it stands in the
+//! middle, at 20 ms of waiting for about as much compute. Here tasks hardly wait at all.
+//!
+//! Predict: three tasks share one thread, joined, and each of nine steps waits for 1 ms. How long
+//! does the run take?
+//! - 3 computes
+//! - 9 computes / cores
+//! - 9 computes
+//!
+//! Change: `Duration::from_millis(1)` to `Duration::from_millis(180)`
+
+use std::time::Duration;
+
+use lab::prelude::*;
+use tokio::runtime::Builder;
+use tokio::time::sleep;
+
+const WAIT: Duration = Duration::from_millis(1);
+
+/// Polls three tasks as one future.
+pub fn run() {
+    let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
+    runtime.block_on(async { tokio::join!(task("A"), task("B"), task("C")) });
+}
+
+async fn task(name: &'static str) {
+    let task = Task::start(name);
+    let mut primes = 0;
+    for step in work::STEPS {
+        task.step(step);
+        sleep(work::wait_of(WAIT)).await;
+        primes += task.compute(step);
+    }
+    task.finish(primes);
+}
+
+// Answer, by the clock: 9 computes. That is as long as one after the other: hardly anything is waited,
+// so that nothing is there to overlap. Concurrency gains what is waited, and parallelism what is
+// computed; which of them is the better depends on where the dial stands. `cargo xtask dial` turns it, in
+// all four quadrants.
+//
+// Then: *concurrent only*, and three times as fast as one after the other. Nine tenths are waiting now,
+// and of a hundred such tasks a hundred would wait at the same time. A second core would gain next to
+// nothing.

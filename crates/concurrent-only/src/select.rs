@@ -1,0 +1,69 @@
+//! `select!` goes on with whoever is done first, and drops the others where they are.
+//!
+//! A waits for a letter, which is sent once B is done. A line says of each task when it is dropped:
+//! at its end, or before.
+//!
+//! Predict: line 3 is B's second step, and line 4 says that B is dropped. Which is line 5?
+//! - `Task A - Step 2`
+//! - `Task A - dropped`
+//! - `Task C - Step 1`
+//!
+//! Change: `() = task("A", LETTER.notified()) => {}` to
+//! `_ = tokio::spawn(task("A", LETTER.notified())) => {}`
+
+use lab::prelude::*;
+use tokio::runtime::Builder;
+use tokio::sync::Notify;
+use tokio::task::yield_now;
+use tokio::time::sleep;
+
+static LETTER: Notify = Notify::const_new();
+
+/// Whichever of A and B is done first; then C.
+pub fn run() {
+    let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
+    runtime.block_on(async {
+        tokio::select! {
+            () = task("A", LETTER.notified()) => {}
+            () = task("B", yield_now()) => {}
+        }
+        LETTER.notify_one();
+        task("C", sleep(work::wait())).await;
+    });
+}
+
+async fn task(name: &'static str, waiting: impl Future<Output = ()>) {
+    let task = Dropped(Task::start(name));
+    task.0.step(1);
+    waiting.await;
+    task.0.step(2);
+}
+
+/// A task that says when it is dropped.
+struct Dropped(Task);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.say(format_args!("Task {} - dropped", self.0.name()));
+        self.0.end();
+    }
+}
+
+/// A has no second step, and C begins when A and B are dropped.
+#[must_use]
+pub fn order() -> Order {
+    let step =
+        |name, step| line(format!("Task {name} - Step {step}")).label(format!("{name}{step}"));
+    let gone = |name| line(format!("Task {name} - dropped")).label(format!("{name}D"));
+    let begin = par(["A", "B"].map(|name| step(name, 1)));
+    seq([begin, step("B", 2), gone("B"), gone("A"), step("C", 1), step("C", 2), gone("C")])
+}
+
+// Answer, by line 5: `Task A - dropped`. A future does nothing but what somebody polls it for. Once
+// B is done, `select!` polls A no more, and drops it where it waits: what it had begun is lost, and
+// when the letter is sent nobody is there to read it. (A thread would run on, and so does a JavaScript
+// promise that lost its race. What may be dropped at any `.await` keeps what it has done outside of
+// itself, or is handed to `select!` as `&mut future`, and polled again.)
+//
+// Then: *concurrent only*. The runtime has the task now, and `select!` drops no more than a handle
+// to it: A goes on when the letter comes, while C waits.
