@@ -1,6 +1,6 @@
 //! Runs a program before its judge.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
@@ -34,8 +34,6 @@ pub struct Program {
     pub path: PathBuf,
     /// Its arguments.
     pub arguments: Vec<String>,
-    /// The program that runs it as a keeper, if that is not this one: see [`supervise::Request::keeper`].
-    pub keeper: Option<PathBuf>,
     /// To how many cores it is restricted, where it is.
     pub cores: Option<usize>,
 }
@@ -74,7 +72,7 @@ impl Program {
     /// The program at this path.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Program {
-        Program { path: path.into(), arguments: Vec::new(), keeper: None, cores: None }
+        Program { path: path.into(), arguments: Vec::new(), cores: None }
     }
 
     /// The same program with an argument.
@@ -145,7 +143,7 @@ pub fn measure(
     for number in 0..predict.runs as u64 {
         let run = run(&plan, program, seed.part("prediction", number), witness, &mut |_| ())?;
         match run.finding() {
-            Some(finding) if !predict.measure.is_of_hung(finding) => return Err(finding.seen()),
+            Some(finding) if !predict.measure.allows(finding) => return Err(finding.seen()),
             finding => numbers.push(predict.measure.of(&run.attended.hall, finding.is_some())),
         }
     }
@@ -206,7 +204,6 @@ fn request(plan: &Plan, program: &Program, address: &str) -> Request {
     request.limits.output = Some(64 << 20);
     request.limits.memory = Some(1 << 30);
     request.limits.processes = Some(MOST_PROCESSES);
-    request.keeper.clone_from(&program.keeper);
     request.cores = program.cores;
     request
 }
@@ -239,10 +236,4 @@ fn onlooker(prepared: &Prepared, has_begun: &Arc<AtomicBool>) -> Box<dyn Onlooke
 #[cfg(not(target_os = "linux"))]
 fn onlooker(_: &Prepared, _: &Arc<AtomicBool>) -> Box<dyn Onlooker> {
     Box::new(crate::onlooker::Blind)
-}
-
-/// The program of this name in the target folder of development builds.
-#[must_use]
-pub fn built(target: &Path, name: &str) -> PathBuf {
-    target.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -116,6 +116,10 @@ pub enum Asked {
     Crawled,
     /// No more fetches were in progress at once than may be.
     FewFetches,
+    /// A signal was given.
+    Signalled,
+    /// When everything was to end, what had begun was finished and counted, and nothing more began.
+    Stopped,
     /// No more tasks were computed, or about to be, at once than there are cores.
     AtMostCores,
 }
@@ -139,6 +143,8 @@ const ASKED: &[(&str, Asked)] = &[
     ("at-most-cores", Asked::AtMostCores),
     ("crawled", Asked::Crawled),
     ("few-fetches", Asked::FewFetches),
+    ("signalled", Asked::Signalled),
+    ("stopped", Asked::Stopped),
 ];
 
 /// A question whose key is measured on the student's own machine.
@@ -354,11 +360,16 @@ impl Asked {
                 matches!(kind, Kind::Together { computes: 2.., .. })
             }),
             Asked::LastLine => ("`late`", |kind| matches!(kind, Kind::Late { .. })),
-            Asked::Streamed | Asked::NoneBehind => {
+            Asked::Streamed => {
                 ("`one-takes-long`", |kind| matches!(kind, Kind::OneTakesLong { .. }))
             }
+            Asked::NoneBehind => ("`one-takes-long` or `late`", |kind| {
+                matches!(kind, Kind::OneTakesLong { .. } | Kind::Late { .. })
+            }),
+            Asked::Signalled => ("`signals`", |kind| matches!(kind, Kind::Signals { .. })),
             Asked::Deadlocked => ("`polite`", |kind| kind == Kind::Polite),
             Asked::Disjoint => ("`long-transfer`", |kind| kind == Kind::LongTransfer),
+            Asked::Stopped => ("`stop`", |kind| matches!(kind, Kind::Stop { .. })),
             Asked::Bounded => ("`slow-lines`", |kind| kind == Kind::SlowLines),
             _ => return None,
         })
@@ -380,6 +391,11 @@ fn schedule(row: &Row<'_>) -> Result<Kind, String> {
         ("polite", Kind::Polite),
         ("crossed", Kind::Crossed),
         ("long-transfer", Kind::LongTransfer),
+        (
+            "signals",
+            Kind::Signals { last: row.amount("last", 0)?, held: row.amount("held-locks", 0)? },
+        ),
+        ("stop", Kind::Stop { after: row.amount("after", 1)? }),
     ];
     row.one_of("schedule", &kinds)
 }
