@@ -27,7 +27,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("judge", &["classroom", "supervise", "switches", "words"]),
     ("exercises", &["classroom"]),
     ("answers", &["classroom", "judge", "supervise"]),
-    ("tutor", &["command", "judge", "supervise", "words"]),
+    ("tutor", &["command", "draw", "judge", "supervise", "words"]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),
     ("parallel-only", &["lab"]),
