@@ -16,13 +16,15 @@ use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 #[cfg(unix)]
+use std::os::fd::AsFd;
+#[cfg(unix)]
 use std::os::unix::net::UnixStream;
 use std::str::{FromStr, SplitWhitespace};
 
 use crate::puzzle::Puzzle;
 
 /// The environment variable that says where the judge listens: `unix:PATH#SECRET` or
-/// `tcp:ADDRESS#SECRET`.
+/// `tcp:ADDRESS#SECRET`; or `stdin:#SECRET`, where the standard input is a connection to it already.
 pub const VARIABLE: &str = "CLASSROOM_JUDGE";
 
 /// The version of what stands here. A judge listens to its own version only.
@@ -387,6 +389,8 @@ impl Stream {
         let stream = match address.split_once(':').ok_or_else(no_address)? {
             #[cfg(unix)]
             ("unix", path) => Stream::Unix(UnixStream::connect(path)?),
+            #[cfg(unix)]
+            ("stdin", _) => Stream::Unix(io::stdin().as_fd().try_clone_to_owned()?.into()),
             ("tcp", address) => {
                 let stream = TcpStream::connect(address)?;
                 stream.set_nodelay(true)?;
