@@ -24,6 +24,10 @@ use crate::schedule::Kind;
 use crate::session::{Attended, How, Stuck};
 use crate::witness::{AtOnce, Testimony};
 
+/// No more than this part of all computes may be alone: a third. Where work is shared out in equal halves, or as
+/// somebody is free for it, that is the last one or two.
+const ALONE: usize = 3;
+
 /// For so much of what was computed, at least, another task has to have leave to compute as well: a tenth. Two
 /// threads that do their halves come to a half.
 const COULD: u32 = 10;
@@ -284,7 +288,7 @@ impl Facts<'_> {
                 .any(|other| other != *span && other.from < span.to && span.from < other.to)
         });
         let (alone, of) = (alone.count(), spans.len());
-        if 2 * alone > of {
+        if ALONE * alone > of {
             return Err(self.unless_one_core(Finding::ComputedAlone { alone, of }));
         }
         let executed = match self.testimony {
@@ -350,17 +354,17 @@ impl Facts<'_> {
             if !matches!(store.request, Request::Store { .. }) {
                 continue;
             }
-            let of_worker = |(_, it): &(usize, &Entry)| {
-                it.worker == store.worker && matches!(it.request, Request::Load { .. })
+            let told_worker = |(since, it): (usize, &Entry)| {
+                Some((since, told(it).filter(|_| it.worker == store.worker)?))
             };
-            let before = entries[..place].iter().enumerate().rev().find(of_worker);
-            let Some((since, load)) = before else { continue };
+            let before = entries[..place].iter().enumerate().rev().find_map(told_worker);
+            let Some((since, loaded)) = before else { continue };
             let between = entries[since..place]
                 .iter()
                 .find(|it| it.worker != store.worker && has_written(it));
-            if let (Some(other), Some(Reply::Value(loaded))) = (between, &load.reply) {
+            if let Some(other) = between {
                 let [by, of] = [store.worker.1, other.worker.1].map(|thread| self.called(thread));
-                return Some(Finding::LostUpdate { by, loaded: *loaded, of });
+                return Some(Finding::LostUpdate { by, loaded, of });
             }
         }
         None
@@ -395,6 +399,15 @@ impl Facts<'_> {
             _ => None,
         });
         loaded.zip(stored).is_some_and(|(loaded, stored)| loaded.wrapping_add(found) == stored)
+    }
+}
+
+/// The value of a counter that a thread was told, and did not change: by a load, or an exchange that was refused.
+fn told(entry: &Entry) -> Option<u64> {
+    match (&entry.request, &entry.reply) {
+        (Request::Load { .. }, Some(Reply::Value(value)))
+        | (Request::Exchange { .. }, Some(Reply::Other(value))) => Some(*value),
+        _ => None,
     }
 }
 
