@@ -61,7 +61,11 @@ fn class(exercises: &[Exercise], rows: &[Row]) -> String {
         let _ = write!(html, "<tr><th scope=\"row\">{}</th>", Text(&row.student));
         for cell in &row.cells {
             let (place, name) = (place(number, cell), cell.outcome.name());
-            let (sign, found) = (symbol(cell.outcome), Text(&cell.found));
+            let found = Text(&cell.found);
+            let (name, sign) = match cell.found.as_str() {
+                "missing" => ("missing", "–".to_owned()),
+                _ => (name, symbol(cell.outcome)),
+            };
             let _ = write!(
                 html,
                 "<td><a class=\"cell {name}\" href=\"#{place}\" title=\"{found}\">{sign}</a></td>"
