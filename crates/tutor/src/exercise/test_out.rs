@@ -17,7 +17,7 @@ use crate::progress::{Event, Standing};
 
 /// The argument that asks for it.
 pub(super) fn argument() -> Arg {
-    Arg::new("test-out").long("test-out").action(ArgAction::SetTrue).help(
+    Arg::new("test-out").long("test-out").action(ArgAction::SetTrue).conflicts_with("format").help(
         "For whoever knows the part that the exercise belongs to: predict what its programs do, and do one \
          task; the rest of it counts as done",
     )
