@@ -25,7 +25,7 @@ use crate::witness::{Testimony, Witness};
 const MOST_PROCESSES: usize = 16;
 
 /// How often a run is made that others' use of the cores does not let show what it is.
-const TRIES: usize = 4;
+const TRIES: u32 = 4;
 
 /// A program to be judged, and how it is run.
 #[derive(Clone, Debug)]
@@ -85,8 +85,9 @@ impl Program {
 
 /// Judges a program by all runs of an exercise, in order; what comes after a run that did not pass is not run.
 ///
-/// A run in which others had the cores is made again, up to four times in all, with the same secrets: no luck
-/// can make a program pass that should not, and a busy machine should not keep one from passing.
+/// A run in which others had the cores is made again, up to four times in all, each time with twice as much to
+/// compute: no luck can make a program pass that should not, and a busy machine, which needs a while to let its
+/// cores be shared, should not keep one from passing.
 ///
 /// # Errors
 ///
@@ -100,13 +101,16 @@ pub fn judge(
 ) -> Result<Vec<Run>, String> {
     let mut runs = Vec::new();
     for (number, plan) in (0..).zip(&exercise.runs) {
-        let mut once = || run(plan, program, seed.part("run", number), witness, on_line);
-        let mut run = once()?;
-        for _ in 1..TRIES {
+        let mut once = |attempt: u32| {
+            let plan = Plan { tries: plan.tries << attempt, ..plan.clone() };
+            run(&plan, program, seed.part("run", number), witness, on_line)
+        };
+        let mut run = once(0)?;
+        for attempt in 1..TRIES {
             if !run.finding().is_some_and(Finding::may_differ) {
                 break;
             }
-            run = once()?;
+            run = once(attempt)?;
         }
         let has_passed = run.outcome() == Outcome::Passed;
         runs.push(run);
