@@ -62,7 +62,7 @@ impl Class {
                 return ExitCode::from(2);
             }
         };
-        let hello = Request::Hello { version: VERSION, secret, process: std::process::id() };
+        let hello = Request::Hello { version: VERSION, secret };
         match link.ask(hello) {
             Reply::Welcome { stage, tasks } => self.run_stage(&link, &stage, tasks),
             other => {

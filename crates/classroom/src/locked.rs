@@ -24,6 +24,15 @@ impl Locked {
         expect_done(&link.ask(Request::Lock { account }));
         Locked { link: Arc::clone(link), account }
     }
+
+    /// Lets go of the lock and sleeps, both at once; wakes at a [signal](crate::Work::notify) about this account,
+    /// and takes the lock again.
+    ///
+    /// It is what [`Condvar::wait`](std::sync::Condvar::wait) does, with all that belongs to it: it may return
+    /// although there was no signal.
+    pub fn wait(&mut self) {
+        expect_done(&self.link.ask(Request::Wait { account: self.account }));
+    }
 }
 
 impl Drop for Locked {

@@ -42,6 +42,8 @@ struct Seen {
     has_counted: bool,
     /// Who has the lock of each account, and who waits for it, by the numbers of their requests.
     locks: HashMap<usize, VecDeque<u64>>,
+    /// Who waits for a signal about each account.
+    asleep: HashMap<usize, Vec<u64>>,
 }
 
 /// Starts a stand-in, and gives it so many tasks to hand out.
@@ -97,16 +99,17 @@ fn attend(tasks: usize, requests: &Receiver<Line>, link: &Link) -> Seen {
         match requests.recv_timeout(wait) {
             Ok(Line { request: Request::Answer { .. }, .. }) => return seen,
             Ok(Line { number, request: Request::Lock { account }, .. }) => {
-                let waiting = seen.locks.entry(account).or_default();
-                waiting.push_back(number);
-                if waiting.len() == 1 {
-                    link.reply(number, Reply::Done);
-                }
+                seen.lock(account, number, link);
             }
-            Ok(Line { request: Request::Unlock { account }, .. }) => {
-                let waiting = seen.locks.entry(account).or_default();
-                waiting.pop_front();
-                waiting.front().into_iter().for_each(|&next| link.reply(next, Reply::Done));
+            Ok(Line { request: Request::Unlock { account }, .. }) => seen.unlock(account, link),
+            Ok(Line { number, request: Request::Wait { account }, .. }) => {
+                seen.asleep.entry(account).or_default().push(number);
+                seen.unlock(account, link);
+            }
+            Ok(Line { number, request: Request::Notify { account }, .. }) => {
+                let awake = seen.asleep.remove(&account).unwrap_or_default();
+                awake.into_iter().for_each(|number| seen.lock(account, number, link));
+                link.reply(number, Reply::Done);
             }
             Ok(Line { number, request, .. }) => match seen.reply(&request) {
                 (Some(reply), false) => link.reply(number, reply),
@@ -128,6 +131,21 @@ fn attend(tasks: usize, requests: &Receiver<Line>, link: &Link) -> Seen {
 }
 
 impl Seen {
+    /// Gives the lock of an account to who made the request with this number, once nobody has it.
+    fn lock(&mut self, account: usize, number: u64, link: &Link) {
+        let waiting = self.locks.entry(account).or_default();
+        waiting.push_back(number);
+        if waiting.len() == 1 {
+            link.reply(number, Reply::Done);
+        }
+    }
+
+    fn unlock(&mut self, account: usize, link: &Link) {
+        let waiting = self.locks.entry(account).or_default();
+        waiting.pop_front();
+        waiting.front().into_iter().for_each(|&next| link.reply(next, Reply::Done));
+    }
+
     /// The reply to a request, and whether it comes later.
     fn reply(&mut self, request: &Request) -> (Option<Reply>, bool) {
         let reply = match *request {
@@ -136,7 +154,7 @@ impl Seen {
                 self.most_fetching = self.most_fetching.max(self.fetching);
                 return (Some(Reply::Page(puzzle(task))), true);
             }
-            Request::Delay | Request::Beat => return (Some(Reply::Done), true),
+            Request::Delay | Request::Beat | Request::Stop => return (Some(Reply::Done), true),
             Request::Compute { task } => Reply::Page(puzzle(task)),
             // A page links to the next one, and home.
             Request::Links { task } if task + 1 < self.tasks => Reply::Links(vec![task + 1, 0]),

@@ -5,7 +5,7 @@
 //! to which nobody replies.
 //!
 //! ```text
-//! exercise   1 4711 hello 1 5d41402abc4b2a76 4711     judge   1 welcome overlap A B C
+//! exercise   1 4711 hello 1 5d41402abc4b2a76     judge   1 welcome overlap A B C
 //! exercise   2 4712 fetch 0                           (nothing yet)
 //! exercise   3 4713 fetch 1                           judge   2 page 81985529216486895 … 3 page …
 //! ```
@@ -16,13 +16,15 @@ use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 #[cfg(unix)]
+use std::os::fd::AsFd;
+#[cfg(unix)]
 use std::os::unix::net::UnixStream;
 use std::str::{FromStr, SplitWhitespace};
 
 use crate::puzzle::Puzzle;
 
 /// The environment variable that says where the judge listens: `unix:PATH#SECRET` or
-/// `tcp:ADDRESS#SECRET`.
+/// `tcp:ADDRESS#SECRET`; or `stdin:#SECRET`, where the standard input is a connection to it already.
 pub const VARIABLE: &str = "CLASSROOM_JUDGE";
 
 /// The version of what stands here. A judge listens to its own version only.
@@ -56,8 +58,6 @@ pub enum Request {
         version: u32,
         /// What the judge has put into [`VARIABLE`].
         secret: String,
-        /// The process's number.
-        process: u32,
     },
     /// Tells the name of a thread, before its first request.
     Thread {
@@ -124,6 +124,16 @@ pub enum Request {
         /// The account's number.
         account: usize,
     },
+    /// To let go of the lock of an account, to sleep until there is a signal about it, and to take it again.
+    Wait {
+        /// The account's number.
+        account: usize,
+    },
+    /// To wake all who wait for a signal about an account. Nobody else ever hears of it.
+    Notify {
+        /// The account's number.
+        account: usize,
+    },
     /// To move an amount from one account to another.
     Transfer {
         /// The number of the account that it is taken from.
@@ -137,17 +147,12 @@ pub enum Request {
     Delay,
     /// To show a sign of life, and be told when the next is wanted.
     Beat,
+    /// To be told when everything is to end.
+    Stop,
     /// To have a line shown.
     Say {
         /// The line.
         text: String,
-    },
-    /// That something of a certain kind has happened to a thing of a certain number.
-    Mark {
-        /// The kind: one word.
-        kind: String,
-        /// The number.
-        number: u64,
     },
     /// Tells that nobody waits for a reply any longer.
     Dropped {
@@ -210,9 +215,7 @@ impl Line {
 impl Request {
     fn to_text(&self) -> String {
         match self {
-            Request::Hello { version, secret, process } => {
-                format!("hello {version} {} {process}", word(secret))
-            }
+            Request::Hello { version, secret } => format!("hello {version} {}", word(secret)),
             Request::Thread { name } => format!("thread {}", on_one_line(name)),
             Request::Fetch { task } => format!("fetch {task}"),
             Request::Links { task } => format!("links {task}"),
@@ -226,11 +229,13 @@ impl Request {
             }
             Request::Lock { account } => format!("lock {account}"),
             Request::Unlock { account } => format!("unlock {account}"),
+            Request::Wait { account } => format!("wait {account}"),
+            Request::Notify { account } => format!("notify {account}"),
             Request::Transfer { from, to, amount } => format!("transfer {from} {to} {amount}"),
             Request::Delay => "delay".to_owned(),
             Request::Beat => "beat".to_owned(),
+            Request::Stop => "stop".to_owned(),
             Request::Say { text } => format!("say {}", on_one_line(text)),
-            Request::Mark { kind, number } => format!("mark {} {number}", word(kind)),
             Request::Dropped { request } => format!("dropped {request}"),
             Request::Answer { numbers } => format!("answer{}", all(numbers)),
         }
@@ -249,7 +254,7 @@ impl Request {
             }
             "hello" => {
                 let (version, secret) = (next(words)?, next(words)?);
-                Request::Hello { version, secret, process: next(words)? }
+                Request::Hello { version, secret }
             }
             "fetch" => Request::Fetch { task: next(words)? },
             "links" => Request::Links { task: next(words)? },
@@ -264,13 +269,15 @@ impl Request {
             }
             "lock" => Request::Lock { account: next(words)? },
             "unlock" => Request::Unlock { account: next(words)? },
+            "wait" => Request::Wait { account: next(words)? },
+            "notify" => Request::Notify { account: next(words)? },
             "transfer" => {
                 let (from, to) = (next(words)?, next(words)?);
                 Request::Transfer { from, to, amount: next(words)? }
             }
             "delay" => Request::Delay,
             "beat" => Request::Beat,
-            "mark" => Request::Mark { kind: next(words)?, number: next(words)? },
+            "stop" => Request::Stop,
             "dropped" => Request::Dropped { request: next(words)? },
             _ => return None,
         };
@@ -382,6 +389,8 @@ impl Stream {
         let stream = match address.split_once(':').ok_or_else(no_address)? {
             #[cfg(unix)]
             ("unix", path) => Stream::Unix(UnixStream::connect(path)?),
+            #[cfg(unix)]
+            ("stdin", _) => Stream::Unix(io::stdin().as_fd().try_clone_to_owned()?.into()),
             ("tcp", address) => {
                 let stream = TcpStream::connect(address)?;
                 stream.set_nodelay(true)?;
@@ -438,7 +447,7 @@ mod tests {
     fn every_request_comes_over_as_it_was() {
         let (task, counter, value) = (3, 1, u64::MAX);
         let requests = [
-            Request::Hello { version: 1, secret: "s3cret".into(), process: 7 },
+            Request::Hello { version: 1, secret: "s3cret".into() },
             Request::Thread { name: "a thread, named (oddly)".into() },
             Request::Fetch { task },
             Request::Links { task },
@@ -450,11 +459,13 @@ mod tests {
             Request::Exchange { counter, current: 0, new: value },
             Request::Lock { account: counter },
             Request::Unlock { account: counter },
+            Request::Wait { account: counter },
+            Request::Notify { account: counter },
             Request::Transfer { from: 0, to: 1, amount: value },
             Request::Delay,
             Request::Beat,
+            Request::Stop,
             Request::Say { text: "  two  spaces ".into() },
-            Request::Mark { kind: "made".into(), number: 5 },
             Request::Dropped { request: 12 },
             Request::Answer { numbers: vec![] },
             Request::Answer { numbers: vec![u64::MAX; MOST_NUMBERS] },

@@ -51,6 +51,12 @@ impl Work {
         Locked::lock(&self.link, account)
     }
 
+    /// Wakes all who [wait](Locked::wait) for a signal about this account. Who begins to wait later has missed
+    /// it.
+    pub fn notify(&self, account: usize) {
+        expect_done(&self.link.ask(Request::Notify { account }));
+    }
+
     /// Moves an amount from one account to another. Accounts may be overdrawn. Whoever does so should have
     /// the [locks](Work::lock) of both.
     pub fn transfer(&self, from: usize, to: usize, amount: u64) {
@@ -70,17 +76,16 @@ impl Work {
         expect_done(&self.link.ask_async(Request::Beat).await);
     }
 
+    /// Waits until somebody wants all this to end, as whoever presses Ctrl-C does. **The thread waits.**
+    pub fn ctrl_c(&self) {
+        expect_done(&self.link.ask(Request::Stop));
+    }
+
     /// Prints a line, and lets the judge know. Returns once it is printed.
     pub fn say(&self, text: impl fmt::Display) {
         let text = text.to_string();
         println!("{text}");
         expect_done(&self.link.ask(Request::Say { text }));
-    }
-
-    /// Lets the judge know that something of this kind (one word) has happened to the thing with this
-    /// number.
-    pub fn mark(&self, kind: &str, number: u64) {
-        expect_done(&self.link.ask(Request::Mark { kind: kind.to_owned(), number }));
     }
 }
 

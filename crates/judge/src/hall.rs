@@ -35,8 +35,10 @@ pub struct Hall {
     held: BTreeSet<Ticket>,
     /// Who may go on as soon as the lock is free that they wait for.
     queue: BTreeSet<Ticket>,
+    /// Who has let go of a lock, and sleeps until there is a signal.
+    asleep: BTreeSet<Ticket>,
     /// Whom to release later, and when.
-    due: BTreeMap<(u64, Ticket), ()>,
+    due: BTreeSet<(u64, Ticket)>,
     /// Requests that wait, by connection and number.
     numbers: HashMap<(usize, u64), Ticket>,
     /// Lines to be sent, each with its connection.
@@ -54,11 +56,12 @@ impl Hall {
             owners: BTreeMap::new(),
             unlocked: Vec::new(),
             queue: BTreeSet::new(),
+            asleep: BTreeSet::new(),
             fetched: HashSet::new(),
             computing: HashSet::new(),
             computed: HashSet::new(),
             held: BTreeSet::new(),
-            due: BTreeMap::new(),
+            due: BTreeSet::new(),
             numbers: HashMap::new(),
             outbox: Vec::new(),
         }
@@ -102,9 +105,17 @@ impl Hall {
     /// Lets go of a lock, and gives it to whoever has waited longest, if it was to go on.
     fn unlock(&mut self, account: usize) {
         self.owners.remove(&account);
-        let wanted = Request::Lock { account };
-        let next = self.queue.iter().copied().find(|&it| *self.request(it) == wanted);
-        next.into_iter().for_each(|ticket| self.release(ticket));
+        let wanted = [Request::Lock { account }, Request::Wait { account }];
+        let next = self.queue.iter().copied().find(|&it| wanted.contains(self.request(it)));
+        next.into_iter().for_each(|ticket| self.go_on(ticket));
+    }
+
+    /// Wakes whoever sleeps until there is a signal about this account.
+    fn wake(&mut self, account: usize) {
+        let wanted = Request::Wait { account };
+        let all: Vec<Ticket> = self.asleep.iter().copied().collect();
+        let sleepers = all.into_iter().filter(|&it| *self.request(it) == wanted);
+        sleepers.collect::<Vec<_>>().into_iter().for_each(|ticket| self.go_on(ticket));
     }
 
     /// Whether a request waits for a lock that somebody has.
@@ -113,6 +124,9 @@ impl Hall {
         match self.log.entries[ticket] {
             Entry { request: Request::Lock { account }, reply: None, .. } => {
                 self.owners.contains_key(&account)
+            }
+            Entry { request: Request::Wait { account }, worker, .. } => {
+                self.owners.get(&account).is_some_and(|owner| *owner != worker)
             }
             _ => false,
         }
@@ -128,6 +142,7 @@ impl Hall {
     pub fn drop(&mut self, connection: usize, number: u64) -> Option<Ticket> {
         let ticket = self.numbers.remove(&(connection, number))?;
         self.queue.remove(&ticket);
+        self.asleep.remove(&ticket);
         self.held.remove(&ticket).then(|| {
             self.log.entries[ticket].dropped = Some(clock::now());
             ticket
@@ -144,7 +159,7 @@ impl Hall {
     /// Whether somebody is going to be released at a certain time.
     #[must_use]
     pub fn is_anybody_due(&self) -> bool {
-        self.due.keys().any(|(_, ticket)| self.held.contains(ticket))
+        self.due.iter().any(|(_, ticket)| self.held.contains(ticket))
     }
 
     /// What a request wants.
@@ -196,7 +211,10 @@ impl Hall {
     fn exchange(&mut self, ticket: Ticket) {
         let worker = self.worker(ticket);
         match *self.request(ticket) {
-            Request::Lock { account } => drop(self.owners.insert(account, worker)),
+            Request::Lock { account } | Request::Wait { account } => {
+                self.owners.insert(account, worker);
+            }
+            Request::Notify { account } => self.wake(account),
             Request::Transfer { from, to, amount } => {
                 let has_both = [from, to].map(|it| self.owners.get(&it) == Some(&worker));
                 if has_both != [true, true] {
@@ -212,8 +230,23 @@ impl Hall {
     }
 
     /// Replies to a request; does what it wants, if that was not done before. Where it wants a lock that
-    /// somebody has, it goes on waiting, and is replied to once it has it.
+    /// somebody has, it goes on waiting, and is replied to once it has it; where it wants a signal, once there is
+    /// one.
     pub fn release(&mut self, ticket: Ticket) {
+        match *self.request(ticket) {
+            Request::Wait { account } if self.held.contains(&ticket) => {
+                let has_lock = self.owners.get(&account) == Some(&self.worker(ticket));
+                if self.asleep.insert(ticket) && has_lock {
+                    self.unlock(account);
+                }
+            }
+            _ => self.go_on(ticket),
+        }
+    }
+
+    /// The same, but that who waits for a signal goes on without one.
+    pub fn go_on(&mut self, ticket: Ticket) {
+        self.asleep.remove(&ticket);
         if self.held.contains(&ticket) && self.is_locked_out(ticket) {
             self.queue.insert(ticket);
             return;
@@ -238,17 +271,16 @@ impl Hall {
 
     /// Replies to a request after so many nanoseconds.
     pub fn release_in(&mut self, ticket: Ticket, wait: u64) {
-        self.due.insert((clock::now() + wait, ticket), ());
+        self.due.insert((clock::now() + wait, ticket));
     }
 
     /// Releases whoever is due: when the next will be.
     pub fn release_due(&mut self) -> Option<u64> {
-        while let Some(entry) = self.due.first_entry() {
-            let (at, ticket) = *entry.key();
+        while let Some(&(at, ticket)) = self.due.first() {
             if at > clock::now() {
                 return Some(at);
             }
-            entry.remove();
+            self.due.pop_first();
             self.release(ticket);
         }
         None

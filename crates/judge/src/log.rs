@@ -32,12 +32,6 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Whether it still waits for its reply.
-    #[must_use]
-    pub fn waits(&self) -> bool {
-        self.replied.is_none() && self.dropped.is_none()
-    }
-
     /// When it was no longer in progress.
     #[must_use]
     pub fn over(&self) -> Option<u64> {

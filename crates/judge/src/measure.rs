@@ -86,10 +86,14 @@ impl Measure {
         number as u64
     }
 
-    /// Whether a run that came to this is what is measured.
+    /// Whether a run that came to this can be measured: what is measured may be just that.
     #[must_use]
-    pub fn is_of_hung(self, finding: &Finding) -> bool {
-        self == Measure::Hangs && matches!(finding.name(), "hung" | "deadlock")
+    pub fn allows(self, finding: &Finding) -> bool {
+        match self {
+            Measure::Hangs => matches!(finding.name(), "hung" | "deadlock" | "lost-signal"),
+            Measure::Computed => finding.name() == "work-missing",
+            _ => false,
+        }
     }
 
     /// What several runs give together.

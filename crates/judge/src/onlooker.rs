@@ -22,8 +22,6 @@ pub trait Onlooker: Send {
 /// A thread at the moment when it was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// Its process.
-    pub process: u32,
     /// Its number.
     pub number: u32,
     /// Its number as the program itself has it: in a process namespace it is another one.
@@ -60,12 +58,6 @@ pub enum Does {
 }
 
 impl Does {
-    /// Whether it goes on by itself, or may.
-    #[must_use]
-    pub fn goes_on(self) -> bool {
-        matches!(self, Does::Executes | Does::Sleeps)
-    }
-
     /// As the end of a sentence about a thread.
     #[must_use]
     pub fn phrase(self) -> &'static str {
@@ -82,6 +74,17 @@ impl Does {
     }
 }
 
+/// How a program gets on, as far as looks at it tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// Somebody executes, or has since the last look.
+    None,
+    /// Nobody has executed since this time, and somebody has set an alarm clock.
+    Asleep(u64),
+    /// Nobody has executed since this time, and nobody will by itself.
+    Still(u64),
+}
+
 /// Tells from looks at a program whether it stands still.
 #[derive(Debug, Default)]
 pub struct Stillness {
@@ -90,16 +93,18 @@ pub struct Stillness {
 }
 
 impl Stillness {
-    /// Adds a look: since when nothing has moved, if nothing does.
-    pub fn look(&mut self, seen: &[Seen], now: u64) -> Option<u64> {
+    /// Adds a look.
+    pub fn look(&mut self, seen: &[Seen], now: u64) -> Rest {
         let turns: HashMap<u32, u32> = seen.iter().map(|it| (it.number, it.turns)).collect();
-        let moves = seen.is_empty() || seen.iter().any(|it| it.does.goes_on());
+        let moves = seen.is_empty() || seen.iter().any(|it| it.does == Does::Executes);
         if moves || turns != self.turns {
             self.since = None;
             self.turns = turns;
-            return None;
+            return Rest::None;
         }
-        Some(*self.since.get_or_insert(now))
+        let since = *self.since.get_or_insert(now);
+        let is_asleep = seen.iter().any(|it| it.does == Does::Sleeps);
+        if is_asleep { Rest::Asleep(since) } else { Rest::Still(since) }
     }
 
     /// Something has happened that will move somebody.
@@ -139,11 +144,17 @@ pub mod linux {
                 return Some(seen);
             }
             for process in tree::glimpse(self.ancestor) {
+                let first = seen.len();
                 for thread in tree::threads(process) {
                     if seen.len() == MOST {
                         return Some(Vec::new());
                     }
                     seen.extend(look_at(&thread));
+                }
+                let polls = seen[first..].iter_mut().filter(|it| it.does == Does::Polls);
+                let polls: Vec<&mut Seen> = polls.collect();
+                if !polls.is_empty() && has_alarm(process) {
+                    polls.into_iter().for_each(|it| it.does = Does::Sleeps);
                 }
             }
             Some(seen)
@@ -181,15 +192,26 @@ pub mod linux {
             State::Waiting => waits_for(pid, number),
         };
         let tree::Schedule { turns, executed, .. } = tree::schedule(pid, number)?;
-        Some(Seen {
-            process: pid,
-            number,
-            inner: inner(pid, number),
-            name: name.clone(),
-            does,
-            turns,
-            executed,
-        })
+        Some(Seen { number, inner: inner(pid, number), name: name.clone(), does, turns, executed })
+    }
+
+    /// Whether a process has an alarm clock set that is a file, for which it can wait as for any other.
+    fn has_alarm(process: u32) -> bool {
+        let files = fs::read_dir(format!("/proc/{process}/fd")).into_iter().flatten().flatten();
+        let clocks = files.filter(|file| {
+            fs::read_link(file.path()).is_ok_and(|it| it.as_os_str() == "anon_inode:[timerfd]")
+        });
+        let told = clocks.filter_map(|file| {
+            let number = file.file_name();
+            fs::read_to_string(format!("/proc/{process}/fdinfo/{}", number.display())).ok()
+        });
+        told.into_iter().any(|told| is_set(&told))
+    }
+
+    /// Whether an alarm clock is set, by what the kernel tells of its file.
+    pub(super) fn is_set(told: &str) -> bool {
+        let left = told.lines().find_map(|line| line.strip_prefix("it_value:"));
+        left.is_some_and(|left| left.trim() != "(0, 0)")
     }
 
     /// The number that a thread has in the innermost of its namespaces.
@@ -312,23 +334,23 @@ mod tests {
 
     fn seen(number: u32, does: Does, turns: u32) -> Seen {
         let (name, executed) = ("main".into(), Duration::ZERO);
-        Seen { process: 1, number, inner: 2, name, does, turns, executed }
+        Seen { number, inner: 2, name, does, turns, executed }
     }
 
     #[test]
     fn only_who_waits_without_an_alarm_clock_and_has_no_turn_stands_still() {
         let mut stillness = Stillness::default();
         let both = |does, turns| [seen(1, Does::Joins(2), 5), seen(2, does, turns)];
-        assert_eq!(stillness.look(&[], 0), None, "a program that is not there yet");
-        assert_eq!(stillness.look(&both(Does::Waits, 7), 1), None, "the first look");
-        assert_eq!(stillness.look(&both(Does::Waits, 7), 2), Some(2));
-        assert_eq!(stillness.look(&both(Does::Waits, 7), 9), Some(2));
-        assert_eq!(stillness.look(&both(Does::Waits, 8), 10), None, "it had a turn");
-        assert_eq!(stillness.look(&both(Does::Sleeps, 8), 11), None);
-        assert_eq!(stillness.look(&both(Does::Executes, 8), 12), None);
-        assert_eq!(stillness.look(&both(Does::Waits, 8), 13), Some(13));
+        assert_eq!(stillness.look(&[], 0), Rest::None, "a program that is not there yet");
+        assert_eq!(stillness.look(&both(Does::Waits, 7), 1), Rest::None, "the first look");
+        assert_eq!(stillness.look(&both(Does::Waits, 7), 2), Rest::Still(2));
+        assert_eq!(stillness.look(&both(Does::Waits, 7), 9), Rest::Still(2));
+        assert_eq!(stillness.look(&both(Does::Waits, 8), 10), Rest::None, "it had a turn");
+        assert_eq!(stillness.look(&both(Does::Sleeps, 8), 11), Rest::Asleep(11));
+        assert_eq!(stillness.look(&both(Does::Executes, 8), 12), Rest::None);
+        assert_eq!(stillness.look(&both(Does::Waits, 8), 13), Rest::Still(13));
         stillness.disturb();
-        assert_eq!(stillness.look(&both(Does::Waits, 8), 14), None);
+        assert_eq!(stillness.look(&both(Does::Waits, 8), 14), Rest::None);
     }
 
     #[test]
@@ -347,5 +369,16 @@ mod tests {
         assert_eq!(read("232 0x3 0x1 0x400 0x64 0x0 0x0 0x1 0x2"), Some(Does::Sleeps));
         assert_eq!(read("45 0x3 0x1 0x400 0x0 0x0 0x0 0x1 0x2"), Some(Does::Reads));
         assert_eq!(read(""), None);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn an_alarm_clock_that_is_a_file_is_set_or_not() {
+        let told = |left| {
+            format!("pos:\t0\nclockid: 1\nticks: 0\nit_value: {left}\nit_interval: (0, 0)\n")
+        };
+        assert!(linux::is_set(&told("(0, 98765)")));
+        assert!(!linux::is_set(&told("(0, 0)")));
+        assert!(!linux::is_set("pos:\t0\n"));
     }
 }

@@ -1,6 +1,6 @@
 //! Runs a program before its judge.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
@@ -25,7 +25,7 @@ use crate::witness::{Testimony, Witness};
 const MOST_PROCESSES: usize = 16;
 
 /// How often a run is made that others' use of the cores does not let show what it is.
-const TRIES: usize = 4;
+const TRIES: u32 = 4;
 
 /// A program to be judged, and how it is run.
 #[derive(Clone, Debug)]
@@ -34,8 +34,6 @@ pub struct Program {
     pub path: PathBuf,
     /// Its arguments.
     pub arguments: Vec<String>,
-    /// The program that runs it as a keeper, if that is not this one: see [`supervise::Request::keeper`].
-    pub keeper: Option<PathBuf>,
     /// To how many cores it is restricted, where it is.
     pub cores: Option<usize>,
 }
@@ -74,7 +72,7 @@ impl Program {
     /// The program at this path.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Program {
-        Program { path: path.into(), arguments: Vec::new(), keeper: None, cores: None }
+        Program { path: path.into(), arguments: Vec::new(), cores: None }
     }
 
     /// The same program with an argument.
@@ -87,8 +85,9 @@ impl Program {
 
 /// Judges a program by all runs of an exercise, in order; what comes after a run that did not pass is not run.
 ///
-/// A run in which others had the cores is made again, up to four times in all, with the same secrets: no luck
-/// can make a program pass that should not, and a busy machine should not keep one from passing.
+/// A run in which others had the cores is made again, up to four times in all, each time with twice as much to
+/// compute: no luck can make a program pass that should not, and a busy machine, which needs a while to let its
+/// cores be shared, should not keep one from passing.
 ///
 /// # Errors
 ///
@@ -102,13 +101,16 @@ pub fn judge(
 ) -> Result<Vec<Run>, String> {
     let mut runs = Vec::new();
     for (number, plan) in (0..).zip(&exercise.runs) {
-        let mut once = || run(plan, program, seed.part("run", number), witness, on_line);
-        let mut run = once()?;
-        for _ in 1..TRIES {
+        let mut once = |attempt: u32| {
+            let plan = Plan { tries: plan.tries << attempt, ..plan.clone() };
+            run(&plan, program, seed.part("run", number), witness, on_line)
+        };
+        let mut run = once(0)?;
+        for attempt in 1..TRIES {
             if !run.finding().is_some_and(Finding::may_differ) {
                 break;
             }
-            run = once()?;
+            run = once(attempt)?;
         }
         let has_passed = run.outcome() == Outcome::Passed;
         runs.push(run);
@@ -145,7 +147,7 @@ pub fn measure(
     for number in 0..predict.runs as u64 {
         let run = run(&plan, program, seed.part("prediction", number), witness, &mut |_| ())?;
         match run.finding() {
-            Some(finding) if !predict.measure.is_of_hung(finding) => return Err(finding.seen()),
+            Some(finding) if !predict.measure.allows(finding) => return Err(finding.seen()),
             finding => numbers.push(predict.measure.of(&run.attended.hall, finding.is_some())),
         }
     }
@@ -206,7 +208,6 @@ fn request(plan: &Plan, program: &Program, address: &str) -> Request {
     request.limits.output = Some(64 << 20);
     request.limits.memory = Some(1 << 30);
     request.limits.processes = Some(MOST_PROCESSES);
-    request.keeper.clone_from(&program.keeper);
     request.cores = program.cores;
     request
 }
@@ -239,10 +240,4 @@ fn onlooker(prepared: &Prepared, has_begun: &Arc<AtomicBool>) -> Box<dyn Onlooke
 #[cfg(not(target_os = "linux"))]
 fn onlooker(_: &Prepared, _: &Arc<AtomicBool>) -> Box<dyn Onlooker> {
     Box::new(crate::onlooker::Blind)
-}
-
-/// The program of this name in the target folder of development builds.
-#[must_use]
-pub fn built(target: &Path, name: &str) -> PathBuf {
-    target.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -9,7 +9,7 @@ use classroom::wire::{Line, Reply, Request, VERSION};
 use crate::clock::{self, MILLISECOND};
 use crate::hall::Hall;
 use crate::log::{Ticket, Worker};
-use crate::onlooker::{Onlooker, Seen, Stillness};
+use crate::onlooker::{Does, Onlooker, Rest, Seen, Stillness};
 use crate::schedule::Schedule;
 use crate::server::{Event, Server, Went};
 
@@ -32,6 +32,14 @@ const HANGS: u64 = 500 * MILLISECOND;
 /// is counted in time that it was given a core, so that a slow or busy machine is no fault of its.
 const BUSY: Duration = Duration::from_secs(1);
 
+/// After so long of executing without having asked for anything, or of sleeping by its own clock, a program is
+/// one that will not stand still. Both are its own doing: neither comes of a machine that is slow or busy.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// A thread that was woken by a clock of its own so often, and asked for nothing, looks whether something has
+/// happened, where it should be told.
+const LOOKS: u32 = 50;
+
 /// Where nobody can look at threads, a program that asks for nothing for so long is taken to stand still.
 const BLIND: u64 = 300 * MILLISECOND;
 
@@ -48,11 +56,22 @@ pub enum Trouble {
     Deaf,
 }
 
-/// A program that does not get on: at a standstill, from which nobody could wake it, or busy with nothing.
+/// How a program does not get on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// At a standstill, from which nobody could wake it.
+    Still,
+    /// Busy with nothing.
+    Busy,
+    /// Looking again and again, by the clock, whether something has happened.
+    Looks,
+}
+
+/// A program that does not get on.
 #[derive(Clone, Debug)]
 pub struct Stuck {
-    /// Whether it was busy.
-    pub is_busy: bool,
+    /// How.
+    pub how: How,
     /// What its threads were doing.
     pub threads: Vec<Seen>,
     /// Who waited for a reply.
@@ -68,8 +87,6 @@ pub struct Attended {
     pub stuck: Option<Stuck>,
     /// What was wrong with how it spoke.
     pub troubles: Vec<Trouble>,
-    /// Whether its threads could be looked at.
-    pub could_look: bool,
     /// Whether any process was let in.
     pub let_in: bool,
     /// Who still waited when their process ended, or was ended.
@@ -88,8 +105,8 @@ pub struct Session<'a> {
     tried: HashMap<Worker, u8>,
     stillness: Stillness,
     heard: u64,
-    /// For how long the program had executed when it was first looked at since then.
-    executed: Option<Duration>,
+    /// What its threads were like when they were first looked at since then.
+    before: Option<Vec<Seen>>,
 }
 
 /// A connection that was let in, and what it said of its threads.
@@ -108,9 +125,9 @@ impl<'a> Session<'a> {
         onlooker: &'a mut dyn Onlooker,
     ) -> Session<'a> {
         let (stuck, troubles, left) = (None, Vec::new(), Vec::new());
-        let attended = Attended { hall, stuck, troubles, could_look: true, let_in: false, left };
+        let attended = Attended { hall, stuck, troubles, let_in: false, left };
         let (guests, tried, heard) = (HashMap::new(), HashMap::new(), clock::now());
-        let (stillness, executed) = (Stillness::default(), None);
+        let (stillness, before) = (Stillness::default(), None);
         Session {
             server,
             secret,
@@ -121,7 +138,7 @@ impl<'a> Session<'a> {
             tried,
             stillness,
             heard,
-            executed,
+            before,
         }
     }
 
@@ -158,7 +175,7 @@ impl<'a> Session<'a> {
         }
         if is_anything {
             self.heard = clock::now();
-            self.executed = None;
+            self.before = None;
             self.stillness.disturb();
             self.send();
         }
@@ -210,11 +227,7 @@ impl<'a> Session<'a> {
             {
                 self.turn_out(connection, Trouble::Nonsense);
             }
-            Request::Dropped { request } => {
-                if let Some(ticket) = hall.drop(connection, request) {
-                    self.schedule.went(ticket, hall);
-                }
-            }
+            Request::Dropped { request } => drop(hall.drop(connection, request)),
             Request::Computed { .. } | Request::Unlock { .. } => {
                 let ticket = hall.note(connection, line);
                 self.schedule.came(ticket, hall);
@@ -266,11 +279,8 @@ impl<'a> Session<'a> {
 
     fn leave(&mut self, connection: usize) {
         self.guests.remove(&connection);
-        let hall = &mut self.attended.hall;
-        for ticket in hall.leave(connection) {
-            self.attended.left.push(ticket);
-            self.schedule.went(ticket, hall);
-        }
+        let left = self.attended.hall.leave(connection);
+        self.attended.left.extend(left);
     }
 
     fn send(&mut self) {
@@ -282,61 +292,93 @@ impl<'a> Session<'a> {
     /// Looks whether everybody waits: when to look again.
     fn look(&mut self) -> Duration {
         let Some(seen) = self.onlooker.look() else { return self.look_blindly() };
-        let Some(since) = self.stillness.look(&seen, clock::now()) else {
-            if self.is_busy(&seen) {
-                self.end(seen, true);
-            }
-            return SELDOM;
-        };
+        let rest = self.stillness.look(&seen, clock::now());
+        let Rest::Still(since) = rest else { return self.lose_patience(seen, rest) };
         // What was sent before the look has been read by now, so nothing is on its way.
         if self.hear() {
             return LOOK;
         }
-        if self.standstill() {
+        if self.release(|schedule, hall| schedule.standstill(hall)) {
             return LOOK;
         }
         if clock::now() - since >= HANGS && !self.attended.hall.is_anybody_due() {
-            self.end(seen, false);
+            self.end(seen, How::Still);
         }
         SELDOM
     }
 
-    /// Whether it has executed for long, with nothing to show for it.
-    fn is_busy(&mut self, seen: &[Seen]) -> bool {
-        let executed = seen.iter().map(|thread| thread.executed).sum();
-        let before = *self.executed.get_or_insert(executed);
+    /// What to do with a program that does not stand still: when to look again.
+    fn lose_patience(&mut self, seen: Vec<Seen>, rest: Rest) -> Duration {
+        // What was sent before the look counts as well.
+        if self.hear() {
+            return LOOK;
+        }
+        let before = self.before.get_or_insert_with(|| seen.clone());
+        let Since { executed, looks } = since(before, &seen);
+        let patience = u64::try_from(PATIENCE.as_nanos()).expect("a short time");
+        let sleeps_long =
+            matches!(rest, Rest::Asleep(since) if clock::now().saturating_sub(since) >= patience);
+        let is_impatient = executed >= PATIENCE || sleeps_long || looks >= LOOKS;
+        if is_impatient && self.release(|schedule, hall| schedule.impatience(hall)) {
+            return LOOK;
+        }
         let Attended { hall, let_in, .. } = &self.attended;
         let has_work = !*let_in || !hall.computing.is_empty() || hall.is_anybody_due();
-        !has_work && executed.saturating_sub(before) >= BUSY
+        match () {
+            () if has_work => {}
+            () if executed >= BUSY => self.end(seen, How::Busy),
+            () if looks >= LOOKS => self.end(seen, How::Looks),
+            () => {}
+        }
+        SELDOM
     }
 
     /// Ends a program that does not get on.
-    fn end(&mut self, threads: Vec<Seen>, is_busy: bool) {
+    fn end(&mut self, threads: Vec<Seen>, how: How) {
         let held = self.attended.hall.held();
-        self.attended.stuck = Some(Stuck { is_busy, threads, held });
+        self.attended.stuck = Some(Stuck { how, threads, held });
         self.onlooker.end();
     }
 
     fn look_blindly(&mut self) -> Duration {
-        self.attended.could_look = false;
-        if clock::now() - self.heard >= BLIND && self.standstill() {
+        let is_still = clock::now() - self.heard >= BLIND;
+        if is_still && self.release(|schedule, hall| schedule.standstill(hall)) {
             self.heard = clock::now();
         }
         SELDOM
     }
 
-    /// Everybody waits: whether anybody was released for that.
-    fn standstill(&mut self) -> bool {
+    /// Has the schedule release whom it wants to: whether there was anybody.
+    fn release(&mut self, choose: impl FnOnce(&mut dyn Schedule, &mut Hall)) -> bool {
         let hall = &mut self.attended.hall;
         let before = hall.held().len();
-        self.schedule.standstill(hall);
+        choose(&mut *self.schedule, hall);
         let is_released = hall.held().len() < before;
         if is_released {
+            self.before = None;
             self.stillness.disturb();
             self.send();
         }
         is_released
     }
+}
+
+/// What a program's threads have done between two looks.
+struct Since {
+    /// For how long they have executed, all together.
+    executed: Duration,
+    /// How often one that sleeps by a clock of its own was woken by it, at most.
+    looks: u32,
+}
+
+fn since(before: &[Seen], now: &[Seen]) -> Since {
+    let all = |seen: &[Seen]| seen.iter().map(|thread| thread.executed).sum::<Duration>();
+    let sleepers = now.iter().filter(|thread| thread.does == Does::Sleeps);
+    let looks = sleepers.filter_map(|thread| {
+        let before = before.iter().find(|it| it.number == thread.number)?;
+        Some(thread.turns.saturating_sub(before.turns))
+    });
+    Since { executed: all(now).saturating_sub(all(before)), looks: looks.max().unwrap_or(0) }
 }
 
 /// How long it is until then.

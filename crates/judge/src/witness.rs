@@ -32,9 +32,6 @@ pub enum Testimony {
 pub struct Executed {
     /// The stretches of each thread, by the number that the system gave to it, in order.
     pub threads: HashMap<u32, Vec<(u64, u64)>>,
-    /// How long threads were executing that were not given a core by the program's own fault: ready, while
-    /// others had it.
-    pub withheld: Duration,
     /// Whether work was done at once anywhere in the program.
     pub work_at_once: bool,
 }
@@ -131,10 +128,8 @@ fn testify(record: &switches::Record) -> Testimony {
         let thread = &record.threads[interval.thread as usize];
         threads.entry(thread.tid).or_default().push((interval.start, interval.end));
     }
-    let withheld = record.threads.iter().map(|thread| thread.ready.taken_by_others).sum();
     let work_at_once = matches!(record.at_once(), switches::AtOnce::Work { .. });
-    let withheld = Duration::from_nanos(withheld);
-    Testimony::Seen(Executed { threads, withheld, work_at_once })
+    Testimony::Seen(Executed { threads, work_at_once })
 }
 
 #[cfg(test)]

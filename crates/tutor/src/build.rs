@@ -52,7 +52,7 @@ impl<'a> Target<'a> {
     /// If cargo cannot be run.
     pub(crate) fn build(&self) -> Result<Built> {
         let progress = spinner("Building");
-        let output = self.cargo(colour()).output();
+        let output = self.cargo("json-render-diagnostics", colour()).output();
         progress.finish_and_clear();
         let output = output.context("cargo could not be started")?;
         if interrupted() || ended_by_ctrl_c(output.status) {
@@ -71,7 +71,7 @@ impl<'a> Target<'a> {
     /// If cargo cannot be run, or fails for another reason than the text.
     pub(crate) fn build_bounded(&self) -> Result<Built> {
         // What it says goes into files, which have no colours.
-        let cargo = self.cargo("never");
+        let cargo = self.cargo("json", "never");
         let mut request = Request::new(cargo.get_program()).arguments(cargo.get_args());
         request.folder = cargo.get_current_dir().map(Path::to_owned);
         request.clean_environment = true;
@@ -88,15 +88,21 @@ impl<'a> Target<'a> {
             lines.map(|line| line.text.as_str())
         };
         let program = of(Stream::Output).find_map(|line| executable(line, self.name));
-        let said = of(Stream::Error).collect::<Vec<_>>().join("\n");
+        let errors: Vec<String> =
+            of(Stream::Output).filter_map(|line| error(line, self.name)).collect();
+        let has_worked = ended.usage.as_ref().is_none_or(|usage| usage.cpu() >= COMPILER / 4);
         match ended.ending {
-            Ending::Exited(0) => Ok(Built { program, said }),
-            Ending::Exited(101) => Ok(Built { program: None, said }),
-            Ending::TimedOut | Ending::Exhausted | Ending::OutputLimit => {
-                let said = format!("The compiler was ended: {}.", ended.ending);
-                Ok(Built { program: None, said })
+            Ending::Exited(0) => Ok(Built { program, said: String::new() }),
+            Ending::Exited(_) if !errors.is_empty() => {
+                Ok(Built { program: None, said: errors.concat() })
             }
-            ending => bail!("cargo {ending}: {said}"),
+            Ending::Exhausted | Ending::OutputLimit => Ok(ended_for(&ended.ending)),
+            // A compiler that has hardly worked has waited for something of ours.
+            Ending::TimedOut if has_worked => Ok(ended_for(&ended.ending)),
+            ending => {
+                let said = of(Stream::Error).collect::<Vec<_>>().join("\n");
+                bail!("cargo {ending}: {said}")
+            }
         }
     }
 
@@ -109,9 +115,9 @@ impl<'a> Target<'a> {
         Ok(program)
     }
 
-    fn cargo(&self, colour: &str) -> Command {
+    fn cargo(&self, messages: &str, colour: &str) -> Command {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(["build", "--quiet", "--message-format=json-render-diagnostics"]);
+        cargo.args(["build", "--quiet", "--message-format", messages]);
         cargo.args(["--bin", self.name, "--color", colour]).current_dir(self.folder);
         if let Some(features) = self.features {
             cargo.args(["--no-default-features", "--features", &features.join(",")]);
@@ -145,6 +151,26 @@ fn executable(line: &str, name: &str) -> Option<PathBuf> {
     message["executable"].as_str().filter(|_| is_it).map(PathBuf::from)
 }
 
+/// An error in one of cargo's messages, as the compiler shows it, if it is in this program's own text. What has
+/// no place there (a full disk, a library that is not to be had) is no fault of the text's.
+fn error(line: &str, name: &str) -> Option<String> {
+    let message: Value = serde_json::from_str(line).ok()?;
+    let is_it = message["reason"] == "compiler-message" && message["target"]["name"] == name;
+    let (path, message) = (&message["target"]["src_path"], &message["message"]);
+    let is_there = |span: &Value| {
+        let file = span["file_name"].as_str().filter(|file| !file.is_empty());
+        file.zip(path.as_str()).is_some_and(|(file, path)| path.ends_with(file))
+    };
+    let has_place = message["spans"].as_array().is_some_and(|spans| spans.iter().any(is_there));
+    let is_it = is_it && has_place && message["level"] == "error";
+    message["rendered"].as_str().filter(|_| is_it).map(str::to_owned)
+}
+
+/// What is said of a text that would have kept a compiler busy for ever.
+fn ended_for(ending: &Ending) -> Built {
+    Built { program: None, said: format!("The compiler was ended: {ending}.") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +182,28 @@ mod tests {
         let secret =
             ["CARGO_REGISTRY_TOKEN", "CARGO_REGISTRIES_X_TOKEN", "GITHUB_TOKEN", "AWS_KEY"];
         assert!(!secret.iter().any(|name| is_for_cargo(OsStr::new(name))));
+    }
+
+    #[test]
+    fn an_error_is_the_texts_own_where_it_has_a_place_in_it() {
+        let of = |level, file| {
+            format!(
+                r#"{{"reason":"compiler-message","target":{{"name":"02_a","src_path":"/w/src/bin/02_a.rs"}},
+                "message":{{"level":"{level}","rendered":"no","spans":[{{"file_name":"{file}"}}]}}}}"#
+            )
+        };
+        assert_eq!(error(&of("error", "src/bin/02_a.rs"), "02_a").as_deref(), Some("no"));
+        for (level, file, name) in [
+            ("warning", "src/bin/02_a.rs", "02_a"),
+            ("error", "src/lib.rs", "02_a"),
+            ("error", "", "02_a"),
+            ("error", "src/bin/02_a.rs", "03_b"),
+        ] {
+            assert_eq!(error(&of(level, file), name), None, "{level} {file} {name}");
+        }
+        let linker =
+            of("error", "src/bin/02_a.rs").replace(r#"[{"file_name""#, r#"[],"x":[{"file_name""#);
+        assert_eq!(error(&linker, "02_a"), None);
     }
 
     #[test]

@@ -55,10 +55,10 @@ impl Course {
         }
     }
 
-    /// The first exercise that is not solved.
+    /// The first exercise that is not done.
     pub(crate) fn next(&self) -> Option<&Exercise> {
         let mut all = self.manifest.exercises.iter();
-        all.find(|exercise| !self.progress.of(&exercise.file()).solved)
+        all.find(|exercise| !self.progress.of(&exercise.file()).is_done())
     }
 
     /// The file that the student edits.

@@ -34,6 +34,8 @@ pub(crate) enum Event {
     Hinted { level: usize },
     /// The solution was read before the exercise was solved.
     Revealed,
+    /// It need not be done: its prediction was right, and its part's task was solved.
+    TestedOut,
 }
 
 /// A line of the file.
@@ -67,6 +69,15 @@ pub(crate) struct Standing {
     pub(crate) hints: usize,
     /// Whether the solution was read before it was solved.
     pub(crate) revealed: bool,
+    /// Whether it need not be done.
+    pub(crate) tested_out: bool,
+}
+
+impl Standing {
+    /// Whether nothing is left to do.
+    pub(crate) fn is_done(&self) -> bool {
+        self.solved || self.tested_out
+    }
 }
 
 impl Progress {
@@ -115,6 +126,7 @@ impl Progress {
                 }
                 Event::Hinted { level } => standing.hints = standing.hints.max(level),
                 Event::Revealed => standing.revealed = true,
+                Event::TestedOut => standing.tested_out = true,
             }
         }
         standing
@@ -138,6 +150,7 @@ impl Record {
             }
             ["hint", level] => Event::Hinted { level: level.parse().ok()? },
             ["revealed"] => Event::Revealed,
+            ["tested-out"] => Event::TestedOut,
             _ => return None,
         };
         Some(Record { time: time.parse().ok()?, exercise: (*exercise).to_owned(), event })
@@ -165,6 +178,7 @@ impl fmt::Display for Record {
             Event::Explained { choice, right } => write!(f, "explained {choice} {}", word(right)),
             Event::Hinted { level } => write!(f, "hint {level}"),
             Event::Revealed => f.write_str("revealed"),
+            Event::TestedOut => f.write_str("tested-out"),
         }
     }
 }
@@ -183,6 +197,7 @@ mod tests {
 7 02_a explained 1 right
 8 02_a explained 3 wrong
 9 02_a revealed
+10 02_a tested-out
 ";
 
     fn read(text: &str) -> (tempfile::TempDir, Progress) {
@@ -212,6 +227,7 @@ mod tests {
             explained: Some(true),
             hints: 2,
             revealed: true,
+            tested_out: true,
         };
         let backwards: String = ALL.lines().rev().flat_map(|line| [line, "\n"]).collect();
         let conflict = format!("<<<<<<< HEAD\n{ALL}=======\n{ALL}>>>>>>> theirs\n");

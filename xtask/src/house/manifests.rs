@@ -28,7 +28,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("judge", &["classroom", "supervise", "switches", "words"]),
     ("exercises", &["classroom"]),
     ("answers", &["classroom", "judge", "supervise"]),
-    ("tutor", &["command", "judge", "supervise", "words"]),
+    ("tutor", &["command", "draw", "judge", "supervise", "words"]),
     ("manual", &["command", "supervise", "tutor", "words", "xtask"]),
     ("neither", &["lab"]),
     ("concurrent-only", &["lab"]),

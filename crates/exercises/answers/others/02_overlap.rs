@@ -249,7 +249,7 @@ fn asks_by_itself(_: &Work) -> u64 {
     let address = std::env::var(VARIABLE).expect("a judge");
     let (mut judge, secret) = Stream::connect(&address).expect("a judge");
     let replies = judge.again().expect("a connection");
-    write!(judge, "1 1 hello 1 {secret} 1\n2 1 fetch 0\n3 2 fetch 1\n4 3 fetch 2\n")
+    write!(judge, "1 1 hello 1 {secret}\n2 1 fetch 0\n3 2 fetch 1\n4 3 fetch 2\n")
         .expect("a judge");
     let pages = BufReader::new(replies).lines().map_while(Result::ok).take(4);
     let pages = pages.filter(|line| matches!(Reply::read(line), Some((_, Reply::Page(_)))));

@@ -140,7 +140,7 @@ fn claims_two_threads(work: &Work) -> u64 {
         Stream::connect(&std::env::var(VARIABLE).expect("a judge")).expect("a judge");
     let mut replies = BufReader::new(judge.again().expect("a connection")).lines();
     let mut next = || Reply::read(&replies.next().expect("a line").expect("a line"));
-    writeln!(judge, "1 {} hello 1 {secret} 1", names[0]).expect("a judge");
+    writeln!(judge, "1 {} hello 1 {secret}", names[0]).expect("a judge");
     next();
     let mut sum = 0;
     for two in work.tasks().chunks(2) {

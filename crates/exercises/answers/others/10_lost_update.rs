@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         ("relaxed", || run(lose, relaxed)),
         ("two-locks", || run(lose, two_locks)),
         ("exchange-once", || run(lose, exchange_once)),
+        ("stores-where-refused", || run(lose, stores_where_refused)),
         ("lock-around-the-loop", || run(lose, lock_around_the_loop)),
         ("lock-around-the-compute", || run(lose, lock_around_the_compute)),
         ("one-thread", || run(lose, one_thread)),
@@ -248,6 +249,17 @@ fn exchange_once(work: &Work) {
         let found = task.compute();
         let before = work.counter().load(SeqCst);
         let _ = work.counter().compare_exchange(before, before + found, SeqCst, SeqCst);
+    });
+}
+
+/// What it is told is old by the time that it stores.
+fn stores_where_refused(work: &Work) {
+    on_two_threads(work, |task| {
+        let (counter, found) = (work.counter(), task.compute());
+        let before = counter.load(SeqCst);
+        if let Err(now) = counter.compare_exchange(before, before + found, SeqCst, SeqCst) {
+            counter.store(now + found, SeqCst);
+        }
     });
 }
 

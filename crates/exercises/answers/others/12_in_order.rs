@@ -1,7 +1,7 @@
 //! Other answers to 12: honest ones first, then wrong ones, each with the mistake that it makes.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::process::ExitCode;
 use std::sync::{Condvar, Mutex};
 use std::thread;
@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         ("every-second-each", || run(every_second_each)),
         ("sorted-in-the-end", || run(|work| on_two(work, sorted_in_the_end))),
         ("collected", || run(collected)),
+        ("five-at-first", || run(|work| on_two(work, five_at_first))),
         ("sorted-by-find", || run(|work| on_two(work, sorted_by_find))),
         ("sleeps-by-number", || run(sleeps_by_number)),
         ("workers-speak", || run(workers_speak)),
@@ -205,6 +206,24 @@ fn collected(work: &Work) {
     let compute = || tasks.par_iter().with_max_len(1).map(Task::compute).collect();
     let finds: Vec<u64> = pool.install(compute);
     finds.into_iter().enumerate().for_each(|(number, found)| say(work, number, found));
+}
+
+fn five_at_first(work: &Work, finds: &Finds) {
+    let (mut next, mut early, mut came) = (0, BTreeMap::new(), 0);
+    let mut say_next = |early: &mut BTreeMap<usize, u64>| {
+        while let Some(found) = early.remove(&next) {
+            say(work, next, found);
+            next += 1;
+        }
+    };
+    for (number, found) in finds {
+        early.insert(number, found);
+        came += 1;
+        if came >= 5 {
+            say_next(&mut early);
+        }
+    }
+    say_next(&mut early);
 }
 
 // Wrong: another order.

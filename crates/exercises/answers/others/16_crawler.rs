@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         ("first-links-only", || run(first_links_only)),
         ("as-found", || run(as_found)),
         ("computed-in-turn", || run(computed_in_turn)),
+        ("links-after-the-compute", || run(links_after_the_compute)),
     ])
 }
 
@@ -61,15 +62,18 @@ impl Known {
 
 /// So many threads at one queue, which fetch like this.
 fn on_threads(work: &Work, threads: usize, fetch: impl Fn(&Task) -> Page + Sync) -> Vec<u64> {
-    at_a_queue(work, threads, fetch, Page::compute)
+    at_a_queue(work, threads, |task, tell| {
+        let page = fetch(task);
+        tell(page.links());
+        page.compute()
+    })
 }
 
-/// So many threads at one queue, which fetch and compute like this.
+/// So many threads at one queue, which visit a page like this, and tell what links they have found.
 fn at_a_queue(
     work: &Work,
     threads: usize,
-    fetch: impl Fn(&Task) -> Page + Sync,
-    compute: impl Fn(Page) -> u64 + Sync,
+    visit: impl Fn(&Task, &dyn Fn(Vec<Task>)) -> u64 + Sync,
 ) -> Vec<u64> {
     let (known, changed) = (Mutex::new(Known::front(work)), Condvar::new());
     let next = || {
@@ -80,11 +84,12 @@ fn at_a_queue(
         known.visiting += 1;
         Some(task)
     };
-    let visit = |task: Task| {
-        let page = fetch(&task);
-        known.lock().expect("no panic").add(page.links());
+    let tell = |links| {
+        known.lock().expect("no panic").add(links);
         changed.notify_all();
-        let found = compute(page);
+    };
+    let visit = |task: Task| {
+        let found = visit(&task, &tell);
         let mut known = known.lock().expect("no panic");
         known.finds.insert(task.number(), found);
         known.visiting -= 1;
@@ -308,9 +313,21 @@ fn as_found(work: &Work) -> Vec<u64> {
 /// Four fetch at once, and take turns to compute.
 fn computed_in_turn(work: &Work) -> Vec<u64> {
     let turn = Mutex::new(());
-    let compute = |page: Page| {
+    at_a_queue(work, 4, |task, tell| {
+        let page = task.fetch();
+        tell(page.links());
         let _turn = turn.lock().expect("no panic");
         page.compute()
-    };
-    at_a_queue(work, 4, Task::fetch, compute)
+    })
+}
+
+/// What could be fetched meanwhile is known, and kept back.
+fn links_after_the_compute(work: &Work) -> Vec<u64> {
+    at_a_queue(work, 4, |task, tell| {
+        let page = task.fetch();
+        let links = page.links();
+        let found = page.compute();
+        tell(links);
+        found
+    })
 }

@@ -9,11 +9,12 @@
 //! 1. each page is fetched once, and the finds are in the order of the pages' numbers;
 //! 2. no more than four fetches are in progress at once;
 //! 3. really four are, whenever four pages are known that were not fetched;
-//! 4. a page that is late keeps no other one from being fetched;
+//! 4. a page that is late, or takes long to be computed, keeps no other one from being fetched;
 //! 5. pages are computed on all cores.
 //!
 //! You are judged milestone by milestone: by fetches that do not return until four are in progress, by a page that
-//! is late, and by computes that do not begin until there are two.
+//! is late, by a compute that takes until nothing else goes on, and by computes that do not begin until there are
+//! two.
 //!
 //! Judge it: cargo xtask exercise 16
 

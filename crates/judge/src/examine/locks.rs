@@ -4,7 +4,7 @@ use classroom::wire::Request;
 
 use super::Facts;
 use crate::finding::{Finding, Locks, Waits};
-use crate::log::Entry;
+use crate::log::{Entry, Ticket};
 
 /// Tasks are shared out among four threads, in this order, each with the accounts from and to which it moves
 /// what its tasks find.
@@ -38,6 +38,27 @@ impl Facts<'_> {
             }
         }
         None
+    }
+
+    /// Who waits for a signal that was given, for the last time, before it fell asleep.
+    pub(super) fn lost_signal(&self, held: &[Ticket]) -> Option<Locks> {
+        let log = self.log();
+        held.iter().find_map(|&ticket| {
+            let Request::Wait { account } = *self.hall().request(ticket) else { return None };
+            let given = Request::Notify { account };
+            let by = log.entries.iter().rev().find(|it| it.request == given)?.worker;
+            let [waits, by] = [self.hall().worker(ticket).1, by.1].map(|it| self.called(it));
+            Some(Locks::LostSignal { waits, by })
+        })
+    }
+
+    /// Whether anybody has given a signal.
+    pub(super) fn is_signalled(&self) -> Result<(), Finding> {
+        let mut entries = self.log().entries.iter();
+        match entries.any(|entry| matches!(entry.request, Request::Notify { .. })) {
+            true => Ok(()),
+            false => Err(Finding::Locks(Locks::NoSignal)),
+        }
     }
 
     /// Threads waited for each other, and nothing else was done to them than to delay them.

@@ -3,6 +3,7 @@
 mod lines;
 mod locks;
 mod pace;
+mod stop;
 mod web;
 
 pub(crate) use lines::{lines_before, says};
@@ -20,8 +21,12 @@ use crate::manifest::{Asked, Plan};
 use crate::onlooker::{Does, Seen};
 use crate::paper::Paper;
 use crate::schedule::Kind;
-use crate::session::{Attended, Stuck};
+use crate::session::{Attended, How, Stuck};
 use crate::witness::{AtOnce, Testimony};
+
+/// No more than this part of all computes may be alone: a third. Where work is shared out in equal halves, or as
+/// somebody is free for it, that is the last one or two.
+const ALONE: usize = 3;
 
 /// For so much of what was computed, at least, another task has to have leave to compute as well: a tenth. Two
 /// threads that do their halves come to a half.
@@ -84,11 +89,11 @@ impl Facts<'_> {
 
     /// Why nothing went on any more, if nothing did.
     fn stuck(&self) -> Option<Finding> {
-        let (threads, held, is_busy) = match &self.attended.stuck {
-            Some(Stuck { threads, held, is_busy }) => (self.people(threads, held), held, *is_busy),
+        let (threads, held, how) = match &self.attended.stuck {
+            Some(Stuck { threads, held, how }) => (self.people(threads, held), held, Some(*how)),
             // A fetch that still waits when the time is up was waiting for company all the while.
             None if self.ended.ending == Ending::TimedOut => {
-                (Vec::new(), &self.attended.left, false)
+                (Vec::new(), &self.attended.left, None)
             }
             None => return None,
         };
@@ -105,13 +110,15 @@ impl Facts<'_> {
             Kind::Beats if !computes.is_empty() => {
                 Some(Finding::Pace(Pace::NoBeat { tasks: computes, threads }))
             }
-            _ if is_busy => Some(Finding::Pace(Pace::Busy { threads })),
-            Kind::Late { .. } if !fetches.is_empty() => {
+            _ if how == Some(How::Busy) => Some(Finding::Pace(Pace::Busy { threads })),
+            _ if how == Some(How::Looks) => Some(Finding::Pace(Pace::LooksAgain { threads })),
+            Kind::Late { .. } | Kind::Signals { .. } if !fetches.is_empty() => {
                 let wanted = self.paper().tasks.len();
                 Some(Finding::Alone { tasks: fetches, wanted, threads })
             }
             _ if self.attended.stuck.is_some() => {
-                Some(self.ring().map_or(Finding::Hung { threads }, Finding::Locks))
+                let locks = self.ring().or_else(|| self.lost_signal(held));
+                Some(locks.map_or(Finding::Hung { threads }, Finding::Locks))
             }
             _ => None,
         }
@@ -169,6 +176,8 @@ impl Facts<'_> {
             Request::Delay => "the end of its delay".to_owned(),
             Request::Beat => "the next beat".to_owned(),
             Request::Lock { account } => format!("the lock of account {account}"),
+            Request::Wait { .. } => "a signal".to_owned(),
+            Request::Stop => "the end of everything".to_owned(),
             Request::Say { .. } => "its line to be printed".to_owned(),
             _ => "the judge".to_owned(),
         }
@@ -204,7 +213,9 @@ impl Facts<'_> {
         let computed: HashSet<usize> = self.log().computes().iter().map(|span| span.task).collect();
         let missing = tasks.filter(|(task, _)| !computed.contains(task));
         let missing: Vec<String> = missing.map(|(_, set)| set.name.clone()).collect();
-        let missing = (!missing.is_empty())
+        // What has not begun when everything is to end need not be done.
+        let are_all_wanted = !self.plan.asked.contains(&Asked::Stopped);
+        let missing = (are_all_wanted && !missing.is_empty())
             .then_some(Finding::WorkMissing { what: "computed", tasks: missing });
         forged.into_iter().chain(missing).chain(self.done_again()).collect()
     }
@@ -233,6 +244,8 @@ impl Facts<'_> {
             Asked::Crawled => self.is_crawled(),
             Asked::FewFetches => self.are_few_fetches(),
             Asked::AtMostCores => self.is_at_most_cores(),
+            Asked::Signalled => self.is_signalled(),
+            Asked::Stopped => self.is_stopped(),
         }
     }
 
@@ -275,7 +288,7 @@ impl Facts<'_> {
                 .any(|other| other != *span && other.from < span.to && span.from < other.to)
         });
         let (alone, of) = (alone.count(), spans.len());
-        if 2 * alone > of {
+        if ALONE * alone > of {
             return Err(self.unless_one_core(Finding::ComputedAlone { alone, of }));
         }
         let executed = match self.testimony {
@@ -341,17 +354,17 @@ impl Facts<'_> {
             if !matches!(store.request, Request::Store { .. }) {
                 continue;
             }
-            let of_worker = |(_, it): &(usize, &Entry)| {
-                it.worker == store.worker && matches!(it.request, Request::Load { .. })
+            let told_worker = |(since, it): (usize, &Entry)| {
+                Some((since, told(it).filter(|_| it.worker == store.worker)?))
             };
-            let before = entries[..place].iter().enumerate().rev().find(of_worker);
-            let Some((since, load)) = before else { continue };
+            let before = entries[..place].iter().enumerate().rev().find_map(told_worker);
+            let Some((since, loaded)) = before else { continue };
             let between = entries[since..place]
                 .iter()
                 .find(|it| it.worker != store.worker && has_written(it));
-            if let (Some(other), Some(Reply::Value(loaded))) = (between, &load.reply) {
+            if let Some(other) = between {
                 let [by, of] = [store.worker.1, other.worker.1].map(|thread| self.called(thread));
-                return Some(Finding::LostUpdate { by, loaded: *loaded, of });
+                return Some(Finding::LostUpdate { by, loaded, of });
             }
         }
         None
@@ -386,6 +399,15 @@ impl Facts<'_> {
             _ => None,
         });
         loaded.zip(stored).is_some_and(|(loaded, stored)| loaded.wrapping_add(found) == stored)
+    }
+}
+
+/// The value of a counter that a thread was told, and did not change: by a load, or an exchange that was refused.
+fn told(entry: &Entry) -> Option<u64> {
+    match (&entry.request, &entry.reply) {
+        (Request::Load { .. }, Some(Reply::Value(value)))
+        | (Request::Exchange { .. }, Some(Reply::Other(value))) => Some(*value),
+        _ => None,
     }
 }
 

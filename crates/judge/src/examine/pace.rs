@@ -7,19 +7,24 @@ use crate::finding::{Finding, Pace};
 use crate::schedule::Kind;
 
 impl Facts<'_> {
-    /// Whether all others were computed before the long task was.
+    /// Whether all others were computed before the long task was, or the late page came.
     pub(super) fn is_none_behind(&self) -> Result<(), Finding> {
-        let Kind::OneTakesLong { task: long } = self.plan.schedule else { return Ok(()) };
-        let Some(done) = self.log().replied(&Request::Compute { task: long }) else {
-            return Ok(());
+        let (long, what, event) = match self.plan.schedule {
+            Kind::OneTakesLong { task } => (task, "Task", Request::Compute { task }),
+            Kind::Late { last: task } => (task, "The page of", Request::Fetch { task }),
+            _ => return Ok(()),
         };
+        let Some(done) = self.log().replied(&event) else { return Ok(()) };
         let behind = self.log().computes().into_iter().filter(|it| it.task != long && it.to > done);
         let tasks: Vec<String> = behind.map(|it| self.paper().name(it.task).to_owned()).collect();
         if tasks.is_empty() {
             return Ok(());
         }
-        let long = self.paper().name(long).to_owned();
-        Err(self.unless_one_core(Finding::Pace(Pace::Behind { tasks, long })))
+        let long = format!("{what} {}", self.paper().name(long));
+        let finding = Finding::Pace(Pace::Behind { tasks, long });
+        // Who has no core to compute on waits for one; to wait for a page one needs none.
+        let is_for_core = matches!(event, Request::Compute { .. });
+        Err(if is_for_core { self.unless_one_core(finding) } else { finding })
     }
 
     /// Whether no more threads wanted to compute at once than can.

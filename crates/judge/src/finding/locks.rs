@@ -25,6 +25,15 @@ pub enum Locks {
         /// The task.
         task: String,
     },
+    /// A signal was given before the thread waited for which it was meant.
+    LostSignal {
+        /// What the thread is called that waits.
+        waits: String,
+        /// What the thread is called that gave the signal.
+        by: String,
+    },
+    /// Nobody has given a signal.
+    NoSignal,
     /// Transfers waited for one that was no business of theirs.
     LockedOut {
         /// Their tasks.
@@ -54,6 +63,8 @@ impl Locks {
             Locks::TransferMissing { .. } => "transfer-missing",
             Locks::NotLocked { .. } => "not-locked",
             Locks::LockedOut { .. } => "locked-out",
+            Locks::LostSignal { .. } => "lost-signal",
+            Locks::NoSignal => "no-signal",
         }
     }
 
@@ -79,6 +90,11 @@ impl Locks {
             Locks::NotLocked { task } => format!(
                 "What task {task} found was moved by a thread that did not have the locks of both accounts."
             ),
+            Locks::LostSignal { waits, by } => format!(
+                "{waits} waits for a signal. {by} has given it, and nobody was asleep then who could have heard \
+                 it; no other one will come."
+            ),
+            Locks::NoSignal => "Nobody gave a signal.".to_owned(),
             Locks::LockedOut { tasks, long } => format!(
                 "The transfer of {long} took long. Those of {} waited for it, which are between other accounts.",
                 list(tasks)
@@ -96,6 +112,12 @@ impl Locks {
             Locks::NotLocked { .. } => {
                 "Between taking and giving the money is nowhere, and whoever looks sees that."
             }
+            Locks::LostSignal { .. } => {
+                "Signals are not kept: who is not asleep when one is given has missed it."
+            }
+            Locks::NoSignal => {
+                "Other ways lead there, too. This exercise is about the one that others are made of."
+            }
             Locks::LockedOut { .. } => {
                 "Locks are there so that strangers need not wait for each other."
             }
@@ -111,6 +133,10 @@ impl Locks {
             Locks::NoDeadlock { .. } => "Look at what the thread has when it stands still.",
             Locks::TransferMissing { .. } => "Follow this task through the program.",
             Locks::NotLocked { .. } => "Look at how long each of the two guards lives.",
+            Locks::LostSignal { .. } => {
+                "Look at what tells whether the signal was given, and under which lock that is looked at."
+            }
+            Locks::NoSignal => "Leave `wait` on one side, and `notify` on the other.",
             Locks::LockedOut { .. } => "Look for what all of them take.",
         }
     }

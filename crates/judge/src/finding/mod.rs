@@ -10,11 +10,13 @@ use crate::onlooker::Does;
 mod lines;
 mod locks;
 mod pace;
+mod stop;
 mod web;
 
 pub use lines::Lines;
 pub use locks::{Locks, Waits};
 pub use pace::Pace;
+pub use stop::Stop;
 pub use web::Web;
 
 /// One thing that was found.
@@ -122,6 +124,8 @@ pub enum Finding {
     Web(Web),
     /// Something about who got on, and who waited for it.
     Pace(Pace),
+    /// Something about how it ended when it was to.
+    Stop(Stop),
     /// Something that has nothing to do with this exercise.
     Program(supervise::Finding),
     /// It spoke to the judge as no exercise does.
@@ -184,6 +188,7 @@ impl Finding {
             Finding::Locks(locks) => locks.name(),
             Finding::Web(web) => web.name(),
             Finding::Pace(pace) => pace.name(),
+            Finding::Stop(stop) => stop.name(),
             Finding::Program(finding) => finding.name(),
             Finding::Trouble(trouble) => trouble.name(),
             Finding::NeverAsked => "never-asked",
@@ -218,14 +223,21 @@ impl Finding {
         "transfer-missing",
         "not-locked",
         "locked-out",
+        "lost-signal",
+        "no-signal",
         "fetched-again",
         "not-linked",
         "too-many-fetches",
         "waited-behind",
         "no-beat",
         "busy",
+        "looks-again",
         "crowd",
         "computed-again",
+        "stop-unheard",
+        "begun-after-stop",
+        "cut-off",
+        "nothing-to-stop",
         "never-asked",
         "stranger",
         "nonsense",
@@ -297,6 +309,7 @@ impl Finding {
             Finding::Locks(locks) => locks.seen(),
             Finding::Web(web) => web.seen(),
             Finding::Pace(pace) => pace.seen(),
+            Finding::Stop(stop) => stop.seen(),
             Finding::Program(finding) => format!("The program: {finding}."),
             Finding::Trouble(trouble) => trouble.sentence().to_owned(),
             Finding::NeverAsked => "The program never asked its judge for anything.".to_owned(),
@@ -396,6 +409,7 @@ impl Finding {
             Finding::Locks(locks) => locks.matters(),
             Finding::Web(web) => web.matters(),
             Finding::Pace(pace) => pace.matters(),
+            Finding::Stop(stop) => stop.matters(),
             Finding::Program(_) => "A program that does not end well is not a solution.",
         }
     }
@@ -440,6 +454,7 @@ impl Finding {
             Finding::Locks(locks) => locks.look(),
             Finding::Web(web) => web.look(),
             Finding::Pace(pace) => pace.look(),
+            Finding::Stop(stop) => stop.look(),
             Finding::Program(_) => "Look at the last lines of its output.",
         }
     }

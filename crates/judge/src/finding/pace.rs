@@ -9,7 +9,7 @@ pub enum Pace {
     Behind {
         /// The tasks.
         tasks: Vec<String>,
-        /// The one that took long.
+        /// What took long.
         long: String,
     },
     /// The heart did not beat while a task computed.
@@ -21,6 +21,11 @@ pub enum Pace {
     },
     /// Threads that execute, and do nothing.
     Busy {
+        /// What the program's threads did.
+        threads: Vec<Person>,
+    },
+    /// A thread that looks again and again, by the clock.
+    LooksAgain {
         /// What the program's threads did.
         threads: Vec<Person>,
     },
@@ -46,6 +51,7 @@ impl Pace {
             Pace::Behind { .. } => "waited-behind",
             Pace::NoBeat { .. } => "no-beat",
             Pace::Busy { .. } => "busy",
+            Pace::LooksAgain { .. } => "looks-again",
             Pace::Crowd { .. } => "crowd",
             Pace::Again { .. } => "computed-again",
         }
@@ -56,8 +62,8 @@ impl Pace {
             Pace::Behind { tasks, long } => {
                 let them = if tasks.len() == 1 { "it" } else { "them" };
                 format!(
-                    "Task {long} took longer than all others. {} waited behind it until it was done, and \
-                     nobody else took {them}.",
+                    "{long} took longer than everything else. {} waited behind it, and nobody went on with \
+                     {them} meanwhile.",
                     list(tasks)
                 )
             }
@@ -70,6 +76,10 @@ impl Pace {
                 "The program executed for a second, asked for nothing, and computed no task. {}",
                 sentences(threads)
             ),
+            Pace::LooksAgain { threads } => format!(
+                "A thread slept by a clock of its own, woke, found nothing, and slept again, dozens of times. {}",
+                sentences(threads)
+            ),
             Pace::Crowd { at_once, cores } => {
                 format!("{at_once} threads wanted to compute at once. There are {cores} cores.")
             }
@@ -80,13 +90,16 @@ impl Pace {
     pub(super) fn matters(&self) -> &'static str {
         match self {
             Pace::Behind { .. } => {
-                "While one thread does the long task, the others have nothing to do, and there is something."
+                "While one thing takes long, there is something else to do, and nobody does it."
             }
             Pace::NoBeat { .. } => {
                 "Whoever computes in a task keeps every other task of its thread from going on."
             }
             Pace::Busy { .. } => {
                 "Who spins takes a core from those who have work, and what it waits for comes no sooner."
+            }
+            Pace::LooksAgain { .. } => {
+                "Who looks by the clock looks in vain, mostly, and is late when something has happened."
             }
             Pace::Crowd { .. } => {
                 "What has no core waits for one. Each such thread costs memory and turns, and is no faster."
@@ -97,9 +110,14 @@ impl Pace {
 
     pub(super) fn look(&self) -> &'static str {
         match self {
-            Pace::Behind { .. } => "Look at when it is decided which thread does which task.",
+            Pace::Behind { .. } => {
+                "Look at when it is decided who does what, and what has to be over before that."
+            }
             Pace::NoBeat { .. } => "Look at which thread computes, and which one the heart needs.",
             Pace::Busy { .. } => "Look for the loop that asks again and again.",
+            Pace::LooksAgain { .. } => {
+                "Look for the sleep, and for what could wake the thread instead."
+            }
             Pace::Crowd { .. } => "Look at how many threads there can be of what is used here.",
             Pace::Again { .. } => "Look for the second place where tasks are computed.",
         }

@@ -19,8 +19,32 @@ use row::Row;
 pub struct Manifest {
     /// In the order of their numbers.
     pub exercises: Vec<Exercise>,
+    /// The parts of the course, for whoever knows one already.
+    pub parts: Vec<Part>,
+    /// What exercises refute.
+    pub misconceptions: Vec<Misconception>,
     /// The folder that it stands in.
     pub folder: PathBuf,
+}
+
+/// A part of the course.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What it is about.
+    pub title: String,
+    /// The numbers of its exercises.
+    pub exercises: Vec<u64>,
+    /// The number of that which needs most of the others.
+    pub task: u64,
+}
+
+/// What people believe, and is not so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misconception {
+    /// Its number, which exercises name.
+    pub number: u64,
+    /// What is believed, in a sentence.
+    pub says: String,
 }
 
 /// One exercise.
@@ -36,7 +60,7 @@ pub struct Exercise {
     pub minutes: u64,
     /// The features of the package that it needs: its runtimes. None for std alone.
     pub runtimes: Vec<String>,
-    /// The misconceptions that it refutes, by their numbers in `AUTHORS.md`.
+    /// The misconceptions that it refutes, by their numbers.
     pub misconceptions: Vec<u64>,
     /// What is asked, in a sentence.
     pub asks: String,
@@ -116,6 +140,10 @@ pub enum Asked {
     Crawled,
     /// No more fetches were in progress at once than may be.
     FewFetches,
+    /// A signal was given.
+    Signalled,
+    /// When everything was to end, what had begun was finished and counted, and nothing more began.
+    Stopped,
     /// No more tasks were computed, or about to be, at once than there are cores.
     AtMostCores,
 }
@@ -139,6 +167,8 @@ const ASKED: &[(&str, Asked)] = &[
     ("at-most-cores", Asked::AtMostCores),
     ("crawled", Asked::Crawled),
     ("few-fetches", Asked::FewFetches),
+    ("signalled", Asked::Signalled),
+    ("stopped", Asked::Stopped),
 ];
 
 /// A question whose key is measured on the student's own machine.
@@ -218,7 +248,7 @@ impl Manifest {
         let path = folder.join("exercises.toml");
         let text = std::fs::read_to_string(&path);
         let text = text.map_err(|error| format!("{}: {error}", path.display()))?;
-        Ok(Manifest { exercises: exercises("exercises.toml", &text)?, folder: folder.to_owned() })
+        parse(folder, "exercises.toml", &text)
     }
 
     /// The exercise of this number, this name, or the beginning of one name only.
@@ -248,6 +278,12 @@ impl Manifest {
 }
 
 impl Exercise {
+    /// Whether it is for whoever wants more, and nobody has to.
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        self.number >= 90
+    }
+
     /// The name of its file, without its end, and of its program.
     #[must_use]
     pub fn file(&self) -> String {
@@ -255,20 +291,53 @@ impl Exercise {
     }
 }
 
-/// Reads all exercises.
-pub(crate) fn exercises(path: &str, text: &str) -> Result<Vec<Exercise>, String> {
+fn parse(folder: &Path, path: &str, text: &str) -> Result<Manifest, String> {
     let table = DeTable::parse(text).map_err(|error| format!("{path}: {error}"))?;
-    let row = Row::new(path, text, table.get_ref());
+    let row = &Row::new(path, text, table.get_ref());
+    let exercises = all(row)?;
+    let misconceptions: Vec<Misconception> =
+        row.rows("misconception")?.iter().map(misconception).collect::<Result<_, _>>()?;
+    for exercise in &exercises {
+        let known = |number: &u64| misconceptions.iter().any(|it| it.number == *number);
+        if let Some(number) = exercise.misconceptions.iter().find(|number| !known(number)) {
+            let file = exercise.file();
+            return Err(row.error("misconception", &format!("has no {number}, which {file} names")));
+        }
+    }
+    let numbers: Vec<u64> = exercises.iter().map(|exercise| exercise.number).collect();
+    let part = |row: &Row<'_>| part(row, &numbers);
+    let parts = row.rows("part")?.iter().map(part).collect::<Result<_, _>>()?;
+    row.finish()?;
+    Ok(Manifest { exercises, parts, misconceptions, folder: folder.to_owned() })
+}
+
+fn misconception(row: &Row<'_>) -> Result<Misconception, String> {
+    let (number, says) = (row.number("number")?, row.text("says")?);
+    row.finish()?;
+    Ok(Misconception { number, says })
+}
+
+fn part(row: &Row<'_>, all: &[u64]) -> Result<Part, String> {
+    let (title, exercises) = (row.text("title")?, row.numbers("exercises")?);
+    let part = Part { title, exercises, task: row.number("task")? };
+    row.finish()?;
+    if part.exercises.iter().any(|number| !all.contains(number)) {
+        return Err(row.error("exercises", "has a number that no exercise has"));
+    }
+    match part.exercises.contains(&part.task) {
+        true => Ok(part),
+        false => Err(row.error("task", "is none of its exercises")),
+    }
+}
+
+/// All exercises, in the order of their numbers.
+fn all(row: &Row<'_>) -> Result<Vec<Exercise>, String> {
     let exercises: Vec<Exercise> =
         row.rows("exercise")?.iter().map(exercise).collect::<Result<_, _>>()?;
-    row.finish()?;
     for pair in exercises.windows(2) {
         if pair[0].number >= pair[1].number {
-            return Err(format!(
-                "{path}: exercise {} does not come before {}",
-                pair[0].file(),
-                pair[1].file()
-            ));
+            let fault = format!("{} does not come before {}", pair[0].file(), pair[1].file());
+            return Err(row.error("exercise", &fault));
         }
     }
     Ok(exercises)
@@ -354,11 +423,16 @@ impl Asked {
                 matches!(kind, Kind::Together { computes: 2.., .. })
             }),
             Asked::LastLine => ("`late`", |kind| matches!(kind, Kind::Late { .. })),
-            Asked::Streamed | Asked::NoneBehind => {
+            Asked::Streamed => {
                 ("`one-takes-long`", |kind| matches!(kind, Kind::OneTakesLong { .. }))
             }
+            Asked::NoneBehind => ("`one-takes-long` or `late`", |kind| {
+                matches!(kind, Kind::OneTakesLong { .. } | Kind::Late { .. })
+            }),
+            Asked::Signalled => ("`signals`", |kind| matches!(kind, Kind::Signals { .. })),
             Asked::Deadlocked => ("`polite`", |kind| kind == Kind::Polite),
             Asked::Disjoint => ("`long-transfer`", |kind| kind == Kind::LongTransfer),
+            Asked::Stopped => ("`stop`", |kind| matches!(kind, Kind::Stop { .. })),
             Asked::Bounded => ("`slow-lines`", |kind| kind == Kind::SlowLines),
             _ => return None,
         })
@@ -380,6 +454,11 @@ fn schedule(row: &Row<'_>) -> Result<Kind, String> {
         ("polite", Kind::Polite),
         ("crossed", Kind::Crossed),
         ("long-transfer", Kind::LongTransfer),
+        (
+            "signals",
+            Kind::Signals { last: row.amount("last", 0)?, held: row.amount("held-locks", 0)? },
+        ),
+        ("stop", Kind::Stop { after: row.amount("after", 1)? }),
     ];
     row.one_of("schedule", &kinds)
 }

@@ -29,17 +29,30 @@ asked = ["sum", "concurrent"]
 name = "join"
 about = "Joins."
 reason = "alone"
+[[part]]
+title = "First things"
+exercises = [2]
+task = 2
+[[misconception]]
+number = 5
+says = "Join at once."
 "#;
+
+fn read(text: &str) -> Result<Manifest, String> {
+    parse(Path::new("."), "m", text)
+}
 
 fn fault(before: &str, after: &str) -> String {
     assert!(GOOD.contains(before), "{before}");
-    exercises("m", &GOOD.replacen(before, after, 1)).expect_err(after)
+    read(&GOOD.replacen(before, after, 1)).expect_err(after)
 }
 
 #[test]
 fn an_exercise_is_read() {
-    let all = exercises("m", GOOD).expect("a manifest");
-    let [exercise] = &all[..] else { panic!("one exercise") };
+    let manifest = read(GOOD).expect("a manifest");
+    assert_eq!((&manifest.parts[0].exercises[..], manifest.parts[0].task), (&[2][..], 2));
+    assert_eq!(manifest.misconceptions[0].says, "Join at once.");
+    let [exercise] = &manifest.exercises[..] else { panic!("one exercise") };
     assert_eq!(exercise.file(), "02_one_by_one");
     assert_eq!(exercise.runs[0].schedule, Kind::Together { fetches: 3, computes: 1 });
     assert_eq!(exercise.runs[0].asked, [Asked::Sum, Asked::Concurrent]);
@@ -68,6 +81,9 @@ fn what_makes_no_sense_is_named_by_its_line() {
         ("start = \"alone\"", "start = \"lonely\"", "`start` is `lonely`, which is no finding"),
         ("name = \"one-by-one\"", "name = \"One\"", "`name` may have small letters"),
         ("fetches-at-once", "fetches", "`measure` is `fetches`, and may be"),
+        ("exercises = [2]", "exercises = [2, 3]", "`exercises` has a number that no exercise has"),
+        ("task = 2", "task = 3", "`task` is none of its exercises"),
+        ("number = 5", "number = 6", "`misconception` has no 5, which 02_one_by_one names"),
     ];
     for (before, after, expected) in faults {
         let error = fault(before, after);
@@ -77,10 +93,9 @@ fn what_makes_no_sense_is_named_by_its_line() {
 
 #[test]
 fn an_exercise_is_found_by_number_name_and_beginning() {
-    let text =
-        format!("{GOOD}{}", GOOD.replace("number = 2", "number = 3").replace("one-by", "one-to"));
-    let manifest =
-        Manifest { exercises: exercises("m", &text).expect("a manifest"), folder: "".into() };
+    let (exercise, rest) = GOOD.split_once("[[part]]").expect("a part");
+    let next = exercise.replace("number = 2", "number = 3").replace("one-by", "one-to");
+    let manifest = read(&format!("{exercise}{next}[[part]]{rest}")).expect("a manifest");
     for (wanted, number) in
         [("2", 2), ("02", 2), ("one-by", 2), ("one-to-one", 3), ("03_one_to_one", 3)]
     {

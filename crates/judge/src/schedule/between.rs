@@ -2,37 +2,40 @@
 
 use classroom::wire::Request;
 
-use super::{Schedule, is_operation, release_after_write, release_operation};
-use crate::hall::Hall;
+use super::{Schedule, is_operation, release_after_write};
+use crate::hall::{Hall, has_written};
 use crate::log::Ticket;
 
-/// Does what is asked at once, but has whoever loads a counter stand until another thread has changed one,
-/// or none is able to.
+/// Does what is asked at once, but has whoever learns the value of a counter, and does not change it, stand until
+/// another thread has changed one, or none is able to.
 ///
 /// It is the unluckiest of all machines: whatever can come between does. Only what holds whoever comes, a
 /// lock or a single operation, holds here.
 #[derive(Debug)]
 pub struct Between;
 
-/// Whoever asks for this stands.
+/// Whoever still waits for this to be replied, once it is done, stands.
 fn stands(request: &Request) -> bool {
-    matches!(request, Request::Load { .. } | Request::Delay)
+    matches!(request, Request::Load { .. } | Request::Exchange { .. } | Request::Delay)
 }
 
 impl Schedule for Between {
     fn came(&mut self, ticket: Ticket, hall: &mut Hall) {
-        if stands(hall.request(ticket)) {
-            hall.perform(ticket);
-        } else if !is_operation(hall.request(ticket)) {
+        hall.perform(ticket);
+        // An exchange that was refused tells the value as a load does.
+        if has_written(&hall.log.entries[ticket]) || !stands(hall.request(ticket)) {
             hall.release(ticket);
-        } else if release_operation(hall, ticket) {
+        }
+        if is_operation(hall.request(ticket)) && has_written(&hall.log.entries[ticket]) {
             release_after_write(hall, hall.worker(ticket), stands);
         }
     }
 
     fn standstill(&mut self, hall: &mut Hall) {
-        if let Some(&ticket) = hall.held_for(stands).first() {
-            hall.release(ticket);
-        }
+        // Whoever was refused stands longest: who has only loaded may still come between.
+        let is_refused = |request: &Request| matches!(request, Request::Exchange { .. });
+        let mut held = hall.held_for(stands);
+        held.sort_by_key(|&ticket| is_refused(hall.request(ticket)));
+        held.into_iter().take(1).for_each(|ticket| hall.release(ticket));
     }
 }

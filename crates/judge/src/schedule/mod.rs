@@ -2,8 +2,8 @@
 //!
 //! The judge is the scheduler here: it lets nobody go on before it wants to. So what an exercise asks for is
 //! not hoped for and timed; it is *needed*, or *forced*. What a schedule knows is who has asked for what,
-//! and that nobody goes on without being let. Where a program spins, so that it never stands still, one half
-//! second of patience takes the place of that: see [`Together`].
+//! and that nobody goes on without being let. A program that spins, or looks again and again by the clock, never
+//! stands still: then a schedule may lose its [patience](Schedule::impatience).
 //!
 //! A new schedule is a file here, a name in [`Kind`], and a paragraph in `AUTHORS.md`.
 //!
@@ -17,7 +17,9 @@
 //! 8. [`Beats`]: tasks that compute once there was a sign of life;
 //! 9. [`Polite`]: locks for one thread at a time, unless the program delays itself;
 //! 10. [`Crossed`]: locks that others take before anybody goes on with theirs;
-//! 11. [`LongTransfer`]: a transfer that takes until nothing else goes on any more.
+//! 11. [`LongTransfer`]: a transfer that takes until nothing else goes on any more;
+//! 12. [`Signals`]: whoever waits for a signal falls asleep when nothing else goes on any more;
+//! 13. [`Stop`]: everything is to end, while tasks are being computed.
 
 mod beats;
 mod between;
@@ -28,7 +30,9 @@ mod long_transfer;
 mod one_at_a_time;
 mod one_takes_long;
 mod polite;
+mod signals;
 mod slow_lines;
+mod stop;
 #[cfg(test)]
 mod tests;
 mod together;
@@ -44,7 +48,9 @@ pub use long_transfer::LongTransfer;
 pub use one_at_a_time::OneAtATime;
 pub use one_takes_long::OneTakesLong;
 pub use polite::Polite;
+pub use signals::Signals;
 pub use slow_lines::SlowLines;
+pub use stop::Stop;
 pub use together::Together;
 
 use crate::hall::{Hall, has_written};
@@ -61,9 +67,10 @@ pub trait Schedule: Send {
         let _ = hall;
     }
 
-    /// Somebody who waited has gone.
-    fn went(&mut self, ticket: Ticket, hall: &mut Hall) {
-        let _ = (ticket, hall);
+    /// The program does not stand still, and does not get on either: it has executed for half a second and asked
+    /// for nothing, or has slept for as long by a clock of its own. No busy machine brings that about.
+    fn impatience(&mut self, hall: &mut Hall) {
+        let _ = hall;
     }
 }
 
@@ -103,6 +110,18 @@ pub enum Kind {
     Crossed,
     /// [`LongTransfer`].
     LongTransfer,
+    /// [`Signals`].
+    Signals {
+        /// The task whose page is late.
+        last: usize,
+        /// From which of a thread's locks on they are held; 0 if none are.
+        held: usize,
+    },
+    /// [`Stop`].
+    Stop {
+        /// After so many rounds of computes.
+        after: usize,
+    },
 }
 
 impl Kind {
@@ -121,6 +140,8 @@ impl Kind {
             Kind::Polite => Box::new(Polite::default()),
             Kind::Crossed => Box::new(Crossed),
             Kind::LongTransfer => Box::new(LongTransfer::default()),
+            Kind::Signals { last, held } => Box::new(Signals::new(last, held)),
+            Kind::Stop { after } => Box::new(Stop::new(after)),
         }
     }
 }

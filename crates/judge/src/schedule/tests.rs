@@ -23,9 +23,12 @@ enum Step {
     Beat,
     Lock(usize),
     Unlock(usize),
+    Wait(usize),
+    Notify(usize),
+    End,
 }
 
-use Step::{Add, Beat, Compute, Delay, Fetch, Load, Lock, Say, Store, Unlock};
+use Step::{Add, Beat, Compute, Delay, End, Fetch, Load, Lock, Notify, Say, Store, Unlock, Wait};
 
 /// A made-up program before a schedule.
 struct Program {
@@ -86,6 +89,9 @@ impl Program {
             Beat => Request::Beat,
             Lock(account) => Request::Lock { account },
             Unlock(account) => Request::Unlock { account },
+            Wait(account) => Request::Wait { account },
+            Notify(account) => Request::Notify { account },
+            End => Request::Stop,
         };
         let is_note = matches!(request, Request::Unlock { .. });
         let count = if is_note { 0 } else { 1 + self.hall.log.entries.len() as u64 };
@@ -243,6 +249,41 @@ proptest! {
         prop_assert!(stops(&[locks(0, 1, &[]), locks(1, 2, &[]), locks(2, 0, &[])]));
         prop_assert!(!stops(&[locks(0, 1, &[]), locks(0, 1, &[])]));
         prop_assert!(!stops(&[locks(0, 1, &[Delay]), locks(1, 2, &[]), locks(0, 2, &[Delay])]));
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_signal_is_lost_in_every_order_where_it_is_given_without_the_lock(choices in choices()) {
+        let pages = [Fetch(0), Fetch(2), Fetch(3)];
+        let waits = [&pages[..], &[Lock(0), Wait(0), Wait(0), Unlock(0)]].concat();
+        let gives = [vec![Fetch(1), Notify(0)], vec![Fetch(1), Lock(0), Notify(0), Unlock(0)]];
+        let late = Kind::Signals { last: 1, held: 0 };
+        // Once it wakes for nothing; then for the signal, or never.
+        let ends = gives.map(|gives| run(late, &[waits.clone(), gives], &choices).0);
+        prop_assert_eq!(ends, [false, true]);
+    }
+
+    #[test]
+    fn a_held_lock_comes_after_the_signal(choices in choices()) {
+        let waits = vec![Fetch(0), Fetch(2), Fetch(3), Lock(0), Wait(0), Unlock(0)];
+        let gives = vec![Fetch(1), Lock(0), Notify(0), Unlock(0)];
+        for (held, ends) in [(0, true), (1, false)] {
+            let kind = Kind::Signals { last: 1, held };
+            prop_assert_eq!(run(kind, &[waits.clone(), gives.clone()], &choices).0, ends);
+        }
+    }
+
+    #[test]
+    fn the_end_comes_while_all_compute_who_can(choices in choices()) {
+        let threads = [vec![Compute(0), Compute(1)], vec![Compute(2), Compute(3)], vec![End]];
+        let (has_ended, hall) = run(Kind::Stop { after: 1 }, &threads, &choices);
+        prop_assert!(has_ended);
+        let is_compute = |request: &Request| matches!(request, Request::Compute { .. });
+        prop_assert_eq!(replied_before(&hall, &Request::Stop, is_compute), 2);
+        let told = hall.log.replied(&Request::Stop).expect("a reply");
+        let begun = hall.log.entries.iter().filter(|it| is_compute(&it.request));
+        prop_assert!(begun.clone().all(|it| it.came <= told), "{begun:?}");
     }
 }
 

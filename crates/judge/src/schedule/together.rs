@@ -5,15 +5,8 @@ use std::collections::HashSet;
 use classroom::wire::Request;
 
 use super::Schedule;
-use crate::clock::MILLISECOND;
 use crate::hall::Hall;
 use crate::log::Ticket;
-
-/// For how long a compute waits for company where nobody stands still, because somebody spins.
-const PATIENCE: u64 = 500 * MILLISECOND;
-
-/// For how long those who have come together wait for a standstill, for the same reason.
-const AT_ONCE: u64 = 500 * MILLISECOND;
 
 /// Replies to a fetch once so many fetches are in progress, and lets a task compute once so many
 /// computes are.
@@ -32,8 +25,8 @@ pub struct Together {
 }
 
 impl Together {
-    /// Whether enough have come together; does this with each of them.
-    fn with_fetches(&self, hall: &mut Hall, release: impl Fn(&mut Hall, Ticket)) -> bool {
+    /// Whether enough have come together: then they are replied to.
+    fn release_fetches(&self, hall: &mut Hall) -> bool {
         let held = hall.held_for(|request| matches!(request, Request::Fetch { .. }));
         let waiting: HashSet<usize> = held.iter().map(|&it| task(hall.request(it))).collect();
         let left = hall.left_to_fetch();
@@ -42,7 +35,7 @@ impl Together {
         if held.is_empty() || new < self.fetches.min(left) {
             return false;
         }
-        held.into_iter().for_each(|ticket| release(hall, ticket));
+        held.into_iter().for_each(|ticket| hall.release(ticket));
         true
     }
 
@@ -68,14 +61,8 @@ fn task(request: &Request) -> usize {
 impl Schedule for Together {
     fn came(&mut self, ticket: Ticket, hall: &mut Hall) {
         match *hall.request(ticket) {
-            Request::Fetch { .. } => {
-                self.with_fetches(hall, |hall, ticket| hall.release_in(ticket, AT_ONCE));
-            }
-            Request::Compute { .. } => {
-                hall.release_in(ticket, PATIENCE);
-                self.release_computes(hall);
-            }
-            Request::Computed { .. } => self.release_computes(hall),
+            Request::Fetch { .. } => {}
+            Request::Compute { .. } | Request::Computed { .. } => self.release_computes(hall),
             // No other one is wanted here: whoever waits for it neither helps nor disturbs.
             Request::Beat => {}
             _ => hall.release(ticket),
@@ -83,12 +70,16 @@ impl Schedule for Together {
     }
 
     fn standstill(&mut self, hall: &mut Hall) {
-        if self.with_fetches(hall, Hall::release) {
+        if self.release_fetches(hall) {
             return;
         }
         let held = hall.held_for(|request| matches!(request, Request::Compute { .. }));
         if let Some(&first) = held.first() {
             hall.release(first);
         }
+    }
+
+    fn impatience(&mut self, hall: &mut Hall) {
+        self.standstill(hall);
     }
 }

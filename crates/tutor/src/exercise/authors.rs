@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Command as Process;
+use std::str::FromStr;
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow};
@@ -37,6 +38,14 @@ pub(super) fn check() -> Command {
                 .default_value("1")
                 .help("Judge everything N times"),
         )
+        .arg(
+            Arg::new("share")
+                .long("share")
+                .value_name("K/N")
+                .value_parser(|text: &str| text.parse::<Share>())
+                .default_value("1/1")
+                .help("Judge each N-th answer, from the K-th on: all N shares together are all answers"),
+        )
         .after_help("Without an exercise, it checks all of them.")
 }
 
@@ -50,10 +59,42 @@ pub(super) fn run_check(course: &mut Course, arguments: &ArgMatches) -> Result<O
         false => course.manifest.exercises.clone(),
     };
     let mut outcome = if faults.is_empty() { Outcome::Passed } else { Outcome::Failed };
+    let mut share = *arguments.get_one::<Share>("share").expect("it has a default");
     for exercise in &all {
-        outcome = outcome.and(check_one(course, exercise, arguments)?);
+        outcome = outcome.and(check_one(course, exercise, &mut share, arguments)?);
     }
     Ok(outcome)
+}
+
+/// Each so manieth of all answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Share {
+    /// How many come before the next one that is judged.
+    before: usize,
+    of: usize,
+}
+
+impl Share {
+    /// Whether the next answer is judged.
+    fn takes_next(&mut self) -> bool {
+        let takes = self.before == 0;
+        self.before = if takes { self.of } else { self.before } - 1;
+        takes
+    }
+}
+
+impl FromStr for Share {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Share, String> {
+        let numbers = text.split_once('/').map(|(share, of)| (share.parse(), of.parse()));
+        match numbers {
+            Some((Ok(share), Ok(of))) if (1..=of).contains(&share) => {
+                Ok(Share { before: share - 1, of })
+            }
+            _ => Err(format!("`{text}` is no share: `3/20` is the third of twenty")),
+        }
+    }
 }
 
 /// The programs of an exercise, built.
@@ -90,7 +131,12 @@ impl Programs {
     }
 }
 
-fn check_one(course: &Course, exercise: &Exercise, arguments: &ArgMatches) -> Result<Outcome> {
+fn check_one(
+    course: &Course,
+    exercise: &Exercise,
+    share: &mut Share,
+    arguments: &ArgMatches,
+) -> Result<Outcome> {
     let programs = Programs::build(course, exercise)?;
     let listed = Process::new(&programs.others).arg("--list").output();
     let listed = listed.with_context(|| programs.others.display().to_string())?.stdout;
@@ -100,15 +146,17 @@ fn check_one(course: &Course, exercise: &Exercise, arguments: &ArgMatches) -> Re
     let is_wanted = |entry: &Entry| only.is_none_or(|only| entry.name().ends_with(only.as_str()));
     let times = arguments.get_one::<u32>("times").copied().unwrap_or(1);
     let mut outcome = if faults.is_empty() { Outcome::Passed } else { Outcome::Failed };
-    let mut judged = 0;
-    for _ in 0..times {
-        for entry in check::entries(exercise).iter().filter(|entry| is_wanted(entry)) {
-            outcome = outcome.and(check_entry(exercise, entry, &programs.of(entry), arguments)?);
-            judged += 1;
-        }
+    let wanted: Vec<Entry> = check::entries(exercise).into_iter().filter(is_wanted).collect();
+    let wanted: Vec<Entry> = wanted.into_iter().filter(|_| share.takes_next()).collect();
+    let mut not_shown = 0;
+    for entry in wanted.iter().cycle().take(wanted.len() * times as usize) {
+        let came = check_entry(exercise, entry, &programs.of(entry), arguments)?;
+        not_shown += usize::from(came == Outcome::NotShown);
+        outcome = outcome.and(came);
     }
-    let title = &exercise.title;
-    anstream::println!("{} {title}: {}, {outcome}", mark(outcome), count(judged, "answer"));
+    let (title, judged) = (&exercise.title, count(wanted.len() * times as usize, "answer"));
+    let not_shown = if not_shown > 0 { format!(", {not_shown} not shown") } else { String::new() };
+    anstream::println!("{} {title}: {judged}{not_shown}, {outcome}", mark(outcome));
     Ok(outcome)
 }
 
@@ -138,4 +186,22 @@ fn check_entry(
         tell::judged(exercise, &Judged { seed, runs });
     }
     Ok(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_shares_together_are_all_answers_once() {
+        let taken = |share: &str| {
+            let mut share: Share = share.parse().expect("a share");
+            (0..10).filter(|_| share.takes_next()).collect::<Vec<_>>()
+        };
+        assert_eq!([taken("1/3"), taken("2/3")], [vec![0, 3, 6, 9], vec![1, 4, 7]]);
+        assert_eq!((taken("3/3"), taken("1/1").len()), (vec![2, 5, 8], 10));
+        for text in ["", "0/3", "4/3", "3", "a/b"] {
+            assert!(text.parse::<Share>().is_err(), "{text}");
+        }
+    }
 }

@@ -22,16 +22,20 @@ pub(super) fn run(course: &Course, arguments: &ArgMatches) -> Result<Outcome> {
         println!("{:#}", envelope::answer("exercise", Outcome::Passed, content));
         return Ok(Outcome::Passed);
     }
-    for exercise in &course.manifest.exercises {
-        print(exercise, &course.progress.of(&exercise.file()));
+    let (optional, all): (Vec<&Exercise>, Vec<&Exercise>) =
+        course.manifest.exercises.iter().partition(|exercise| exercise.is_optional());
+    all.iter().for_each(|exercise| print(exercise, &course.progress.of(&exercise.file())));
+    if !optional.is_empty() {
+        anstream::println!("\n{DIM}For whoever wants more:{DIM:#}");
     }
+    optional.iter().for_each(|exercise| print(exercise, &course.progress.of(&exercise.file())));
     say_next(course);
     Ok(Outcome::Passed)
 }
 
 fn print(exercise: &Exercise, standing: &Standing) {
     let Exercise { number, title, minutes, .. } = exercise;
-    let sign = if standing.solved { mark(Outcome::Passed) } else { " ".to_owned() };
+    let sign = if standing.is_done() { mark(Outcome::Passed) } else { " ".to_owned() };
     let title = fitted(title, 46, '…');
     let said = said(standing);
     anstream::println!(
@@ -47,6 +51,7 @@ fn said(standing: &Standing) -> String {
             vec!["solved and explained".to_owned()]
         }
         Standing { solved: true, .. } => vec!["solved; not yet explained".to_owned()],
+        Standing { tested_out: true, .. } => vec!["tested out".to_owned()],
         Standing { tries: made, predicted, .. } => {
             let predicted = predicted.map(|_| "predicted".to_owned());
             predicted.into_iter().chain(tries(*made)).collect()
@@ -56,7 +61,7 @@ fn said(standing: &Standing) -> String {
 }
 
 fn to_json(course: &Course, exercise: &Exercise) -> Value {
-    let Standing { solved, tries, predicted, explained, hints, revealed } =
+    let Standing { solved, tries, predicted, explained, hints, revealed, tested_out } =
         course.progress.of(&exercise.file());
     let mut json = tell::exercise_to_json(exercise);
     json["file"] = json!(course.path(exercise));
@@ -66,18 +71,20 @@ fn to_json(course: &Course, exercise: &Exercise) -> Value {
     json["explained"] = json!(explained);
     json["hints"] = json!(hints);
     json["revealed"] = json!(revealed);
+    json["tested_out"] = json!(tested_out);
+    json["optional"] = json!(exercise.is_optional());
     json
 }
 
 /// How one asks for the next exercise.
 pub(super) fn next() -> Command {
-    Command::new("next").about("Shows the next exercise that is not solved")
+    Command::new("next").about("Shows the next exercise that is not done")
 }
 
 /// Shows the next exercise.
 pub(super) fn run_next(course: &mut Course, _: &ArgMatches) -> Result<Outcome> {
     let Some(exercise) = course.next() else {
-        anstream::println!("All are solved.");
+        anstream::println!("All are done.");
         return Ok(Outcome::Passed);
     };
     tell::heading(exercise);
@@ -91,7 +98,7 @@ pub(super) fn run_next(course: &mut Course, _: &ArgMatches) -> Result<Outcome> {
 /// Says what to type for the next exercise.
 pub(super) fn say_next(course: &Course) {
     let Some(exercise) = course.next() else {
-        anstream::println!("\n{GOOD}All exercises are solved.{GOOD:#}");
+        anstream::println!("\n{GOOD}All exercises are done.{GOOD:#}");
         return;
     };
     let (number, standing) = (exercise.number, course.progress.of(&exercise.file()));

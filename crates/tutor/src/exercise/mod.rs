@@ -5,6 +5,7 @@ mod help;
 mod list;
 mod one;
 mod questions;
+mod test_out;
 
 use anyhow::Result;
 use clap::{Arg, ArgMatches, Command};
@@ -51,6 +52,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let mut course = Course::open(inner.unwrap_or(arguments))?;
     match VERBS.iter().find(|verb| Some((verb.describe)().get_name()) == name) {
         Some(verb) => (verb.run)(&mut course, inner.expect("a verb has arguments")),
+        None if arguments.get_flag("test-out") => test_out::run(&mut course, arguments),
         None if arguments.contains_id("exercise") => one::run(&mut course, arguments),
         None => list::run(&course, arguments),
     }

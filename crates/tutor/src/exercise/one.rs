@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use supervise::{Interrupted, Line, interrupted};
 use words::Outcome;
 
-use super::{format, is_json, list, questions};
+use super::{format, is_json, list, questions, test_out};
 use crate::build::{Built, Target};
 use crate::course::{Course, short, wanted};
 use crate::progress::Event;
@@ -25,6 +25,8 @@ const COMPILER: usize = 13;
 pub(super) fn arguments() -> Vec<Arg> {
     vec![
         wanted(),
+        test_out::argument(),
+        test_out::answers(),
         seed(),
         format(),
         Arg::new("lines")
@@ -61,31 +63,40 @@ fn lines_of(arguments: &ArgMatches) -> usize {
 /// Builds, runs and judges the student's file.
 pub(super) fn run(course: &mut Course, arguments: &ArgMatches) -> Result<Outcome> {
     let exercise = course.wanted(arguments)?.clone();
-    course.text(&exercise)?;
+    run_one(course, &exercise, arguments)
+}
+
+/// Builds, runs and judges the student's file of this exercise.
+pub(super) fn run_one(
+    course: &mut Course,
+    exercise: &Exercise,
+    arguments: &ArgMatches,
+) -> Result<Outcome> {
+    course.text(exercise)?;
     let name = exercise.file();
     let is_json = is_json(arguments);
     if !is_json {
-        tell::heading(&exercise);
-        anstream::println!("  {DIM}{}{DIM:#}", short(&course.path(&exercise)));
+        tell::heading(exercise);
+        anstream::println!("  {DIM}{}{DIM:#}", short(&course.path(exercise)));
     }
-    let built = Target::of(&exercise, &course.manifest.folder, &name).build()?;
+    let built = Target::of(exercise, &course.manifest.folder, &name).build()?;
     let judged = match &built.program {
-        Some(program) => Some(judged(&exercise, &Program::new(program), arguments)?),
+        Some(program) => Some(judged(exercise, &Program::new(program), arguments)?),
         None => None,
     };
     note(course, &name, judged.as_ref())?;
     let outcome = judged.as_ref().map_or(Outcome::Failed, Judged::outcome);
     if is_json {
-        let content = to_json(&exercise, &built, judged.as_ref());
+        let content = to_json(exercise, &built, judged.as_ref());
         println!("{:#}", envelope::answer("exercise", outcome, content));
     } else {
         tell::compiler(&built.said, lines_of(arguments) + COMPILER);
         match &judged {
-            Some(judged) => tell::judged(&exercise, judged),
-            None => tell::does_not_compile(&exercise),
+            Some(judged) => tell::judged(exercise, judged),
+            None => tell::does_not_compile(exercise),
         }
         if outcome == Outcome::Passed {
-            go_on(course, &exercise)?;
+            go_on(course, exercise)?;
         }
     }
     Ok(outcome)

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::{ArgMatches, Command};
 use command::show::{BAD, DIM, GOOD, print_field};
 use judge::witness::Kernel;
-use judge::{Exercise, Program, run::measure};
+use judge::{Exercise, Program, Seed, run::measure};
 use words::{Outcome, WrongUsage};
 
 use super::about;
@@ -26,17 +26,29 @@ pub(super) fn predict() -> Command {
         .arg(seed())
 }
 
-/// Asks for a prediction, measures its key, and notes both.
+/// Asks for a prediction.
 pub(super) fn run_predict(course: &mut Course, arguments: &ArgMatches) -> Result<Outcome> {
     let exercise = course.wanted(arguments)?.clone();
+    predict_one(course, &exercise, ask::answer(arguments), seed_of(arguments))?;
+    let text = "Predictions are not judged: whoever was wrong has something to find out.";
+    anstream::println!("  {DIM}{text}{DIM:#}");
+    Ok(Outcome::Passed)
+}
+
+/// Asks for a prediction, measures its key, and notes both: whether it was right.
+pub(super) fn predict_one(
+    course: &mut Course,
+    exercise: &Exercise,
+    answer: Option<usize>,
+    seed: Seed,
+) -> Result<bool> {
     let predict = &exercise.predict;
-    tell::heading(&exercise);
+    tell::heading(exercise);
     let texts: Vec<&str> = predict.choices.iter().map(|choice| choice.text.as_str()).collect();
-    let answer = ask::answer(arguments);
     let question = Question { text: &predict.question, choices: &texts, answer };
     let chosen = question.ask()?.ok_or_else(ask::nobody)?;
-    let program = Program::new(start(course, &exercise)?);
-    let measured = measure(predict, &program, seed_of(arguments), &mut Kernel::default());
+    let program = Program::new(start(course, exercise)?);
+    let measured = measure(predict, &program, seed, &mut Kernel::default());
     let measured = measured.map_err(|error| anyhow!(error))?;
     let is_it = |place: usize| {
         let choice = &predict.choices[place];
@@ -50,9 +62,7 @@ pub(super) fn run_predict(course: &mut Course, arguments: &ArgMatches) -> Result
     if let Some(place) = (0..texts.len()).find(|&place| !right && is_it(place)) {
         print_field("so", Style::new(), texts[place]);
     }
-    let text = "Predictions are not judged: whoever was wrong has something to find out.";
-    anstream::println!("  {DIM}{text}{DIM:#}");
-    Ok(Outcome::Passed)
+    Ok(right)
 }
 
 /// The program as it stood before the student changed it.

@@ -158,6 +158,7 @@ mod tests {
             points: 3,
             of: 3,
             seed: Seed::new(7),
+            picture: Vec::new(),
         };
         let failed = Graded { points: 1, ..graded.clone().failed("alone", "A < B & \"C\"\u{1b}") };
         let not_shown = Graded { points: 0, ..graded.clone().not_judged("One core.") };

@@ -1,5 +1,6 @@
 //! What came of a class: a student a row, an exercise a cell.
 
+use judge::lanes::{Lane, lanes};
 use judge::{Finding, Run, Seed};
 use words::Outcome;
 
@@ -28,6 +29,8 @@ pub(super) struct Graded {
     pub(super) of: usize,
     /// From what its secrets were drawn.
     pub(super) seed: Seed,
+    /// What was done with each task in the run that decides.
+    pub(super) picture: Vec<Lane>,
 }
 
 impl Row {
@@ -51,6 +54,7 @@ impl Graded {
         let decides = decides.filter(|finding| finding.outcome() != Outcome::Passed);
         self.found = decides.map_or("passed", Finding::name).to_owned();
         self.said = decides.map(ToString::to_string).unwrap_or_default();
+        self.picture = runs.last().map(|run| lanes(&run.attended.hall)).unwrap_or_default();
         self
     }
 

@@ -6,10 +6,12 @@
 //!
 //! 1. [`submission`]: which files are taken, and which are refused;
 //! 2. [`graded`]: what came of them;
-//! 3. [`formats`]: the same for other programs.
+//! 3. [`formats`]: the same for other programs;
+//! 4. [`report`]: and for a teacher, as a page.
 
 mod formats;
 mod graded;
+mod report;
 mod submission;
 
 use std::fs;
@@ -20,7 +22,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use command::envelope;
 use command::show::{BOLD, DIM, UNSURE, count, fitted, mark, paint, printable, spinner};
 use judge::witness::Kernel;
-use judge::{Exercise, Seed, judge};
+use judge::{Exercise, Manifest, Seed, judge};
 use serde_json::json;
 use supervise::{Interrupted, interrupted};
 use words::{Outcome, WrongUsage};
@@ -56,13 +58,14 @@ pub(crate) fn describe() -> Command {
                 .value_name("EXERCISES")
                 .value_delimiter(',')
                 .action(ArgAction::Append)
-                .help("Judge these exercises only: `02,10`"),
+                .help("Judge these exercises only: `02,10`. Optional ones are judged if they are named"),
         )
         .arg(seed())
         .arg(format())
         .arg(file("json", "FILE", "Write our own answer there, too"))
         .arg(file("csv", "FILE", "Write a line a student and exercise there"))
         .arg(file("junit", "FILE", "Write JUnit's XML there"))
+        .arg(file("report", "FILE", "Write a page about the class there, with pictures"))
         .arg(file("gradescope", "FOLDER", "Write STUDENT/results.json there"))
         .arg(file("classroom50", "FOLDER", "Write STUDENT/tests.json there"))
         .arg(
@@ -88,7 +91,9 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     if !is_confined(arguments)? {
         return Ok(Outcome::NotShown);
     }
-    let grading = Grading { twin: prepare(&course, &exercises)?, exercises, arguments };
+    let twin = prepare(&course, &exercises)?;
+    let manifest = course.manifest;
+    let grading = Grading { twin, exercises, manifest, arguments };
     grading.all(&students)
 }
 
@@ -96,7 +101,9 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
 fn exercises(course: &Course, arguments: &ArgMatches) -> Result<Vec<Exercise>> {
     let all = &course.manifest;
     let Some(wanted) = arguments.get_many::<String>("only") else {
-        return Ok(all.exercises.clone());
+        // Nobody has to do those, so that nobody has handed in too little without them.
+        let wanted = all.exercises.iter().filter(|exercise| !exercise.is_optional());
+        return Ok(wanted.cloned().collect());
     };
     let wanted = wanted.map(|wanted| all.find(wanted).cloned().map_err(WrongUsage));
     Ok(wanted.collect::<Result<_, _>>()?)
@@ -137,6 +144,7 @@ fn prepare(course: &Course, exercises: &[Exercise]) -> Result<Twin> {
 struct Grading<'a> {
     twin: Twin,
     exercises: Vec<Exercise>,
+    manifest: Manifest,
     arguments: &'a ArgMatches,
 }
 
@@ -177,6 +185,7 @@ impl Grading<'_> {
                 points: 0,
                 of: exercise.runs.len(),
                 seed,
+                picture: Vec::new(),
             };
             cells.push(match student.text(&exercise.file()) {
                 Err(Refused::Missing) => ungraded.failed("missing", "It was not handed in."),
@@ -229,6 +238,7 @@ impl Grading<'_> {
             ("json", format!("{:#}\n", answer(rows))),
             ("csv", formats::csv(rows)),
             ("junit", formats::junit(rows)),
+            ("report", report::page(&self.exercises, &self.manifest.misconceptions, rows)),
         ];
         for (name, text) in texts {
             if let Some(path) = path(name) {

@@ -140,6 +140,33 @@ fn a_prediction_is_about_the_start_whatever_was_made_of_it() {
 }
 
 #[test]
+fn whoever_predicts_rightly_and_does_the_task_need_not_do_the_rest() {
+    let course = Course::new();
+    // The task is not done yet; the predictions are made.
+    let parts = ["All of it", "right    One.", "--test-out 02, once you have changed it"];
+    course.run(&["--test-out", "--answers", "1,1"]).expect(1, &parts);
+    course.solve("02_outcome");
+    let said = course.run(&["--test-out"]);
+    let said = said.expect(0, &["✓ passed", "1 exercise of this part need not be done."]);
+    assert!(
+        !said.output.contains("How many fetches"),
+        "what was predicted is asked again: {said:#?}"
+    );
+    course.run(&[]).expect(0, &["✓ 01", "tested out", "All exercises are done."]);
+}
+
+#[test]
+fn what_was_predicted_wrongly_is_worth_doing() {
+    let course = Course::new();
+    course.solve("02_outcome");
+    let said = course.run(&["--test-out", "2", "--answers", "2,1"]);
+    said.expect(1, &["wrong    More.", "0 exercises of this part", "exercise 01: One after"]);
+    course.run(&["next"]).expect(0, &["01 One after the other"]);
+    course.run(&["--test-out", "--answers", "1"]).expect(1, &["exercise 01: One after"]);
+    course.run(&["1", "--answers", "1"]).expect(2, &["--test-out"]);
+}
+
+#[test]
 fn progress_is_merged_with_another_machines_and_can_be_deleted() {
     let course = Course::new();
     course.write("progress.txt", "1 02_outcome solved\nhalf a line");

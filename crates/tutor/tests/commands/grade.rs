@@ -1,6 +1,7 @@
 //! `cargo xtask grade`: a class of honest, careless and hostile students.
 
 use std::fs;
+use std::os::unix::net::UnixListener;
 use std::process::Command;
 
 use serde_json::Value;
@@ -24,7 +25,9 @@ const HOSTILE: &[(&str, &str, &str)] = &[
 
 /// Tries to get out, and is an honest solution if it cannot.
 const SPY: &str = "
-use std::{env, fs, net};
+use std::os::unix::net::UnixStream;
+use std::process::Command;
+use std::{env, fs, net, thread};
 
 fn main() -> std::process::ExitCode {
     assert!(fs::read_dir(\"/etc\").is_err(), \"files can be read\");
@@ -32,6 +35,11 @@ fn main() -> std::process::ExitCode {
     assert!(env::vars().count() == 1, \"the environment is not clean\");
     let told = net::UdpSocket::bind(\"127.0.0.1:0\").and_then(|it| it.connect(\"192.0.2.1:53\"));
     assert!(told.is_err(), \"there is a network\");
+    assert!(UnixStream::connect(\"SOCKET\").is_err(), \"sockets that are files can be reached\");
+    let program = env::current_exe().and_then(fs::metadata).expect(\"it may be looked at\");
+    let changed = fs::set_permissions(env::current_exe().expect(\"a path\"), program.permissions());
+    assert!(changed.is_err(), \"files can be changed\");
+    assert!(thread::spawn(|| Command::new(\"/bin/true\").status()).join().expect(\"a thread\").is_err());
     classroom::run(solve)
 }
 
@@ -67,7 +75,10 @@ fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
         course.write(&file(student), text);
     }
     let seen = course.path("seen.txt");
-    course.write(&file("spy"), &SPY.replace("SEEN", seen.to_str().expect("a text")));
+    let socket = course.path("socket");
+    let _listener = UnixListener::bind(&socket).expect("a socket");
+    let spy = SPY.replace("SEEN", seen.to_str().expect("a text"));
+    course.write(&file("spy"), &spy.replace("SOCKET", socket.to_str().expect("a text")));
     course.write(&file("zoe"), &course.read("answers/solutions/02_outcome.rs"));
     course.write(&file("start"), &start);
     course.write("class/nothing/notes.txt", "I was ill.");
@@ -76,18 +87,8 @@ fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
     let solution = course.path("answers/solutions/02_outcome.rs");
     std::os::unix::fs::symlink(solution, course.path(&file("link"))).expect("a link");
 
-    let arguments = [
-        "--only",
-        "2",
-        "--format",
-        "json",
-        "--csv",
-        "a.csv",
-        "--junit",
-        "a.xml",
-        "--gradescope",
-        "all",
-    ];
+    let texts = ["--csv", "a.csv", "--junit", "a.xml", "--gradescope", "all", "--report", "a.html"];
+    let arguments = [&["--only", "2", "--format", "json"][..], &texts].concat();
     let said = grade(&course, &arguments);
     let answer = said.expect(0, &[]).json();
     assert_eq!(answer["students"].as_array().map(Vec::len), Some(HOSTILE.len() + 5));
@@ -113,6 +114,9 @@ fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
     assert!(course.read("a.xml").contains("<testcase classname=\"zoe\" name=\"02_outcome\"/>"));
     let results: Value = serde_json::from_str(&course.read("all/zoe/results.json")).expect("JSON");
     assert_eq!(results["tests"][0]["status"], "passed");
+    let page = course.read("a.html");
+    assert!(page.contains(">zoe</h2>") && page.contains("What is believed"), "{page}");
+    assert!(page.contains("cannot find function `no_such_function`"), "{page}");
     // The student's own files and progress are of nobody's interest.
     assert_eq!(course.read("src/bin/02_outcome.rs"), start);
     assert!(!course.path("progress.txt").exists());

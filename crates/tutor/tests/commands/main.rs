@@ -8,3 +8,5 @@ mod grade;
 mod terminal;
 #[cfg(unix)]
 mod watch;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod without;

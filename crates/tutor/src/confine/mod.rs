@@ -2,12 +2,19 @@
 //! may do, and becomes the other.
 //!
 //! - *Files*: it may read itself and the system's libraries, and write nowhere (Landlock).
-//! - *Network*: it is in a network of its own, in which there is nobody. (The judge's socket is a file.)
+//! - *Network*: it is in a network of its own, in which there is nobody.
+//! - *Sockets*: it can make none, and reach none, files included; its connection to the judge is there when it
+//!   begins, as its standard input ([`calls`]).
+//! - *Calls*: it cannot change what files are like, trace others, load programs into the kernel, or enter
+//!   namespaces ([`calls`]).
 //! - *Privileges*: it can get none, from no program that it runs (`no_new_privs`).
-//! - *Others*: it sends no signals beyond what it started, and reaches no abstract socket (Landlock).
+//! - *Others*: it sends no signals beyond what it started (Landlock).
 //! - *Environment*: it finds the judge's address there, and nothing besides.
 //!
 //! Its process numbers and its limits are seen to by `supervise`.
+
+#[cfg(target_os = "linux")]
+mod calls;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -54,12 +61,13 @@ pub(crate) fn lacking() -> Result<Vec<String>> {
 #[cfg(target_os = "linux")]
 fn become_it(program: Option<OsString>, arguments: Vec<OsString>) -> ! {
     use std::os::unix::process::CommandExt;
+    // Afterwards nobody can be reached any more.
+    let address = std::env::var(judge::ADDRESS).ok().map(|it| linux::connected(&it).unwrap_or(it));
     let lacking = linux::give_up(program.as_deref().map(Path::new));
     let Some(program) = program else {
         lacking.iter().for_each(|sentence| println!("{sentence}"));
         std::process::exit(0);
     };
-    let address = std::env::var_os(judge::ADDRESS);
     let mut command = std::process::Command::new(&program);
     command.args(arguments).env_clear().envs(address.map(|address| (judge::ADDRESS, address)));
     let error = command.exec();
@@ -81,6 +89,8 @@ fn become_it(program: Option<OsString>, arguments: Vec<OsString>) -> ! {
 mod linux {
     use std::path::Path;
 
+    use std::os::unix::net::UnixStream;
+
     use landlock::{
         ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr,
         RulesetCreatedAttr, RulesetError, RulesetStatus, Scope, path_beneath_rules,
@@ -96,6 +106,14 @@ mod linux {
     /// What the standard library and runtimes look at: the program's own processes, and devices without harm.
     const LOOKED_AT: &[&str] = &["/proc", "/sys/fs/cgroup", "/dev/null", "/dev/urandom"];
 
+    /// Connects to a judge, and makes that the standard input; the address of which a program has it there.
+    pub(super) fn connected(address: &str) -> Option<String> {
+        let (path, secret) = address.strip_prefix("unix:")?.rsplit_once('#')?;
+        let judge = UnixStream::connect(path).ok()?;
+        rustix::stdio::dup2_stdin(&judge).ok()?;
+        Some(format!("stdin:#{secret}"))
+    }
+
     /// Gives up everything that the program does not need: what could not be given up, a sentence each.
     pub(super) fn give_up(program: Option<&Path>) -> Vec<String> {
         let mut lacking = Vec::new();
@@ -104,14 +122,17 @@ mod linux {
         }
         match restrict(program) {
             Ok(RulesetStatus::FullyEnforced) => {}
-            Ok(RulesetStatus::PartiallyEnforced) => lacking.push(
-                "This kernel's Landlock is an old one: sockets and signals are not confined."
-                    .to_owned(),
-            ),
+            Ok(RulesetStatus::PartiallyEnforced) => lacking
+                .push("This kernel's Landlock is an old one: signals are not confined.".to_owned()),
             Ok(RulesetStatus::NotEnforced) => {
                 lacking.push("This kernel has no Landlock: files are not confined.".to_owned());
             }
             Err(error) => lacking.push(format!("Files are not confined: {error}.")),
+        }
+        if let Err(error) = super::calls::give_up() {
+            let sentence =
+                "System calls are not filtered: sockets, and who may read files, are not confined";
+            lacking.push(format!("{sentence} ({error})."));
         }
         lacking
     }

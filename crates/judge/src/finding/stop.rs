@@ -1,0 +1,85 @@
+//! What can be wrong with how a program ends when it is to.
+
+use super::list;
+
+/// What is wrong with the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Nobody waited to be told.
+    Unheard,
+    /// Tasks began although everything was to end.
+    Begun {
+        /// The tasks.
+        tasks: Vec<String>,
+    },
+    /// Tasks that had begun were not finished.
+    CutOff {
+        /// The tasks.
+        tasks: Vec<String>,
+    },
+    /// When everything was to end, nothing was going on, or everything had begun.
+    NothingToStop {
+        /// How many tasks were being computed.
+        in_progress: usize,
+    },
+}
+
+impl Stop {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Stop::Unheard => "stop-unheard",
+            Stop::Begun { .. } => "begun-after-stop",
+            Stop::CutOff { .. } => "cut-off",
+            Stop::NothingToStop { .. } => "nothing-to-stop",
+        }
+    }
+
+    pub(super) fn seen(&self) -> String {
+        match self {
+            Stop::Unheard => "Nobody waited for Ctrl-C, and so nobody heard of it.".to_owned(),
+            Stop::Begun { tasks } => {
+                let them = if tasks.len() == 1 { "It" } else { "They" };
+                format!(
+                    "Ctrl-C was pressed, and everybody had time to hear of it. {them} began all the same: {}.",
+                    list(tasks)
+                )
+            }
+            Stop::CutOff { tasks } => {
+                format!(
+                    "When the program ended, it had begun to compute {}, and not ended.",
+                    list(tasks)
+                )
+            }
+            Stop::NothingToStop { in_progress: 0 } => {
+                "When Ctrl-C was pressed, no task was being computed, and some were left."
+                    .to_owned()
+            }
+            Stop::NothingToStop { .. } => {
+                "When Ctrl-C was pressed, every task had begun: nothing was left to stop."
+                    .to_owned()
+            }
+        }
+    }
+
+    pub(super) fn matters(&self) -> &'static str {
+        match self {
+            Stop::Unheard => "Who asks for an end and is not heard pulls the plug.",
+            Stop::Begun { .. } => {
+                "Who asks for an end should not wait for work that has not begun."
+            }
+            Stop::CutOff { .. } => {
+                "Half a transfer, half a file: what has begun is finished first."
+            }
+            Stop::NothingToStop { .. } => "An end is graceful where there is something to end.",
+        }
+    }
+
+    pub(super) fn look(&self) -> &'static str {
+        match self {
+            Stop::Unheard => "`work.ctrl_c()` returns when everything is to end.",
+            Stop::Begun { .. } => "Look at what each worker asks before it takes its next task.",
+            Stop::CutOff { .. } => "Look at who waits for the workers before `main` returns.",
+            Stop::NothingToStop { .. } => "Leave two workers, each with one task at a time.",
+        }
+    }
+}

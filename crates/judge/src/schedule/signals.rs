@@ -1,0 +1,76 @@
+//! Whoever waits for a signal falls asleep as late as can be.
+
+use std::collections::{HashMap, HashSet};
+
+use classroom::wire::Request;
+
+use super::{Late, Schedule, is_lock};
+use crate::hall::Hall;
+use crate::log::{Ticket, Worker};
+
+/// Has whoever waits for a signal fall asleep, and let go of its lock, when nothing else goes on; wakes each
+/// thread once without a signal; and hands pages out as [`Late`] does. Where locks are held, from the so manieth of
+/// a thread on, it gives them when nothing else goes on, and first to whoever came last.
+///
+/// It is the unluckiest of all machines: a signal that can come too early does, and a thread that can wake for
+/// nothing does. Only a thread that looks, under the lock, at what the signal is about holds here.
+#[derive(Debug)]
+pub struct Signals {
+    late: Late,
+    /// From which of a thread's locks on they are held; 0 if none are.
+    held: usize,
+    /// How many locks each thread has asked for.
+    locks: HashMap<Worker, usize>,
+    /// Who was woken for nothing.
+    woken: HashSet<Worker>,
+}
+
+impl Signals {
+    /// With this task's page last, and with locks held from the so manieth on; 0 for none.
+    #[must_use]
+    pub fn new(last: usize, held: usize) -> Signals {
+        Signals { late: Late { last }, held, locks: HashMap::new(), woken: HashSet::new() }
+    }
+
+    /// Whether a lock that is asked for just now is held.
+    fn is_held(&mut self, worker: Worker) -> bool {
+        let number = self.locks.entry(worker).or_default();
+        *number += 1;
+        self.held > 0 && *number >= self.held
+    }
+}
+
+fn is_wait(request: &Request) -> bool {
+    matches!(request, Request::Wait { .. })
+}
+
+fn is_fetch(request: &Request) -> bool {
+    matches!(request, Request::Fetch { .. })
+}
+
+impl Schedule for Signals {
+    fn came(&mut self, ticket: Ticket, hall: &mut Hall) {
+        match hall.request(ticket) {
+            request if is_wait(request) => {}
+            request if is_lock(request) && self.is_held(hall.worker(ticket)) => {}
+            _ => self.late.came(ticket, hall),
+        }
+    }
+
+    fn standstill(&mut self, hall: &mut Hall) {
+        let waits = hall.held_for(is_wait);
+        // As long as a page is to come, the signal is as well: nobody is helped who has missed it.
+        if !hall.held_for(is_fetch).is_empty() {
+            let mut new = waits.into_iter().filter(|&it| self.woken.insert(hall.worker(it)));
+            return match new.next() {
+                Some(ticket) => hall.go_on(ticket),
+                None => self.late.standstill(hall),
+            };
+        }
+        let locks = hall.held_for(is_lock).into_iter().rev();
+        match { locks }.find(|&ticket| !hall.is_locked_out(ticket)) {
+            Some(ticket) => hall.release(ticket),
+            None => waits.into_iter().for_each(|ticket| hall.release(ticket)),
+        }
+    }
+}
