@@ -7,11 +7,14 @@
 //! 1. [`command`]: the command line that all systems share: `--as WAY`, `--out FILE`;
 //! 2. [`core`]: how a way keeps to one core;
 //! 3. [`stop`]: Ctrl-C, which ends a system and loses nothing;
-//! 4. [`mod@figure`]: what its user feels, as numbers.
+//! 4. [`mod@figure`]: what its user feels, as numbers;
+//! 5. `runtime`: what waits for connections, with the feature `tokio`.
 
 pub mod command;
 pub mod core;
 pub mod figure;
+#[cfg(feature = "tokio")]
+pub mod runtime;
 pub mod stop;
 
 pub use command::{Options, System, Way, main};
