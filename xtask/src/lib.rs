@@ -27,6 +27,7 @@ mod mistakes;
 mod order;
 mod pictures;
 mod report;
+mod scale;
 mod series;
 mod session;
 mod shelf;
@@ -50,6 +51,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: check::describe, run: check::run },
     Row { describe: census::describe, run: census::run },
     Row { describe: experiment::describe, run: experiment::run },
+    Row { describe: scale::describe, run: scale::run },
     Row { describe: changes::describe, run: changes::run },
     Row { describe: order::describe, run: order::run },
     Row { describe: classify::describe, run: classify::run },

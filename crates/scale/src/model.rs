@@ -3,7 +3,8 @@
 //! What follows from a trace, and what is taken for granted:
 //!
 //! - a task's steps and waits come one after the other, as they did;
-//! - the parts of one step (those with a number) may be computed at once, as many as there are cores;
+//! - the parts of one step (those with a number) may be computed at once, as many as there are cores, and
+//!   so may whatever was;
 //! - two tasks that were in progress at once may always be;
 //! - a task that began after another had ended begins after it on any machine;
 //! - what was not recorded takes no time.
@@ -160,22 +161,41 @@ fn computed(trace: &Trace) -> HashMap<u32, Vec<(Time, Stage)>> {
             *executed.get_or_insert(0) += self::time(time);
         }
     }
-    let mut stages: HashMap<u32, Vec<(Time, Stage)>> = HashMap::new();
-    let mut steps: HashMap<(u32, u16), usize> = HashMap::new();
+    let mut groups: HashMap<u32, Vec<Group>> = HashMap::new();
     for (part, executed) in trace.parts.iter().zip(executed) {
-        let stages = stages.entry(part.task).or_default();
+        let groups = groups.entry(part.task).or_default();
+        let (start, end) = (time(part.start), part.end.map_or(Time::MAX, time));
+        let of_step = (part.number > 0).then_some(part.step);
         let executed = executed.unwrap_or(0);
-        // A step in one piece is a stage of its own, and so is each of several such.
-        let begun = steps.get(&(part.task, part.step)).filter(|_| part.number > 0);
-        match begun.map(|&place| &mut stages[place].1) {
-            Some(Stage::Parts(parts)) => parts.push(executed),
-            _ => {
-                steps.insert((part.task, part.step), stages.len());
-                stages.push((time(part.start), Stage::Parts(vec![executed])));
-            }
+        match groups.last_mut().filter(|group| group.takes(start, of_step)) {
+            Some(group) => group.add(end, executed),
+            None => groups.push(Group { start, end, of_step, parts: vec![executed] }),
         }
     }
-    stages
+    let stages = |groups: Vec<Group>| {
+        groups.into_iter().map(|group| (group.start, Stage::Parts(group.parts))).collect()
+    };
+    groups.into_iter().map(|(task, groups)| (task, stages(groups))).collect()
+}
+
+/// Parts of a task that may be computed at once: those of one step, and those that were.
+struct Group {
+    start: Time,
+    end: Time,
+    /// The step, where it is one that was split into parts.
+    of_step: Option<u16>,
+    parts: Vec<Time>,
+}
+
+impl Group {
+    fn takes(&self, start: Time, of_step: Option<u16>) -> bool {
+        start < self.end || (of_step.is_some() && of_step == self.of_step)
+    }
+
+    fn add(&mut self, end: Time, executed: Time) {
+        self.end = self.end.max(end);
+        self.parts.push(executed);
+    }
 }
 
 /// A trace's time in nanoseconds.
@@ -210,6 +230,19 @@ mod tests {
         ];
         assert_eq!(task.stages, expected);
         assert_eq!((task.work(), task.span()), (45 * MS, 55 * MS));
+    }
+
+    #[test]
+    fn what_was_computed_at_once_always_may_be() {
+        let trace = Script::new()
+            .start(0, 0, 1, "A")
+            .part(0..10, [0, 0], [1, 1, 0])
+            .part(5..15, [1, 1], [1, 2, 0])
+            .part(15..25, [1, 1], [1, 3, 0])
+            .end(25, 0, 1)
+            .trace();
+        let expected = [Stage::Parts(vec![10 * MS, 10 * MS]), Stage::Parts(vec![10 * MS])];
+        assert_eq!(Model::of(&trace).tasks()[0].stages, expected);
     }
 
     #[test]
