@@ -171,6 +171,8 @@ struct Crawl {
     soonest: f64,
     latest: f64,
     why: String,
+    /// How many answers a second there can be, in words.
+    pace: String,
 }
 
 impl Crawl {
@@ -181,9 +183,13 @@ impl Crawl {
         let why = format!(
             "{asked:.0} answers take {waits:.0} ms to come, of which {workers:.0} are waited for at once"
         );
+        let pace = format!(
+            "{workers:.0} at once, of which each takes {LATENCY:.0} ms, or {DOC_LATENCY:.0} ms where it \
+             is documentation"
+        );
         let shared = (waits + reading(inputs)) / workers;
         let busy = (waits + inputs.cpu + asked * BESIDES) / workers;
-        Crawl { soonest: shared.max(politely(inputs)), latest: busy + farthest(), why }
+        Crawl { soonest: shared.max(politely(inputs)), latest: busy + farthest(), why, pace }
     }
 
     /// As many at once as the hosts allow: waits overlap, and the cores have to compute.
@@ -194,9 +200,16 @@ impl Crawl {
             "hosts allow {AT_ONCE:.0} at once and are done after {waits:.0} ms, reading takes \
              {reading:.0} ms on one core, and asking and answering {besides:.0} ms"
         );
+        let a_second = |latency: f64| AT_ONCE / latency * 1e3;
+        let pace = format!(
+            "a host that is asked for {AT_ONCE:.0} things at once answers {:.0} a second where it takes \
+             {LATENCY:.0} ms, and {:.0} where it takes {DOC_LATENCY:.0} ms",
+            a_second(LATENCY),
+            a_second(DOC_LATENCY)
+        );
         let asked = (ASKED + docs(inputs)) * BESIDES / AT_ONCE;
         let latest = waits + farthest() + asked + reading / cores + besides;
-        Crawl { soonest: waits.max(reading / cores), latest, why }
+        Crawl { soonest: waits.max(reading / cores), latest, why, pace }
     }
 }
 
@@ -225,7 +238,7 @@ fn farthest() -> f64 {
 
 /// What no machine can be in the way of, and how soon everything is found.
 fn predict(inputs: &Inputs, at_once: f64, crawl: Crawl) -> Vec<Prediction> {
-    let Crawl { soonest, latest, why } = crawl;
+    let Crawl { soonest, latest, why, pace } = crawl;
     let asked = inputs.fact("asked").unwrap_or(0.0);
     let promise = |figure, unit, at_most, reason: &str| Prediction {
         figure,
@@ -237,13 +250,6 @@ fn predict(inputs: &Inputs, at_once: f64, crawl: Crawl) -> Vec<Prediction> {
     };
     // CPU clocks run ahead by some microseconds each time that a thread is woken.
     let soonest = soonest * 0.99;
-    let a_second = |latency: f64| AT_ONCE / latency * 1e3;
-    let bound = format!(
-        "a host that is asked for {AT_ONCE:.0} things at once answers {:.0} a second where it takes \
-         {LATENCY:.0} ms, and {:.0} where it takes {DOC_LATENCY:.0} ms",
-        a_second(LATENCY),
-        a_second(DOC_LATENCY),
-    );
     let real = match docs(inputs) {
         0.0 => "there is none: `cargo doc --workspace --no-deps` writes it, and is crawled then",
         _ => "whole crates are crawled, as long as there is room",
@@ -257,7 +263,7 @@ fn predict(inputs: &Inputs, at_once: f64, crawl: Crawl) -> Vec<Prediction> {
             beyond: Outcome::NotShown,
             reason: why,
         },
-        promise("asked a second", "", asked / soonest * 1e3, &bound),
+        promise("asked a second", "", asked / soonest * 1e3, &pace),
         promise("most at once", "", at_once.min(AT_ONCE), "whoever crawls keeps to that"),
         promise("twice", "", 0.0, "an address has one spelling, and is found once"),
         promise("forbidden", "", 0.0, "what robots.txt forbids is not asked for"),

@@ -30,15 +30,18 @@ fn all_ways_come_to_the_same_report_and_are_polite() {
         assert!(output.status.success(), "{}", errors(&output));
         assert!(figure(&output, "most at once") <= 8.0);
         assert_eq!((figure(&output, "twice"), figure(&output, "forbidden")), (0.0, 0.0));
-        std::fs::read_to_string(file).expect("a report")
+        // What `cargo doc` wrote may be written anew meanwhile.
+        let report = std::fs::read_to_string(file).expect("a report");
+        report.lines().filter(|line| !line.starts_with("docs.test")).map(str::to_owned).collect()
     });
+    let reports: [Vec<String>; 3] = reports;
     assert!(reports.iter().all(|report| *report == reports[0]));
     for line in [
         "garden.test/twin/b - A twin in the garden, 0 links, the same text as garden.test/twin/a",
         "library.test/round/2 - moved to library.test/round/1",
         "museum.test/staff/keys - forbidden by robots.txt",
     ] {
-        assert!(reports[0].lines().any(|other| other == line), "{line}");
+        assert!(reports[0].iter().any(|other| other == line), "{line}");
     }
 }
 

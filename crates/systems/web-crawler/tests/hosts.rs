@@ -6,6 +6,7 @@ use stage::runtime::one_thread;
 use web_crawler::crawl::{Crawl, Crawled, Workers};
 use web_crawler::page::Reading;
 use web_crawler::site::{Answer, Host, Site, page};
+use web_crawler::tree;
 
 /// How long the crawler waits for an answer that nobody gives.
 const SHORT: Duration = Duration::from_millis(300);
@@ -23,11 +24,19 @@ fn leading_to(links: &[&str]) -> Answer {
 
 /// Crawls these hosts from their first pages.
 fn crawl<const N: usize>(hosts: [(&str, Host); N], patience: Duration) -> Crawled {
+    crawl_as(hosts, patience, Reading::Here)
+}
+
+fn crawl_as<const N: usize>(
+    hosts: [(&str, Host); N],
+    patience: Duration,
+    reading: Reading,
+) -> Crawled {
     let first: Vec<_> = hosts.iter().map(|(name, _)| format!("http://{name}/")).collect();
     let site = Site::of(hosts.map(|(name, host)| (name.to_owned(), host)));
     let crawl = Crawl::of(site, &first, 0, patience).expect("a port");
     let threads = one_thread().expect("a runtime");
-    crawl.go(&threads, Workers::Tasks(16), Reading::Here).expect("a crawl")
+    crawl.go(&threads, Workers::Tasks(16), reading).expect("a crawl")
 }
 
 fn report(crawled: &Crawled) -> Vec<String> {
@@ -89,6 +98,32 @@ fn nobody_elsewhere_is_asked() {
         ["http://example.com/", "https://one.test/a", "http://one.test:81/a", "ftp://one.test"];
     let crawled = crawl([("one.test", quick().with("/", leading_to(&links)))], LONG);
     assert_eq!(crawled.report.len(), 2, "{:?}", report(&crawled));
+}
+
+#[test]
+fn a_tree_of_files_is_the_same_whoever_reads_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let inner = folder.path().join("alpha");
+    std::fs::create_dir(&inner).expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(inner.join(name), text).expect("room");
+    write("all.html", "<title>All</title>");
+    write("index.html", "<a href='all.html'>all</a> <a href='../src/alpha.rs.html'>source</a>");
+    let reports = [Reading::Here, Reading::Elsewhere].map(|reading| {
+        let host = tree::host(folder.path(), 10).expect("documentation");
+        report(&crawl_as([(tree::HOST, host)], LONG, reading))
+    });
+    assert_eq!(reports[0], reports[1]);
+    let starts = [
+        "docs.test/ - Crates, 1 link",
+        "docs.test/alpha/all.html - All, 0 links",
+        "docs.test/alpha/index.html - , 2 links",
+        "docs.test/robots.txt - rules",
+        "docs.test/src/alpha.rs.html - forbidden by robots.txt",
+    ];
+    for (line, start) in reports[0].iter().zip(starts) {
+        assert!(line.starts_with(start), "{line}");
+    }
+    assert_eq!(reports[0].len(), 5);
 }
 
 #[test]
