@@ -32,6 +32,7 @@ mod order;
 mod passed_on;
 mod pictures;
 mod report;
+mod scale;
 mod series;
 mod session;
 mod shelf;
@@ -56,6 +57,7 @@ const COMMANDS: &[Row] = &[
     Row { describe: census::describe, run: census::run },
     Row { describe: experiment::describe, run: experiment::run },
     Row { describe: dial::describe, run: dial::run },
+    Row { describe: scale::describe, run: scale::run },
     Row { describe: changes::describe, run: changes::run },
     Row { describe: order::describe, run: order::run },
     Row { describe: classify::describe, run: classify::run },

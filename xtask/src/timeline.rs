@@ -146,7 +146,7 @@ fn show(trace: &Trace, lanes: &Lanes, verdict: &Verdict, width: usize, lower: Lo
 }
 
 /// The recorded program's command, without the folder that it lies in.
-fn title(trace: &Trace) -> String {
+pub(crate) fn title(trace: &Trace) -> String {
     let (program, arguments) = trace.command.split_once(' ').unwrap_or((&trace.command, ""));
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
     show::printable(format!("{name} {arguments}").trim_end())
@@ -174,7 +174,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 }
 
 /// Reads a trace, and tells a file that is not there from one that cannot be read.
-fn read(path: &Path) -> Result<Trace> {
+pub(crate) fn read(path: &Path) -> Result<Trace> {
     if !path.exists() {
         let path = path.display();
         let message = format!("there is no file `{path}`; record one: LAB_TRACE={path} PROGRAM");

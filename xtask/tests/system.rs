@@ -145,6 +145,18 @@ fn networks_learn_the_same_on_all_cores_unless_each_worker_adds_up_what_it_has()
 }
 
 #[test]
+fn a_crawler_on_one_core_waits_for_many_hosts_and_is_polite() {
+    let (code, answer) = answer(&["web-crawler", "--as", "concurrent-only"]);
+    let way = &answer["ways"][0];
+    assert_sound(way);
+    assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+    assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
+    let value = |place: usize| way["felt"][place]["value"].as_f64();
+    assert!(value(2) <= Some(8.0), "{way:#}");
+    assert_eq!([value(3), value(4)], [Some(0.0), Some(0.0)], "{way:#}");
+}
+
+#[test]
 fn what_one_core_cannot_show_is_not_run() {
     let (code, answer) = answer(&["music", "--as", "both", "--cores", "1"]);
     assert_eq!(code, Some(3), "{answer:#}");

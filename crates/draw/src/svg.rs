@@ -6,6 +6,7 @@
 //! every state has a shape besides its colour: compute is a block, being ready
 //! is a hatched block, waiting a dotted line and nothing known a plain one.
 
+pub mod chart;
 mod counts;
 mod paper;
 mod rows;

@@ -179,13 +179,16 @@ fn accounts(
     let wider: Vec<usize> = seen_on.iter().copied().filter(|it| !allowed.contains(it)).collect();
     allowed.extend(wider);
     let others = meanwhile.map(|machine| machine.busy_on(&allowed).saturating_sub(usage.cpu()));
+    // A virtual core that its host has taken away executes nothing.
+    let at_least = in_windows.max(in_all).saturating_sub(steal.unwrap_or_default());
+    let at_most = busiest.filter(|_| complete).map(|busiest| usage.cpu().saturating_sub(busiest));
     Accounts {
         cpu: usage.cpu(),
         complete,
         wall: usage.whole,
-        // A virtual core that its host has taken away executes nothing.
-        at_least: in_windows.max(in_all).saturating_sub(steal.unwrap_or_default()),
-        at_most: busiest.filter(|_| complete).map(|busiest| usage.cpu().saturating_sub(busiest)),
+        // Both are by the same clocks, and what one of them rules out is not proven by the other.
+        at_least: at_least.min(at_most.unwrap_or(at_least)),
+        at_most,
         window: window.map(|window| Window {
             from: window.from,
             to: window.to,

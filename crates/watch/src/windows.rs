@@ -181,8 +181,9 @@ impl Windows {
                 };
                 let lag = if before.running { self.lag } else { Duration::ZERO };
                 let early = EARLY * last.reading.turns.saturating_sub(before.turns);
-                let executed = last.reading.executed;
-                Some((executed.saturating_sub(before.executed + lag + early), life.0))
+                let executed = last.reading.executed.saturating_sub(before.executed + lag + early);
+                // Whatever its clock says, a thread is on one core at a time.
+                Some((executed.min(until.to.saturating_sub(since.from)), life.0))
             })
             .collect();
         executed.sort_unstable_by(|a, b| b.cmp(a));

@@ -17,6 +17,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("lab", &["order", "primes", "trace", "words"]),
     ("evidence", &["lab", "order", "trace", "words"]),
     ("lanes", &["evidence", "order", "words"]),
+    ("scale", &["evidence", "lanes"]),
     ("supervise", &[]),
     ("lines", &["words"]),
     ("switches", &[]),
@@ -43,6 +44,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("film", &["lab", "reel", "stage"]),
     ("weather", &["lab", "reel", "stage"]),
     ("training", &["lab", "reel", "stage"]),
+    ("web-crawler", &["lab", "stage"]),
     (
         "xtask",
         &[
@@ -52,6 +54,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "lab",
             "lanes",
             "lines",
+            "scale",
             "supervise",
             "trace",
             "tutor",

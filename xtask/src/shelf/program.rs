@@ -59,6 +59,11 @@ impl Shelf {
             Shelf::Systems { .. } => "systems",
         }
     }
+
+    /// Whether what stands here is a system, which chooses its cores itself.
+    pub(crate) fn is_of_systems(&self) -> bool {
+        matches!(self, Shelf::Systems { .. })
+    }
 }
 
 /// What is promised of a program's runs.

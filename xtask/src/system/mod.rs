@@ -8,7 +8,7 @@
 //! 2. [`felt`]: figures, and how they are held against a model;
 //! 3. [`scale`]: what more cores bring;
 //! 4. a page a system: [`music`], [`web_server`], [`chat`], [`film`],
-//!    [`weather`], [`training`];
+//!    [`weather`], [`training`], [`web_crawler`];
 //! 5. [`tell`]: how all of it is said.
 
 mod chat;
@@ -20,6 +20,7 @@ mod table;
 mod tell;
 mod training;
 mod weather;
+mod web_crawler;
 mod web_server;
 
 use std::fs;
@@ -37,6 +38,7 @@ use crate::examine::Conditions;
 use crate::process::{Interrupted, interrupted};
 use crate::report;
 use crate::session;
+use crate::shelf::Program;
 use table::{SYSTEMS, System, Way};
 use tell::{Judged, Show};
 
@@ -145,6 +147,23 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         None => build_package(system.name)?,
     };
     judge(system, &ways, &options, &path)
+}
+
+/// The ways of a system, or the one of them that `SYSTEM/WAY` names, as programs that are built.
+///
+/// # Errors
+///
+/// [`WrongUsage`](words::WrongUsage) for a name that is not there, and what cargo says where it cannot be
+/// built.
+pub(crate) fn programs(name: &str) -> Result<Vec<Program>> {
+    let (name, way) = name.split_once('/').map_or((name, None), |(name, way)| (name, Some(way)));
+    let system = table::find(name)?;
+    let ways = match way {
+        Some(way) => vec![system.way(way)?],
+        None => system.ways.iter().collect(),
+    };
+    let path = build_package(system.name)?;
+    Ok(ways.into_iter().map(|way| system.program(way, &path, None)).collect())
 }
 
 /// Runs a system in these ways, and says what came of it.

@@ -8,7 +8,7 @@ use words::{Quadrant, WrongUsage, names};
 
 use super::felt::{Inputs, Prediction};
 use super::scale::Scale;
-use super::{chat, film, music, training, weather, web_server};
+use super::{chat, film, music, training, weather, web_crawler, web_server};
 use crate::shelf::{Edit, Judge, Program, Promise, Shelf};
 
 /// A system, as whoever judges it knows it.
@@ -47,6 +47,7 @@ pub(super) const SYSTEMS: &[System] = &[
     film::SYSTEM,
     weather::SYSTEM,
     training::SYSTEM,
+    web_crawler::SYSTEM,
 ];
 
 /// The system of this name.

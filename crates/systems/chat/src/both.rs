@@ -1,7 +1,9 @@
 //! A thread a core, and a queue for each client. The room is one task all the same: an order has to be
 //! given by somebody.
 
-use crate::evening::{Evening, a_thread_a_core};
+use stage::runtime::a_thread_a_core;
+
+use crate::evening::Evening;
 use crate::people::Heard;
 use crate::room::Delivery;
 

@@ -1,7 +1,9 @@
 //! One thread on one core, and a queue for each client: two hundred people wait at once, and none of them
 //! for another.
 
-use crate::evening::{Evening, one_thread};
+use stage::runtime::one_thread;
+
+use crate::evening::Evening;
 use crate::people::Heard;
 use crate::room::Delivery;
 

@@ -1,9 +1,10 @@
 //! A server, its people, and the end of both.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::thread;
 
-use tokio::runtime::{Builder, Runtime};
+use stage::runtime::one_thread;
+use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::people::{Heard, meet};
@@ -24,12 +25,7 @@ impl Evening {
     /// A sentence, where the port is taken.
     pub fn begin(port: u16) -> Result<Evening, String> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let taken = |error| {
-            format!(
-                "port {port} cannot be listened on: {error}; without --port any free one is taken"
-            )
-        };
-        TcpListener::bind(address).map_err(taken)?;
+        drop(stage::runtime::listen(port)?);
         Ok(Evening { address })
     }
 
@@ -64,22 +60,4 @@ impl Evening {
             Ok(heard)
         })
     }
-}
-
-/// One thread that can wait for many connections.
-///
-/// # Errors
-///
-/// A sentence, where the system has no means for that left.
-pub fn one_thread() -> Result<Runtime, String> {
-    Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())
-}
-
-/// As many threads as there are cores, each of which can wait for many connections.
-///
-/// # Errors
-///
-/// A sentence, where the system has no means for that left.
-pub fn a_thread_a_core() -> Result<Runtime, String> {
-    Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())
 }

@@ -1,7 +1,9 @@
 //! One thread on one core, and the room waits for each client in turn: when one sleeps, nobody hears
 //! anything until the room gives up.
 
-use crate::evening::{Evening, one_thread};
+use stage::runtime::one_thread;
+
+use crate::evening::Evening;
 use crate::people::Heard;
 use crate::room::Delivery;
 

@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use std::thread::{self, JoinHandle};
 
 use chat::client::{Client, connect};
-use chat::evening::one_thread;
 use chat::room::{Delivery, Room};
 use chat::server::{LONGEST, listen, serve};
 use futures_util::{SinkExt, StreamExt};
+use stage::runtime::one_thread;
 use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Message;
 

@@ -9,12 +9,15 @@
 //! 3. [`stop`]: Ctrl-C, which ends a system and loses nothing;
 //! 4. [`mod@figure`]: what its user feels, as numbers;
 //! 5. [`digest`]: whether two answers are the same;
-//! 6. [`trial`]: how a test calls a system.
+//! 6. [`trial`]: how a test calls a system;
+//! 7. `runtime`: what waits for connections, with the feature `tokio`.
 
 pub mod command;
 pub mod core;
 pub mod digest;
 pub mod figure;
+#[cfg(feature = "tokio")]
+pub mod runtime;
 pub mod stop;
 pub mod trial;
 

@@ -1,7 +1,9 @@
 //! One thread waits for all connections and never computes; the threads that compute wait for nobody.
 
+use stage::runtime::one_thread;
+
 use crate::compute::Compute;
-use crate::day::{Day, one_thread};
+use crate::day::Day;
 use crate::load::Answers;
 use crate::server::Connections;
 

@@ -3,8 +3,10 @@
 //! Thumbnails are made one after the other all the same, and whoever wants the title page waits for those
 //! that were there before.
 
+use stage::runtime::one_thread;
+
 use crate::compute::Compute;
-use crate::day::{Day, one_thread};
+use crate::day::Day;
 use crate::load::Answers;
 use crate::server::Connections;
 

@@ -1,11 +1,12 @@
 //! A server, its clients, and the end of both.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use tokio::runtime::{Builder, Runtime};
+use stage::runtime::{listen, one_thread};
+use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use crate::compute::Compute;
@@ -27,13 +28,7 @@ impl Day {
     ///
     /// A sentence, where the port is taken, or the database is not to be had.
     pub fn begin(port: u16, database: Option<&Path>) -> Result<Day, String> {
-        let address = (Ipv4Addr::LOCALHOST, port);
-        let listener = TcpListener::bind(address).map_err(|error| {
-            format!(
-                "port {port} cannot be listened on: {error}; without --port any free one is taken"
-            )
-        })?;
-        Ok(Day { listener, store: Store::open(database)? })
+        Ok(Day { listener: listen(port)?, store: Store::open(database)? })
     }
 
     /// Serves until all clients have been answered.
@@ -54,7 +49,6 @@ impl Day {
         let Day { listener, store } = self;
         let failed = |error: std::io::Error| format!("the server cannot go on: {error}");
         let address = listener.local_addr().map_err(failed)?;
-        listener.set_nonblocking(true).map_err(failed)?;
         let server = Arc::new(Server { store, compute });
         let (over, end) = oneshot::channel();
         // The clients have a thread of their own, as if they were elsewhere.
@@ -73,22 +67,4 @@ impl Day {
         server.store.close()?;
         Ok(answers)
     }
-}
-
-/// One thread that can wait for many connections.
-///
-/// # Errors
-///
-/// A sentence, where the system has no means for that left.
-pub fn one_thread() -> Result<Runtime, String> {
-    Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())
-}
-
-/// As many threads as there are cores, each of which can wait for many connections.
-///
-/// # Errors
-///
-/// A sentence, where the system has no means for that left.
-pub fn a_thread_a_core() -> Result<Runtime, String> {
-    Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())
 }

@@ -1,8 +1,10 @@
 //! One connection at a time, on one core: a shop with one clerk, who does not look up until the customer
 //! has gone.
 
+use stage::runtime::one_thread;
+
 use crate::compute::Compute;
-use crate::day::{Day, one_thread};
+use crate::day::Day;
 use crate::load::Answers;
 use crate::server::Connections;
 

@@ -1,8 +1,10 @@
 //! One connection at a time, and all cores at its thumbnail: each is made sooner, and all lines are
 //! waited for in turn.
 
+use stage::runtime::one_thread;
+
 use crate::compute::Compute;
-use crate::day::{Day, one_thread};
+use crate::day::Day;
 use crate::load::Answers;
 use crate::server::Connections;
 

@@ -1,8 +1,10 @@
 //! As many threads as cores, and all do everything. It is *both*, and soon done; but when every one
 //! of them computes, nobody looks who has come in.
 
+use stage::runtime::a_thread_a_core;
+
 use crate::compute::Compute;
-use crate::day::{Day, a_thread_a_core};
+use crate::day::Day;
 use crate::load::Answers;
 use crate::server::Connections;
 

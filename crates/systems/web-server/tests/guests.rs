@@ -6,9 +6,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
+use stage::runtime::one_thread;
 use tokio::sync::oneshot;
 use web_server::compute::Compute;
-use web_server::day::one_thread;
 use web_server::server::{Connections, MOST, Server, serve};
 use web_server::store::Store;
 use web_server::thumbnail::{BYTES, picture};
