@@ -58,6 +58,7 @@ pub const SYSTEM: System<How> = System {
     ],
     leaves: "what was heard",
     listens: true,
+    extras: &[],
     run,
 };
 

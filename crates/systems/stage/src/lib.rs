@@ -14,7 +14,7 @@ pub mod core;
 pub mod figure;
 pub mod stop;
 
-pub use command::{Options, System, Way, main};
+pub use command::{Extra, Options, System, Way, main};
 pub use core::one_core;
 pub use figure::figure;
 pub use stop::stopped;

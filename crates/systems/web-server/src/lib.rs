@@ -63,6 +63,7 @@ pub const SYSTEM: System<How> = System {
     ],
     leaves: "the database",
     listens: true,
+    extras: &[],
     run,
 };
 
