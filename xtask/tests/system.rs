@@ -102,6 +102,16 @@ fn a_room_that_waits_for_one_who_sleeps_keeps_all_and_loses_nothing() {
 }
 
 #[test]
+fn a_game_by_a_schedule_is_the_game_that_was_recorded() {
+    let (code, answer) = answer(&["video-game", "--as", "single-threaded"]);
+    let way = &answer["ways"][0];
+    assert_sound(way);
+    assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+    assert_eq!(way["concurrent"]["verdict"], "ruled-out");
+    assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
+}
+
+#[test]
 fn what_one_core_cannot_show_is_not_run() {
     let (code, answer) = answer(&["music", "--as", "both", "--cores", "1"]);
     assert_eq!(code, Some(3), "{answer:#}");

@@ -37,6 +37,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("music", &["lab", "primes", "stage"]),
     ("web-server", &["lab", "stage"]),
     ("chat", &["lab", "stage"]),
+    ("video-game", &["lab", "stage"]),
     (
         "xtask",
         &[
