@@ -84,7 +84,9 @@ fn what_is_no_game_is_told_in_a_sentence() {
         (None, "No such file"),
     ] {
         let _gone = fs::remove_file(&file);
-        content.map(|content| fs::write(&file, content).expect("room"));
+        if let Some(content) = content {
+            fs::write(&file, content).expect("room");
+        }
         let output = game(&["--as", "both", "--replay"]).arg(&file).output().expect("it runs");
         let errors = text(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{errors}");
