@@ -112,6 +112,16 @@ fn a_game_by_a_schedule_is_the_game_that_was_recorded() {
 }
 
 #[test]
+fn a_browser_that_decodes_where_it_waits_shows_the_whole_page_all_the_same() {
+    let (code, answer) = answer(&["web-browser", "--as", "concurrent-only"]);
+    let way = &answer["ways"][0];
+    assert_sound(way);
+    assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+    assert_eq!(way["concurrent"]["verdict"], "proven");
+    assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
+}
+
+#[test]
 fn what_one_core_cannot_show_is_not_run() {
     let (code, answer) = answer(&["music", "--as", "both", "--cores", "1"]);
     assert_eq!(code, Some(3), "{answer:#}");

@@ -38,6 +38,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("web-server", &["lab", "stage"]),
     ("chat", &["lab", "stage"]),
     ("video-game", &["lab", "stage"]),
+    ("web-browser", &["lab", "stage"]),
     (
         "xtask",
         &[

@@ -6,7 +6,7 @@
 //!
 //! 1. [`table`]: which systems there are, and what is promised of their ways;
 //! 2. [`felt`]: figures, and how they are held against a model;
-//! 3. a page a system: [`music`], [`web_server`], [`chat`], [`video_game`];
+//! 3. a page a system: [`music`], [`web_server`], [`chat`], [`video_game`], [`web_browser`];
 //! 4. [`tell`]: how all of it is said.
 
 mod chat;
@@ -15,6 +15,7 @@ mod music;
 mod table;
 mod tell;
 mod video_game;
+mod web_browser;
 mod web_server;
 
 use std::fs;

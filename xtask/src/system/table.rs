@@ -7,7 +7,7 @@ use lab::order::Order;
 use words::{Quadrant, WrongUsage, names};
 
 use super::felt::{Inputs, Prediction};
-use super::{chat, music, video_game, web_server};
+use super::{chat, music, video_game, web_browser, web_server};
 use crate::shelf::{Edit, Judge, Program, Promise, Shelf};
 
 /// A system, as whoever judges it knows it.
@@ -38,7 +38,7 @@ pub(super) struct Way {
 
 /// All systems, in reading order.
 pub(super) const SYSTEMS: &[System] =
-    &[music::SYSTEM, web_server::SYSTEM, chat::SYSTEM, video_game::SYSTEM];
+    &[music::SYSTEM, web_browser::SYSTEM, web_server::SYSTEM, chat::SYSTEM, video_game::SYSTEM];
 
 /// The system of this name.
 ///
