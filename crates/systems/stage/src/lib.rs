@@ -7,14 +7,19 @@
 //! 1. [`command`]: the command line that all systems share: `--as WAY`, `--out FILE`;
 //! 2. [`core`]: how a way keeps to one core;
 //! 3. [`stop`]: Ctrl-C, which ends a system and loses nothing;
-//! 4. [`mod@figure`]: what its user feels, as numbers.
+//! 4. [`mod@figure`]: what its user feels, as numbers;
+//! 5. `times`: many times as a few numbers, with the feature `times`.
 
 pub mod command;
 pub mod core;
 pub mod figure;
 pub mod stop;
+#[cfg(feature = "times")]
+pub mod times;
 
 pub use command::{Extra, Options, System, Way, main};
 pub use core::one_core;
 pub use figure::figure;
 pub use stop::stopped;
+#[cfg(feature = "times")]
+pub use times::Times;

@@ -38,7 +38,6 @@
 
 use std::path::Path;
 
-use hdrhistogram::Histogram;
 use stage::{Extra, Options, System, Way};
 
 pub mod arena;
@@ -145,15 +144,10 @@ fn recording(file: &Path) -> Result<Recording, String> {
 
 /// Tells what the player felt.
 fn tell(times: &Times) {
-    const LONGEST: u64 = 60_000_000;
+    let frames: stage::Times = times.frames.iter().copied().collect();
     stage::figure("missed ticks", times.missed_ticks(), "");
-    let mut frames =
-        Histogram::<u64>::new_with_bounds(1, LONGEST, 3).expect("bounds that make sense");
-    for frame in &times.frames {
-        frames.saturating_record(u64::try_from(frame.as_micros()).unwrap_or(LONGEST));
-    }
-    stage::figure("mean frame", frames.mean() / 1e3, "ms");
-    stage::figure("99th percentile", frames.value_at_quantile(0.99) as f64 / 1e3, "ms");
+    stage::figure("mean frame", frames.mean(), "ms");
+    stage::figure("99th percentile", frames.quantile(0.99), "ms");
 }
 
 /// Writes what somebody wants to keep.

@@ -170,7 +170,7 @@ impl Browser {
         let view = self.window.borrow().view.clone();
         let drawing = view.clone();
         let draw = move |number| (number, drawing.draw(task, number));
-        let drawn = self.compute.each(tiles, draw).await;
+        let drawn = self.compute.draw(tiles, draw).await;
         self.window.borrow_mut().show(drawn, &view, self.start.elapsed());
     }
 
