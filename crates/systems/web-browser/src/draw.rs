@@ -18,9 +18,10 @@ pub const BAR: usize = 30;
 /// How many pixels a tile is wide and high.
 const TILE: (usize, usize) = (200, 130);
 
-/// How many tiles there are beside each other, and how many the page has.
+/// How many tiles there are beside each other.
 const ACROSS: usize = WINDOW.0 / TILE.0;
-/// See [`ACROSS`].
+
+/// How many tiles the page has.
 pub const TILES: usize = ACROSS * ((WINDOW.1 - BAR) / TILE.1);
 
 /// What has become of a picture.
