@@ -102,6 +102,26 @@ fn a_room_that_waits_for_one_who_sleeps_keeps_all_and_loses_nothing() {
 }
 
 #[test]
+fn a_game_by_a_schedule_is_the_game_that_was_recorded() {
+    let (code, answer) = answer(&["video-game", "--as", "single-threaded"]);
+    let way = &answer["ways"][0];
+    assert_sound(way);
+    assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+    assert_eq!(way["concurrent"]["verdict"], "ruled-out");
+    assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
+}
+
+#[test]
+fn a_browser_that_decodes_where_it_waits_shows_the_whole_page_all_the_same() {
+    let (code, answer) = answer(&["web-browser", "--as", "concurrent-only"]);
+    let way = &answer["ways"][0];
+    assert_sound(way);
+    assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+    assert_eq!(way["concurrent"]["verdict"], "proven");
+    assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
+}
+
+#[test]
 fn a_film_is_written_in_order_whoever_rendered_its_frames() {
     let (code, answer) = answer(&["film", "--as", "both"]);
     let way = &answer["ways"][0];

@@ -45,6 +45,8 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("weather", &["lab", "reel", "stage"]),
     ("training", &["lab", "reel", "stage"]),
     ("web-crawler", &["lab", "stage"]),
+    ("video-game", &["lab", "stage"]),
+    ("web-browser", &["lab", "stage"]),
     (
         "xtask",
         &[

@@ -8,7 +8,7 @@
 //! 2. [`felt`]: figures, and how they are held against a model;
 //! 3. [`scale`]: what more cores bring;
 //! 4. a page a system: [`music`], [`web_server`], [`chat`], [`film`],
-//!    [`weather`], [`training`], [`web_crawler`];
+//!    [`weather`], [`training`], [`web_crawler`], [`video_game`], [`web_browser`];
 //! 5. [`tell`]: how all of it is said.
 
 mod chat;
@@ -19,7 +19,9 @@ mod scale;
 mod table;
 mod tell;
 mod training;
+mod video_game;
 mod weather;
+mod web_browser;
 mod web_crawler;
 mod web_server;
 

@@ -8,7 +8,9 @@ use words::{Quadrant, WrongUsage, names};
 
 use super::felt::{Inputs, Prediction};
 use super::scale::Scale;
-use super::{chat, film, music, training, weather, web_crawler, web_server};
+use super::{
+    chat, film, music, training, video_game, weather, web_browser, web_crawler, web_server,
+};
 use crate::shelf::{Edit, Judge, Program, Promise, Shelf};
 
 /// A system, as whoever judges it knows it.
@@ -42,8 +44,10 @@ pub(super) struct Way {
 /// All systems, in reading order.
 pub(super) const SYSTEMS: &[System] = &[
     music::SYSTEM,
+    web_browser::SYSTEM,
     web_server::SYSTEM,
     chat::SYSTEM,
+    video_game::SYSTEM,
     film::SYSTEM,
     weather::SYSTEM,
     training::SYSTEM,

@@ -30,10 +30,7 @@
 //! room gives up. Many connections at once are not enough: who waits for one of them must not be the one
 //! that all others wait for.
 
-use std::time::Duration;
-
-use hdrhistogram::Histogram;
-use stage::{Options, System, Way};
+use stage::{Options, System, Times, Way};
 
 pub mod both;
 pub mod client;
@@ -58,6 +55,7 @@ pub const SYSTEM: System<How> = System {
     ],
     leaves: "what was heard",
     listens: true,
+    extras: &[],
     run,
 };
 
@@ -91,18 +89,8 @@ fn tell(heard: &Heard) {
     stage::figure("twice", heard.twice() as f64, "");
     stage::figure("orders", heard.orders() as f64, "");
     stage::figure("dropped", heard.dropped as f64, "");
-    let delays = histogram(heard.delays());
-    stage::figure("median message", delays.value_at_quantile(0.5) as f64 / 1e3, "ms");
-    stage::figure("worst message", delays.max() as f64 / 1e3, "ms");
-    stage::figure("deliveries", delays.len() as f64, "");
-}
-
-/// Times in microseconds, to three digits.
-fn histogram(times: impl Iterator<Item = Duration>) -> Histogram<u64> {
-    const LONGEST: u64 = 60_000_000;
-    let mut histogram = Histogram::new_with_bounds(1, LONGEST, 3).expect("bounds that make sense");
-    for time in times {
-        histogram.saturating_record(u64::try_from(time.as_micros()).unwrap_or(LONGEST));
-    }
-    histogram
+    let delays: Times = heard.delays().collect();
+    stage::figure("median message", delays.quantile(0.5), "ms");
+    stage::figure("worst message", delays.worst(), "ms");
+    stage::figure("deliveries", delays.count() as f64, "");
 }

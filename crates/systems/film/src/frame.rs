@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use lab::task::Part;
+use lab::task::Computation;
 
 use crate::scene::Scene;
 use crate::vector::Vector;
@@ -22,7 +22,7 @@ const RAYS: usize = 2;
 ///
 /// `part` is told of each row that is done.
 #[must_use]
-pub fn rows(number: usize, rows: Range<usize>, part: &Part) -> Vec<u8> {
+pub fn rows(number: usize, rows: Range<usize>, part: &Computation) -> Vec<u8> {
     let scene = Scene::at(number as f64 / FRAMES as f64);
     let rows = rows.flat_map(|y| {
         part.tick();

@@ -63,6 +63,7 @@ pub const SYSTEM: System<How> = System {
     leaves: "the film",
     listens: false,
     run,
+    extras: &[],
 };
 
 /// How the film is shot.

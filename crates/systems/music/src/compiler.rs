@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use lab::task::{Part, Task};
+use lab::task::{Computation, Task};
 use tokio::task::yield_now;
 
 use crate::time::until;
@@ -63,7 +63,7 @@ async fn translate(task: Task, file: usize, yields: Yields) -> usize {
 struct Stretch {
     number: usize,
     began: Instant,
-    part: Part,
+    part: Computation,
 }
 
 impl Stretch {

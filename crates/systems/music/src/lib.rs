@@ -59,6 +59,7 @@ pub const SYSTEM: System<How> = System {
     ],
     leaves: "the sound",
     listens: false,
+    extras: &[],
     run,
 };
 

@@ -1,7 +1,7 @@
 //! The command line that all systems share.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use words::names::unknown;
@@ -21,6 +21,8 @@ pub struct System<W: 'static> {
     pub leaves: &'static str,
     /// Whether it listens on a port, which `--port` chooses.
     pub listens: bool,
+    /// What it can be asked for besides, and no other system.
+    pub extras: &'static [Extra],
     /// Does the work in one of the ways.
     pub run: fn(W, &Options) -> Result<(), String>,
 }
@@ -44,6 +46,17 @@ impl<W> Way<W> {
     }
 }
 
+/// Something that one system alone can be asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Extra {
+    /// Its name after `--`.
+    pub name: &'static str,
+    /// What follows the name, as the list of ways has it; nothing where the name says it all.
+    pub value: Option<&'static str>,
+    /// What it does, in a line.
+    pub summary: &'static str,
+}
+
 /// What the command line asks for besides the way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -51,6 +64,23 @@ pub struct Options {
     pub out: Option<PathBuf>,
     /// The port of the loopback interface to listen on, 0 for any that is free.
     pub port: u16,
+    /// The [extras](Extra) that were asked for, each with its value.
+    extras: Vec<(&'static str, OsString)>,
+}
+
+impl Options {
+    /// Whether an extra was asked for.
+    #[must_use]
+    pub fn asks_for(&self, extra: &str) -> bool {
+        self.file(extra).is_some()
+    }
+
+    /// The file that an extra was given; the last one, where there were several.
+    #[must_use]
+    pub fn file(&self, extra: &str) -> Option<&Path> {
+        let given = self.extras.iter().rev().find(|(name, _)| *name == extra);
+        given.map(|(_, value)| Path::new(value))
+    }
 }
 
 /// What the command line asks for.
@@ -65,8 +95,11 @@ impl Arguments {
     fn parse(
         arguments: impl IntoIterator<Item = OsString>,
         listens: bool,
+        extras: &'static [Extra],
     ) -> Result<Arguments, lexopt::Error> {
         use lexopt::prelude::*;
+
+        let extra = |name: &str| extras.iter().find(|extra| extra.name == name);
 
         let mut parsed = Arguments::default();
         let mut parser = lexopt::Parser::from_args(arguments);
@@ -76,6 +109,13 @@ impl Arguments {
                 Long("as") => parsed.way = Some(parser.value()?.string()?),
                 Long("out") => parsed.options.out = Some(parser.value()?.into()),
                 Long("port") if listens => parsed.options.port = parser.value()?.parse()?,
+                Long(name) => match extra(name) {
+                    Some(Extra { name, value, .. }) => {
+                        let value = value.map(|_| parser.value()).transpose()?;
+                        parsed.options.extras.push((name, value.unwrap_or_default()));
+                    }
+                    None => return Err(argument.unexpected()),
+                },
                 _ => return Err(argument.unexpected()),
             }
         }
@@ -89,7 +129,8 @@ impl Arguments {
 /// where the arguments name nothing that is here; and 130 where somebody pressed Ctrl-C.
 #[must_use]
 pub fn main<W: Copy>(system: &System<W>) -> ExitCode {
-    let arguments = match Arguments::parse(std::env::args_os().skip(1), system.listens) {
+    let arguments = std::env::args_os().skip(1);
+    let arguments = match Arguments::parse(arguments, system.listens, system.extras) {
         Ok(arguments) => arguments,
         Err(error) => return fail(system.name, &format!("{error} (--help shows how)"), 2),
     };
@@ -121,7 +162,7 @@ fn fail(name: &str, why: &str, code: u8) -> ExitCode {
 
 /// The system and its ways, for a person.
 fn list<W>(system: &System<W>) -> String {
-    let System { name, summary, ways, leaves, listens, .. } = system;
+    let System { name, summary, ways, leaves, listens, extras, .. } = system;
     let port = if *listens {
         format!("Choose a port: cargo run -p {name} -- --as WAY --port PORT\n")
     } else {
@@ -130,8 +171,15 @@ fn list<W>(system: &System<W>) -> String {
     let rows = ways.iter().map(|way| format!("  {:<18} {}\n", way.name, way.summary));
     let rows: String = rows.collect();
     let first = ways.first().map_or("WAY", |way| way.name);
+    let extra = |Extra { name, value, summary }: &Extra| {
+        let call = format!("--{name} {}", value.unwrap_or_default());
+        format!("  {call:<18} {summary}\n")
+    };
+    let extras: String = extras.iter().map(extra).collect();
+    let extras =
+        if extras.is_empty() { extras } else { format!("What it can do besides:\n\n{extras}\n") };
     format!(
-        "{summary}\n\nWays to do it:\n\n{rows}\n\
+        "{summary}\n\nWays to do it:\n\n{rows}\n{extras}\
          Try one:       cargo run -p {name} -- --as {first}\n\
          Keep {leaves}: cargo run -p {name} -- --as {first} --out FILE\n{port}\
          Have all of them judged: cargo xtask system {name}\n"
@@ -142,9 +190,24 @@ fn list<W>(system: &System<W>) -> String {
 mod tests {
     use super::*;
 
+    const EXTRAS: &[Extra] = &[
+        Extra { name: "play", value: None, summary: "plays" },
+        Extra { name: "replay", value: Some("FILE"), summary: "plays again" },
+    ];
+
     fn parse(arguments: &[&str]) -> Result<Arguments, String> {
         let arguments = arguments.iter().map(Into::into);
-        Arguments::parse(arguments, true).map_err(|error| error.to_string())
+        Arguments::parse(arguments, true, EXTRAS).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn extras_are_read_where_a_system_has_them() {
+        let options = parse(&["--replay=x.txt", "--as", "both"]).expect("good arguments").options;
+        assert_eq!(options.file("replay"), Some(Path::new("x.txt")));
+        assert!(options.asks_for("replay") && !options.asks_for("play"));
+        assert!(parse(&["--play"]).expect("good arguments").options.asks_for("play"));
+        assert!(parse(&["--replay"]).is_err());
+        assert!(parse(&["--record"]).is_err());
     }
 
     #[test]
@@ -163,9 +226,11 @@ mod tests {
             &[Way::new((), "neither", "one after the other"), Way::new((), "both", "all")];
         let (ways, leaves) = (WAYS, "the sound");
         let (summary, listens) = ("It.", false);
-        let system = System { name: "x", summary, ways, leaves, listens, run: |(), _| Ok(()) };
+        let (extras, run) = (EXTRAS, |(), _: &Options| Ok(()));
+        let system = System { name: "x", summary, ways, leaves, listens, extras, run };
         let list = list(&system);
-        for part in ["one after the other", "both ", "cargo run -p x -- --as neither"] {
+        let call = "cargo run -p x -- --as neither";
+        for part in ["one after the other", "both ", call, "--replay FILE", "plays again"] {
             assert!(list.contains(part), "{list}");
         }
     }

@@ -10,7 +10,8 @@
 //! 4. [`mod@figure`]: what its user feels, as numbers;
 //! 5. [`digest`]: whether two answers are the same;
 //! 6. [`trial`]: how a test calls a system;
-//! 7. `runtime`: what waits for connections, with the feature `tokio`.
+//! 7. `runtime`: what waits for connections, with the feature `tokio`;
+//! 8. `times`: many times as a few numbers, with the feature `times`.
 
 pub mod command;
 pub mod core;
@@ -19,10 +20,14 @@ pub mod figure;
 #[cfg(feature = "tokio")]
 pub mod runtime;
 pub mod stop;
+#[cfg(feature = "times")]
+pub mod times;
 pub mod trial;
 
-pub use command::{Options, System, Way, main};
+pub use command::{Extra, Options, System, Way, main};
 pub use core::{cores, one_core};
 pub use digest::Digest;
 pub use figure::figure;
 pub use stop::stopped;
+#[cfg(feature = "times")]
+pub use times::Times;

@@ -71,6 +71,7 @@ pub const SYSTEM: System<How> = System {
     leaves: "the film",
     listens: false,
     run,
+    extras: &[],
 };
 
 /// How networks are taught.

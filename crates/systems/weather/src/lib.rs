@@ -61,6 +61,7 @@ pub const SYSTEM: System<How> = System {
     leaves: "the film",
     listens: false,
     run,
+    extras: &[],
 };
 
 /// How forecasts are made.

@@ -8,7 +8,7 @@
 //! the stage before, by the same operations in the same order, whoever does it. Nobody reads what
 //! another writes in the same stage, and nothing is added up across rows.
 
-use lab::task::{Part, Task};
+use lab::task::{Computation, Task};
 use rayon::prelude::*;
 
 use crate::sea::{Plane, Sea, close, row_length};
@@ -87,7 +87,7 @@ struct Stage<'a> {
 
 impl Stage<'_> {
     /// Computes some rows, of which the first has this number.
-    fn rows(&self, first: usize, rows: &mut [f64], part: &Part) {
+    fn rows(&self, first: usize, rows: &mut [f64], part: &Computation) {
         let width = self.plane.width;
         // Never below zero: the row before the first is the last.
         let south = first + self.plane.height - 1;

@@ -59,6 +59,7 @@ pub const SYSTEM: System<How> = System {
     leaves: "the report",
     listens: true,
     run,
+    extras: &[],
 };
 
 /// How it crawls.

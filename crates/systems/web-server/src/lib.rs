@@ -32,8 +32,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use hdrhistogram::Histogram;
-use stage::{Options, System, Way};
+use stage::{Options, System, Times, Way};
 
 pub mod both;
 pub mod compute;
@@ -63,6 +62,7 @@ pub const SYSTEM: System<How> = System {
     ],
     leaves: "the database",
     listens: true,
+    extras: &[],
     run,
 };
 
@@ -101,22 +101,11 @@ fn run(how: How, options: &Options) -> Result<(), String> {
 fn tell(answers: &Answers) {
     let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
     stage::figure("all answered", milliseconds(answers.all), "ms");
-    let uploads = histogram(&answers.uploads);
-    for (name, quantile) in [("median upload", 0.5), ("99th percentile", 0.99)] {
-        stage::figure(name, uploads.value_at_quantile(quantile) as f64 / 1e3, "ms");
-    }
+    let uploads: Times = answers.uploads.iter().copied().collect();
+    stage::figure("median upload", uploads.quantile(0.5), "ms");
+    stage::figure("99th percentile", uploads.quantile(0.99), "ms");
     let worst = answers.titles.iter().copied().max().unwrap_or_default();
     stage::figure("worst title page", milliseconds(worst), "ms");
-}
-
-/// Times in microseconds, to three digits.
-fn histogram(times: &[Duration]) -> Histogram<u64> {
-    const LONGEST: u64 = 60_000_000;
-    let mut histogram = Histogram::new_with_bounds(1, LONGEST, 3).expect("bounds that make sense");
-    for time in times {
-        histogram.saturating_record(u64::try_from(time.as_micros()).unwrap_or(LONGEST));
-    }
-    histogram
 }
 
 /// Says what is wrong with a file or a folder.

@@ -1,0 +1,165 @@
+//! **A video game.** Keys, physics, pictures and music, thirty times a second. What does not get ready in
+//! time?
+//!
+//! You fly a lantern over a meadow at night, and catch fireflies. The [arena] computes 120 ticks a second,
+//! in each of which every firefly looks at all others. A [picture] is drawn of the [scene], light by light.
+//! [sound] is a tune in step with the ticks, and a bell for each firefly. [keys] come from a recorded game,
+//! or from your keyboard: `cargo run -p video-game -- --as both --play`.
+//!
+//! [`game`] has the five systems and how they hang together, [`clock`] says when a frame is due. A task here
+//! is what one system does in one frame: it never waits, and once begun it computes to its end. (Asked of
+//! the *music*, every game is concurrent: it is in progress all the time.)
+//!
+//! The ways differ in who decides what is done when, and in who computes:
+//!
+//! 1. [`neither`]: one loop [by hand](by_hand);
+//! 2. [`single_threaded`]: a [`schedule`] instead of the loop, and one thread;
+//! 3. [`concurrent_only`]: the schedule, and several threads on **one core**;
+//! 4. [`parallel_only`]: the loop by hand; all cores compute each tick and draw each picture together;
+//! 5. [`both`]: the schedule, and several threads on all cores: one draws while another computes.
+//!
+//! Whichever it is, the same recorded game ends in the same state, to the last bit, with the same pictures
+//! and the same sound; the lines say so, and are held against it.
+//!
+//! Predict: with music while one writes code, several threads on one core were enough for no gap.
+//! Are they enough here for no missed tick? And which of the last two is faster on two cores, which on
+//! sixteen?
+//!
+//! Change: in [`schedule`], `((keys, physics).chain(), picture, sound)` to
+//! `(keys, physics, picture, sound).chain()`.
+//!
+//! Then: `both` is *neither*, with as many threads as before. Where all is ordered, nothing can be done at
+//! once.
+//!
+//! Answer: on one core, threads miss as many ticks as the loop does. In a frame nobody waits for anything,
+//! so there is nothing that somebody else could use meanwhile: only more cores help. A schedule never takes
+//! less than its longest chain, which is the picture here; two cores are enough for that, and sixteen make
+//! it no faster. What is split goes on becoming faster.
+
+use std::path::Path;
+
+use stage::{Extra, Options, System, Way};
+
+pub mod arena;
+pub mod both;
+pub mod by_hand;
+pub mod clock;
+pub mod concurrent_only;
+pub mod film;
+pub mod fingerprint;
+pub mod game;
+pub mod keys;
+pub mod meadow;
+pub mod neither;
+pub mod parallel_only;
+pub mod picture;
+pub mod scene;
+pub mod schedule;
+pub mod screen;
+pub mod single_threaded;
+pub mod sound;
+pub mod split;
+pub mod terminal;
+
+use clock::Times;
+use game::{Game, Played};
+use keys::{Keys, Recording};
+use screen::Screen;
+use terminal::Terminal;
+
+/// The system, for its command line.
+pub const SYSTEM: System<How> = System {
+    name: "video-game",
+    summary: "A video game: keys, physics, pictures and music, thirty times a second",
+    ways: &[
+        Way::new(How::Neither, "neither", "one loop by hand, on one thread"),
+        Way::new(How::SingleThreaded, "single-threaded", "a schedule, on one thread"),
+        Way::new(How::ConcurrentOnly, "concurrent-only", "a schedule, threads on one core"),
+        Way::new(How::ParallelOnly, "parallel-only", "one loop by hand, each system on all cores"),
+        Way::new(How::Both, "both", "a schedule, threads on all cores"),
+    ],
+    leaves: "the film",
+    listens: false,
+    extras: &[
+        Extra { name: PLAY, value: None, summary: "lets you play, in the terminal" },
+        Extra { name: RECORD, value: Some("FILE"), summary: "keeps the keys that were pressed" },
+        Extra { name: REPLAY, value: Some("FILE"), summary: "presses the keys that were kept" },
+    ],
+    run,
+};
+
+const PLAY: &str = "play";
+const RECORD: &str = "record";
+const REPLAY: &str = "replay";
+
+/// How the systems of a frame are done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// By one loop.
+    Neither,
+    /// As a schedule, by one thread.
+    SingleThreaded,
+    /// As a schedule, by threads on one core.
+    ConcurrentOnly,
+    /// By one loop, each system by all cores.
+    ParallelOnly,
+    /// As a schedule, by threads on all cores.
+    Both,
+}
+
+fn run(how: How, options: &Options) -> Result<(), String> {
+    let game = game(options)?;
+    let mut played = match how {
+        How::Neither => neither::run(game),
+        How::SingleThreaded => single_threaded::run(game),
+        How::ConcurrentOnly => concurrent_only::run(game)?,
+        How::ParallelOnly => parallel_only::run(game),
+        How::Both => both::run(game),
+    };
+    played.game.screen.close();
+    played.game.tell_end();
+    tell(&played.times);
+    keep(&played, options)
+}
+
+/// The game that somebody asks for.
+fn game(options: &Options) -> Result<Game, String> {
+    let keeps_film = options.out.is_some();
+    if options.asks_for(PLAY) {
+        let screen = Screen::new(keeps_film, Some(Terminal::take()?));
+        return Ok(Game::new(Keys::live(), screen, false));
+    }
+    let recording = options.file(REPLAY).map_or_else(|| Ok(Recording::built_in()), recording)?;
+    Ok(Game::new(Keys::recorded(recording), Screen::new(keeps_film, None), true))
+}
+
+/// The game that was recorded in a file.
+fn recording(file: &Path) -> Result<Recording, String> {
+    let cannot = |error: &dyn std::fmt::Display| {
+        format!("{} cannot be played again: {error}", file.display())
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| cannot(&error))?;
+    text.parse().map_err(|error: String| cannot(&error))
+}
+
+/// Tells what the player felt.
+fn tell(times: &Times) {
+    let frames: stage::Times = times.frames.iter().copied().collect();
+    stage::figure("missed ticks", times.missed_ticks(), "");
+    stage::figure("mean frame", frames.mean(), "ms");
+    stage::figure("99th percentile", frames.quantile(0.99), "ms");
+}
+
+/// Writes what somebody wants to keep.
+fn keep(played: &Played, options: &Options) -> Result<(), String> {
+    let Game { keys, screen, speaker, .. } = &played.game;
+    if let Some(file) = options.file(RECORD) {
+        std::fs::write(file, keys.recording().to_string())
+            .map_err(|error| film::cannot(file, error))?;
+    }
+    if let Some((file, film)) = options.out.as_deref().zip(screen.film.as_deref()) {
+        film::write(file, film)?;
+        film::write_sound(file, &speaker.samples)?;
+    }
+    Ok(())
+}

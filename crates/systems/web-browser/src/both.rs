@@ -1,0 +1,14 @@
+//! One thread waits for the server and for clicks, and never computes; pictures are decoded and tiles drawn on
+//! all cores.
+
+use crate::compute::Compute;
+use crate::visit::{Visit, Visited};
+
+/// Loads the page, and answers the clicks.
+///
+/// # Errors
+///
+/// Whatever keeps the page from being loaded, in a sentence.
+pub fn run(visit: Visit) -> Result<Visited, String> {
+    visit.all_at_once(Compute::Elsewhere)
+}
