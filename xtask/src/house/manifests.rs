@@ -39,6 +39,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("web-server", &["lab", "stage"]),
     ("chat", &["lab", "stage"]),
     ("web-crawler", &["lab", "stage"]),
+    ("big-data", &["lab", "stage"]),
     (
         "xtask",
         &[

@@ -6,9 +6,10 @@
 //!
 //! 1. [`table`]: which systems there are, and what is promised of their ways;
 //! 2. [`felt`]: figures, and how they are held against a model;
-//! 3. a page a system: [`music`], [`web_server`], [`chat`], [`web_crawler`];
+//! 3. a page a system: [`music`], [`web_server`], [`chat`], [`web_crawler`], [`big_data`];
 //! 4. [`tell`]: how all of it is said.
 
+mod big_data;
 mod chat;
 mod felt;
 mod music;

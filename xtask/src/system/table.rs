@@ -7,7 +7,7 @@ use lab::order::Order;
 use words::{Quadrant, WrongUsage, names};
 
 use super::felt::{Inputs, Prediction};
-use super::{chat, music, web_crawler, web_server};
+use super::{big_data, chat, music, web_crawler, web_server};
 use crate::shelf::{Edit, Judge, Program, Promise, Shelf};
 
 /// A system, as whoever judges it knows it.
@@ -38,7 +38,7 @@ pub(super) struct Way {
 
 /// All systems, in reading order.
 pub(super) const SYSTEMS: &[System] =
-    &[music::SYSTEM, web_server::SYSTEM, chat::SYSTEM, web_crawler::SYSTEM];
+    &[music::SYSTEM, web_server::SYSTEM, chat::SYSTEM, web_crawler::SYSTEM, big_data::SYSTEM];
 
 /// The system of this name.
 ///
