@@ -47,6 +47,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("web-crawler", &["lab", "stage"]),
     ("video-game", &["lab", "stage"]),
     ("web-browser", &["lab", "stage"]),
+    ("big-data", &["lab", "stage"]),
     (
         "xtask",
         &[

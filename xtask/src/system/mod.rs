@@ -7,10 +7,11 @@
 //! 1. [`table`]: which systems there are, and what is promised of their ways;
 //! 2. [`felt`]: figures, and how they are held against a model;
 //! 3. [`scale`]: what more cores bring;
-//! 4. a page a system: [`music`], [`web_server`], [`chat`], [`film`],
-//!    [`weather`], [`training`], [`web_crawler`], [`video_game`], [`web_browser`];
+//! 4. a page a system: [`music`], [`web_browser`], [`web_server`], [`chat`], [`video_game`], [`film`],
+//!    [`weather`], [`training`], [`web_crawler`], [`big_data`];
 //! 5. [`tell`]: how all of it is said.
 
+mod big_data;
 mod chat;
 mod felt;
 mod film;

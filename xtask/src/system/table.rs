@@ -9,7 +9,8 @@ use words::{Quadrant, WrongUsage, names};
 use super::felt::{Inputs, Prediction};
 use super::scale::Scale;
 use super::{
-    chat, film, music, training, video_game, weather, web_browser, web_crawler, web_server,
+    big_data, chat, film, music, training, video_game, weather, web_browser, web_crawler,
+    web_server,
 };
 use crate::shelf::{Edit, Judge, Program, Promise, Shelf};
 
@@ -52,6 +53,7 @@ pub(super) const SYSTEMS: &[System] = &[
     weather::SYSTEM,
     training::SYSTEM,
     web_crawler::SYSTEM,
+    big_data::SYSTEM,
 ];
 
 /// The system of this name.
