@@ -6,7 +6,7 @@
 //! [sound] is a tune in step with the ticks, and a bell for each firefly. [keys] come from a recorded game,
 //! or from your keyboard: `cargo run -p video-game -- --as both --play`.
 //!
-//! [`game`] has the five systems and how they hang together, [`clock`] says when a frame is due. A task here
+//! [`mod@game`] has the five systems and how they hang together, [`clock`] says when a frame is due. A task here
 //! is what one system does in one frame: it never waits, and once begun it computes to its end. (Asked of
 //! the *music*, every game is concurrent: it is in progress all the time.)
 //!
