@@ -56,8 +56,8 @@ pub enum Cause {
 
 /// A thread that executed less than this share of all has not worked.
 const WORKS: f64 = 0.03;
-/// But where there were many, one has that executed for this share of what the busiest did. And of threads that
-/// work in turn, at least two did.
+/// But where there were many, one has that executed for this share of what the busiest did that made no other.
+/// And of threads that work in turn, at least two did for this share of what the busiest of all did.
 const COMPARES: f64 = 0.1;
 /// A thread that executed at least this share of all did it alone.
 const ALONE: f64 = 0.97;
@@ -75,7 +75,9 @@ impl Record {
         let asked: Vec<usize> =
             (0..self.threads.len()).filter(|&place| chosen(&self.threads[place])).collect();
         let executed = asked.iter().map(|&place| self.threads[place].executed).sum();
-        let most = asked.iter().map(|&place| self.threads[place].executed).max().unwrap_or(0);
+        let makers = self.makers(&asked);
+        let made = asked.iter().filter(|place| !makers.contains(place));
+        let most = made.map(|&place| self.threads[place].executed).max().unwrap_or(0);
         let works = |&place: &usize| {
             let own = self.threads[place].executed;
             ratio(own, executed) >= WORKS || ratio(own, most) >= COMPARES
@@ -154,11 +156,15 @@ impl Record {
         if first { 1 } else { self.threads.iter().filter(is_alike).count() }
     }
 
+    /// The threads that made some of these.
+    fn makers(&self, threads: &[usize]) -> HashSet<usize> {
+        threads.iter().filter_map(|&place| self.threads[place].parent).collect()
+    }
+
     /// Whether each of these threads, in the order in which they began to execute, began after the one
     /// before it had ended. The one that made them may be among them, and live on.
     fn are_in_turn(&self, workers: &[usize]) -> bool {
-        let makers: HashSet<usize> =
-            workers.iter().filter_map(|&place| self.threads[place].parent).collect();
+        let makers = self.makers(workers);
         let made: Vec<&Thread> = workers
             .iter()
             .filter(|place| !makers.contains(place))

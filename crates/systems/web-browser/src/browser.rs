@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use lab::task::Task;
-use tokio::runtime::{Builder, Runtime};
 use tokio::time::sleep_until;
 
 use crate::compute::Compute;
@@ -237,13 +236,4 @@ impl Window {
         let bar = draw_bar(seen.clicks.len(), decided, view.pictures.len());
         self.film.show(bar, now);
     }
-}
-
-/// One thread that can wait for many answers.
-///
-/// # Errors
-///
-/// A sentence, where the system has no means for that left.
-pub fn one_thread() -> Result<Runtime, String> {
-    Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())
 }

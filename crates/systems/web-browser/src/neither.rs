@@ -1,6 +1,8 @@
 //! One thing after the other, on one core: the page, its style, each picture; and then the clicks.
 
-use crate::browser::{Pictures, one_thread};
+use stage::runtime::one_thread;
+
+use crate::browser::Pictures;
 use crate::compute::Compute;
 use crate::visit::{Visit, Visited};
 

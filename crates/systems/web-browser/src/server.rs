@@ -13,7 +13,6 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use crate::browser::one_thread;
 use crate::site::Site;
 
 /// How many connections there are at most. Who comes then waits at the door.
@@ -44,7 +43,7 @@ impl Server {
         let (end, ended) = oneshot::channel();
         let (to, address) = mpsc::channel();
         let serving = move || {
-            let runtime = match one_thread() {
+            let runtime = match stage::runtime::one_thread() {
                 Ok(runtime) => runtime,
                 Err(error) => return drop(to.send(Err(io::Error::other(error)))),
             };

@@ -2,7 +2,7 @@
 
 use futures_util::future::join;
 
-use crate::browser::{Browser, Pictures, Seen, one_thread};
+use crate::browser::{Browser, Pictures, Seen};
 use crate::compute::Compute;
 use crate::film::Film;
 use crate::server::Server;
@@ -57,7 +57,7 @@ impl Visit {
         let open = self.begin(compute)?;
         let Open { browser, .. } = &open;
         let everything = join(browser.load(Pictures::AllAtOnce), browser.answer_clicks());
-        let (loaded, ()) = one_thread()?.block_on(everything);
+        let (loaded, ()) = stage::runtime::one_thread()?.block_on(everything);
         loaded?;
         Ok(open.close())
     }

@@ -4,7 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
-use web_browser::browser::{Browser, Pictures, one_thread};
+use stage::runtime::one_thread;
+use web_browser::browser::{Browser, Pictures};
 use web_browser::compute::Compute;
 use web_browser::fetch::fetch;
 
