@@ -43,6 +43,8 @@ struct State<T> {
 #[must_use = "nothing comes of what is not put in"]
 pub struct Place<'a, T> {
     number: usize,
+    /// What was put in.
+    thing: Option<T>,
     buffer: &'a Reorder<T>,
 }
 
@@ -63,7 +65,7 @@ impl<T> Reorder<T> {
         }
         state.begun += 1;
         state.most = state.most.max(state.begun + state.done.len());
-        Some(Place { number, buffer: self })
+        Some(Place { number, thing: None, buffer: self })
     }
 
     /// Waits for the next in order, and does this with it, after which it is gone and its place free.
@@ -110,14 +112,18 @@ impl<T> Reorder<T> {
 
 impl<T> Place<'_, T> {
     /// Puts in what was begun and is done.
-    pub fn put(self, thing: T) {
-        self.buffer.state().done.insert(self.number, thing);
+    pub fn put(mut self, thing: T) {
+        self.thing = Some(thing);
     }
 }
 
 impl<T> Drop for Place<'_, T> {
     fn drop(&mut self) {
-        self.buffer.state().begun -= 1;
+        // At one moment, or it would be here twice for an instant.
+        let mut state = self.buffer.state();
+        state.done.extend(self.thing.take().map(|thing| (self.number, thing)));
+        state.begun -= 1;
+        drop(state);
         self.buffer.changed.notify_all();
     }
 }
