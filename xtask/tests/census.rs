@@ -32,7 +32,8 @@ fn a_census_of_a_lesson_adds_up() {
     let arguments = ["both/std", "--runs", "3", "--busy", "--time-limit", "60"];
     let output =
         census().args(arguments).args(["--format", "json"]).output().expect("the task runner runs");
-    assert_eq!(output.status.code(), Some(0));
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}");
     let answer = answer(&output);
     assert_eq!((&answer["passed"], &answer["runs"]), (&json!(true), &json!(3)));
     assert!(answer["busy_threads"].as_u64().is_some_and(|threads| threads > 0));

@@ -39,8 +39,12 @@ const NAP: Duration = Duration::from_millis(100);
 /// How long an answer to that may take.
 const ANSWER: Duration = Duration::from_secs(2);
 
-/// How long outputs may stay open after everything that could hold them has ended.
-const DRAIN: Duration = Duration::from_millis(300);
+/// So often in a row an output may be found held open after everything that could hold it has ended: for a
+/// second, and for longer where nobody gets a core soon.
+const HELD: u32 = 100;
+
+/// The time between two such looks.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// How long it may take to read what is left in outputs that nobody holds open, on however busy a machine.
 const READ: Duration = Duration::from_secs(60);
@@ -286,13 +290,15 @@ impl<'a> Supervision<'a> {
     /// Takes in what is still in the pipes after the end.
     fn drain(&mut self, events: &Receiver<Event>) {
         let began = Instant::now();
-        while self.open > 0 {
-            let patience = if self.kept.are_outputs_held() { DRAIN } else { READ };
-            match events.recv_timeout(patience.saturating_sub(began.elapsed()).min(DRAIN)) {
+        let mut held = 0;
+        while self.open > 0 && held < HELD && began.elapsed() < READ {
+            match events.recv_timeout(LOOK) {
                 Ok(Event::Read(piece)) => self.take(&piece),
                 Ok(Event::Told(_)) => {}
-                Err(RecvTimeoutError::Timeout) if began.elapsed() < patience => {}
-                Err(_) => return,
+                // We may have slept for longer: whoever is about to let go has slept as well.
+                Err(RecvTimeoutError::Timeout) if self.kept.are_outputs_held() => held += 1,
+                Err(RecvTimeoutError::Timeout) => held = 0,
+                Err(RecvTimeoutError::Disconnected) => return,
             }
         }
     }
