@@ -199,11 +199,14 @@ impl Said {
         let is_left_open = of_the_kernel.is_some()
             && !is_hindered
             && known.parallel != Either
-            && parallel == "inconclusive";
+            && parallel == "inconclusive"
+            // Where the record has gaps, it says so, and knows no more.
+            && !causes.ends_with("-records");
         // Where others have the cores, one cause may look like another.
         let is_cause_missed = of_the_kernel.is_some()
             && !is_hindered
             && parallel == "ruled-out"
+            && !causes.contains("withheld")
             && !causes.contains(known.cause);
         let faults = [
             (report["exit"] != 0, "it failed"),
