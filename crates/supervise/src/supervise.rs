@@ -39,12 +39,8 @@ const NAP: Duration = Duration::from_millis(100);
 /// How long an answer to that may take.
 const ANSWER: Duration = Duration::from_secs(2);
 
-/// So often in a row an output may be found held open after everything that could hold it has ended: for a
-/// second, and for longer where nobody gets a core soon.
-const HELD: u32 = 100;
-
-/// The time between two such looks.
-const LOOK: Duration = Duration::from_millis(10);
+/// How long outputs may stay open after everything that could hold them has ended.
+const DRAIN: Duration = Duration::from_millis(300);
 
 /// How long it may take to read what is left in outputs that nobody holds open, on however busy a machine.
 const READ: Duration = Duration::from_secs(60);
@@ -244,16 +240,26 @@ impl<'a> Supervision<'a> {
             let now = Instant::now();
             let missed = if self.has_napped() { self.catch_up(events) } else { Vec::new() };
             self.beat = now;
-            for event in event.into_iter().chain(missed) {
-                match event {
-                    Event::Read(piece) => self.take(&piece),
-                    Event::Told(Told::Paused(at)) => self.clock.pause(at),
-                    Event::Told(Told::Resumed(at)) => self.clock.resume(at),
-                    Event::Told(Told::Account(account)) => return Last::Account(account),
-                    Event::Told(Told::Gone) => return Last::Gone,
-                }
+            if let Some(last) = self.hear(event.into_iter().chain(missed)) {
+                return last;
             }
         }
+    }
+
+    /// Hears these events, and says which of them was the last that there will be of the program. It need not
+    /// be the last of all: what was printed before may have been read after it.
+    fn hear(&mut self, events: impl Iterator<Item = Event>) -> Option<Last> {
+        let mut last = None;
+        for event in events {
+            match event {
+                Event::Read(piece) => self.take(&piece),
+                Event::Told(Told::Paused(at)) => self.clock.pause(at),
+                Event::Told(Told::Resumed(at)) => self.clock.resume(at),
+                Event::Told(Told::Account(account)) => last = last.or(Some(Last::Account(account))),
+                Event::Told(Told::Gone) => last = last.or(Some(Last::Gone)),
+            }
+        }
+        last
     }
 
     /// Whether we did nothing for so long that we may have been stopped, and the program, too.
@@ -290,15 +296,13 @@ impl<'a> Supervision<'a> {
     /// Takes in what is still in the pipes after the end.
     fn drain(&mut self, events: &Receiver<Event>) {
         let began = Instant::now();
-        let mut held = 0;
-        while self.open > 0 && held < HELD && began.elapsed() < READ {
-            match events.recv_timeout(LOOK) {
+        while self.open > 0 {
+            let patience = if self.kept.are_outputs_held() { DRAIN } else { READ };
+            match events.recv_timeout(patience.saturating_sub(began.elapsed()).min(DRAIN)) {
                 Ok(Event::Read(piece)) => self.take(&piece),
                 Ok(Event::Told(_)) => {}
-                // We may have slept for longer: whoever is about to let go has slept as well.
-                Err(RecvTimeoutError::Timeout) if self.kept.are_outputs_held() => held += 1,
-                Err(RecvTimeoutError::Timeout) => held = 0,
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) if began.elapsed() < patience => {}
+                Err(_) => return,
             }
         }
     }
