@@ -162,6 +162,20 @@ pub(crate) fn supervise(
     Ok(supervision.end(finish, machine))
 }
 
+/// Tells the last that there will be of a program from all else. It need not come last: what was printed before
+/// may be read after it.
+fn apart(events: impl Iterator<Item = Event>) -> (Vec<Event>, Option<Last>) {
+    let (mut others, mut last) = (Vec::new(), None);
+    for event in events {
+        match event {
+            Event::Told(Told::Account(account)) => last = last.or(Some(Last::Account(account))),
+            Event::Told(Told::Gone) => last = last.or(Some(Last::Gone)),
+            other => others.push(other),
+        }
+    }
+    (others, last)
+}
+
 /// A program under supervision.
 struct Supervision<'a> {
     request: &'a Request,
@@ -246,17 +260,17 @@ impl<'a> Supervision<'a> {
         }
     }
 
-    /// Hears these events, and says which of them was the last that there will be of the program. It need not
-    /// be the last of all: what was printed before may have been read after it.
+    /// Hears all of these events, and says what the last was that there will be of the program, if it is among
+    /// them.
     fn hear(&mut self, events: impl Iterator<Item = Event>) -> Option<Last> {
-        let mut last = None;
+        let (events, last) = apart(events);
         for event in events {
             match event {
                 Event::Read(piece) => self.take(&piece),
                 Event::Told(Told::Paused(at)) => self.clock.pause(at),
                 Event::Told(Told::Resumed(at)) => self.clock.resume(at),
-                Event::Told(Told::Account(account)) => last = last.or(Some(Last::Account(account))),
-                Event::Told(Told::Gone) => last = last.or(Some(Last::Gone)),
+                // Those are apart.
+                Event::Told(Told::Account(_) | Told::Gone) => {}
             }
         }
         last
@@ -494,5 +508,25 @@ impl<'a> Supervision<'a> {
             },
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_after_the_end_is_heard() {
+        let piece = |bytes: &[u8]| {
+            let (stream, bytes) = (Stream::Output, bytes.to_vec());
+            Event::Read(Piece { stream, bytes, at: Instant::now() })
+        };
+        let (events, last) = apart([piece(b"a"), Event::Told(Told::Gone), piece(b"b")].into_iter());
+        assert!(matches!(last, Some(Last::Gone)));
+        let read = events.iter().map(|event| match event {
+            Event::Read(piece) => &*piece.bytes,
+            Event::Told(_) => b"told",
+        });
+        assert_eq!(read.collect::<Vec<_>>(), [b"a", b"b"]);
     }
 }
