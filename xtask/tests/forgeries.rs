@@ -35,7 +35,8 @@ const SEEN_BY_THE_KERNEL: &[(&str, &str)] = &[
     ("in-turn-and-spinning", "Who waited for a turn executed as well"),
 ];
 
-const HONEST: &[&str] = &["honest", "honest-threads", "honest-pinned-threads"];
+const HONEST: &[&str] =
+    &["honest", "honest-threads", "honest-pinned-threads", "honest-threads-and-another-program"];
 
 fn check(arguments: &[&str]) -> (Option<i32>, Value) {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))

@@ -422,9 +422,10 @@ impl Switches {
         if self.record.coarsened.gap > 0 || !self.record.blind.is_empty() {
             return None;
         }
+        let first = first_of_their_numbers(&self.record.threads);
         let mut executed: Vec<Vec<&Interval>> = vec![Vec::new(); self.record.threads.len()];
         for interval in &self.record.intervals {
-            executed[interval.thread as usize].push(interval);
+            executed[first[interval.thread as usize]].push(interval);
         }
         let doubted = self.matches(trace).into_iter().map(|places| {
             let doubt = Doubt::of(trace, &places, &executed);
@@ -441,15 +442,17 @@ impl Switches {
         Some((swapped, doubt))
     }
 
-    /// The place among the kernel's threads of each of the trace's, in every way that is possible.
+    /// The place among the kernel's threads of each of the trace's, in every way that is possible. Where several
+    /// had a number, one after the other, it is the first one's.
     ///
     /// In a process namespace threads have other numbers: one after the other in the order of those that they
     /// have outside, the process's own first, and where the second begins is not known.
     fn matches(&self, trace: &Trace) -> Vec<Vec<usize>> {
         const MOST: usize = 100;
         let threads = &self.record.threads;
+        let first = first_of_their_numbers(threads);
         let by_number: HashMap<u32, usize> =
-            threads.iter().enumerate().map(|(place, thread)| (thread.tid, place)).collect();
+            threads.iter().zip(&first).map(|(thread, &place)| (thread.tid, place)).collect();
         let direct = trace.threads.iter().map(|it| by_number.get(&it.system?).copied());
         if let Some(places) = direct.collect::<Option<Vec<usize>>>() {
             return vec![places];
@@ -480,12 +483,21 @@ impl Switches {
     }
 }
 
+/// For each thread the place of the first that had its number: one that calls exec goes on with that of its process,
+/// which another has had before.
+fn first_of_their_numbers(threads: &[Thread]) -> Vec<usize> {
+    let mut first = HashMap::new();
+    let places = threads.iter().enumerate();
+    places.map(|(place, thread)| *first.entry(thread.tid).or_insert(place)).collect()
+}
+
 /// The places of threads with these numbers, in the order in which the system gave them: it begins anew
-/// where it has given the last.
+/// where it has given the last. Of several with one number the first is in it.
 fn in_order_of_numbers(numbers: impl Iterator<Item = u32>) -> Vec<usize> {
     let numbers: Vec<u32> = numbers.collect();
     let mut places: Vec<usize> = (0..numbers.len()).collect();
     places.sort_by_key(|&place| (numbers[place] < numbers[0], numbers[place]));
+    places.dedup_by_key(|place| numbers[*place]);
     places
 }
 
@@ -589,6 +601,11 @@ mod tests {
     fn numbers_begin_anew_after_the_last() {
         let numbers = [32_760, 32_762, 32_761, 301, 300];
         assert_eq!(in_order_of_numbers(numbers.into_iter()), [0, 2, 1, 4, 3]);
+    }
+
+    #[test]
+    fn whoever_goes_on_as_another_program_gets_no_new_number() {
+        assert_eq!(in_order_of_numbers([300, 301, 302, 300].into_iter()), [0, 1, 2]);
     }
 
     /// Where threads end up that belong at these places, and are believed at those of their numbers.

@@ -40,6 +40,7 @@ static LESSONS: &[Lesson] = &[
     turning("honest", Neither, || work::TASKS.into_iter().for_each(all_steps)),
     mixing("honest-threads", Both, threads),
     mixing("honest-pinned-threads", Both, pinned_threads),
+    mixing("honest-threads-and-another-program", Both, || go_on_as_another_program(threads)),
     // Lines without work.
     turning("print-only", Neither, print_only),
     turning("known-number", Neither, known_number),
@@ -52,7 +53,7 @@ static LESSONS: &[Lesson] = &[
     mixing("spun-a-little", Both, spun_a_little),
     mixing("parts-without-end", Both, parts_without_end),
     mixing("in-turn-and-spinning", Both, in_turn_and_spinning),
-    mixing("goes-on-as-another-program", Both, goes_on_as_another_program),
+    mixing("goes-on-as-another-program", Both, || go_on_as_another_program(begun_together)),
     mixing("end-the-keeper", Both, end_the_keeper),
     // The trace.
     mixing("remove-the-trace", Both, || with_the_trace(|path| drop(fs::remove_file(path)))),
@@ -292,13 +293,12 @@ fn in_turn_and_spinning() {
     });
 }
 
-/// One thread does everything, one task after the other, and then becomes another program, with the number
-/// of the first.
-fn goes_on_as_another_program() {
+/// Does the work, on a thread that is not the first and then becomes another program, with the number of the first.
+fn go_on_as_another_program(work: fn()) {
     use std::os::unix::process::CommandExt;
 
     let all = || {
-        begun_together();
+        work();
         std::io::stdout().flush().expect("an output");
         Command::new("sleep").arg("0.1").exec()
     };
