@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use lab::order::{Order, line, seq};
-use words::{Outcome, Quadrant};
+use words::Quadrant;
 
-use super::felt::{Inputs, Prediction, ms};
+use super::felt::{Inputs, Prediction, certainly, ms};
 use super::table::{System, Way};
 
 /// The system.
@@ -53,7 +53,7 @@ const SLEEP: f64 = ms(Duration::from_secs(1));
 const SLEEPS: f64 = 2.0;
 
 /// How long the kernel may take to give a core to who wants one, and to start threads and processes.
-const KERNEL: f64 = ms(Duration::from_millis(100));
+const STARTING: f64 = ms(Duration::from_millis(100));
 
 /// Whoever counts, and however many, comes to the same.
 fn contract() -> Order {
@@ -93,29 +93,17 @@ fn in_processes(inputs: &Inputs) -> Vec<Prediction> {
 
 /// How soon it has counted, and what no machine can be in the way of.
 fn predict(soonest: f64, latest: f64, reason: String) -> Vec<Prediction> {
+    let same = "what is added up comes to the same, whoever counted it and when";
     vec![
-        Prediction {
-            figure: "counted",
-            unit: "ms",
-            // CPU clocks run ahead by some microseconds each time that a thread is woken.
-            at_least: soonest * 0.99,
-            at_most: latest * 1.25 + KERNEL,
-            beyond: Outcome::NotShown,
-            reason,
-        },
-        Prediction {
-            figure: "different",
-            unit: "",
-            at_least: 0.0,
-            at_most: 0.0,
-            beyond: Outcome::Failed,
-            reason: "what is added up comes to the same, whoever counted it and when".to_owned(),
-        },
+        Prediction::time("counted", certainly(soonest), latest * 1.25 + STARTING, reason),
+        Prediction::promised("different", "", 0.0, 0.0, same),
     ]
 }
 
 #[cfg(test)]
 mod tests {
+    use words::Outcome;
+
     use super::*;
     use crate::system::felt::Felt;
 

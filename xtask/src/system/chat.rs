@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use lab::order::{Order, line, par, seq};
-use words::{Outcome, Quadrant};
+use words::Quadrant;
 
-use super::felt::{Inputs, Prediction, ms};
+use super::felt::{Inputs, KERNEL, Prediction, ms};
 use super::table::{System, Way};
 
 /// The system.
@@ -49,9 +49,6 @@ const AWAKE: f64 = 203.0;
 /// How long the room waits for somebody who sleeps, where it waits.
 const GIVE_UP: f64 = ms(Duration::from_millis(500));
 
-/// How long the kernel may take to give a core to who wants one: two ticks of its slowest clock.
-const KERNEL: f64 = ms(Duration::from_millis(20));
-
 /// Each one who talks hears each sender's messages in the order in which they were said.
 fn hearing() -> Order {
     let of = |hearer: &'static str, sender: &'static str| {
@@ -63,14 +60,8 @@ fn hearing() -> Order {
 /// What no machine can be in the way of, and how soon messages are heard where the room waits so long for
 /// one who sleeps.
 fn predict(inputs: &Inputs, cores: f64, waits: f64) -> Vec<Prediction> {
-    let promise = |figure, exactly, reason: &str| Prediction {
-        figure,
-        unit: "",
-        at_least: exactly,
-        at_most: exactly,
-        beyond: Outcome::Failed,
-        reason: reason.to_owned(),
-    };
+    let promise =
+        |figure, exactly, reason: &str| Prediction::promised(figure, "", exactly, exactly, reason);
     let each = inputs.cpu / inputs.fact("deliveries").unwrap_or(1.0).max(1.0);
     // Everybody who talks may have said something at the same time.
     let round = TALKERS.len() as f64 * AWAKE * each / cores;
@@ -83,21 +74,19 @@ fn predict(inputs: &Inputs, cores: f64, waits: f64) -> Vec<Prediction> {
         0.0 => work.clone(),
         waits => format!("the room waits {waits:.0} ms for one who sleeps, and all others with it"),
     };
-    let time = |figure, at_least, at_most, reason| {
-        let beyond = Outcome::NotShown;
-        Prediction { figure, unit: "ms", at_least, at_most, beyond, reason }
-    };
     vec![
         promise("lost", 0.0, "who comes again says what has been heard, and is sent the rest"),
         promise("twice", 0.0, "messages have numbers, and the room hears each of them once"),
         promise("orders", 1.0, "one task gives all messages their order"),
-        time("median message", 0.0, round + KERNEL, work),
-        time("worst message", waits, waits + 3.0 * (round + KERNEL), worst),
+        Prediction::time("median message", 0.0, round + KERNEL, work),
+        Prediction::time("worst message", waits, waits + 3.0 * (round + KERNEL), worst),
     ]
 }
 
 #[cfg(test)]
 mod tests {
+    use words::Outcome;
+
     use super::*;
     use crate::system::felt::Felt;
 

@@ -106,6 +106,11 @@ impl Inputs {
         self.steps.get(&(task.to_owned(), step)).copied().unwrap_or(0.0)
     }
 
+    /// How much of its cores' time went into so much work within so many milliseconds, in percent.
+    pub(super) fn share(&self, work: f64, within: f64) -> f64 {
+        work / within / self.cores * 100.0
+    }
+
     /// A figure that the program told.
     pub(super) fn fact(&self, name: &str) -> Option<f64> {
         self.facts.get(name).copied()
@@ -128,6 +133,42 @@ pub(super) struct Prediction {
     pub(super) beyond: Outcome,
     /// Why.
     pub(super) reason: String,
+}
+
+impl Prediction {
+    /// A figure that has more than expected where others have the machine: nobody can say why.
+    pub(super) fn expected(
+        figure: &'static str,
+        unit: &'static str,
+        at_least: f64,
+        at_most: f64,
+        reason: impl Into<String>,
+    ) -> Prediction {
+        let (beyond, reason) = (Outcome::NotShown, reason.into());
+        Prediction { figure, unit, at_least, at_most, beyond, reason }
+    }
+
+    /// The same of a time in milliseconds.
+    pub(super) fn time(
+        figure: &'static str,
+        at_least: f64,
+        at_most: f64,
+        reason: impl Into<String>,
+    ) -> Prediction {
+        Prediction::expected(figure, "ms", at_least, at_most, reason)
+    }
+
+    /// A figure that no machine can be in the way of.
+    pub(super) fn promised(
+        figure: &'static str,
+        unit: &'static str,
+        at_least: f64,
+        at_most: f64,
+        reason: impl Into<String>,
+    ) -> Prediction {
+        let beyond = Outcome::Failed;
+        Prediction { beyond, ..Prediction::expected(figure, unit, at_least, at_most, reason) }
+    }
 }
 
 /// A figure of a run, and what was expected of it.
@@ -210,6 +251,16 @@ pub(super) fn middle(runs: &[Vec<Felt>]) -> Vec<Felt> {
     (0..figures).filter_map(of_one).collect()
 }
 
+/// What no run can be below, where a model says that this is the least and its numbers are of CPU clocks:
+/// they run ahead by some microseconds each time that a thread is woken.
+pub(super) fn certainly(least: f64) -> f64 {
+    least * 0.99
+}
+
+/// How long the kernel may take to give a core to who wants one, in milliseconds: two ticks of its slowest
+/// clock, a hundred a second.
+pub(super) const KERNEL: f64 = ms(Duration::from_millis(20));
+
 /// Milliseconds of a duration that is known when this is compiled.
 pub(super) const fn ms(time: Duration) -> f64 {
     time.as_nanos() as f64 / 1e6
@@ -250,6 +301,11 @@ mod tests {
         let mut felt = felt(5.0);
         felt.prediction.beyond = Outcome::Failed;
         assert_eq!(felt.outcome(), Outcome::Failed);
+    }
+
+    #[test]
+    fn work_of_a_core_is_half_of_what_two_of_them_have_time_for() {
+        assert_eq!(Inputs::default().with_cores(2.0).share(500.0, 500.0), 50.0);
     }
 
     #[test]

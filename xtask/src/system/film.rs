@@ -1,11 +1,9 @@
 //! What is promised of `film`, and the model of when it is done.
 
-use std::time::Duration;
-
 use lab::order::{Order, line, par, seq};
-use words::{Outcome, Quadrant};
+use words::Quadrant;
 
-use super::felt::{Inputs, Prediction, ms};
+use super::felt::{Inputs, KERNEL, Prediction, certainly};
 use super::scale::{Scale, whoever_is_free};
 use super::table::{System, Way};
 
@@ -95,9 +93,6 @@ const EFFICIENCY: f64 = 0.95;
 /// By how much a share is longer done where the core also writes.
 const SHARED: f64 = 1.05;
 
-/// How long the kernel may take to give a core to who wants one: two ticks of its slowest clock.
-const KERNEL: f64 = ms(Duration::from_millis(20));
-
 /// The steps of a frame, as its trace has them.
 const RENDER: u16 = 1;
 const WRITE: u16 = 2;
@@ -167,18 +162,13 @@ fn predict(
     at_a_time: f64,
     (held, room): Held,
 ) -> Vec<Prediction> {
-    let beyond = Outcome::NotShown;
-    let time = |figure, at_least: f64, at_most, reason| {
-        // CPU clocks run ahead by some microseconds each time that a thread is woken.
-        Prediction { figure, unit: "ms", at_least: at_least * 0.99, at_most, beyond, reason }
-    };
     let (work, cores) = (alone(inputs), inputs.cores);
     let told = inputs.fact("film done").unwrap_or(f64::INFINITY);
     let reason = format!(
         "frames cost {work:.0} ms of a core, and {:.0} ms are the least in this way; of {cores:.0} cores' \
          time {:.0} % went into frames",
         soonest,
-        work / told / cores * 100.0
+        inputs.share(work, told)
     );
     let first = inputs.longest_of("frame 1", RENDER) + inputs.longest_of("frame 1", WRITE);
     let first_reason = match at_a_time {
@@ -186,16 +176,9 @@ fn predict(
         many => format!("{many:.0} frames share the core with it"),
     };
     vec![
-        time("film done", soonest, done / EFFICIENCY + KERNEL, reason),
-        time("first frame", 0.0, first * at_a_time * 1.5 + KERNEL, first_reason),
-        Prediction {
-            figure: "frames held",
-            unit: "",
-            at_least: 1.0,
-            at_most: held,
-            beyond: Outcome::Failed,
-            reason: room.to_owned(),
-        },
+        Prediction::time("film done", certainly(soonest), done / EFFICIENCY + KERNEL, reason),
+        Prediction::time("first frame", 0.0, first * at_a_time * 1.5 + KERNEL, first_reason),
+        Prediction::promised("frames held", "", 1.0, held, room),
     ]
 }
 

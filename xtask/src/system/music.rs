@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use lab::order::{Order, line, par, seq};
-use words::{Outcome, Quadrant};
+use words::Quadrant;
 
-use super::felt::{Inputs, Prediction, ms};
+use super::felt::{Inputs, KERNEL, Prediction, ms};
 use super::table::{System, Way};
 
 /// The system.
@@ -73,10 +73,6 @@ const BUFFERS_A_NOTE: usize = 8;
 /// How far apart the keys come.
 const BETWEEN_KEYS: f64 = ms(Duration::from_millis(60));
 
-/// How long the kernel may take to look whether somebody else should have the core: two ticks of its
-/// slowest clock, a hundred a second.
-const KERNEL: f64 = ms(Duration::from_millis(20));
-
 /// What each of the three prints, in its order.
 fn chains() -> [Order; 3] {
     let notes = (1..).zip(NOTES).map(|(number, note)| format!("Music - note {number} {note}"));
@@ -92,13 +88,8 @@ fn predictions(
     silence: (f64, f64, String),
     key: (f64, f64, String),
 ) -> Vec<Prediction> {
-    let figure = |figure, unit, (at_least, at_most, reason)| Prediction {
-        figure,
-        unit,
-        at_least,
-        at_most,
-        beyond: Outcome::NotShown,
-        reason,
+    let figure = |figure, unit, (at_least, at_most, reason): (f64, f64, String)| {
+        Prediction::expected(figure, unit, at_least, at_most, reason)
     };
     vec![figure("gaps", "", gaps), figure("silence", "ms", silence), figure("worst key", "ms", key)]
 }

@@ -1,11 +1,9 @@
 //! What is promised of `training`, and the model of when its networks have learned.
 
-use std::time::Duration;
-
 use lab::order::{Order, line, par, seq};
-use words::{Outcome, Quadrant};
+use words::Quadrant;
 
-use super::felt::{Inputs, Prediction, ms};
+use super::felt::{Inputs, KERNEL, Prediction, certainly};
 use super::scale::{Scale, whoever_is_free};
 use super::table::{System, Way};
 
@@ -99,9 +97,6 @@ const WAIT: f64 = 0.12;
 /// the trace of each batch.
 const EFFICIENCY: f64 = 0.9;
 
-/// How long the kernel may take to give a core to who wants one: two ticks of its slowest clock.
-const KERNEL: f64 = ms(Duration::from_millis(20));
-
 /// How many different networks one, two, three and eight workers make, at least and at most, and why.
 type Answers = (f64, f64, &'static str);
 const SAME: Answers = (1.0, 1.0, "shares are added up in their order, whoever was first");
@@ -156,7 +151,7 @@ fn predict(
 ) -> Vec<Prediction> {
     let (work, cores) = (work(inputs), inputs.cores);
     let told = inputs.fact("all trained").unwrap_or(f64::INFINITY);
-    let share = work / told / cores * 100.0;
+    let share = inputs.share(work, told);
     let done = done / EFFICIENCY + KERNEL;
     let reason = format!(
         "they cost {work:.0} ms of a core, of which {:.0} ms cannot be shared; of {cores:.0} cores' time \
@@ -164,24 +159,15 @@ fn predict(
         serial(inputs),
         WAIT * 1e3
     );
-    // CPU clocks run ahead by some microseconds each time that a thread is woken.
-    let soonest = soonest * 0.99;
-    let first = "no network has learned after the last one".to_owned();
-    let reads = "of a hundred digits a network of this kind reads ninety-seven".to_owned();
-    let time = |figure, at_least, at_most, reason| {
-        let beyond = Outcome::NotShown;
-        Prediction { figure, unit: "ms", at_least, at_most, beyond, reason }
-    };
-    let promise = |figure, unit, at_least, at_most, reason| {
-        let beyond = Outcome::Failed;
-        Prediction { figure, unit, at_least, at_most, beyond, reason }
-    };
+    let soonest = certainly(soonest);
+    let first = "no network has learned after the last one";
+    let reads = "of a hundred digits a network of this kind reads ninety-seven";
     vec![
-        time("all trained", soonest, done, reason),
-        time("first trained", soonest / NETWORKS as f64 / 2.0, told.min(done), first),
-        promise("answers", "", fewest, most, why.to_owned()),
-        promise("worst network", "% wrong", 0.0, 3.0, reads.clone()),
-        promise("all together", "% wrong", 0.0, 3.0, reads),
+        Prediction::time("all trained", soonest, done, reason),
+        Prediction::time("first trained", soonest / NETWORKS as f64 / 2.0, told.min(done), first),
+        Prediction::promised("answers", "", fewest, most, why),
+        Prediction::promised("worst network", "% wrong", 0.0, 3.0, reads),
+        Prediction::promised("all together", "% wrong", 0.0, 3.0, reads),
     ]
 }
 

@@ -1,9 +1,9 @@
 //! What is promised of `video-game`, and the model of what its player feels.
 
 use lab::order::{Order, line, par, seq};
-use words::{Outcome, Quadrant};
+use words::Quadrant;
 
-use super::felt::{Inputs, Prediction};
+use super::felt::{Inputs, Prediction, certainly};
 use super::table::{System, Way};
 
 /// The system.
@@ -153,10 +153,8 @@ fn at_once(inputs: &Inputs, cores: f64) -> Vec<Prediction> {
 }
 
 fn predict(inputs: &Inputs, frame: &Frame) -> Vec<Prediction> {
-    let figure = |figure, unit, at_least: f64, at_most, reason| {
-        // CPU clocks run ahead by some microseconds each time that a thread is woken.
-        let (at_least, beyond) = (at_least * 0.99, Outcome::NotShown);
-        Prediction { figure, unit, at_least, at_most, beyond, reason }
+    let figure = |figure, unit, at_least, at_most, reason| {
+        Prediction::expected(figure, unit, certainly(at_least), at_most, reason)
     };
     // How many ticks are missed where every frame takes so long: the game stands still meanwhile.
     let missed = |time: f64| (time - FRAME).max(0.0) * FRAMES * TICKS / FRAME;
@@ -166,7 +164,7 @@ fn predict(inputs: &Inputs, frame: &Frame) -> Vec<Prediction> {
         figure(
             "missed ticks",
             "",
-            missed(*soonest * 0.99),
+            missed(certainly(*soonest)),
             missed(worst + 1.0),
             format!("a frame is shown for {FRAME:.1} ms, and at worst computed for {worst:.1} ms"),
         ),

@@ -1,11 +1,9 @@
 //! What is promised of `weather`, and the model of when its forecasts are there.
 
-use std::time::Duration;
-
 use lab::order::{Order, line, par, seq};
-use words::{Outcome, Quadrant};
+use words::Quadrant;
 
-use super::felt::{Inputs, Prediction, ms};
+use super::felt::{Inputs, KERNEL, Prediction, certainly};
 use super::scale::{Scale, whoever_is_free};
 use super::table::{System, Way};
 
@@ -79,9 +77,6 @@ const WAIT: f64 = 0.015;
 /// the trace of each of their stages.
 const EFFICIENCY: f64 = 0.9;
 
-/// How long the kernel may take to give a core to who wants one: two ticks of its slowest clock.
-const KERNEL: f64 = ms(Duration::from_millis(20));
-
 /// How many different energies there are on one, two, three and eight cores, at least and at most, and why.
 type Answers = (f64, f64, &'static str);
 const ONE_ANSWER: Answers =
@@ -127,30 +122,21 @@ fn predict(
 ) -> Vec<Prediction> {
     let (work, cores) = (work(inputs), inputs.cores);
     let told = inputs.fact("all forecasts").unwrap_or(f64::INFINITY);
-    let share = work / told / cores * 100.0;
+    let share = inputs.share(work, told);
     let done = done / EFFICIENCY + KERNEL;
     let reason = format!(
         "they cost {work:.0} ms of a core; of {cores:.0} cores' time {share:.0} % went into them"
     );
-    // CPU clocks run ahead by some microseconds each time that a thread is woken.
-    let soonest = soonest * 0.99;
-    let first = "no forecast is done after the last one".to_owned();
-    let lost = "what flows out of one cell flows into its neighbour".to_owned();
-    let asked = "a sea of 0.3 MB stays in the caches, and needs no more than memory has".to_owned();
-    let shown = |figure, unit, at_least, at_most, reason| {
-        let beyond = Outcome::NotShown;
-        Prediction { figure, unit, at_least, at_most, beyond, reason }
-    };
-    let promised = |figure, unit, at_least, at_most, reason| {
-        let beyond = Outcome::Failed;
-        Prediction { figure, unit, at_least, at_most, beyond, reason }
-    };
+    let soonest = certainly(soonest);
+    let first = "no forecast is done after the last one";
+    let lost = "what flows out of one cell flows into its neighbour";
+    let asked = "a sea of 0.3 MB stays in the caches, and needs no more than memory has";
     vec![
-        shown("all forecasts", "ms", soonest, done, reason),
-        shown("first forecast", "ms", soonest / MEMBERS.len() as f64, told.min(done), first),
-        promised("answers", "", fewest, most, why.to_owned()),
-        promised("water lost", "in 10¹²", 0.0, 1.0, lost),
-        shown("memory asked", "%", 0.0, 100.0, asked),
+        Prediction::time("all forecasts", soonest, done, reason),
+        Prediction::time("first forecast", soonest / MEMBERS.len() as f64, told.min(done), first),
+        Prediction::promised("answers", "", fewest, most, why),
+        Prediction::promised("water lost", "in 10¹²", 0.0, 1.0, lost),
+        Prediction::expected("memory asked", "%", 0.0, 100.0, asked),
     ]
 }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use lab::order::{Order, line, par, seq};
-use words::{Outcome, Quadrant};
+use words::Quadrant;
 
-use super::felt::{Inputs, Prediction, ms};
+use super::felt::{Inputs, KERNEL, Prediction, certainly, ms};
 use super::table::{System, Way};
 
 /// The system.
@@ -75,9 +75,6 @@ const BETWEEN_CLICKS: f64 = ms(Duration::from_millis(40));
 const PAGE: f64 = ms(Duration::from_millis(40));
 const STYLE: f64 = ms(Duration::from_millis(30));
 
-/// How long the kernel may take to give a core to who wants one: two ticks of its slowest clock.
-const KERNEL: f64 = ms(Duration::from_millis(20));
-
 /// What fetching something takes besides the server's time and the compute that is told: connecting, and
 /// taking in what comes.
 const BESIDES: f64 = ms(Duration::from_millis(6));
@@ -117,17 +114,10 @@ fn at_once() -> Order {
     par([seq([page, par(pictures), loaded()]), clicks])
 }
 
-/// A figure in milliseconds, with what it is at least and at most.
-fn figure(name: &'static str, at_least: f64, at_most: f64, reason: String) -> Prediction {
-    let beyond = Outcome::NotShown;
-    Prediction { figure: name, unit: "ms", at_least, at_most, beyond, reason }
-}
-
 /// From a time that no run can go below to one that a run has where the machine is its own, which fetches so
 /// many things one after the other.
 fn with_slack(soonest: f64, fetches: f64) -> (f64, f64) {
-    // CPU clocks run ahead by some microseconds each time that a thread is woken.
-    (soonest * 0.99, soonest * 1.25 + fetches * BESIDES + KERNEL)
+    (certainly(soonest), soonest * 1.25 + fetches * BESIDES + KERNEL)
 }
 
 /// All compute of the page, its style and its pictures.
@@ -148,16 +138,21 @@ fn one_after_the_other(inputs: &Inputs) -> Vec<Prediction> {
     let first = PAGE + STYLE + latencies().next().unwrap_or(0.0);
     let before = inputs.executed("page") + inputs.executed("style");
     let usual = before + inputs.longest("picture");
-    let (first, first_latest) = (first * 0.99, (first + usual) * 1.25 + 3.0 * BESIDES + KERNEL);
+    let (first, first_latest) = (certainly(first), (first + usual) * 1.25 + 3.0 * BESIDES + KERNEL);
     vec![
-        figure(
+        Prediction::time(
             "first picture",
             first,
             first_latest,
             "it waits for the page, the style and itself".to_owned(),
         ),
-        figure("all shown", soonest, latest, format!("{}, one after the other", work(inputs))),
-        figure(
+        Prediction::time(
+            "all shown",
+            soonest,
+            latest,
+            format!("{}, one after the other", work(inputs)),
+        ),
+        Prediction::time(
             "worst click",
             soonest - BETWEEN_CLICKS,
             latest,
@@ -175,14 +170,19 @@ fn all_at_once(inputs: &Inputs, cores: f64, click: (f64, String)) -> Vec<Predict
         with_slack(before + slowest.max(quickest + inputs.executed("picture") / cores), 6.0);
     let (first, first_latest) = with_slack(before + quickest, 3.0);
     vec![
-        figure(
+        Prediction::time(
             "first picture",
             first,
             first_latest + inputs.executed("picture") / cores,
             "it waits for the page, the style, and whatever was sooner here".to_owned(),
         ),
-        figure("all shown", soonest, latest, format!("{}, and waits overlap", work(inputs))),
-        figure("worst click", 0.0, click.0, click.1),
+        Prediction::time(
+            "all shown",
+            soonest,
+            latest,
+            format!("{}, and waits overlap", work(inputs)),
+        ),
+        Prediction::time("worst click", 0.0, click.0, click.1),
     ]
 }
 

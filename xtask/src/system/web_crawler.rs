@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use lab::order::{Order, line, par, seq};
-use words::{Outcome, Quadrant};
+use words::Quadrant;
 
-use super::felt::{Inputs, Prediction, ms};
+use super::felt::{Inputs, KERNEL, Prediction, certainly, ms};
 use super::table::{System, Way};
 
 /// The system.
@@ -76,9 +76,6 @@ const FAR: f64 = 8.0;
 
 /// What a request takes besides: timers have ticks, and the way there and back is a system's.
 const BESIDES: f64 = ms(Duration::from_millis(2));
-
-/// How long the kernel may take to give a core to who wants one: two ticks of its slowest clock.
-const KERNEL: f64 = ms(Duration::from_millis(20));
 
 /// What is said of an address, and what it is the only one to lead to: that is said later.
 struct Found {
@@ -241,29 +238,16 @@ fn farthest() -> f64 {
 fn predict(inputs: &Inputs, at_once: f64, crawl: Crawl) -> Vec<Prediction> {
     let Crawl { soonest, latest, why, pace } = crawl;
     let asked = inputs.fact("asked").unwrap_or(0.0);
-    let promise = |figure, unit, at_most, reason: &str| Prediction {
-        figure,
-        unit,
-        at_least: 0.0,
-        at_most,
-        beyond: Outcome::Failed,
-        reason: reason.to_owned(),
+    let promise = |figure, unit, at_most, reason: &str| {
+        Prediction::promised(figure, unit, 0.0, at_most, reason)
     };
-    // CPU clocks run ahead by some microseconds each time that a thread is woken.
-    let soonest = soonest * 0.99;
+    let soonest = certainly(soonest);
     let real = match docs(inputs) {
         0.0 => "there is none: `cargo doc --workspace --no-deps` writes it, and is crawled then",
         _ => "whole crates are crawled, as long as there is room",
     };
     vec![
-        Prediction {
-            figure: "all found",
-            unit: "ms",
-            at_least: soonest,
-            at_most: latest * 1.25 + KERNEL,
-            beyond: Outcome::NotShown,
-            reason: why,
-        },
+        Prediction::time("all found", soonest, latest * 1.25 + KERNEL, why),
         promise("asked a second", "", asked / soonest * 1e3, &pace),
         promise("most at once", "", at_once.min(AT_ONCE), "whoever crawls keeps to that"),
         promise("twice", "", 0.0, "an address has one spelling, and is found once"),
@@ -274,6 +258,8 @@ fn predict(inputs: &Inputs, at_once: f64, crawl: Crawl) -> Vec<Prediction> {
 
 #[cfg(test)]
 mod tests {
+    use words::Outcome;
+
     use super::*;
     use crate::system::felt::Felt;
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use lab::order::{Order, line, par, seq};
-use words::{Outcome, Quadrant};
+use words::Quadrant;
 
-use super::felt::{Inputs, Prediction, ms};
+use super::felt::{Inputs, KERNEL, Prediction, certainly, ms};
 use super::table::{System, Way};
 
 /// The system.
@@ -66,9 +66,6 @@ const SUM: u32 = 1_518_910;
 /// How long it takes from the first half of a picture to the second.
 const LINE: f64 = ms(Duration::from_millis(20));
 
-/// How long the kernel may take to give a core to who wants one: two ticks of its slowest clock.
-const KERNEL: f64 = ms(Duration::from_millis(20));
-
 /// What an upload takes besides its wait and its compute: to read it, to keep it, to answer.
 const BESIDES: f64 = ms(Duration::from_millis(3));
 
@@ -89,16 +86,9 @@ fn work(inputs: &Inputs) -> String {
     format!("an upload waits for {LINE:.0} ms and computes for {each:.1} ms")
 }
 
-/// A figure in milliseconds, with what it is at least and at most.
-fn figure(name: &'static str, at_least: f64, at_most: f64, reason: String) -> Prediction {
-    let beyond = Outcome::NotShown;
-    Prediction { figure: name, unit: "ms", at_least, at_most, beyond, reason }
-}
-
 /// Until when all is answered, at the soonest, and where the machine is its own.
 fn with_slack(soonest: f64) -> (f64, f64) {
-    // CPU clocks run ahead by some microseconds each time that a thread is woken.
-    (soonest * 0.99, soonest * 1.25 + ALL * BESIDES + KERNEL)
+    (certainly(soonest), soonest * 1.25 + ALL * BESIDES + KERNEL)
 }
 
 /// One connection after the other: each line is waited for, and nothing else is done meanwhile. Only the
@@ -115,15 +105,15 @@ fn one_at_a_time(inputs: &Inputs, cores: f64) -> Vec<Prediction> {
     let work = work(inputs);
     let turn = "whoever comes last waits for all who came before";
     vec![
-        figure("all answered", soonest, latest, format!("{work}, one after the other")),
-        figure(
+        Prediction::time("all answered", soonest, latest, format!("{work}, one after the other")),
+        Prediction::time(
             "median upload",
             LINE,
             one * 1.5 + BESIDES + KERNEL,
             format!("{work}, and who is attended to waits for nobody else"),
         ),
-        figure("99th percentile", others, latest, turn.to_owned()),
-        figure("worst title page", soonest, latest, turn.to_owned()),
+        Prediction::time("99th percentile", others, latest, turn.to_owned()),
+        Prediction::time("worst title page", soonest, latest, turn.to_owned()),
     ]
 }
 
@@ -140,10 +130,15 @@ fn all_at_once(inputs: &Inputs, cores: f64, title: (f64, String)) -> Vec<Predict
         ALL / told * 1e3
     );
     vec![
-        figure("all answered", soonest, latest, format!("{}, and waits overlap", work(inputs))),
-        figure("median upload", LINE, mean * 1.5, little.clone()),
-        figure("99th percentile", LINE, mean * 3.0, little),
-        figure("worst title page", 0.0, title.0, title.1),
+        Prediction::time(
+            "all answered",
+            soonest,
+            latest,
+            format!("{}, and waits overlap", work(inputs)),
+        ),
+        Prediction::time("median upload", LINE, mean * 1.5, little.clone()),
+        Prediction::time("99th percentile", LINE, mean * 3.0, little),
+        Prediction::time("worst title page", 0.0, title.0, title.1),
     ]
 }
 

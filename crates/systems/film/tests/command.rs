@@ -27,8 +27,7 @@ fn whoever_rendered_them_the_pixels_are_the_same() {
     let ways = film::SYSTEM.ways.iter().map(|way| way.name);
     let pixels: Vec<_> = ways
         .map(|way| {
-            let answer = film(&["--as", way]).answer();
-            assert_eq!(answer.code, Some(0), "{way}: {}", answer.errors);
+            let answer = film(&["--as", way]).answer().succeeded();
             assert_eq!(answer.lines.len(), 2 * FRAMES + 1, "{way}");
             answer.lines.last().expect("a last line").clone()
         })
@@ -42,10 +41,7 @@ fn the_file_has_all_frames_whatever_it_is_called() {
     let folder = tempfile::tempdir().expect("a folder");
     let [apng, y4m] = ["film.png", "film.y4m"].map(|name| folder.path().join(name));
     for path in [&apng, &y4m] {
-        let mut call = film(&["--as", "both", "--out"]);
-        call.0.arg(path);
-        let answer = call.answer();
-        assert_eq!(answer.code, Some(0), "{}", answer.errors);
+        film(&["--as", "both", "--out"]).with(path).answer().succeeded();
     }
     assert_eq!(frames(&apng), FRAMES);
     let head = "YUV4MPEG2 W320 H180 F16:1 Ip A1:1 C444\n".len();
@@ -59,11 +55,7 @@ fn who_presses_ctrl_c_has_a_film_as_far_as_it_was_written() {
     let folder = tempfile::tempdir().expect("a folder");
     for way in ["neither", "both"] {
         let path = folder.path().join(way);
-        let mut call = film(&["--as", way, "--out"]);
-        call.0.arg(&path);
-        let answer = call.interrupted();
-        assert_eq!(answer.code, Some(130), "{}", answer.errors);
-        assert!(answer.says("stopped early"), "{}", answer.errors);
+        let answer = film(&["--as", way, "--out"]).with(&path).interrupted();
         let written = answer.lines.iter().filter(|line| line.ends_with("written")).count();
         assert!(written > 0 && written < FRAMES, "{written} frames");
         assert_eq!(frames(&path), written);
@@ -75,9 +67,8 @@ fn who_presses_ctrl_c_has_a_film_as_far_as_it_was_written() {
 fn on_a_full_disk_no_frame_is_rendered_in_vain() {
     for way in ["neither", "chunks", "both"] {
         let answer = film(&["--as", way, "--out", "/dev/full"]).answer();
-        assert_eq!(answer.code, Some(1), "{way}: {}", answer.errors);
         let error = "film: /dev/full cannot be written: No space left on device";
-        assert!(answer.says(error), "{way}: {}", answer.errors);
+        let answer = answer.failed(1, error);
         assert!(answer.lines.len() < FRAMES, "{way}: {:?}", answer.lines);
     }
 }

@@ -1,15 +1,21 @@
-//! How a test calls a system: as a person would, and sometimes one who has changed her mind.
+//! How a test calls a system: as a person would, who may have a full disk, a port that is taken, or a
+//! change of mind.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Output, Stdio};
+use std::ffi::OsStr;
+#[cfg(unix)]
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::process::{Child, Command, Output, Stdio};
 
 /// A call of a system that is about to be made.
 #[derive(Debug)]
-pub struct Call(pub Command);
+pub struct Call(Command);
 
 /// What came of it.
 #[derive(Debug)]
 pub struct Answer {
+    /// The call, as it is shown where a test has failed.
+    call: String,
     /// The exit code; nothing where a signal has ended it.
     pub code: Option<i32>,
     /// The lines on the standard output.
@@ -19,12 +25,29 @@ pub struct Answer {
 }
 
 impl Call {
-    /// A call of the program in this file.
+    /// A call of the program in this file, by somebody who types nothing.
     #[must_use]
-    pub fn of(program: &str, arguments: &[&str]) -> Call {
+    pub fn of(program: impl AsRef<OsStr>, arguments: &[&str]) -> Call {
         let mut command = Command::new(program);
-        command.args(arguments).env_remove("LAB_TRACE");
+        command.args(arguments).stdin(Stdio::null()).env_remove("LAB_TRACE");
         Call(command)
+    }
+
+    /// The same call with one more argument.
+    #[must_use]
+    pub fn with(mut self, argument: impl AsRef<OsStr>) -> Call {
+        self.0.arg(argument);
+        self
+    }
+
+    /// The same call where no file can have more than so many blocks of 512 or 1024 bytes: a disk that is
+    /// full, as far as the program can tell.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn with_room_for(self, blocks: u32) -> Call {
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        let shell = Call::of("sh", &["-c", &script]).with(self.0.get_program());
+        self.0.get_args().fold(shell, Call::with)
     }
 
     /// Runs it to its end.
@@ -33,36 +56,98 @@ impl Call {
     ///
     /// If it cannot be started.
     #[must_use]
-    pub fn answer(mut self) -> Answer {
-        Answer::of(&self.0.output().expect("it runs"), Vec::new())
+    pub fn answer(self) -> Answer {
+        self.disturbed(|_child| ())
+    }
+
+    /// Runs it to its end, and does something to it in the middle.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be started.
+    #[must_use]
+    pub fn disturbed(mut self, disturb: impl FnOnce(&mut Child)) -> Answer {
+        let child = self.0.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = child.expect("it runs");
+        disturb(&mut child);
+        Answer::of(&self, &child.wait_with_output().expect("it ends"))
     }
 
     /// Runs it, and presses Ctrl-C when it has printed a line.
     ///
     /// # Panics
     ///
-    /// If it cannot be started, prints nothing, or cannot be told.
+    /// If it cannot be started, prints nothing, cannot be told, or does not say that it has stopped early.
     #[cfg(unix)]
-    #[must_use]
-    pub fn interrupted(mut self) -> Answer {
-        let child = self.0.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        let mut child = child.expect("it runs");
-        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        let first = lines.next().expect("a first line").expect("text");
-        let number = child.id().to_string();
-        let told = Command::new("kill").args(["-INT", &number]).status().expect("a shell's kill");
-        assert!(told.success(), "it is there");
-        let lines = [Ok(first)].into_iter().chain(lines).map(|line| line.expect("text")).collect();
-        Answer::of(&child.wait_with_output().expect("it ends"), lines)
+    #[track_caller]
+    pub fn interrupted(self) -> Answer {
+        let mut first = String::new();
+        let mut answer = self.disturbed(|child| {
+            first = line(child.stdout.as_mut().expect("a pipe"));
+            let kill = ["-c", "kill -INT \"$0\"", &child.id().to_string()];
+            let told = Command::new("sh").args(kill).status().expect("a shell");
+            assert!(told.success(), "it is there");
+        });
+        answer.lines.insert(0, first);
+        answer.failed(130, "stopped early")
+    }
+
+    /// Runs it with `--port` and a port that somebody else listens on.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be started, or does not say that it is refused this port.
+    #[track_caller]
+    pub fn refused_its_port(self) -> Answer {
+        let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = taken.local_addr().expect("its address").port().to_string();
+        let answer = self.with("--port").with(&port).answer();
+        answer.failed(1, &format!("port {port} cannot be listened on"))
     }
 }
 
+/// The next line. A buffer of one byte takes nothing of what comes after it.
+#[cfg(unix)]
+fn line(output: impl Read) -> String {
+    let next = BufReader::with_capacity(1, output).lines().next();
+    next.expect("a first line").expect("text")
+}
+
 impl Answer {
-    fn of(output: &Output, before: Vec<String>) -> Answer {
+    fn of(call: &Call, output: &Output) -> Answer {
         let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
-        let mut lines = before;
-        lines.extend(text(&output.stdout).lines().map(str::to_owned));
-        Answer { code: output.status.code(), lines, errors: text(&output.stderr) }
+        Answer {
+            call: format!("{:?}", call.0),
+            code: output.status.code(),
+            lines: text(&output.stdout).lines().map(str::to_owned).collect(),
+            errors: text(&output.stderr),
+        }
+    }
+
+    /// The same answer, of a system that has done its work.
+    ///
+    /// # Panics
+    ///
+    /// If it has not.
+    #[track_caller]
+    pub fn succeeded(self) -> Answer {
+        assert_eq!(self.code, Some(0), "{}: {}", self.call, self.errors);
+        self
+    }
+
+    /// The same answer, of a system that ended with this code, and said why in its last sentence.
+    ///
+    /// # Panics
+    ///
+    /// If it did not.
+    #[track_caller]
+    pub fn failed(self, code: i32, why: &str) -> Answer {
+        let Answer { call, errors, .. } = &self;
+        assert_eq!(self.code, Some(code), "{call}: {errors}");
+        let last = errors.lines().last().unwrap_or_default();
+        assert!(last.contains(why), "{call}: its last word is not `{why}`: {errors}");
+        assert!(!errors.contains("panicked"), "{call}: {errors}");
+        self
     }
 
     /// A figure that was told on the standard error.
@@ -71,16 +156,51 @@ impl Answer {
     ///
     /// If it was not.
     #[must_use]
+    #[track_caller]
     pub fn figure(&self, name: &str) -> f64 {
         let mut lines = self.errors.lines();
         let told = lines.find_map(|line| line.strip_prefix(&format!("{name}: ")));
         let number = told.and_then(|told| told.split(' ').next()?.parse().ok());
-        number.unwrap_or_else(|| panic!("no {name} in {}", self.errors))
+        number.unwrap_or_else(|| panic!("{}: no {name} in {}", self.call, self.errors))
     }
 
     /// Whether this was said on the standard error.
     #[must_use]
     pub fn says(&self, text: &str) -> bool {
         self.errors.contains(text)
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Call {
+        Call::of("sh", &["-c", script])
+    }
+
+    #[test]
+    fn who_is_interrupted_has_told_its_first_line_and_its_last() {
+        let script = "trap 'echo two; echo stopped early >&2; exit 130' INT; echo one; \
+                      while :; do :; done";
+        assert_eq!(shell(script).interrupted().lines, ["one", "two"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "its last word is not `no`")]
+    fn a_reason_that_is_not_the_last_word_is_none() {
+        shell("echo no >&2; echo yes >&2; exit 1").answer().failed(1, "no");
+    }
+
+    #[test]
+    #[should_panic(expected = "left: Some(2)")]
+    fn another_exit_code_is_no_success() {
+        shell("exit 2").answer().succeeded();
+    }
+
+    #[test]
+    fn arguments_are_the_same_where_there_is_no_room() {
+        let call = shell("echo \"$0, $1\"").with("a b").with("c");
+        assert_eq!(call.with_room_for(0).answer().lines, ["a b, c"]);
     }
 }

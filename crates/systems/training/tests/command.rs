@@ -27,8 +27,7 @@ fn frames(path: &Path) -> usize {
 #[test]
 fn however_it_is_shared_out_the_networks_learn_the_same() {
     let answers = ["neither", "concurrent-only", "parallel-only", "both"].map(|way| {
-        let answer = training(&["--as", way]).answer();
-        assert_eq!(answer.code, Some(0), "{way}: {}", answer.errors);
+        let answer = training(&["--as", way]).answer().succeeded();
         assert!(answer.figure("worst network") <= 3.0, "{way}: {}", answer.errors);
         assert_eq!(answer.figure("answers"), 1.0, "{way}: {}", answer.errors);
         answer
@@ -41,8 +40,7 @@ fn however_it_is_shared_out_the_networks_learn_the_same() {
 #[test]
 fn with_a_share_a_worker_they_do_not_and_with_small_batches_they_do() {
     for (way, is_one) in [("by-worker", false), ("small-batches", true)] {
-        let answer = training(&["--as", way]).answer();
-        assert_eq!(answer.code, Some(0), "{way}: {}", answer.errors);
+        let answer = training(&["--as", way]).answer().succeeded();
         assert_eq!(answer.figure("answers") == 1.0, is_one, "{way}: {}", answer.errors);
         assert!(answer.figure("worst network") <= 3.0, "{way}: {}", answer.errors);
     }
@@ -53,11 +51,7 @@ fn with_a_share_a_worker_they_do_not_and_with_small_batches_they_do() {
 fn who_presses_ctrl_c_has_a_film_of_what_was_learned_until_then() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("training.png");
-    let mut call = training(&["--as", "neither", "--out"]);
-    call.0.arg(&path);
-    let answer = call.interrupted();
-    assert_eq!(answer.code, Some(130), "{}", answer.errors);
-    assert!(answer.says("stopped early"), "{}", answer.errors);
+    let answer = training(&["--as", "neither", "--out"]).with(&path).interrupted();
     let frames = frames(&path);
     assert!(frames > 2 && frames <= 2 * (EPOCHS + 1), "{frames} frames");
     assert!(weights(&answer).len() < NETWORKS, "it went on to the end");
@@ -67,8 +61,7 @@ fn who_presses_ctrl_c_has_a_film_of_what_was_learned_until_then() {
 #[test]
 fn a_full_disk_is_told_in_a_sentence() {
     let answer = training(&["--as", "both", "--out", "/dev/full"]).answer();
-    assert_eq!(answer.code, Some(1), "{}", answer.errors);
     let error = "training: /dev/full cannot be written: No space left on device";
-    assert!(answer.says(error), "{}", answer.errors);
+    let answer = answer.failed(1, error);
     assert_eq!(weights(&answer).len(), NETWORKS, "all of the work was done");
 }

@@ -3,18 +3,13 @@
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::Path;
-use std::process::{Command, Output};
+
+use stage::trial::Call;
 
 const WAYS: [&str; 5] = ["neither", "single-threaded", "concurrent-only", "parallel-only", "both"];
 
-fn game(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_video-game"));
-    command.args(arguments).env_remove("LAB_TRACE");
-    command
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+fn game(arguments: &[&str]) -> Call {
+    Call::of(env!("CARGO_BIN_EXE_video-game"), arguments)
 }
 
 /// A short game in a file.
@@ -44,13 +39,13 @@ fn the_same_game_has_the_same_end_film_and_sound_in_all_ways() {
     let recording = short_game(folder.path());
     let played = WAYS.map(|way| {
         let film = folder.path().join(format!("{way}.png"));
-        let output = game(&["--as", way, "--replay", &recording, "--out"]).arg(&film).output();
-        let Output { status, stdout, stderr } = output.expect("it runs");
-        assert!(status.success(), "{way}: {}", text(&stderr));
+        let call = game(&["--as", way, "--replay", &recording, "--out"]).with(&film);
+        let lines = call.answer().succeeded().lines;
         let sound = fs::read(film.with_extension("wav")).expect("a sound");
-        (text(&stdout), fs::read(&film).expect("a film"), sound)
+        (lines, fs::read(&film).expect("a film"), sound)
     });
-    assert!(played[0].0.contains("caught: state "), "{}", played[0].0);
+    let end = played[0].0.iter().find(|line| line.contains("caught: state "));
+    assert!(end.is_some(), "{:?}", played[0].0);
     for (way, other) in WAYS.iter().zip(&played).skip(1) {
         assert_eq!(played[0].0, other.0, "{way}");
         assert!(played[0].1 == other.1, "{way} has another film");
@@ -63,8 +58,7 @@ fn the_film_has_moving_pictures_and_the_sound_is_as_long_as_the_game() {
     let folder = tempfile::tempdir().expect("a folder");
     let recording = short_game(folder.path());
     let film = folder.path().join("film.png");
-    let output = game(&["--as", "both", "--replay", &recording, "--out"]).arg(&film).output();
-    assert!(output.expect("it runs").status.success());
+    game(&["--as", "both", "--replay", &recording, "--out"]).with(&film).answer().succeeded();
     let pictures = pictures(&film);
     assert_eq!(pictures.len(), 3, "nine frames, of which each third is kept");
     assert!(pictures[0] != pictures[1] && pictures[1] != pictures[2]);
@@ -87,21 +81,17 @@ fn what_is_no_game_is_told_in_a_sentence() {
         if let Some(content) = content {
             fs::write(&file, content).expect("room");
         }
-        let output = game(&["--as", "both", "--replay"]).arg(&file).output().expect("it runs");
-        let errors = text(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{errors}");
+        let answer = game(&["--as", "both", "--replay"]).with(&file).answer().failed(1, expected);
+        let errors = answer.errors;
         assert!(errors.contains("list.txt cannot be played again: "), "{errors}");
-        assert!(errors.contains(expected), "{errors}");
         assert_eq!(errors.lines().count(), 1, "{errors}");
     }
 }
 
 #[test]
 fn without_a_terminal_nobody_can_play() {
-    let output = game(&["--as", "both", "--play"]).output().expect("it runs");
-    assert_eq!(output.status.code(), Some(1));
-    let errors = text(&output.stderr);
-    assert!(errors.contains("there is no terminal to play in"), "{errors}");
+    let answer = game(&["--as", "both", "--play"]).answer();
+    answer.failed(1, "there is no terminal to play in");
 }
 
 #[cfg(target_os = "linux")]
@@ -110,36 +100,20 @@ fn a_full_disk_is_told_in_a_sentence() {
     let folder = tempfile::tempdir().expect("a folder");
     let recording = short_game(folder.path());
     for extra in ["--out", "--record"] {
-        let arguments = ["--as", "neither", "--replay", &recording, extra, "/dev/full"];
-        let output = game(&arguments).output().expect("it runs");
-        let errors = text(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{errors}");
-        let last = errors.lines().last().expect("a sentence");
-        assert!(last.contains("/dev/full cannot be written: No space left"), "{errors}");
-        assert!(text(&output.stdout).contains("caught: state"), "all of the game was played");
+        let call = game(&["--as", "neither", "--replay", &recording, extra, "/dev/full"]);
+        let answer = call.answer().failed(1, "/dev/full cannot be written: No space left");
+        let end = answer.lines.iter().find(|line| line.contains("caught: state"));
+        assert!(end.is_some(), "all of the game was played: {:?}", answer.lines);
     }
 }
 
 #[cfg(unix)]
 #[test]
 fn who_presses_ctrl_c_keeps_the_film_until_then() {
-    use std::io::BufRead;
-    use std::process::Stdio;
-
     let folder = tempfile::tempdir().expect("a folder");
     let film = folder.path().join("film.png");
-    let mut command = game(&["--as", "both", "--out"]);
-    let child = command.arg(&film).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let mut child = child.expect("it runs");
-    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-    lines.next().expect("a first line").expect("text");
-    let process = rustix::process::Pid::from_child(&child);
-    rustix::process::kill_process(process, rustix::process::Signal::INT).expect("it is there");
-    let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("stopped early"), "{}", text(&output.stderr));
-    assert!(!rest.iter().any(|line| line.starts_with("Frame 75")), "it went on: {rest:?}");
-    assert!(rest.iter().any(|line| line.contains("caught: state")), "{rest:?}");
+    let lines = game(&["--as", "both", "--out"]).with(&film).interrupted().lines;
+    assert!(!lines.iter().any(|line| line.starts_with("Frame 75")), "it went on: {lines:?}");
+    assert!(lines.iter().any(|line| line.contains("caught: state")), "{lines:?}");
     assert!(pictures(&film).len() >= 5, "the fifteenth frame had been drawn");
 }

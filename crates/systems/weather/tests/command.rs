@@ -30,8 +30,7 @@ fn whoever_computed_it_the_sea_is_the_same_bit_by_bit() {
         .ways
         .iter()
         .map(|way| {
-            let answer = weather(&["--as", way.name]).answer();
-            assert_eq!(answer.code, Some(0), "{}: {}", way.name, answer.errors);
+            let answer = weather(&["--as", way.name]).answer().succeeded();
             assert!(answer.figure("water lost") <= 1.0, "{}: {}", way.name, answer.errors);
             let is_one = answer.figure("answers") == 1.0;
             assert_eq!(is_one, way.name != "by-core", "{}: {}", way.name, answer.errors);
@@ -48,11 +47,7 @@ fn whoever_computed_it_the_sea_is_the_same_bit_by_bit() {
 fn who_presses_ctrl_c_has_a_film_of_the_days_until_then() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("weather.png");
-    let mut call = weather(&["--as", "concurrent-only", "--out"]);
-    call.0.arg(&path);
-    let answer = call.interrupted();
-    assert_eq!(answer.code, Some(130), "{}", answer.errors);
-    assert!(answer.says("stopped early"), "{}", answer.errors);
+    weather(&["--as", "concurrent-only", "--out"]).with(&path).interrupted();
     let frames = frames(&path);
     assert!(frames % PICTURES_A_DAY == 1, "whole days, and the beginning: {frames}");
     assert!(frames < DAYS * PICTURES_A_DAY, "it went on to the end");
@@ -62,8 +57,7 @@ fn who_presses_ctrl_c_has_a_film_of_the_days_until_then() {
 #[test]
 fn a_full_disk_is_told_in_a_sentence() {
     let answer = weather(&["--as", "both", "--out", "/dev/full"]).answer();
-    assert_eq!(answer.code, Some(1), "{}", answer.errors);
     let error = "weather: /dev/full cannot be written: No space left on device";
-    assert!(answer.says(error), "{}", answer.errors);
+    let answer = answer.failed(1, error);
     assert_eq!(seas(&answer).len(), MEMBERS, "all of the work was done");
 }

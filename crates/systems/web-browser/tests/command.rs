@@ -2,18 +2,12 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Output};
 
-fn browser(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_web-browser"));
-    command.args(arguments).env_remove("LAB_TRACE");
-    command
-}
+use stage::trial::Call;
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+fn browser(arguments: &[&str]) -> Call {
+    Call::of(env!("CARGO_BIN_EXE_web-browser"), arguments)
 }
 
 /// The last moment of a film strip: its lower right corner, without the time below it.
@@ -34,10 +28,8 @@ fn the_page_looks_the_same_in_the_end_whoever_has_drawn_it() {
     let ways = ["neither", "concurrent-only", "both"];
     let seen = ways.map(|way| {
         let film = folder.path().join(format!("{way}.png"));
-        let output = browser(&["--as", way, "--out"]).arg(&film).output().expect("it runs");
-        let Output { status, stdout, stderr } = output;
-        assert!(status.success(), "{way}: {}", text(&stderr));
-        let mut lines: Vec<String> = text(&stdout).lines().map(str::to_owned).collect();
+        let call = browser(&["--as", way, "--out"]).with(&film);
+        let mut lines = call.answer().succeeded().lines;
         lines.sort();
         (lines, last_moment(&film))
     });
@@ -57,43 +49,23 @@ fn the_page_looks_the_same_in_the_end_whoever_has_drawn_it() {
 
 #[test]
 fn a_taken_port_is_told_in_a_sentence() {
-    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = taken.local_addr().expect("its address").port().to_string();
-    let output = browser(&["--as", "both", "--port", &port]).output().expect("it runs");
-    assert_eq!(output.status.code(), Some(1));
-    let errors = text(&output.stderr);
-    assert!(errors.contains(&format!("port {port} cannot be listened on")), "{errors}");
+    let errors = browser(&["--as", "both"]).refused_its_port().errors;
     assert_eq!(errors.lines().count(), 1, "{errors}");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_told_in_a_sentence() {
-    let output = browser(&["--as", "both", "--out", "/dev/full"]).output().expect("it runs");
-    let errors = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{errors}");
-    let last = errors.lines().last().expect("a sentence");
-    assert!(last.contains("/dev/full cannot be written: No space left"), "{errors}");
-    assert!(text(&output.stdout).contains("Loaded - 18 of 20"), "all of the page was loaded");
+    let answer = browser(&["--as", "both", "--out", "/dev/full"]).answer();
+    let lines = answer.failed(1, "/dev/full cannot be written: No space left").lines;
+    let loaded = lines.iter().find(|line| line.contains("Loaded - 18 of 20"));
+    assert!(loaded.is_some(), "all of the page was loaded: {lines:?}");
 }
 
 #[cfg(unix)]
 #[test]
 fn who_presses_ctrl_c_sees_the_page_until_then() {
-    use std::io::BufRead;
-    use std::process::Stdio;
-
-    let mut command = browser(&["--as", "neither"]);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let mut child = child.expect("it runs");
-    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-    lines.next().expect("a first line").expect("text");
-    let process = rustix::process::Pid::from_child(&child);
-    rustix::process::kill_process(process, rustix::process::Signal::INT).expect("it is there");
-    let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("stopped early"), "{}", text(&output.stderr));
-    assert!(!rest.iter().any(|line| line.starts_with("Picture 20")), "it went on: {rest:?}");
-    assert!(rest.iter().any(|line| line.starts_with("Loaded - ")), "{rest:?}");
+    let lines = browser(&["--as", "neither"]).interrupted().lines;
+    assert!(!lines.iter().any(|line| line.starts_with("Picture 20")), "it went on: {lines:?}");
+    assert!(lines.iter().any(|line| line.starts_with("Loaded - ")), "{lines:?}");
 }
