@@ -40,7 +40,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("stage", &["lab", "words"]),
     ("music", &["lab", "primes", "stage"]),
     ("web-server", &["lab", "stage"]),
-    ("chat", &["chromium", "lab", "stage"]),
+    ("chat", &["chromium", "lab", "stage", "words"]),
     ("reel", &[]),
     ("film", &["lab", "reel", "stage"]),
     ("weather", &["lab", "reel", "stage"]),

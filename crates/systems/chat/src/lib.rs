@@ -30,19 +30,29 @@
 //! room gives up. Many connections at once are not enough: who waits for one of them must not be the one
 //! that all others wait for.
 
-use stage::{Options, System, Times, Way};
+use stage::{Options, System, Times, Trouble, Verb, Way};
+use words::names::unknown;
 
 pub mod both;
 pub mod client;
 pub mod concurrent_only;
+pub mod crowd;
+mod door;
 pub mod evening;
+pub mod heard;
 pub mod in_turn;
+pub mod join;
+pub mod limits;
 pub mod people;
+pub mod protocol;
 pub mod room;
+pub mod rooms;
+pub mod serve;
 pub mod server;
 
 use evening::Evening;
-use people::Heard;
+use heard::Heard;
+use server::House;
 
 /// The system, for its command line.
 pub const SYSTEM: System<How> = System {
@@ -59,6 +69,9 @@ pub const SYSTEM: System<How> = System {
     run,
 };
 
+/// What it does besides.
+pub const VERBS: &[Verb] = &[serve::VERB, join::VERB, crowd::VERB];
+
 /// How messages get around.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
@@ -70,13 +83,23 @@ pub enum How {
     InTurn,
 }
 
+impl How {
+    /// Who serves in this way.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the server from serving, in a sentence.
+    pub fn house(self) -> Result<House, String> {
+        match self {
+            How::ConcurrentOnly => concurrent_only::house(),
+            How::Both => both::house(),
+            How::InTurn => in_turn::house(),
+        }
+    }
+}
+
 fn run(how: How, options: &Options) -> Result<(), String> {
-    let evening = Evening::begin(options.port)?;
-    let heard = match how {
-        How::ConcurrentOnly => concurrent_only::run(evening),
-        How::Both => both::run(evening),
-        How::InTurn => in_turn::run(evening),
-    }?;
+    let heard = Evening::at(options.port).serve(how.house()?)?;
     tell(&heard);
     let Some(file) = &options.out else { return Ok(()) };
     std::fs::write(file, heard.transcript())
@@ -93,4 +116,11 @@ fn tell(heard: &Heard) {
     stage::figure("median message", delays.quantile(0.5), "ms");
     stage::figure("worst message", delays.worst(), "ms");
     stage::figure("deliveries", delays.count() as f64, "");
+}
+
+/// The way of this name.
+fn way(name: &str) -> Result<How, Trouble> {
+    let names: Vec<_> = SYSTEM.ways.iter().map(|way| way.name).collect();
+    let found = SYSTEM.ways.iter().find(|way| way.name == name);
+    found.map(|way| way.way).ok_or_else(|| Trouble::Misused(unknown("way", name, &names)))
 }
