@@ -3,11 +3,14 @@
 //! A test never waits for time to pass: it waits for what it waits for. Where something does not come within
 //! a minute, it asserts in vain.
 
+mod common;
+
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
+use std::io::Write;
+use std::process::{Command, ExitCode, Stdio};
 
 use chromium::{Browser, Page, View, WIDE};
+use common::Server;
 use serde_json::{Value, json};
 
 /// A test: what checks it, in two browsers.
@@ -28,41 +31,18 @@ fn main() -> ExitCode {
     chromium::main(TESTS, start, |browsers, test| test(browsers))
 }
 
-/// `chat serve`, which ends with us.
-struct Server {
-    process: Child,
-    _output: BufReader<ChildStdout>,
-    address: String,
-}
-
-impl Server {
-    /// Starts one on a port, 0 for any that is free.
-    fn start(port: &str) -> Server {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_chat"))
-            .args(["serve", "--while-input", "--port", port])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("a server");
-        let mut output = BufReader::new(process.stdout.take().expect("a pipe"));
-        let mut address = String::new();
-        output.read_line(&mut address).expect("its address");
-        Server { process, _output: output, address: address.trim().to_owned() }
-    }
-
-    fn port(&self) -> String {
-        let port = self.address.trim_end_matches('/').rsplit(':').next();
-        port.expect("a port").to_owned()
-    }
-
-    /// The page as somebody sees it who is in a room.
-    fn page<'a>(&self, browser: &'a mut Browser, name: &str, room: &str, view: View) -> Page<'a> {
-        let mut page = browser.open(&format!("{}?name={name}&room={room}", self.address), view);
-        help(&mut page);
-        until(&mut page, "state.matches('.there')");
-        page
-    }
+/// The page as somebody sees it who is in a room.
+fn visit<'a>(
+    server: &Server,
+    browser: &'a mut Browser,
+    name: &str,
+    room: &str,
+    view: View,
+) -> Page<'a> {
+    let mut page = browser.open(&format!("{}?name={name}&room={room}", server.address), view);
+    help(&mut page);
+    until(&mut page, "state.matches('.there')");
+    page
 }
 
 /// Teaches a page how tests look at it and talk in it.
@@ -82,13 +62,6 @@ fn until(page: &mut Page<'_>, is_so: &str) {
     page.wait_for(&format!("until(() => {is_so})"));
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.process.stdin.take());
-        let _ended = self.process.wait();
-    }
-}
-
 fn two_talk([one, other]: &mut [Browser; 2]) {
     let server = Server::start("0");
     // One of them comes in as a person does.
@@ -97,7 +70,7 @@ fn two_talk([one, other]: &mut [Browser; 2]) {
     help(&mut ada);
     until(&mut ada, "state.matches('.there')");
     assert_eq!(ada.ask("document.activeElement.id"), "text");
-    let mut bob = server.page(other, "Bob", "tea", WIDE);
+    let mut bob = visit(&server, other, "Bob", "tea", WIDE);
     // Both talk at once: neither waits for what the other one says.
     for number in 1..=5 {
         ada.run(&format!("utter('ada {number}')"));
@@ -124,8 +97,8 @@ fn two_talk([one, other]: &mut [Browser; 2]) {
 
 fn rooms_are_apart([one, other]: &mut [Browser; 2]) {
     let server = Server::start("0");
-    let mut ada = server.page(one, "Ada", "tea", WIDE);
-    let mut bob = server.page(other, "Bob", "coffee", WIDE);
+    let mut ada = visit(&server, one, "Ada", "tea", WIDE);
+    let mut bob = visit(&server, other, "Bob", "coffee", WIDE);
     ada.run("utter('tea, please')");
     until(&mut ada, "heard().length === 1");
     bob.run("utter('coffee')");
@@ -136,7 +109,7 @@ fn rooms_are_apart([one, other]: &mut [Browser; 2]) {
 fn comes_again([browser, _]: &mut [Browser; 2]) {
     let server = Server::start("0");
     let port = server.port();
-    let mut ada = server.page(browser, "Ada", "tea", WIDE);
+    let mut ada = visit(&server, browser, "Ada", "tea", WIDE);
     ada.run("utter('before')");
     until(&mut ada, "heard().length === 1");
     drop(server);
@@ -155,8 +128,8 @@ fn comes_again([browser, _]: &mut [Browser; 2]) {
 
 fn is_there_once([one, other]: &mut [Browser; 2]) {
     let server = Server::start("0");
-    let mut before = server.page(one, "Ada", "tea", WIDE);
-    let mut after = server.page(other, "Ada", "tea", WIDE);
+    let mut before = visit(&server, one, "Ada", "tea", WIDE);
+    let mut after = visit(&server, other, "Ada", "tea", WIDE);
     until(&mut before, "state.matches('.bad')");
     let told = before.ask("state.textContent");
     assert!(told.as_str().is_some_and(|it| it.contains("another connection")), "{told}");
@@ -173,7 +146,7 @@ fn hostile_words_are_harmless([browser, _]: &mut [Browser; 2]) {
     let mut join = join.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a client");
     writeln!(join.stdin.take().expect("a pipe"), "{HOSTILE}").expect("it reads");
     assert!(join.wait().expect("it ends").success());
-    let mut ada = server.page(browser, "Ada", "tea", WIDE);
+    let mut ada = visit(&server, browser, "Ada", "tea", WIDE);
     until(&mut ada, "heard().length === 1");
     assert_eq!(ada.ask("heard()"), json!([format!("<b>Eve</b>{HOSTILE}#0")]));
     assert_eq!(ada.ask("typeof hacked"), "undefined");
@@ -204,7 +177,7 @@ fn is_accessible([browser, _]: &mut [Browser; 2]) {
     let mut grounds = Vec::new();
     for scheme in ["light", "dark"] {
         let view = View { scheme, is_motion_reduced: true, ..WIDE };
-        let mut page = server.page(browser, "Ada", "tea", view);
+        let mut page = visit(&server, browser, "Ada", "tea", view);
         page.run(&format!("said = heard().length; utter('in {scheme}')"));
         until(&mut page, "heard().length === said + 1");
         page.run("for (let n = 0; n < 40; n++) append(bubble(`guest-${n}`, 'hi'))");
@@ -232,7 +205,7 @@ fn is_accessible([browser, _]: &mut [Browser; 2]) {
 fn fits_a_phone([browser, _]: &mut [Browser; 2]) {
     let server = Server::start("0");
     let view = View { width: 375, height: 700, ..WIDE };
-    let mut page = server.page(browser, "Ada", &"room".repeat(8), view);
+    let mut page = visit(&server, browser, "Ada", &"room".repeat(8), view);
     page.run("utter('a_word_without_end_'.repeat(20))");
     until(&mut page, "heard().length === 1");
     assert_eq!(page.ask("document.documentElement.scrollWidth"), 375);

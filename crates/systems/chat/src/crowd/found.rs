@@ -125,3 +125,40 @@ pub(super) fn table(plan: &Plan, found: &[Found]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// What came of a crowd in which so many were lost, twice, orders, and too late.
+    fn found([lost, twice, orders, too_late]: [usize; 4]) -> Found {
+        let delays = std::iter::once(Duration::from_millis(3)).collect();
+        let (dropped, came_again, bytes) = (1, 2, [10_000, 12_345]);
+        let way = "both";
+        Found { way, lost, twice, orders, too_late, dropped, came_again, delays, bytes }
+    }
+
+    #[test]
+    fn whatever_is_not_as_promised_has_failed() {
+        assert_eq!(found([0, 0, 1, 0]).outcome(), Outcome::Passed);
+        for counts in [[1, 0, 1, 0], [0, 1, 1, 0], [0, 0, 2, 0], [0, 0, 0, 0], [0, 0, 1, 1]] {
+            assert_eq!(found(counts).outcome(), Outcome::Failed, "{counts:?}");
+        }
+        let nothing_heard = Found { delays: Times::from_iter([]), ..found([0, 0, 1, 0]) };
+        assert_eq!(nothing_heard.outcome(), Outcome::Failed);
+    }
+
+    #[test]
+    fn people_and_programs_are_told_the_same() {
+        let plan = Plan { clients: 8, rooms: 2, talkers: 2, messages: 2, rate: 1.0 };
+        let found = [found([0, 0, 1, 0])];
+        let text = table(&plan, &found);
+        for part in ["8 clients in 2 rooms", "3.0 ms", "12.3 kB", "both: passed"] {
+            assert!(text.contains(part), "{text}");
+        }
+        let told: Value = serde_json::from_str(&json(&plan, &found)).expect("JSON");
+        assert_eq!(told["ways"][0]["bytes_a_client"]["after"], 12_345);
+    }
+}
