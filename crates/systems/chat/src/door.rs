@@ -14,7 +14,7 @@ const PAGE: &str = include_str!("page.html");
 /// How long what is asked for may be, in bytes.
 const HEAD: usize = 8 << 10;
 
-/// How much is read at once, in bytes. Each client keeps a buffer of this size.
+/// How much is read at once, in bytes. Each client has a buffer of this size for as long as it is there.
 const READ: usize = 4 << 10;
 
 /// What somebody at the door wants.

@@ -118,7 +118,14 @@ pub async fn serve(listener: TcpListener, delivery: Delivery, most: usize, mut e
     }
     drop(listener);
     rooms.close();
-    open.join_all().await;
+    let all_told = async {
+        while let Some(attended) = open.join_next().await {
+            attended.expect("a connection to its end");
+        }
+    };
+    // Whoever takes what it is told one by one is not waited for any longer than one who takes nothing.
+    let _late = timeout(PATIENCE, all_told).await;
+    open.shutdown().await;
     Arc::into_inner(rooms).expect("nobody else has it any longer").closed().await
 }
 

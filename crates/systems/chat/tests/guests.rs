@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use chat::client::{Away, Client, enter};
 use chat::protocol::{Hello, Known, LONGEST, say};
@@ -12,7 +13,11 @@ use chat::server::{MOST, listen, serve};
 use futures_util::{SinkExt, StreamExt};
 use stage::runtime::one_thread;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
+
+/// Whoever hears nothing for so long, and should have, hears nothing any more.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A server that is there until it is closed.
 struct Server {
@@ -59,7 +64,8 @@ fn hello(name: &str) -> Hello {
 async fn hears(client: &mut Client, count: usize) -> Vec<String> {
     let mut heard = Vec::new();
     for _ in 0..count {
-        let message = client.hear().await.expect("the server is there");
+        let message = timeout(PATIENCE, client.hear()).await.expect("something to hear");
+        let message = message.expect("the server is there");
         heard.push(format!("{} {}", message.name, message.number));
     }
     heard
