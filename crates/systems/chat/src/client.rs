@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-use crate::protocol::{FOR_GOOD, Hello, Known, Placed, Welcome, say};
+use crate::protocol::{FOR_GOOD, Hello, Known, Placed, TEXT, Welcome, say};
 
 /// How long a client waits for an answer to its greeting before it takes the server for dead.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -61,7 +61,7 @@ pub struct Client {
     /// The number of the last message that it has said.
     number: usize,
     unheard: VecDeque<Unheard>,
-    /// How many messages the room had forgotten when this client came again.
+    /// How many messages this client will not hear, since the room had forgotten them when it came.
     pub forgotten: usize,
     /// How often it was told that it is too slow.
     pub dropped: usize,
@@ -96,9 +96,10 @@ impl Client {
         self.unheard.len()
     }
 
-    /// Says something, and returns the message's number. If the connection is lost, that is found out, and
+    /// Says something of at most [`TEXT`] bytes, and returns the message's number. If the connection is lost, that is found out, and
     /// made up for, by whoever hears next.
     pub async fn say(&mut self, text: &str) -> usize {
+        debug_assert!(text.len() <= TEXT, "the server would hang up, again and again");
         self.number += 1;
         let (number, text) = (self.number, text.to_owned());
         self.unheard.push_back(Unheard { number, text, is_sent: false });

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 
 use crate::client::{Away, Client};
-use crate::protocol::{LONGEST, Placed, is_name};
+use crate::protocol::{Placed, TEXT, is_name};
 use crate::server::{End, end_when};
 
 /// The verb, for the command line.
@@ -30,9 +30,6 @@ pub const VERB: Verb = Verb {
 
 /// How many messages may be on their way before the next line is read.
 const WINDOW: usize = 8;
-
-/// How long a line may be, in bytes: its number has to fit in as well.
-const LINE: usize = LONGEST - 32;
 
 /// How long it takes from one try to come again to the next.
 const BETWEEN: Duration = Duration::from_millis(100);
@@ -86,7 +83,8 @@ fn run(arguments: Vec<OsString>) -> Result<(), Trouble> {
     one_thread()?.block_on(async {
         let client = Client::come(server, &room, &name).await.map_err(String::from)?;
         tell(&format!("{name} is in the room {room}; the end of the input (Ctrl-D) leaves it"));
-        Visit { client, lines: lines(), stay, tries, stop: end_when(stage::stopped) }.go_on().await
+        let stop = end_when(stage::stopped);
+        Visit { client, lines: lines(), stay, tries, forgotten: 0, stop }.go_on().await
     })
 }
 
@@ -97,6 +95,8 @@ struct Visit {
     lines: mpsc::Receiver<Result<String, String>>,
     stay: bool,
     tries: usize,
+    /// How many messages were said to be forgotten.
+    forgotten: usize,
     stop: End,
 }
 
@@ -107,7 +107,7 @@ impl Visit {
         while has_more || self.stay || self.client.unheard() > 0 {
             tokio::select! {
                 message = self.client.hear() => match message {
-                    Ok(message) => if print(&message).is_err() {
+                    Ok(message) => if self.pass_on(&message).is_err() {
                         return Ok(()); // nobody listens to this client any longer
                     },
                     Err(away) => if !self.come_again(away).await? {
@@ -124,6 +124,16 @@ impl Visit {
         Ok(())
     }
 
+    /// Prints a message, and says before that what was forgotten.
+    fn pass_on(&mut self, message: &Placed) -> io::Result<()> {
+        let forgotten = self.client.forgotten - self.forgotten;
+        if forgotten > 0 {
+            self.forgotten = self.client.forgotten;
+            tell(&format!("the room has forgotten {forgotten} messages before this one"));
+        }
+        print(message)
+    }
+
     /// Tries to come again, and again. Returns whether it has, and nobody has asked to stop.
     async fn come_again(&mut self, mut away: Away) -> Result<bool, Trouble> {
         tell(&format!("{away}; trying to come again"));
@@ -131,11 +141,15 @@ impl Visit {
             if let Away::Refused(_) = away {
                 break;
             }
-            tokio::select! {
-                () = sleep(BETWEEN) => {}
+            let again = async {
+                sleep(BETWEEN).await;
+                self.client.come_again().await
+            };
+            let came = tokio::select! {
+                came = again => came,
                 _ = self.stop.changed() => return Ok(false),
-            }
-            match self.client.come_again().await {
+            };
+            match came {
                 Ok(()) => {
                     tell(&format!("{} is back", self.client.name()));
                     return Ok(true);
@@ -167,11 +181,11 @@ fn lines() -> mpsc::Receiver<Result<String, String>> {
 fn next_line(input: &mut impl BufRead) -> Option<Result<String, String>> {
     loop {
         let mut line = Vec::new();
-        let limit = u64::try_from(LINE + 1).unwrap_or(u64::MAX);
+        let limit = u64::try_from(TEXT + 1).unwrap_or(u64::MAX);
         match input.by_ref().take(limit).read_until(b'\n', &mut line) {
             Ok(0) => return None,
-            Ok(_) if line.len() > LINE => {
-                return Some(Err(format!("a line has more than {LINE} bytes, and is not said")));
+            Ok(_) if line.len() > TEXT => {
+                return Some(Err(format!("a line has more than {TEXT} bytes, and is not said")));
             }
             Ok(_) => {}
             Err(error) => return Some(Err(format!("the input cannot be read: {error}"))),
@@ -212,8 +226,8 @@ mod tests {
         let two = [Ok("hi".to_owned()), Ok(" you ".to_owned())];
         assert_eq!(read_lines(b"hi\r\n\n you "), two);
         assert_eq!(read_lines(b"\xff\n"), [Ok("\u{fffd}".to_owned())]);
-        assert_eq!(read_lines(&[b'x'; LINE]).len(), 1);
-        assert!(read_lines(&[b'x'; LINE + 1])[0].is_err());
+        assert_eq!(read_lines(&[b'x'; TEXT]).len(), 1);
+        assert!(read_lines(&[b'x'; TEXT + 1])[0].is_err());
     }
 
     #[test]

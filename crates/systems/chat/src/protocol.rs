@@ -20,6 +20,9 @@ use std::str::FromStr;
 /// How long a frame may be, in bytes.
 pub const LONGEST: usize = 16 << 10;
 
+/// How long a text may be, in bytes: its number has to fit into the frame as well.
+pub const TEXT: usize = LONGEST - 32;
+
 /// How long the name of a room or a person may be, in letters.
 pub const LETTERS: usize = 32;
 

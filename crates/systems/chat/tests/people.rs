@@ -7,6 +7,7 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::thread;
 
+use chat::room::MEMORY;
 use common::Server;
 use serde_json::Value;
 use stage::trial::Call;
@@ -45,6 +46,16 @@ fn what_comes_from_a_pipe_is_said_and_what_was_said_before_is_heard() {
     assert_eq!(answer.lines, ["Ada: hi", "Ada: \u{fffd}[2J you", "Bob: hello"]);
     let elsewhere = chat(&["join", &server.address, "--name", "Cid", "--room", "coffee"]).answer();
     assert_eq!(elsewhere.succeeded().lines, [""; 0]);
+}
+
+#[test]
+fn what_a_room_has_forgotten_is_said() {
+    let server = Server::start("0");
+    let said: Vec<_> = (1..=MEMORY + 7).map(|number| number.to_string()).collect();
+    join(&server.address, "Ada", &said).succeeded();
+    let answer = join(&server.address, "Bob", &["hello".into()]).succeeded();
+    assert!(answer.says("the room has forgotten 7 messages"), "{}", answer.errors);
+    assert_eq!((answer.lines.len(), &answer.lines[0][..]), (MEMORY + 1, "Ada: 8"));
 }
 
 #[test]
