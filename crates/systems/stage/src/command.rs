@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use words::names::unknown;
 
 use crate::stop;
+use crate::verb::{self, Trouble, Verb};
 
 /// A system, and the ways in which it can do its work.
 #[derive(Clone, Copy, Debug)]
@@ -129,29 +130,56 @@ impl Arguments {
 /// where the arguments name nothing that is here; and 130 where somebody pressed Ctrl-C.
 #[must_use]
 pub fn main<W: Copy>(system: &System<W>) -> ExitCode {
-    let arguments = std::env::args_os().skip(1);
-    let arguments = match Arguments::parse(arguments, system.listens, system.extras) {
-        Ok(arguments) => arguments,
-        Err(error) => return fail(system.name, &format!("{error} (--help shows how)"), 2),
-    };
-    let Some(name) = arguments.way.filter(|_| !arguments.help) else {
-        print!("{}", list(system));
-        return ExitCode::SUCCESS;
-    };
-    let Some(way) = system.ways.iter().find(|way| way.name == name) else {
-        let names: Vec<_> = system.ways.iter().map(|way| way.name).collect();
-        return fail(system.name, &unknown("way", &name, &names), 2);
-    };
-    if let Err(error) = stop::listen() {
-        return fail(system.name, &format!("Ctrl-C cannot be heard: {error}"), 1);
-    }
-    match (system.run)(way.way, &arguments.options) {
-        Err(why) => fail(system.name, &why, 1),
+    main_with(system, &[])
+}
+
+/// The same of a system that does something besides; the exit code may then be 3, where the machine does
+/// not allow what was asked for.
+#[must_use]
+pub fn main_with<W: Copy>(system: &System<W>, verbs: &[Verb]) -> ExitCode {
+    match obey(system, verbs, std::env::args_os().skip(1).collect()) {
+        Err(trouble) => {
+            let (code, why) = trouble.told();
+            fail(system.name, why, code)
+        }
         Ok(()) if stop::stopped() => {
             fail(system.name, "stopped early, as somebody asked", stop::exit_code())
         }
         Ok(()) => ExitCode::SUCCESS,
     }
+}
+
+/// Does what the arguments ask for.
+fn obey<W: Copy>(
+    system: &System<W>,
+    verbs: &[Verb],
+    mut arguments: Vec<OsString>,
+) -> Result<(), Trouble> {
+    let is_name = |first: &OsString| !first.as_encoded_bytes().starts_with(b"-");
+    if !verbs.is_empty() && arguments.first().is_some_and(is_name) {
+        let verb = verb::named(verbs, &arguments.remove(0))?;
+        if arguments.iter().any(|argument| argument == "-h" || argument == "--help") {
+            print!("{}", list(system, verbs));
+            return Ok(());
+        }
+        listen()?;
+        return (verb.run)(arguments);
+    }
+    let arguments = Arguments::parse(arguments, system.listens, system.extras)?;
+    let Some(name) = arguments.way.filter(|_| !arguments.help) else {
+        print!("{}", list(system, verbs));
+        return Ok(());
+    };
+    let way = system.ways.iter().find(|way| way.name == name);
+    let names = || system.ways.iter().map(|way| way.name).collect::<Vec<_>>();
+    let way = way.ok_or_else(|| Trouble::Misused(unknown("way", &name, &names())))?;
+    listen()?;
+    Ok((system.run)(way.way, &arguments.options)?)
+}
+
+/// From now on Ctrl-C is heard.
+fn listen() -> Result<(), String> {
+    stop::listen().map_err(|error| format!("Ctrl-C cannot be heard: {error}"))
 }
 
 /// Says what is wrong, in a line.
@@ -161,7 +189,7 @@ fn fail(name: &str, why: &str, code: u8) -> ExitCode {
 }
 
 /// The system and its ways, for a person.
-fn list<W>(system: &System<W>) -> String {
+fn list<W>(system: &System<W>, verbs: &[Verb]) -> String {
     let System { name, summary, ways, leaves, listens, extras, .. } = system;
     let port = if *listens {
         format!("Choose a port: cargo run -p {name} -- --as WAY --port PORT\n")
@@ -178,8 +206,13 @@ fn list<W>(system: &System<W>) -> String {
     let extras: String = extras.iter().map(extra).collect();
     let extras =
         if extras.is_empty() { extras } else { format!("What it can do besides:\n\n{extras}\n") };
+    let verb = |Verb { name: verb, arguments, summary, .. }: &Verb| {
+        format!("  cargo run -p {name} -- {verb} {arguments}\n      {summary}\n")
+    };
+    let verbs: String = verbs.iter().map(verb).collect();
+    let verbs = if verbs.is_empty() { verbs } else { format!("Or have it do this:\n\n{verbs}\n") };
     format!(
-        "{summary}\n\nWays to do it:\n\n{rows}\n{extras}\
+        "{summary}\n\nWays to do it:\n\n{rows}\n{extras}{verbs}\
          Try one:       cargo run -p {name} -- --as {first}\n\
          Keep {leaves}: cargo run -p {name} -- --as {first} --out FILE\n{port}\
          Have all of them judged: cargo xtask system {name}\n"
@@ -221,17 +254,32 @@ mod tests {
     }
 
     #[test]
-    fn the_list_has_every_way_and_how_to_call_it() {
+    fn ways_and_verbs_are_listed_and_obeyed_by_their_names() {
         const WAYS: &[Way<()>] =
             &[Way::new((), "neither", "one after the other"), Way::new((), "both", "all")];
         let (ways, leaves) = (WAYS, "the sound");
         let (summary, listens) = ("It.", false);
         let (extras, run) = (EXTRAS, |(), _: &Options| Ok(()));
         let system = System { name: "x", summary, ways, leaves, listens, extras, run };
-        let list = list(&system);
-        let call = "cargo run -p x -- --as neither";
-        for part in ["one after the other", "both ", call, "--replay FILE", "plays again"] {
+        let run = |arguments: Vec<OsString>| match arguments.first() {
+            Some(_) => Err(Trouble::NotShown("not here".into())),
+            None => Ok(()),
+        };
+        let verb = Verb { name: "serve", arguments: "[--port PORT]", summary: "serves", run };
+        let list = list(&system, &[verb]);
+        let calls = ["cargo run -p x -- --as neither", "cargo run -p x -- serve [--port PORT]"];
+        for part in ["one after the other", "both ", "--replay FILE", "plays again"] {
             assert!(list.contains(part), "{list}");
         }
+        assert!(calls.iter().all(|call| list.contains(call)), "{list}");
+        let ended = |arguments: &[&str]| {
+            let ended = obey(&system, &[verb], arguments.iter().map(Into::into).collect());
+            ended.map_err(|trouble| trouble.told().0)
+        };
+        assert_eq!(ended(&["serve"]), Ok(()));
+        assert_eq!(ended(&["serve", "--port"]), Err(3));
+        assert_eq!(ended(&["save"]), Err(2));
+        assert_eq!(ended(&["--as", "neither"]), Ok(()));
+        assert_eq!(ended(&["--as", "serve"]), Err(2));
     }
 }

@@ -5,13 +5,14 @@
 //! so that whoever lays two of them side by side sees what differs, and nothing else.
 //!
 //! 1. [`command`]: the command line that all systems share: `--as WAY`, `--out FILE`;
-//! 2. [`core`]: how a way keeps to one core;
-//! 3. [`stop`]: Ctrl-C, which ends a system and loses nothing;
-//! 4. [`mod@figure`]: what its user feels, as numbers;
-//! 5. [`digest`]: whether two answers are the same;
-//! 6. [`trial`]: how a test calls a system;
-//! 7. `runtime`: what waits for connections, with the feature `tokio`;
-//! 8. `times`: many times as a few numbers, with the feature `times`.
+//! 2. [`verb`]: what a system does besides;
+//! 3. [`core`]: how a way keeps to one core;
+//! 4. [`stop`]: Ctrl-C, which ends a system and loses nothing;
+//! 5. [`mod@figure`]: what its user feels, as numbers;
+//! 6. [`digest`]: whether two answers are the same;
+//! 7. [`trial`]: how a test calls a system;
+//! 8. `runtime`: what waits for connections, with the feature `tokio`;
+//! 9. `times`: many times as a few numbers, with the feature `times`.
 
 pub mod command;
 pub mod core;
@@ -23,11 +24,13 @@ pub mod stop;
 #[cfg(feature = "times")]
 pub mod times;
 pub mod trial;
+pub mod verb;
 
-pub use command::{Extra, Options, System, Way, main};
+pub use command::{Extra, Options, System, Way, main, main_with};
 pub use core::{cores, one_core};
 pub use digest::Digest;
 pub use figure::figure;
 pub use stop::stopped;
 #[cfg(feature = "times")]
 pub use times::Times;
+pub use verb::{Trouble, Verb};

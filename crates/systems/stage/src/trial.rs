@@ -40,6 +40,13 @@ impl Call {
         self
     }
 
+    /// The same call by somebody who types this: a file, or a pipe of whoever disturbs it.
+    #[must_use]
+    pub fn given(mut self, input: impl Into<Stdio>) -> Call {
+        self.0.stdin(input);
+        self
+    }
+
     /// The same call where no file can have more than so many blocks of 512 or 1024 bytes: a disk that is
     /// full, as far as the program can tell.
     #[cfg(unix)]
@@ -84,11 +91,25 @@ impl Call {
         let mut first = String::new();
         let mut answer = self.disturbed(|child| {
             first = line(child.stdout.as_mut().expect("a pipe"));
-            let kill = ["-c", "kill -INT \"$0\"", &child.id().to_string()];
-            let told = Command::new("sh").args(kill).status().expect("a shell");
-            assert!(told.success(), "it is there");
+            interrupt(child);
         });
         answer.lines.insert(0, first);
+        answer.failed(130, "stopped early")
+    }
+
+    /// The same of a system that has nothing to print before its end, but says how far it is on the standard
+    /// error.
+    ///
+    /// # Panics
+    ///
+    /// As [`Call::interrupted`].
+    #[cfg(unix)]
+    #[track_caller]
+    pub fn interrupted_on_its_way(self) -> Answer {
+        let answer = self.disturbed(|child| {
+            line(child.stderr.as_mut().expect("a pipe"));
+            interrupt(child);
+        });
         answer.failed(130, "stopped early")
     }
 
@@ -104,6 +125,19 @@ impl Call {
         let answer = self.with("--port").with(&port).answer();
         answer.failed(1, &format!("port {port} cannot be listened on"))
     }
+}
+
+/// Presses Ctrl-C, as far as this process can tell.
+///
+/// # Panics
+///
+/// If the process is not there.
+#[cfg(unix)]
+#[track_caller]
+pub fn interrupt(child: &Child) {
+    let kill = ["-c", "kill -INT \"$0\"", &child.id().to_string()];
+    let told = Command::new("sh").args(kill).status().expect("a shell");
+    assert!(told.success(), "it is there");
 }
 
 /// The next line. A buffer of one byte takes nothing of what comes after it.
@@ -184,6 +218,13 @@ mod tests {
         let script = "trap 'echo two; echo stopped early >&2; exit 130' INT; echo one; \
                       while :; do :; done";
         assert_eq!(shell(script).interrupted().lines, ["one", "two"]);
+    }
+
+    #[test]
+    fn who_says_how_far_it_is_can_be_interrupted() {
+        let script = "trap 'echo two; echo stopped early >&2; exit 130' INT; echo 1 of 2 >&2; \
+                      while :; do :; done";
+        assert_eq!(shell(script).interrupted_on_its_way().lines, ["two"]);
     }
 
     #[test]
