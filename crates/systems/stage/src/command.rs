@@ -6,11 +6,13 @@ use std::process::ExitCode;
 
 use words::names::unknown;
 
+use crate::shortfall::Shortfall;
 use crate::stop;
 
-/// A system, and the ways in which it can do its work.
+/// A system, and the ways in which it can do its work. Where it does not, a sentence says why; one that may
+/// find that a machine cannot show what it was asked for says [which of the two it is](Shortfall).
 #[derive(Clone, Copy, Debug)]
-pub struct System<W: 'static> {
+pub struct System<W: 'static, E = String> {
     /// The name of its package.
     pub name: &'static str,
     /// What it does, in a line.
@@ -24,7 +26,7 @@ pub struct System<W: 'static> {
     /// What it can be asked for besides, and no other system.
     pub extras: &'static [Extra],
     /// Does the work in one of the ways.
-    pub run: fn(W, &Options) -> Result<(), String>,
+    pub run: fn(W, &Options) -> Result<(), E>,
 }
 
 /// One way in which a system does its work.
@@ -126,9 +128,10 @@ impl Arguments {
 /// The whole `main` of a system: lists its ways, or does its work in the one that is named.
 ///
 /// The exit code is 0; 1 where the work could not be done, with the reason on the standard error; 2
-/// where the arguments name nothing that is here; and 130 where somebody pressed Ctrl-C.
+/// where the arguments name nothing that is here; 3 where this machine cannot show what was asked for; and
+/// 130 where somebody pressed Ctrl-C.
 #[must_use]
-pub fn main<W: Copy>(system: &System<W>) -> ExitCode {
+pub fn main<W: Copy, E: Into<Shortfall>>(system: &System<W, E>) -> ExitCode {
     let arguments = std::env::args_os().skip(1);
     let arguments = match Arguments::parse(arguments, system.listens, system.extras) {
         Ok(arguments) => arguments,
@@ -146,7 +149,10 @@ pub fn main<W: Copy>(system: &System<W>) -> ExitCode {
         return fail(system.name, &format!("Ctrl-C cannot be heard: {error}"), 1);
     }
     match (system.run)(way.way, &arguments.options) {
-        Err(why) => fail(system.name, &why, 1),
+        Err(why) => {
+            let why = why.into();
+            fail(system.name, &why.to_string(), why.exit_code())
+        }
         Ok(()) if stop::stopped() => {
             fail(system.name, "stopped early, as somebody asked", stop::exit_code())
         }
@@ -161,7 +167,7 @@ fn fail(name: &str, why: &str, code: u8) -> ExitCode {
 }
 
 /// The system and its ways, for a person.
-fn list<W>(system: &System<W>) -> String {
+fn list<W, E>(system: &System<W, E>) -> String {
     let System { name, summary, ways, leaves, listens, extras, .. } = system;
     let port = if *listens {
         format!("Choose a port: cargo run -p {name} -- --as WAY --port PORT\n")
@@ -226,7 +232,7 @@ mod tests {
             &[Way::new((), "neither", "one after the other"), Way::new((), "both", "all")];
         let (ways, leaves) = (WAYS, "the sound");
         let (summary, listens) = ("It.", false);
-        let (extras, run) = (EXTRAS, |(), _: &Options| Ok(()));
+        let (extras, run) = (EXTRAS, |(), _: &Options| Ok::<_, String>(()));
         let system = System { name: "x", summary, ways, leaves, listens, extras, run };
         let list = list(&system);
         let call = "cargo run -p x -- --as neither";

@@ -7,11 +7,12 @@
 //! 1. [`command`]: the command line that all systems share: `--as WAY`, `--out FILE`;
 //! 2. [`core`]: how a way keeps to one core;
 //! 3. [`stop`]: Ctrl-C, which ends a system and loses nothing;
-//! 4. [`mod@figure`]: what its user feels, as numbers;
-//! 5. [`digest`]: whether two answers are the same;
-//! 6. [`trial`]: how a test calls a system;
-//! 7. `runtime`: what waits for connections, with the feature `tokio`;
-//! 8. `times`: many times as a few numbers, with the feature `times`.
+//! 4. [`shortfall`]: why it has not done what it was asked for, and what undoes something if it panics;
+//! 5. [`mod@figure`]: what its user feels, as numbers;
+//! 6. [`digest`]: whether two answers are the same;
+//! 7. [`trial`]: how a test calls a system;
+//! 8. `runtime`: what waits for connections, with the feature `tokio`;
+//! 9. `times`: many times as a few numbers, with the feature `times`.
 
 pub mod command;
 pub mod core;
@@ -19,6 +20,7 @@ pub mod digest;
 pub mod figure;
 #[cfg(feature = "tokio")]
 pub mod runtime;
+pub mod shortfall;
 pub mod stop;
 #[cfg(feature = "times")]
 pub mod times;
@@ -28,6 +30,7 @@ pub use command::{Extra, Options, System, Way, main};
 pub use core::{cores, one_core};
 pub use digest::Digest;
 pub use figure::figure;
+pub use shortfall::{Shortfall, undo_on_panic};
 pub use stop::stopped;
 #[cfg(feature = "times")]
 pub use times::Times;
