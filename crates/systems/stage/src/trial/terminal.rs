@@ -46,7 +46,9 @@ impl Terminal {
     /// If it never is.
     #[track_caller]
     pub fn until(&mut self, part: &str) -> &str {
-        while !self.text.contains(part) {
+        let mut unseen = 0; // whoever looked at all of a game's pictures for each new one would never be done
+        while !self.text[unseen..].contains(part) {
+            unseen = self.text.floor_char_boundary(self.text.len().saturating_sub(part.len()));
             let bytes = self.screen.recv_timeout(IN_VAIN);
             let bytes = bytes.unwrap_or_else(|_| panic!("`{part}` is missing: {}", self.text));
             self.text += &String::from_utf8_lossy(&bytes);
