@@ -71,7 +71,7 @@ impl Call {
     #[cfg(target_os = "linux")]
     #[must_use]
     pub fn in_a_terminal(self) -> Terminal {
-        Terminal::of(self.0)
+        Terminal::of(&self.0)
     }
 
     /// Runs it to its end.

@@ -25,7 +25,8 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    pub(super) fn of(mut command: Command) -> Terminal {
+    /// Runs a command whose controlling terminal this is, so that Ctrl-C is a signal to it.
+    pub(super) fn of(command: &Command) -> Terminal {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         grantpt(&ours).and_then(|()| unlockpt(&ours)).expect("it may be used");
         let size = Winsize { ws_col: 80, ws_row: 24, ws_xpixel: 0, ws_ypixel: 0 };
@@ -33,7 +34,15 @@ impl Terminal {
         let name = ptsname(&ours, Vec::new()).expect("a name").into_string().expect("a text");
         let theirs = OpenOptions::new().read(true).write(true).open(name).expect("their end");
         let end = || theirs.try_clone().expect("one more");
-        let child = command.stdin(end()).stdout(end()).stderr(end()).spawn().expect("it runs");
+        let mut alone = Command::new("setsid"); // which becomes the command
+        alone.arg("--ctty").arg(command.get_program()).args(command.get_args());
+        for (variable, value) in command.get_envs() {
+            match value {
+                Some(value) => alone.env(variable, value),
+                None => alone.env_remove(variable),
+            };
+        }
+        let child = alone.stdin(end()).stdout(end()).stderr(end()).spawn().expect("it runs");
         let ours = File::from(ours);
         let screen = read(ours.try_clone().expect("one more"));
         Terminal { child, ours, theirs, screen, text: String::new() }
@@ -133,6 +142,15 @@ mod tests {
             Call::of("sh", &["-c", "read it; echo \"<$it>\"; exit 7"]).in_a_terminal();
         terminal.press("words\n");
         terminal.ends_and_gives_back(7, "<words>");
+    }
+
+    #[test]
+    fn ctrl_c_is_a_signal() {
+        let script = "trap 'echo heard; exit 130' INT; echo one; while :; do :; done";
+        let mut terminal = Call::of("sh", &["-c", script]).in_a_terminal();
+        terminal.until("one");
+        terminal.press("\x03");
+        terminal.ends_and_gives_back(130, "heard");
     }
 
     #[test]
