@@ -74,6 +74,12 @@ impl Terminal {
         self.ours.write_all(keys.as_bytes()).expect("a keyboard");
     }
 
+    /// The number of the system's process.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Tells the system by a signal to end.
     ///
     /// # Panics
