@@ -26,7 +26,7 @@ use std::thread::available_parallelism;
 use std::time::Instant;
 
 use lab::task::Task;
-use stage::{Options, System, Way};
+use stage::{Extra, Options, System, Way};
 use timely::Config;
 
 pub mod corpus;
@@ -50,8 +50,14 @@ pub const SYSTEM: System<How> = System {
     leaves: "the pairs",
     listens: false,
     run,
-    extras: &[],
+    extras: &[Extra {
+        name: HOSTS,
+        value: Some("FILE"),
+        summary: "where processes find each other: a line each",
+    }],
 };
+
+const HOSTS: &str = "hosts";
 
 /// How it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,10 +72,11 @@ pub enum How {
     Processes,
 }
 
-/// How many processes there are in the way that has several.
+/// How many processes there are in the way that has several, where no host file says otherwise.
 const PROCESSES: usize = 2;
 
 fn run(how: How, options: &Options) -> Result<(), String> {
+    let hosts = processes::hosts(options.file(HOSTS), PROCESSES)?;
     let corpus = Arc::new(Corpus::read()?);
     let start = Instant::now();
     let plain = plainly(&corpus);
@@ -83,7 +90,7 @@ fn run(how: How, options: &Options) -> Result<(), String> {
         How::Workers => flow::run(Config::process(cores()), task, &corpus),
         How::Processes => {
             let _waiting = task.waits_for("processes");
-            processes::run(PROCESSES)
+            processes::run(&hosts)
         }
     };
     let taken = if how == How::Plain { by_thread } else { start.elapsed() };

@@ -7,11 +7,13 @@ use std::process::ExitCode;
 use words::names::unknown;
 
 use crate::stop;
-use crate::verb::{self, Trouble, Verb};
+use crate::trouble::Trouble;
+use crate::verb::{self, Verb};
 
-/// A system, and the ways in which it can do its work.
+/// A system, and the ways in which it can do its work. Where it does not, a sentence says why; one that may
+/// find that a machine cannot show what it was asked for says [which of the two it is](Trouble).
 #[derive(Clone, Copy, Debug)]
-pub struct System<W: 'static> {
+pub struct System<W: 'static, E = String> {
     /// The name of its package.
     pub name: &'static str,
     /// What it does, in a line.
@@ -25,7 +27,7 @@ pub struct System<W: 'static> {
     /// What it can be asked for besides, and no other system.
     pub extras: &'static [Extra],
     /// Does the work in one of the ways.
-    pub run: fn(W, &Options) -> Result<(), String>,
+    pub run: fn(W, &Options) -> Result<(), E>,
 }
 
 /// One way in which a system does its work.
@@ -127,21 +129,18 @@ impl Arguments {
 /// The whole `main` of a system: lists its ways, or does its work in the one that is named.
 ///
 /// The exit code is 0; 1 where the work could not be done, with the reason on the standard error; 2
-/// where the arguments name nothing that is here; and 130 where somebody pressed Ctrl-C.
+/// where the arguments name nothing that is here; 3 where this machine cannot show what was asked for; and
+/// 130 where somebody pressed Ctrl-C.
 #[must_use]
-pub fn main<W: Copy>(system: &System<W>) -> ExitCode {
+pub fn main<W: Copy, E: Into<Trouble>>(system: &System<W, E>) -> ExitCode {
     main_with(system, &[])
 }
 
-/// The same of a system that does something besides; the exit code may then be 3, where the machine does
-/// not allow what was asked for.
+/// The same of a system that does something besides.
 #[must_use]
-pub fn main_with<W: Copy>(system: &System<W>, verbs: &[Verb]) -> ExitCode {
+pub fn main_with<W: Copy, E: Into<Trouble>>(system: &System<W, E>, verbs: &[Verb]) -> ExitCode {
     match obey(system, verbs, std::env::args_os().skip(1).collect()) {
-        Err(trouble) => {
-            let (code, why) = trouble.told();
-            fail(system.name, why, code)
-        }
+        Err(trouble) => fail(system.name, &trouble.to_string(), trouble.exit_code()),
         Ok(()) if stop::stopped() => {
             fail(system.name, "stopped early, as somebody asked", stop::exit_code())
         }
@@ -150,8 +149,8 @@ pub fn main_with<W: Copy>(system: &System<W>, verbs: &[Verb]) -> ExitCode {
 }
 
 /// Does what the arguments ask for.
-fn obey<W: Copy>(
-    system: &System<W>,
+fn obey<W: Copy, E: Into<Trouble>>(
+    system: &System<W, E>,
     verbs: &[Verb],
     mut arguments: Vec<OsString>,
 ) -> Result<(), Trouble> {
@@ -174,7 +173,7 @@ fn obey<W: Copy>(
     let names = || system.ways.iter().map(|way| way.name).collect::<Vec<_>>();
     let way = way.ok_or_else(|| Trouble::Misused(unknown("way", &name, &names())))?;
     listen()?;
-    Ok((system.run)(way.way, &arguments.options)?)
+    (system.run)(way.way, &arguments.options).map_err(Into::into)
 }
 
 /// From now on Ctrl-C is heard.
@@ -189,7 +188,7 @@ fn fail(name: &str, why: &str, code: u8) -> ExitCode {
 }
 
 /// The system and its ways, for a person.
-fn list<W>(system: &System<W>, verbs: &[Verb]) -> String {
+fn list<W, E>(system: &System<W, E>, verbs: &[Verb]) -> String {
     let System { name, summary, ways, leaves, listens, extras, .. } = system;
     let port = if *listens {
         format!("Choose a port: cargo run -p {name} -- --as WAY --port PORT\n")
@@ -259,7 +258,7 @@ mod tests {
             &[Way::new((), "neither", "one after the other"), Way::new((), "both", "all")];
         let (ways, leaves) = (WAYS, "the sound");
         let (summary, listens) = ("It.", false);
-        let (extras, run) = (EXTRAS, |(), _: &Options| Ok(()));
+        let (extras, run) = (EXTRAS, |(), _: &Options| Ok::<_, String>(()));
         let system = System { name: "x", summary, ways, leaves, listens, extras, run };
         let run = |arguments: Vec<OsString>| match arguments.first() {
             Some(_) => Err(Trouble::NotShown("not here".into())),
@@ -274,7 +273,7 @@ mod tests {
         assert!(calls.iter().all(|call| list.contains(call)), "{list}");
         let ended = |arguments: &[&str]| {
             let ended = obey(&system, &[verb], arguments.iter().map(Into::into).collect());
-            ended.map_err(|trouble| trouble.told().0)
+            ended.map_err(|trouble| trouble.exit_code())
         };
         assert_eq!(ended(&["serve"]), Ok(()));
         assert_eq!(ended(&["serve", "--port"]), Err(3));

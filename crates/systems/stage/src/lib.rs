@@ -6,13 +6,14 @@
 //!
 //! 1. [`command`]: the command line that all systems share: `--as WAY`, `--out FILE`;
 //! 2. [`verb`]: what a system does besides;
-//! 3. [`core`]: how a way keeps to one core;
-//! 4. [`stop`]: Ctrl-C, which ends a system and loses nothing;
-//! 5. [`mod@figure`]: what its user feels, as numbers;
-//! 6. [`digest`]: whether two answers are the same;
-//! 7. [`trial`]: how a test calls a system;
-//! 8. `runtime`: what waits for connections, with the feature `tokio`;
-//! 9. `times`: many times as a few numbers, with the feature `times`.
+//! 3. [`trouble`]: why something was not done, and what undoes something if it panics;
+//! 4. [`core`]: how a way keeps to one core;
+//! 5. [`stop`]: Ctrl-C, which ends a system and loses nothing;
+//! 6. [`mod@figure`]: what its user feels, as numbers;
+//! 7. [`digest`]: whether two answers are the same;
+//! 8. [`trial`]: how a test calls a system;
+//! 9. `runtime`: what waits for connections, with the feature `tokio`;
+//! 10. `times`: many times as a few numbers, with the feature `times`.
 
 pub mod command;
 pub mod core;
@@ -24,6 +25,7 @@ pub mod stop;
 #[cfg(feature = "times")]
 pub mod times;
 pub mod trial;
+pub mod trouble;
 pub mod verb;
 
 pub use command::{Extra, Options, System, Way, main, main_with};
@@ -33,4 +35,5 @@ pub use figure::figure;
 pub use stop::stopped;
 #[cfg(feature = "times")]
 pub use times::Times;
-pub use verb::{Trouble, Verb};
+pub use trouble::{Trouble, undo_on_panic};
+pub use verb::Verb;

@@ -1,11 +1,17 @@
 //! How a test calls a system: as a person would, who may have a full disk, a port that is taken, or a
 //! change of mind.
 
+#[cfg(target_os = "linux")]
+mod terminal;
+
 use std::ffi::OsStr;
 #[cfg(unix)]
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
+
+#[cfg(target_os = "linux")]
+pub use terminal::Terminal;
 
 /// A call of a system that is about to be made.
 #[derive(Debug)]
@@ -47,6 +53,13 @@ impl Call {
         self
     }
 
+    /// The same call where a variable of the environment has this value.
+    #[must_use]
+    pub fn with_variable(mut self, variable: &str, value: impl AsRef<OsStr>) -> Call {
+        self.0.env(variable, value);
+        self
+    }
+
     /// The same call where no file can have more than so many blocks of 512 or 1024 bytes: a disk that is
     /// full, as far as the program can tell.
     #[cfg(unix)]
@@ -55,6 +68,17 @@ impl Call {
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
         let shell = Call::of("sh", &["-c", &script]).with(self.0.get_program());
         self.0.get_args().fold(shell, Call::with)
+    }
+
+    /// Runs it in a terminal.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be started.
+    #[cfg(target_os = "linux")]
+    #[must_use]
+    pub fn in_a_terminal(self) -> Terminal {
+        Terminal::of(&self.0)
     }
 
     /// Runs it to its end.

@@ -2,7 +2,9 @@
 
 use std::ffi::OsString;
 
-use words::{Outcome, names::unknown};
+use words::names::unknown;
+
+use crate::trouble::Trouble;
 
 /// Something that a system does besides its ways.
 #[derive(Clone, Copy, Debug)]
@@ -15,40 +17,6 @@ pub struct Verb {
     pub summary: &'static str,
     /// Does it, with the arguments that follow the name.
     pub run: fn(Vec<OsString>) -> Result<(), Trouble>,
-}
-
-/// Why something was not done, in a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// It does not work, or does not hold.
-    Failed(String),
-    /// The machine does not allow it, so that nobody knows whether it would.
-    NotShown(String),
-    /// The arguments make no sense.
-    Misused(String),
-}
-
-impl Trouble {
-    /// The exit code, and the sentence.
-    pub(crate) fn told(&self) -> (u8, &str) {
-        match self {
-            Trouble::Failed(why) => (Outcome::Failed.exit_code(), why),
-            Trouble::NotShown(why) => (Outcome::NotShown.exit_code(), why),
-            Trouble::Misused(why) => (2, why),
-        }
-    }
-}
-
-impl From<String> for Trouble {
-    fn from(why: String) -> Trouble {
-        Trouble::Failed(why)
-    }
-}
-
-impl From<lexopt::Error> for Trouble {
-    fn from(error: lexopt::Error) -> Trouble {
-        Trouble::Misused(format!("{error} (--help shows how)"))
-    }
 }
 
 /// The verb with this name.
