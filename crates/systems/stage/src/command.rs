@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use words::Outcome;
 use words::names::unknown;
 
 use crate::stop;
@@ -55,6 +56,38 @@ pub struct Extra {
     pub value: Option<&'static str>,
     /// What it does, in a line.
     pub summary: &'static str,
+}
+
+/// Something that a system does besides its work, when a word before all options says so.
+#[derive(Clone, Copy, Debug)]
+pub struct Verb {
+    /// The word.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// Does it, with what stands after the word.
+    pub run: fn(lexopt::Parser) -> Result<Outcome, Refusal>,
+}
+
+/// Why something was not done, in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The arguments name nothing that is here.
+    Usage(String),
+    /// The work could not be done.
+    Work(String),
+}
+
+impl From<lexopt::Error> for Refusal {
+    fn from(error: lexopt::Error) -> Refusal {
+        Refusal::Usage(format!("{error} (--help shows how)"))
+    }
+}
+
+impl From<String> for Refusal {
+    fn from(why: String) -> Refusal {
+        Refusal::Work(why)
+    }
 }
 
 /// What the command line asks for besides the way.
@@ -129,29 +162,46 @@ impl Arguments {
 /// where the arguments name nothing that is here; and 130 where somebody pressed Ctrl-C.
 #[must_use]
 pub fn main<W: Copy>(system: &System<W>) -> ExitCode {
-    let arguments = std::env::args_os().skip(1);
-    let arguments = match Arguments::parse(arguments, system.listens, system.extras) {
-        Ok(arguments) => arguments,
-        Err(error) => return fail(system.name, &format!("{error} (--help shows how)"), 2),
-    };
+    main_or(system, &[])
+}
+
+/// The same of a system that does other things as well, when the first argument says so. What is not shown
+/// has the exit code 3.
+#[must_use]
+pub fn main_or<W: Copy>(system: &System<W>, verbs: &[Verb]) -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1).peekable();
+    let verb = arguments.peek().and_then(|word| verbs.iter().find(|verb| *word == *verb.name));
+    let done = stop::listen().map_err(|error| format!("Ctrl-C cannot be heard: {error}").into());
+    let done = done.and_then(|()| match verb {
+        Some(verb) => (verb.run)(lexopt::Parser::from_args(arguments.skip(1))),
+        None => work(system, verbs, arguments).map(|()| Outcome::Passed),
+    });
+    match done {
+        Ok(_) if stop::stopped() => {
+            fail(system.name, "stopped early, as somebody asked", stop::exit_code())
+        }
+        Ok(outcome) => ExitCode::from(outcome.exit_code()),
+        Err(Refusal::Usage(why)) => fail(system.name, &why, 2),
+        Err(Refusal::Work(why)) => fail(system.name, &why, 1),
+    }
+}
+
+/// Lists the ways, or works in the one that is named.
+fn work<W: Copy>(
+    system: &System<W>,
+    verbs: &[Verb],
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<(), Refusal> {
+    let arguments = Arguments::parse(arguments, system.listens, system.extras)?;
     let Some(name) = arguments.way.filter(|_| !arguments.help) else {
-        print!("{}", list(system));
-        return ExitCode::SUCCESS;
+        print!("{}", list(system, verbs));
+        return Ok(());
     };
     let Some(way) = system.ways.iter().find(|way| way.name == name) else {
         let names: Vec<_> = system.ways.iter().map(|way| way.name).collect();
-        return fail(system.name, &unknown("way", &name, &names), 2);
+        return Err(Refusal::Usage(unknown("way", &name, &names)));
     };
-    if let Err(error) = stop::listen() {
-        return fail(system.name, &format!("Ctrl-C cannot be heard: {error}"), 1);
-    }
-    match (system.run)(way.way, &arguments.options) {
-        Err(why) => fail(system.name, &why, 1),
-        Ok(()) if stop::stopped() => {
-            fail(system.name, "stopped early, as somebody asked", stop::exit_code())
-        }
-        Ok(()) => ExitCode::SUCCESS,
-    }
+    Ok((system.run)(way.way, &arguments.options)?)
 }
 
 /// Says what is wrong, in a line.
@@ -161,7 +211,7 @@ fn fail(name: &str, why: &str, code: u8) -> ExitCode {
 }
 
 /// The system and its ways, for a person.
-fn list<W>(system: &System<W>) -> String {
+fn list<W>(system: &System<W>, verbs: &[Verb]) -> String {
     let System { name, summary, ways, leaves, listens, extras, .. } = system;
     let port = if *listens {
         format!("Choose a port: cargo run -p {name} -- --as WAY --port PORT\n")
@@ -171,11 +221,13 @@ fn list<W>(system: &System<W>) -> String {
     let rows = ways.iter().map(|way| format!("  {:<18} {}\n", way.name, way.summary));
     let rows: String = rows.collect();
     let first = ways.first().map_or("WAY", |way| way.name);
-    let extra = |Extra { name, value, summary }: &Extra| {
-        let call = format!("--{name} {}", value.unwrap_or_default());
-        format!("  {call:<18} {summary}\n")
-    };
-    let extras: String = extras.iter().map(extra).collect();
+    let row = |call: String, summary| format!("  {call:<18} {summary}\n");
+    let extras = extras.iter().map(|Extra { name, value, summary }| {
+        row(format!("--{name} {}", value.unwrap_or_default()), summary)
+    });
+    let verbs =
+        verbs.iter().map(|Verb { name, summary, .. }| row(format!("{name} --help"), summary));
+    let extras: String = extras.chain(verbs).collect();
     let extras =
         if extras.is_empty() { extras } else { format!("What it can do besides:\n\n{extras}\n") };
     format!(
@@ -228,9 +280,11 @@ mod tests {
         let (summary, listens) = ("It.", false);
         let (extras, run) = (EXTRAS, |(), _: &Options| Ok(()));
         let system = System { name: "x", summary, ways, leaves, listens, extras, run };
-        let list = list(&system);
+        let load = Verb { name: "load", summary: "asks a lot", run: |_| Ok(Outcome::Passed) };
+        let list = list(&system, &[load]);
         let call = "cargo run -p x -- --as neither";
-        for part in ["one after the other", "both ", call, "--replay FILE", "plays again"] {
+        let extra = ["--replay FILE", "plays again", "load --help", "asks a lot"];
+        for part in ["one after the other", "both ", call].into_iter().chain(extra) {
             assert!(list.contains(part), "{list}");
         }
     }

@@ -24,7 +24,7 @@ pub mod stop;
 pub mod times;
 pub mod trial;
 
-pub use command::{Extra, Options, System, Way, main};
+pub use command::{Extra, Options, Refusal, System, Verb, Way, main, main_or};
 pub use core::{cores, one_core};
 pub use digest::Digest;
 pub use figure::figure;
