@@ -197,11 +197,20 @@ fn work<W: Copy>(
         print!("{}", list(system, verbs));
         return Ok(());
     };
-    let Some(way) = system.ways.iter().find(|way| way.name == name) else {
-        let names: Vec<_> = system.ways.iter().map(|way| way.name).collect();
-        return Err(Refusal::Usage(unknown("way", &name, &names)));
-    };
-    Ok((system.run)(way.way, &arguments.options)?)
+    Ok((system.run)(system.way(&name)?.way, &arguments.options)?)
+}
+
+impl<W> System<W> {
+    /// The way of this name.
+    ///
+    /// # Errors
+    ///
+    /// What there is in its place, where there is none.
+    pub fn way(&self, name: &str) -> Result<&'static Way<W>, Refusal> {
+        let names: Vec<_> = self.ways.iter().map(|way| way.name).collect();
+        let found = self.ways.iter().find(|way| way.name == name);
+        found.ok_or_else(|| Refusal::Usage(unknown("way", name, &names)))
+    }
 }
 
 /// Says what is wrong, in a line.

@@ -31,3 +31,4 @@ pub use figure::figure;
 pub use stop::stopped;
 #[cfg(feature = "times")]
 pub use times::Times;
+pub use words::Outcome;

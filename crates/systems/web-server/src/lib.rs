@@ -35,9 +35,11 @@ use std::time::Duration;
 use stage::{Options, System, Times, Way};
 
 pub mod both;
+pub mod clients;
 pub mod compute;
 pub mod concurrent_only;
 pub mod day;
+pub mod line;
 pub mod load;
 pub mod neither;
 pub mod parallel_only;
@@ -46,8 +48,8 @@ pub mod store;
 pub mod thumbnail;
 pub mod waiting_threads;
 
+use clients::Answers;
 use day::Day;
-use load::Answers;
 
 /// The system, for its command line.
 pub const SYSTEM: System<How> = System {
@@ -82,18 +84,22 @@ pub enum How {
 }
 
 fn run(how: How, options: &Options) -> Result<(), String> {
-    let day = Day::begin(options.port, options.out.as_deref())?;
-    let answers = match how {
+    let answers = serve(how, Day::begin(options.port, options.out.as_deref(), clients::ask)?)?;
+    tell(&answers);
+    match answers.failed {
+        0 => Ok(()),
+        failed => Err(format!("{failed} requests were not answered as they should have been")),
+    }
+}
+
+/// Serves a day in one of the ways, and returns what its clients saw.
+fn serve<S: Send + 'static>(how: How, day: Day<S>) -> Result<S, String> {
+    match how {
         How::Neither => neither::run(day),
         How::ConcurrentOnly => concurrent_only::run(day),
         How::ParallelOnly => parallel_only::run(day),
         How::Both => both::run(day),
         How::WaitingThreads => waiting_threads::run(day),
-    }?;
-    tell(&answers);
-    match answers.failed {
-        0 => Ok(()),
-        failed => Err(format!("{failed} requests were not answered as they should have been")),
     }
 }
 
