@@ -1,6 +1,7 @@
 //! The command line that all systems share.
 
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -215,7 +216,8 @@ impl<W> System<W> {
 
 /// Says what is wrong, in a line.
 fn fail(name: &str, why: &str, code: u8) -> ExitCode {
-    eprintln!("{name}: {why}");
+    // Where nobody reads it there is still the exit code.
+    let _unread = writeln!(io::stderr(), "{name}: {why}");
     ExitCode::from(code)
 }
 
