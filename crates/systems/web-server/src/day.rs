@@ -8,10 +8,10 @@ use std::thread;
 
 use stage::runtime::listen;
 use tokio::runtime::Runtime;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 use crate::compute::Compute;
-use crate::server::{Connections, PATIENCE, Server, serve};
+use crate::server::{Connections, PATIENCE, Room, Server, serve};
 use crate::store::Store;
 
 /// A port to listen on, a database, and clients who will see an `S`: all that a way of serving has to begin
@@ -60,7 +60,7 @@ impl<S: Send + 'static> Day<S> {
         let Day { listener, store, clients, prints } = self;
         let failed = |error: std::io::Error| format!("the server cannot go on: {error}");
         let address = listener.local_addr().map_err(failed)?;
-        let room = Arc::new(Semaphore::new(connections.most()));
+        let room = Room::with_places(connections.most());
         let server = Arc::new(Server { store, compute, room, patience: PATIENCE, prints });
         let (over, end) = oneshot::channel();
         // The clients have a thread of their own, as if they were elsewhere.

@@ -8,8 +8,9 @@
 //!
 //! 1. [`server`]: connections, requests and answers, with [hyper](https://docs.rs/hyper);
 //! 2. [`thumbnail`]: the compute, in one piece or in bands; [`compute`]: which thread does it;
-//! 3. [`store`]: the database, [redb](https://docs.rs/redb); [`load`]: the clients;
-//! 4. [`day`]: a server, its clients, and the end of both.
+//! 3. [`store`]: the database, [redb](https://docs.rs/redb); [`clients`], and the [`line`] that each has;
+//! 4. [`day`]: a server, its clients, and the end of both;
+//! 5. [`load`]: the same server with a thousand clients, beside a law that holds for any server.
 //!
 //! The ways differ in how many connections the server attends to at once, and in who computes:
 //!
@@ -21,6 +22,8 @@
 //!
 //! Predict: the last two use all cores, and are about as soon done with all pictures. Whom would you
 //! rather ask for the title page?
+//!
+//! And where a thousand ask for it at once? `cargo run -p web-server -- load` measures that.
 //!
 //! Change: in [`both`], `Compute::Elsewhere` to `Compute::Here`.
 //!

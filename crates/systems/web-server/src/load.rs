@@ -20,6 +20,7 @@
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use stage::runtime::one_thread;
@@ -134,8 +135,8 @@ impl Seen {
 pub fn measure(how: How, load: Load) -> Result<Measured, String> {
     let mut day = Day::begin(0, None, move |server| one_thread()?.block_on(ask(server, load)))?;
     day.prints = false;
-    // A way may keep its thread, and whom that starts, to one core; the next one shall have them all.
-    std::thread::scope(|scope| scope.spawn(|| serve(how, day)).join().expect("a server to the end"))
+    // A way may keep its thread to one core, and whom that starts; the next way shall have them all.
+    thread::spawn(move || serve(how, day)).join().expect("a server to the end")
 }
 
 /// Has everybody ask, until the time is over.

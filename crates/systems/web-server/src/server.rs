@@ -2,8 +2,9 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::future::ready;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -28,8 +29,8 @@ use crate::thumbnail::BYTES;
 /// How many connections there are at most. Who comes then waits at the door, and is not turned away.
 pub const MOST: usize = 256;
 
-/// How many answers a connection has had when its turn is over. Then it is closed, if there is no room for
-/// another one, so that whoever waits at the door comes in at last, however much those inside have to ask.
+/// How many answers a connection has had when its turn is over. Then it is closed, if somebody waits at the
+/// door, so that everybody comes in at last, however much those inside have to ask.
 pub const TURN: usize = 8;
 
 /// How long a client may take for what it has to say, and for what it is told. Who says half of it, or
@@ -63,8 +64,8 @@ pub struct Server {
     pub store: Store,
     /// Who makes them.
     pub compute: Compute,
-    /// A place for each connection that there may be.
-    pub room: Arc<Semaphore>,
+    /// Where connections have their places.
+    pub room: Room,
     /// How long a client may take.
     pub patience: Duration,
     /// Whether each upload prints its lines.
@@ -76,7 +77,7 @@ pub async fn serve(listener: TcpListener, server: Arc<Server>, mut end: oneshot:
     let guests = GracefulShutdown::new();
     loop {
         let (stream, place) = tokio::select! {
-            guest = guest(&listener, &server.room) => guest,
+            guest = server.room.guest(&listener) => guest,
             _ = &mut end => break,
         };
         let attended = guests.watch(attend(stream, Arc::clone(&server)));
@@ -90,19 +91,50 @@ pub async fn serve(listener: TcpListener, server: Arc<Server>, mut end: oneshot:
     guests.shutdown().await;
 }
 
-/// The next one who comes in, and a place for it. Who is in the doorway until there is one keeps the door
-/// shut.
-async fn guest(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, OwnedSemaphorePermit) {
+/// A room with places for connections, and a door.
+#[derive(Debug)]
+pub struct Room {
+    places: Arc<Semaphore>,
+    /// Whether somebody has had to wait for a place, and since then there has always been somebody at the
+    /// door. (That there is no place free just now says little: whoever waits for it may have it already.)
+    is_crowded: AtomicBool,
+}
+
+impl Room {
+    /// A room with so many places.
+    #[must_use]
+    pub fn with_places(most: usize) -> Room {
+        Room { places: Arc::new(Semaphore::new(most)), is_crowded: AtomicBool::new(false) }
+    }
+
+    /// The next one who comes in, and a place. Who is in the doorway until there is one keeps the door shut.
+    async fn guest(&self, door: &TcpListener) -> (TcpStream, OwnedSemaphorePermit) {
+        let stream = tokio::select! {
+            biased;
+            stream = accept(door) => stream,
+            () = ready(()) => {
+                self.is_crowded.store(false, Ordering::Relaxed);
+                accept(door).await
+            }
+        };
+        if self.places.available_permits() == 0 {
+            self.is_crowded.store(true, Ordering::Relaxed);
+        }
+        let place = Arc::clone(&self.places).acquire_owned().await.expect("it is never closed");
+        (stream, place)
+    }
+}
+
+/// The next one who comes to the door.
+async fn accept(door: &TcpListener) -> TcpStream {
     /// Until when somebody may have left who had the file or the memory that a connection lacked.
     const SOON: Duration = Duration::from_millis(10);
-    let stream = loop {
-        match listener.accept().await {
+    loop {
+        match door.accept().await {
             Ok((stream, _)) => break stream,
             Err(_) => sleep(SOON).await,
         }
-    };
-    let place = Arc::clone(room).acquire_owned().await.expect("it is never closed");
-    (stream, place)
+    }
 }
 
 /// Answers the requests of one connection, until its client has had enough, takes too long, or has had its
@@ -114,7 +146,7 @@ fn attend(stream: TcpStream, server: Arc<Server>) -> impl GracefulConnection<Err
         let (server, before) = (Arc::clone(&server), answered.fetch_add(1, Ordering::Relaxed));
         async move {
             let mut answer = answer(&server, request).await;
-            if before + 1 >= TURN && server.room.available_permits() == 0 {
+            if before + 1 >= TURN && server.room.is_crowded.load(Ordering::Relaxed) {
                 answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
             Ok::<_, Infallible>(answer)

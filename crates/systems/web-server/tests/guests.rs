@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use stage::runtime::one_thread;
 use tokio::net::TcpSocket;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 use web_server::compute::Compute;
-use web_server::server::{MOST, PATIENCE, Server, TURN, serve};
+use web_server::server::{MOST, PATIENCE, Room, Server, TURN, serve};
 use web_server::store::Store;
 use web_server::thumbnail::{BYTES, picture};
 
@@ -40,7 +40,7 @@ impl Open {
         let (over, end) = oneshot::channel();
         let thread = thread::spawn(move || {
             let (store, compute) = (Store::open(None).expect("a database"), Compute::Elsewhere);
-            let room = Arc::new(Semaphore::new(most));
+            let room = Room::with_places(most);
             let server = Arc::new(Server { store, compute, room, patience, prints: false });
             one_thread().expect("a runtime").block_on(async {
                 let socket = TcpSocket::new_v4().expect("a socket");
@@ -276,12 +276,13 @@ fn what_was_accepted_is_answered_before_the_server_closes() {
 
 #[test]
 fn who_has_more_to_ask_or_is_silent_does_not_keep_the_server_open() {
-    let server = Open::now();
+    let server = Open::with(MOST, 10 * IN_VAIN);
     let mut busy = BufReader::new(server.connect());
     let silent = server.connect();
     assert!(!ask_again(&mut busy));
     assert!(server.ask(TITLE).ends_with("0 thumbnails"), "the silent one is inside, too");
-    server.close();
+    drop(server.over);
     assert_eq!(answer(silent), "");
     assert_eq!(busy.read(&mut [0]).expect("an end"), 0);
+    server.thread.join().expect("a server that ends");
 }

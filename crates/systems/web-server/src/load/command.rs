@@ -1,5 +1,6 @@
 //! `web-server load`: which ways are loaded, how much, and how it is told.
 
+use std::io::{self, Write};
 use std::time::Duration;
 
 use lexopt::Parser;
@@ -127,7 +128,9 @@ fn rows(options: &Options) -> Vec<Row> {
     let mut rows = Vec::new();
     for &way in &options.ways {
         for &connections in &options.connections {
-            eprintln!("{}, connections: {connections} ... {} s", way.name, options.seconds);
+            // Where nobody reads it there is nobody to tell.
+            let progress = format!("{}, connections: {connections} ...", way.name);
+            let _unread = writeln!(io::stderr(), "{progress} {} s", options.seconds);
             let row = Row::of(way, Load { client, connections, time });
             if stage::stopped() {
                 return rows; // half a load is none
