@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use lexopt::prelude::*;
 use stage::runtime::one_thread;
-use stage::{Trouble, Verb};
+use stage::{Outcome, Trouble, Verb};
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 
@@ -25,7 +25,8 @@ pub const VERB: Verb = Verb {
     name: "join",
     arguments: "ADDRESS --name NAME [--room ROOM] [--stay] [--tries TRIES]",
     summary: "says what is typed, or comes from a pipe; --stay goes on listening after that",
-    run,
+    details: "",
+    run: |arguments| run(arguments).map(|()| Outcome::Passed),
 };
 
 /// How many messages may be on their way before the next line is read.

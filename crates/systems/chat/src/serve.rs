@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use lexopt::prelude::*;
-use stage::{Trouble, Verb};
+use stage::{Outcome, Trouble, Verb};
 
 use crate::limits::allow;
 use crate::server::{MOST, end_when, listen, serve};
@@ -18,7 +18,8 @@ pub const VERB: Verb = Verb {
     name: "serve",
     arguments: "[--port PORT] [--as WAY] [--most CLIENTS] [--while-input]",
     summary: "serves a page and a chat, until Ctrl-C; with --while-input, until its input ends",
-    run,
+    details: "",
+    run: |arguments| run(arguments).map(|()| Outcome::Passed),
 };
 
 /// What the arguments ask for.

@@ -1,9 +1,11 @@
 //! The command line that all systems share.
 
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use words::Outcome;
 use words::names::unknown;
 
 use crate::stop;
@@ -141,10 +143,23 @@ pub fn main<W: Copy, E: Into<Trouble>>(system: &System<W, E>) -> ExitCode {
 pub fn main_with<W: Copy, E: Into<Trouble>>(system: &System<W, E>, verbs: &[Verb]) -> ExitCode {
     match obey(system, verbs, std::env::args_os().skip(1).collect()) {
         Err(trouble) => fail(system.name, &trouble.to_string(), trouble.exit_code()),
-        Ok(()) if stop::stopped() => {
+        Ok(_) if stop::stopped() => {
             fail(system.name, "stopped early, as somebody asked", stop::exit_code())
         }
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(outcome) => ExitCode::from(outcome.exit_code()),
+    }
+}
+
+impl<W, E> System<W, E> {
+    /// The way of this name.
+    ///
+    /// # Errors
+    ///
+    /// What there is in its place, where there is none.
+    pub fn way(&self, name: &str) -> Result<&'static Way<W>, Trouble> {
+        let names: Vec<_> = self.ways.iter().map(|way| way.name).collect();
+        let found = self.ways.iter().find(|way| way.name == name);
+        found.ok_or_else(|| Trouble::Misused(unknown("way", name, &names)))
     }
 }
 
@@ -153,13 +168,13 @@ fn obey<W: Copy, E: Into<Trouble>>(
     system: &System<W, E>,
     verbs: &[Verb],
     mut arguments: Vec<OsString>,
-) -> Result<(), Trouble> {
+) -> Result<Outcome, Trouble> {
     let is_name = |first: &OsString| !first.as_encoded_bytes().starts_with(b"-");
     if !verbs.is_empty() && arguments.first().is_some_and(is_name) {
         let verb = verb::named(verbs, &arguments.remove(0))?;
         if arguments.iter().any(|argument| argument == "-h" || argument == "--help") {
-            print!("{}", list(system, verbs));
-            return Ok(());
+            print!("{}", verb.help(system.name));
+            return Ok(Outcome::Passed);
         }
         listen()?;
         return (verb.run)(arguments);
@@ -167,13 +182,12 @@ fn obey<W: Copy, E: Into<Trouble>>(
     let arguments = Arguments::parse(arguments, system.listens, system.extras)?;
     let Some(name) = arguments.way.filter(|_| !arguments.help) else {
         print!("{}", list(system, verbs));
-        return Ok(());
+        return Ok(Outcome::Passed);
     };
-    let way = system.ways.iter().find(|way| way.name == name);
-    let names = || system.ways.iter().map(|way| way.name).collect::<Vec<_>>();
-    let way = way.ok_or_else(|| Trouble::Misused(unknown("way", &name, &names())))?;
+    let way = system.way(&name)?;
     listen()?;
-    (system.run)(way.way, &arguments.options).map_err(Into::into)
+    (system.run)(way.way, &arguments.options).map_err(Into::into)?;
+    Ok(Outcome::Passed)
 }
 
 /// From now on Ctrl-C is heard.
@@ -183,7 +197,8 @@ fn listen() -> Result<(), String> {
 
 /// Says what is wrong, in a line.
 fn fail(name: &str, why: &str, code: u8) -> ExitCode {
-    eprintln!("{name}: {why}");
+    // Where nobody reads it there is still the exit code.
+    let _unread = writeln!(io::stderr(), "{name}: {why}");
     ExitCode::from(code)
 }
 
@@ -262,9 +277,13 @@ mod tests {
         let system = System { name: "x", summary, ways, leaves, listens, extras, run };
         let run = |arguments: Vec<OsString>| match arguments.first() {
             Some(_) => Err(Trouble::NotShown("not here".into())),
-            None => Ok(()),
+            None => Ok(Outcome::Failed),
         };
-        let verb = Verb { name: "serve", arguments: "[--port PORT]", summary: "serves", run };
+        let (arguments, summary) = ("[--port PORT]", "serves");
+        let details = "  --port PORT  which door\n";
+        let verb = Verb { name: "serve", arguments, summary, details, run };
+        let help = verb.help("x");
+        assert!(help.contains("x -- serve [--port PORT]") && help.ends_with(details), "{help}");
         let list = list(&system, &[verb]);
         let calls = ["cargo run -p x -- --as neither", "cargo run -p x -- serve [--port PORT]"];
         for part in ["one after the other", "both ", "--replay FILE", "plays again"] {
@@ -275,10 +294,11 @@ mod tests {
             let ended = obey(&system, &[verb], arguments.iter().map(Into::into).collect());
             ended.map_err(|trouble| trouble.exit_code())
         };
-        assert_eq!(ended(&["serve"]), Ok(()));
+        assert_eq!(ended(&["serve"]), Ok(Outcome::Failed));
+        assert_eq!(ended(&["serve", "-h"]), Ok(Outcome::Passed));
         assert_eq!(ended(&["serve", "--port"]), Err(3));
         assert_eq!(ended(&["save"]), Err(2));
-        assert_eq!(ended(&["--as", "neither"]), Ok(()));
+        assert_eq!(ended(&["--as", "neither"]), Ok(Outcome::Passed));
         assert_eq!(ended(&["--as", "serve"]), Err(2));
     }
 }

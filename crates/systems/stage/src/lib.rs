@@ -37,3 +37,4 @@ pub use stop::stopped;
 pub use times::Times;
 pub use trouble::{Trouble, undo_on_panic};
 pub use verb::Verb;
+pub use words::Outcome;

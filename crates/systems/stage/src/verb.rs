@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use words::Outcome;
 use words::names::unknown;
 
 use crate::trouble::Trouble;
@@ -15,8 +16,19 @@ pub struct Verb {
     pub arguments: &'static str,
     /// What it does, in a line.
     pub summary: &'static str,
-    /// Does it, with the arguments that follow the name.
-    pub run: fn(Vec<OsString>) -> Result<(), Trouble>,
+    /// What those arguments mean, in lines; nothing where they say so themselves.
+    pub details: &'static str,
+    /// Does it, with the arguments that follow the name. What it found out is in the exit code.
+    pub run: fn(Vec<OsString>) -> Result<Outcome, Trouble>,
+}
+
+impl Verb {
+    /// How it is called, for a person, as a verb of this system.
+    pub(crate) fn help(&self, system: &str) -> String {
+        let Verb { name, arguments, summary, details, .. } = self;
+        let more = if details.is_empty() { "" } else { "\n" };
+        format!("{summary}\n\n  cargo run -p {system} -- {name} {arguments}\n{more}{details}")
+    }
 }
 
 /// The verb with this name.

@@ -4,7 +4,6 @@ use stage::runtime::one_thread;
 
 use crate::compute::Compute;
 use crate::day::Day;
-use crate::load::Answers;
 use crate::server::Connections;
 
 /// Serves the whole day.
@@ -12,6 +11,6 @@ use crate::server::Connections;
 /// # Errors
 ///
 /// Whatever keeps the server from serving, in a sentence.
-pub fn run(day: Day) -> Result<Answers, String> {
+pub fn run<S: Send + 'static>(day: Day<S>) -> Result<S, String> {
     day.serve(one_thread()?, Connections::AllAtOnce, Compute::Elsewhere)
 }

@@ -7,7 +7,6 @@ use stage::runtime::one_thread;
 
 use crate::compute::Compute;
 use crate::day::Day;
-use crate::load::Answers;
 use crate::server::Connections;
 
 /// Serves the whole day.
@@ -15,7 +14,7 @@ use crate::server::Connections;
 /// # Errors
 ///
 /// Whatever keeps the server from serving, in a sentence.
-pub fn run(day: Day) -> Result<Answers, String> {
+pub fn run<S: Send + 'static>(day: Day<S>) -> Result<S, String> {
     stage::one_core()?;
     day.serve(one_thread()?, Connections::AllAtOnce, Compute::Here)
 }

@@ -1,37 +1,48 @@
 //! A server, its clients, and the end of both.
 
-use std::net::TcpListener;
+use std::fmt;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use stage::runtime::{listen, one_thread};
+use stage::runtime::listen;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use crate::compute::Compute;
-use crate::load::{Answers, ask};
-use crate::server::{Connections, Server, serve};
+use crate::server::{Connections, PATIENCE, Room, Server, serve};
 use crate::store::Store;
 
-/// A port to listen on, and a database: all that a way of serving has to begin with.
-#[derive(Debug)]
-pub struct Day {
+/// A port to listen on, a database, and clients who will see an `S`: all that a way of serving has to begin
+/// with.
+pub struct Day<S> {
     listener: TcpListener,
     store: Store,
+    clients: Box<Clients<S>>,
+    /// Whether each upload prints its lines.
+    pub prints: bool,
 }
 
-impl Day {
+/// All clients: they ask the server at this address, and return when they have had enough.
+type Clients<S> = dyn FnOnce(SocketAddr) -> Result<S, String> + Send;
+
+impl<S: Send + 'static> Day<S> {
     /// Listens on this port of the loopback interface, 0 for any that is free.
     ///
     /// # Errors
     ///
     /// A sentence, where the port is taken, or the database is not to be had.
-    pub fn begin(port: u16, database: Option<&Path>) -> Result<Day, String> {
-        Ok(Day { listener: listen(port)?, store: Store::open(database)? })
+    pub fn begin(
+        port: u16,
+        database: Option<&Path>,
+        clients: impl FnOnce(SocketAddr) -> Result<S, String> + Send + 'static,
+    ) -> Result<Day<S>, String> {
+        let (listener, store) = (listen(port)?, Store::open(database)?);
+        Ok(Day { listener, store, clients: Box::new(clients), prints: true })
     }
 
-    /// Serves until all clients have been answered.
+    /// Serves until all clients have been answered, and returns what they saw.
     ///
     /// # Errors
     ///
@@ -45,26 +56,33 @@ impl Day {
         threads: Runtime,
         connections: Connections,
         compute: Compute,
-    ) -> Result<Answers, String> {
-        let Day { listener, store } = self;
+    ) -> Result<S, String> {
+        let Day { listener, store, clients, prints } = self;
         let failed = |error: std::io::Error| format!("the server cannot go on: {error}");
         let address = listener.local_addr().map_err(failed)?;
-        let server = Arc::new(Server { store, compute });
+        let room = Room::with_places(connections.most());
+        let server = Arc::new(Server { store, compute, room, patience: PATIENCE, prints });
         let (over, end) = oneshot::channel();
         // The clients have a thread of their own, as if they were elsewhere.
         let clients = thread::Builder::new().name("clients".into()).spawn(move || {
-            let answers = one_thread()?.block_on(ask(address));
+            let seen = clients(address);
             drop(over);
-            answers.map_err(|error| format!("a client cannot connect: {error}"))
+            seen
         });
         let clients = clients.map_err(failed)?;
         threads.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener).map_err(failed)?;
-            serve(listener, Arc::clone(&server), connections, end).await;
+            serve(listener, Arc::clone(&server), end).await;
             Ok::<_, String>(())
         })?;
-        let answers = clients.join().expect("clients to the end")?;
+        let seen = clients.join().expect("clients to the end")?;
         server.store.close()?;
-        Ok(answers)
+        Ok(seen)
+    }
+}
+
+impl<S> fmt::Debug for Day<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Day").field("listener", &self.listener).finish_non_exhaustive()
     }
 }

@@ -8,8 +8,9 @@
 //!
 //! 1. [`server`]: connections, requests and answers, with [hyper](https://docs.rs/hyper);
 //! 2. [`thumbnail`]: the compute, in one piece or in bands; [`compute`]: which thread does it;
-//! 3. [`store`]: the database, [redb](https://docs.rs/redb); [`load`]: the clients;
-//! 4. [`day`]: a server, its clients, and the end of both.
+//! 3. [`store`]: the database, [redb](https://docs.rs/redb); [`clients`], and the [`line`] that each has;
+//! 4. [`day`]: a server, its clients, and the end of both;
+//! 5. [`load`]: the same server with a thousand clients, beside a law that holds for any server.
 //!
 //! The ways differ in how many connections the server attends to at once, and in who computes:
 //!
@@ -21,6 +22,8 @@
 //!
 //! Predict: the last two use all cores, and are about as soon done with all pictures. Whom would you
 //! rather ask for the title page?
+//!
+//! And where a thousand ask for it at once? `cargo run -p web-server -- load` measures that.
 //!
 //! Change: in [`both`], `Compute::Elsewhere` to `Compute::Here`.
 //!
@@ -35,9 +38,11 @@ use std::time::Duration;
 use stage::{Options, System, Times, Way};
 
 pub mod both;
+pub mod clients;
 pub mod compute;
 pub mod concurrent_only;
 pub mod day;
+pub mod line;
 pub mod load;
 pub mod neither;
 pub mod parallel_only;
@@ -46,8 +51,8 @@ pub mod store;
 pub mod thumbnail;
 pub mod waiting_threads;
 
+use clients::Answers;
 use day::Day;
-use load::Answers;
 
 /// The system, for its command line.
 pub const SYSTEM: System<How> = System {
@@ -82,18 +87,22 @@ pub enum How {
 }
 
 fn run(how: How, options: &Options) -> Result<(), String> {
-    let day = Day::begin(options.port, options.out.as_deref())?;
-    let answers = match how {
+    let answers = serve(how, Day::begin(options.port, options.out.as_deref(), clients::ask)?)?;
+    tell(&answers);
+    match answers.failed {
+        0 => Ok(()),
+        failed => Err(format!("{failed} requests were not answered as they should have been")),
+    }
+}
+
+/// Serves a day in one of the ways, and returns what its clients saw.
+fn serve<S: Send + 'static>(how: How, day: Day<S>) -> Result<S, String> {
+    match how {
         How::Neither => neither::run(day),
         How::ConcurrentOnly => concurrent_only::run(day),
         How::ParallelOnly => parallel_only::run(day),
         How::Both => both::run(day),
         How::WaitingThreads => waiting_threads::run(day),
-    }?;
-    tell(&answers);
-    match answers.failed {
-        0 => Ok(()),
-        failed => Err(format!("{failed} requests were not answered as they should have been")),
     }
 }
 

@@ -1,164 +1,179 @@
-//! The clients: some who upload pictures on slow lines, and one who asks for the title page.
+//! The server under load: how long does who wants little wait, where many do?
+//!
+//! So many connections ask for the title page, each of them again as soon as it is answered, while eight
+//! clients upload pictures as they do on any [day](crate::clients). Who measures is a stranger, [`wrk`],
+//! where it is installed, and [`own`] clients where it is not.
+//!
+//! Nobody who measures should be believed without a check. [`Seen::law`] is one: **Little's law**, that
+//! in any system there are on average as many requests in progress as come in a second, times the seconds
+//! that each of them takes. It holds for any server, in whatever order that serves
+//! ([J. D. C. Little, 1961](https://doi.org/10.1287/opre.9.3.383)). How many are in progress is known here:
+//! one a connection. So rate × mean must come to the number of connections; where it does not, the times are
+//! not those of all who asked.
+//!
+//! What the law cannot tell is how it would be if people did not wait for each other's answers. Whoever waits
+//! for an answer asks nothing meanwhile. A second in which the server stands still therefore costs each
+//! connection *one* slow answer, and not the hundreds that others would have asked for in that second: such a
+//! load is too kind to the 99th percentile. (Gil Tene calls it [coordinated
+//! omission](https://github.com/giltene/wrk2#acknowledgements).)
 
-use std::io;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
-use tokio::net::TcpStream;
+use stage::runtime::one_thread;
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
 
-use crate::thumbnail::{BYTES, picture};
+use crate::clients::{CLIENTS, UPLOADS};
+use crate::day::Day;
+use crate::line::Line;
+use crate::thumbnail::picture;
+use crate::{How, serve};
 
-/// How many clients upload.
-pub const CLIENTS: u32 = 8;
+pub mod command;
+pub mod files;
+pub mod own;
+pub mod wrk;
 
-/// How many pictures each of them uploads, one after the other.
-pub const UPLOADS: u32 = 4;
-
-/// How long it takes from the first half of a picture to the second: the line is slow.
-pub const LINE: Duration = Duration::from_millis(20);
-
-/// How long somebody looks at the title page before asking again.
-const BETWEEN_TITLES: Duration = Duration::from_millis(5);
-
-/// How long a client waits for an answer before it gives up.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// What the clients saw.
-#[derive(Clone, Debug, Default)]
-pub struct Answers {
-    /// From when all could begin until the last upload was answered.
-    pub all: Duration,
-    /// How long each upload took, from its first byte to the end of its answer.
-    pub uploads: Vec<Duration>,
-    /// How long each title page took, connecting included.
-    pub titles: Vec<Duration>,
-    /// How many requests were not answered with success.
-    pub failed: usize,
+/// Who asks for the title page, and says how long it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Client {
+    /// Somebody else's program.
+    Wrk,
+    /// Ours.
+    Own,
 }
 
-/// Has all clients ask what they have to ask.
-///
-/// Those who upload are all connected when the first of them begins, in the order of their numbers.
+impl Client {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Client::Wrk => "wrk",
+            Client::Own => "own",
+        }
+    }
+}
+
+/// How much is asked of a server.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// By whom.
+    pub client: Client,
+    /// On how many connections at once.
+    pub connections: u32,
+    /// For how long.
+    pub time: Duration,
+}
+
+/// What those saw who asked for the title page. Times are in milliseconds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// How many answers there were a second.
+    pub rate: f64,
+    /// How long an answer took on average.
+    pub mean: f64,
+    /// How long half of them took at most.
+    pub median: f64,
+    /// How long 99 of 100 took at most.
+    pub percentile: f64,
+    /// How long the slowest took.
+    pub worst: f64,
+    /// How many requests were not answered with success.
+    pub failed: u64,
+    /// What rate × mean can be a connection, if the times are those of all who asked.
+    pub possible: RangeInclusive<f64>,
+}
+
+/// What rate × mean may be off by for no reason: who measures also has to read and write.
+pub const SLACK: f64 = 0.05;
+
+/// What became of a load.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// What those saw who asked for the title page.
+    pub titles: Seen,
+    /// How many pictures were answered a second meanwhile.
+    pub uploads: f64,
+    /// How many were not answered with success.
+    pub failed_uploads: u64,
+}
+
+/// Rate × mean beside what it should be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Law {
+    /// How many requests were in progress on average, by rate and mean.
+    pub in_progress: f64,
+    /// By how many there were connections.
+    pub connections: f64,
+    /// Whether the two agree.
+    pub holds: bool,
+}
+
+impl Seen {
+    /// Holds Little's law against what was seen of so many connections.
+    #[must_use]
+    pub fn law(&self, connections: u32) -> Law {
+        let connections = f64::from(connections);
+        let in_progress = self.rate * self.mean / 1e3;
+        let holds = self.possible.contains(&(in_progress / connections));
+        Law { in_progress, connections, holds }
+    }
+}
+
+/// Serves in this way, on a thread of its own, until the load is over.
 ///
 /// # Errors
 ///
-/// If a client cannot connect.
-pub async fn ask(server: SocketAddr) -> io::Result<Answers> {
+/// A sentence, where the server or who loads it lacks something.
+///
+/// # Panics
+///
+/// If the server or a client does.
+pub fn measure(how: How, load: Load) -> Result<Measured, String> {
+    let mut day = Day::begin(0, None, move |server| one_thread()?.block_on(ask(server, load)))?;
+    day.prints = false;
+    // A way may keep its thread to one core, and whom that starts; the next way shall have them all.
+    thread::spawn(move || serve(how, day)).join().expect("a server to the end")
+}
+
+/// Has everybody ask, until the time is over.
+async fn ask(server: SocketAddr, load: Load) -> Result<Measured, String> {
+    let end = Instant::now() + load.time;
     let picture: Arc<[u8]> = picture().into();
-    let mut streams = Vec::new();
-    for client in 1..=CLIENTS {
-        streams.push((client, TcpStream::connect(server).await?));
-    }
-    let done = Arc::new(AtomicBool::new(false));
-    let titles = tokio::spawn(ask_for_titles(server, Arc::clone(&done)));
-    let start = Instant::now();
     let mut clients = JoinSet::new();
-    for (client, stream) in streams {
-        clients.spawn(upload(client, stream, Arc::clone(&picture)));
+    for client in 1..=CLIENTS {
+        clients.spawn(upload(server, client, Arc::clone(&picture), end));
     }
-    let mut answers = Answers::default();
-    while let Some(seen) = clients.join_next().await {
-        answers.take(seen.expect("a client to the end"), |answers| &mut answers.uploads);
-    }
-    answers.all = start.elapsed();
-    done.store(true, Ordering::SeqCst);
-    answers.take(titles.await.expect("a client to the end"), |answers| &mut answers.titles);
-    Ok(answers)
+    let titles = match load.client {
+        Client::Own => own::ask(server, load, end).await,
+        Client::Wrk => wrk::ask(server, load).await?,
+    };
+    let uploads = clients.join_all().await;
+    let answered: u32 = uploads.iter().map(|(answered, _)| answered).sum();
+    Ok(Measured {
+        titles,
+        uploads: f64::from(answered) / load.time.as_secs_f64(),
+        failed_uploads: uploads.iter().map(|(_, failed)| failed).sum(),
+    })
 }
 
-/// How long each request of a client took; nothing for one that was not answered as it should be.
-type Seen = Vec<Option<Duration>>;
-
-impl Answers {
-    fn take(&mut self, seen: Seen, list: fn(&mut Answers) -> &mut Vec<Duration>) {
-        self.failed += seen.iter().filter(|time| time.is_none()).count();
-        list(self).extend(seen.into_iter().flatten());
-    }
-}
-
-/// Uploads pictures, one after the other, until somebody presses Ctrl-C.
-async fn upload(client: u32, stream: TcpStream, picture: Arc<[u8]>) -> Seen {
-    let mut stream = BufStream::new(stream);
-    let mut seen = Vec::new();
-    for number in 1..=UPLOADS {
-        if stage::stopped() {
-            break;
+/// Uploads pictures one after the other until it is time, or one is not answered; returns how many were, and
+/// were not. A client of many comes anew with each picture, as if it were many clients.
+async fn upload(server: SocketAddr, client: u32, picture: Arc<[u8]>, end: Instant) -> (u32, u64) {
+    let mut answered = 0;
+    for number in (1..=UPLOADS).cycle().take_while(|_| !is_over(end)) {
+        if !Line::to(server).upload((client, number), &picture).await {
+            return (answered, 1);
         }
-        let began = Instant::now();
-        let answer = timeout(PATIENCE, upload_one(&mut stream, client, number, &picture)).await;
-        seen.push(matches!(answer, Ok(Ok(200))).then(|| began.elapsed()));
+        answered += 1;
     }
-    seen
+    (answered, 0)
 }
 
-async fn upload_one(
-    stream: &mut BufStream<TcpStream>,
-    client: u32,
-    number: u32,
-    picture: &[u8],
-) -> io::Result<u16> {
-    let head = format!(
-        "POST /upload/{client}/{number} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {BYTES}\r\n\r\n"
-    );
-    let (first, second) = picture.split_at(picture.len() / 2);
-    stream.write_all(head.as_bytes()).await?;
-    stream.write_all(first).await?;
-    stream.flush().await?;
-    sleep(LINE).await; // stands for a slow line
-    stream.write_all(second).await?;
-    stream.flush().await?;
-    read_answer(stream).await
-}
-
-/// Asks for the title page at least once, and until there are no uploads left.
-async fn ask_for_titles(server: SocketAddr, done: Arc<AtomicBool>) -> Seen {
-    let mut seen = Vec::new();
-    loop {
-        let began = Instant::now();
-        let answer = timeout(PATIENCE, ask_for_title(server)).await;
-        seen.push(matches!(answer, Ok(Ok(200))).then(|| began.elapsed()));
-        if done.load(Ordering::SeqCst) {
-            break seen;
-        }
-        sleep(BETWEEN_TITLES).await;
-    }
-}
-
-async fn ask_for_title(server: SocketAddr) -> io::Result<u16> {
-    let mut stream = BufStream::new(TcpStream::connect(server).await?);
-    stream
-        .write_all(b"GET /title HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
-        .await?;
-    stream.flush().await?;
-    read_answer(&mut stream).await
-}
-
-/// Reads an answer to its end, and returns its status.
-async fn read_answer(stream: &mut BufStream<TcpStream>) -> io::Result<u16> {
-    let status = read_line(stream).await?;
-    let mut length = 0;
-    loop {
-        let line = read_line(stream).await?.to_ascii_lowercase();
-        match line.split_once(": ") {
-            Some(("content-length", value)) => length = value.parse().unwrap_or(0),
-            Some(_) => {}
-            None => break,
-        }
-    }
-    stream.read_exact(&mut vec![0; length]).await?;
-    let status = status.split(' ').nth(1).and_then(|status| status.parse().ok());
-    status.ok_or_else(|| io::Error::other("an answer without a status"))
-}
-
-async fn read_line(stream: &mut BufStream<TcpStream>) -> io::Result<String> {
-    let mut line = String::new();
-    match stream.read_line(&mut line).await? {
-        0 => Err(io::ErrorKind::UnexpectedEof.into()),
-        _ => Ok(line.trim_end().to_owned()),
-    }
+/// Whether it is time to stop, or somebody has pressed Ctrl-C.
+fn is_over(end: Instant) -> bool {
+    Instant::now() >= end || stage::stopped()
 }

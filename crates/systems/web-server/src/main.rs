@@ -1,5 +1,5 @@
-//! Lists the ways to serve, or serves in the one that is named.
+//! Lists the ways to serve, or serves in the one that is named, or measures them under load.
 
 fn main() -> std::process::ExitCode {
-    stage::main(&web_server::SYSTEM)
+    stage::main_with(&web_server::SYSTEM, &[web_server::load::command::LOAD])
 }

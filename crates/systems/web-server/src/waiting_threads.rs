@@ -5,7 +5,6 @@ use stage::runtime::a_thread_a_core;
 
 use crate::compute::Compute;
 use crate::day::Day;
-use crate::load::Answers;
 use crate::server::Connections;
 
 /// Serves the whole day.
@@ -13,6 +12,6 @@ use crate::server::Connections;
 /// # Errors
 ///
 /// Whatever keeps the server from serving, in a sentence.
-pub fn run(day: Day) -> Result<Answers, String> {
+pub fn run<S: Send + 'static>(day: Day<S>) -> Result<S, String> {
     day.serve(a_thread_a_core()?, Connections::AllAtOnce, Compute::Here)
 }

@@ -14,8 +14,7 @@ use std::time::Duration;
 
 use lexopt::prelude::*;
 use stage::runtime::one_thread;
-use stage::{Trouble, Verb, cores};
-use words::Outcome;
+use stage::{Outcome, Trouble, Verb, cores};
 
 use child::Server;
 use found::Found;
@@ -32,7 +31,8 @@ pub const VERB: Verb = Verb {
     arguments: "[--clients 2000] [--rooms 20] [--talkers 10] [--messages 5] [--rate 100] [--as WAY]... \
                 [--format json]",
     summary: "how long a message takes among so many clients, and how much memory a client is",
-    run,
+    details: "",
+    run: |arguments| run(arguments).map(|()| Outcome::Passed),
 };
 
 /// How many clients there may be at most: loopback has ports for some more.
