@@ -89,7 +89,7 @@ fn keys(heard: &[Said]) -> impl Iterator<Item = &Key> {
 }
 
 /// How many different messages these are.
-fn different(heard: &Vec<Said>) -> usize {
+fn different(heard: &[Said]) -> usize {
     keys(heard).collect::<HashSet<_>>().len()
 }
 

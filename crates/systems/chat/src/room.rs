@@ -220,6 +220,8 @@ async fn deliver(
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
     fn on_one_thread<T>(work: impl Future<Output = T>) -> T {
@@ -309,6 +311,25 @@ mod tests {
             assert_eq!(waiting(&mut sleeper).len(), QUEUE);
             assert_eq!(sleeper.parting.await, Ok(Parting::TooSlow));
         });
+    }
+
+    /// Whether a room hands on a message without waiting for anybody, when one queue is full.
+    fn is_handed_on_at_once(delivery: Delivery) -> bool {
+        on_one_thread(async {
+            let mut room = Room::new(delivery);
+            let _sleeper = join(&mut room, "sleeper", 0);
+            drop(join(&mut room, "Ann", 0)); // who talks, and has gone: she is known
+            for number in 1..=QUEUE {
+                room.say("Ann", number, "hi").await;
+            }
+            room.say("Ann", QUEUE + 1, "hi").now_or_never().is_some()
+        })
+    }
+
+    #[test]
+    fn who_sleeps_is_waited_for_in_turn_and_not_otherwise() {
+        assert!(is_handed_on_at_once(Delivery::OrDrop));
+        assert!(!is_handed_on_at_once(Delivery::InTurn));
     }
 
     #[test]

@@ -126,7 +126,7 @@ impl Guest {
     /// Says what is due, and listens, until it is over, or nothing more comes.
     async fn stay(mut self, timetable: Vec<Instant>, mut stop: End) -> Result<Guest, Away> {
         let mut timetable = timetable.into_iter().peekable();
-        while !self.heard.last().is_some_and(|last| last.key == self.over) {
+        while self.heard.last().is_none_or(|last| last.key != self.over) {
             let due = timetable.peek().copied();
             let next = due.unwrap_or_else(|| Instant::now() + PATIENCE);
             tokio::select! {

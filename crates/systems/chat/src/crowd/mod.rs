@@ -1,8 +1,8 @@
 //! `chat crowd`: two thousand clients, on one thread and on all cores. How long does a message take, and
 //! how much memory is a client?
 //!
-//! The server is a process of its own ([`child`]), and the clients are one thread of this one ([`load`]).
-//! All that is promised of an evening is held against what they heard, too ([`found`]).
+//! The server is a process of its own (`child`), and the clients are one thread of this one (`load`).
+//! All that is promised of an evening is held against what they heard, too (`found`).
 
 mod child;
 mod found;
