@@ -12,14 +12,16 @@
 //! 1. `plain`: and does nothing else;
 //! 2. `one-worker`: then on the engine, with one worker;
 //! 3. `workers`: with a worker a core;
-//! 4. `processes`: with two processes of one worker each.
+//! 4. `processes`: with two processes of one worker each; with `--hosts FILE`, one for each address in there.
 //!
 //! Predict: does the engine with one worker take as long as the plain thread?
 //!
 //! Answer: it executes for about as long. It sends each pair to whoever adds it up, which the thread need not;
 //! but it counts 64 texts at a time in a small table before it does, and the thread all of them in one large
 //! table. How many cores an engine takes to be as soon done as a plain thread is called its COST
-//! (*Scalability! But at what COST?*, 2015): more cores are no gain before that.
+//! ([*Scalability! But at what
+//! COST?*](https://www.usenix.org/conference/hotos15/workshop-program/presentation/mcsherry), 2015): more cores
+//! are no gain before that.
 
 use std::sync::Arc;
 use std::thread::available_parallelism;
