@@ -5,8 +5,8 @@
 //! WAV file has, sample by sample, gaps and all.
 //!
 //! It is heard half a second later. For a program may take a while to begin, and must not run dry: a gap of
-//! the card would be heard twice, once while nothing comes, and then as the silence that has come. (One that is
-//! longer than half a second is, in part; a file takes less on most machines.)
+//! the card would be heard twice, once while nothing comes, and then as the silence that has come. (One that
+//! is longer than half a second is, in part; a file takes less on most machines.)
 
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, Stdio};
