@@ -5,7 +5,8 @@
 //! WAV file has, sample by sample, gaps and all.
 //!
 //! It is heard half a second later. For a program may take a while to begin, and must not run dry: a gap of
-//! the card would be heard twice, once while nothing comes, and then as the silence that has come.
+//! the card would be heard twice, once while nothing comes, and then as the silence that has come. (One that
+//! is longer than half a second is, in part; a file takes less on most machines.)
 
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, Stdio};
@@ -19,7 +20,8 @@ use crate::score::RATE;
 /// How many bytes are held back until there is somebody to be passed them on to: half a second.
 const AHEAD: usize = RATE as usize / 2 * size_of::<i16>();
 
-/// How long a program may take to its end, once it has everything.
+/// How long a program may take to its end, once it has everything; with the longest evening that is played
+/// from its beginning once more, since the program before could not.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A program that plays raw samples from its standard input, and how it is told which: 16 bits, least
