@@ -1,9 +1,8 @@
 //! First come, first served: no more workers than cores, so that one task's step is finished before
 //! the next begins.
 //!
-//! In `both/crossbeam-channel` eight workers share the cores: one for each part of a step.
-//!
-//! Predict: the same work on the same cores, with fewer workers. Does it take longer?
+//! Predict: as many workers as cores do what eight workers do in `both/crossbeam-channel`, on the same
+//! cores. Does it take longer?
 //! - yes, it takes longer
 //! - it takes as long
 //! - no, it takes less
@@ -64,5 +63,5 @@ fn task(name: &'static str, jobs: &Sender<Job>) {
 // step.
 //
 // Then, by the time before: longer. *Both*, as before, with eight workers, and slower where there are
-// fewer than eight cores. Lay the two pictures beside each other: there the tasks' waits overlap with
-// each other, here with the others' compute.
+// fewer than eight cores. The tasks' waits overlap with one another again, and no more with the
+// others' compute.
