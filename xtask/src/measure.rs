@@ -113,22 +113,26 @@ fn told(
 ) -> Option<Measured> {
     let mut errors = run.report.lines.iter().filter(|line| line.stream == Stream::Error);
     let text = printable(&errors.next_back()?.text);
-    let words: Vec<&str> = text.split(' ').collect();
-    let mut spans = words.windows(2).filter_map(|pair| Span::read(&pair.join(" ")));
-    let told = spans.next()?.length(work::wait(), Duration::ZERO, 1);
+    let told = time_in(&text)?;
     let sentence = format!("It said: `{text}`.");
     Some(match series.disturbance() {
         Some(why) => Measured { choice: None, sentence: format!("{sentence} {why}") },
         None => {
-            let told = told.max(Duration::from_millis(1));
             let lengths = lengths(question, run, conditions);
             Measured { choice: nearest(&lengths, told, question.answer), sentence }
         }
     })
 }
 
-/// How the time taken compares with that from before the change. Less than a fourteenth of it is no
-/// difference: one run of the same program differs from the next by as much.
+/// The first number of milliseconds in a line, and one at least: less than that is not told apart.
+fn time_in(line: &str) -> Option<Duration> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let mut times = words.windows(2).filter(|pair| pair[1] == "ms");
+    let milliseconds: u64 = times.find_map(|pair| pair[0].parse().ok())?;
+    Some(Duration::from_millis(milliseconds.max(1)))
+}
+
+/// How the time taken compares with that from before the change.
 fn beside(question: &Question, series: &Series, before: &Series) -> Measured {
     let [taken, taken_before] = [series, before].map(Series::taken);
     let mut sentence =
@@ -137,9 +141,16 @@ fn beside(question: &Question, series: &Series, before: &Series) -> Measured {
         sentence += &format!(" That tells nothing. {why}");
         return Measured { choice: None, sentence };
     }
-    let times = taken.as_secs_f64() / taken_before.as_secs_f64();
-    let found = BESIDE[usize::from(times > 1.0 / 1.07) + usize::from(times > 1.07)];
+    let found = compared(taken, taken_before);
     Measured { choice: question.choices.iter().position(|choice| choice == found), sentence }
+}
+
+/// How a time compares with another one, as choices say it. One run of a program differs from the next by
+/// some per cent, which are no difference.
+fn compared(time: Duration, other: Duration) -> &'static str {
+    const NO_DIFFERENCE: f64 = 1.07;
+    let times = time.as_secs_f64() / other.as_secs_f64();
+    BESIDE[usize::from(times > 1.0 / NO_DIFFERENCE) + usize::from(times > NO_DIFFERENCE)]
 }
 
 /// The place of the length that is nearest to the time, or the preferred one where both are about the same.
@@ -213,6 +224,20 @@ mod tests {
         assert_eq!(nearest(&lengths, ms(700), 1), Some(2));
         // 290 is nearer to 240 by what is between, and to 360 by the ratio.
         assert_eq!(nearest(&lengths, ms(298), 1), Some(2));
+    }
+
+    #[test]
+    fn a_time_is_compared_with_another_one() {
+        let beside_100 = |time| compared(Duration::from_millis(time), Duration::from_millis(100));
+        assert_eq!([80, 95, 105, 120].map(beside_100), ["shorter", "as long", "as long", "longer"]);
+    }
+
+    #[test]
+    fn a_time_is_told_in_a_line() {
+        let ms = Duration::from_millis;
+        assert_eq!(time_in("late by 23 ms"), Some(ms(23)));
+        assert_eq!(time_in("2 beats, late by 0 ms"), Some(ms(1)));
+        assert_eq!(time_in("late by some ms"), None);
     }
 
     #[test]
