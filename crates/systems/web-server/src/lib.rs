@@ -8,7 +8,7 @@
 //!
 //! 1. [`server`]: connections, requests and answers, with [hyper](https://docs.rs/hyper);
 //! 2. [`thumbnail`]: the compute, in one piece or in bands; [`compute`]: which thread does it;
-//! 3. [`store`]: the database, [redb](https://docs.rs/redb); [`clients`], and the [`line`] that each has;
+//! 3. [`store`]: the database, [redb](https://docs.rs/redb); [`clients`], each with a [line](mod@line);
 //! 4. [`day`]: a server, its clients, and the end of both;
 //! 5. [`load`]: the same server with a thousand clients, beside a law that holds for any server.
 //!

@@ -15,7 +15,7 @@
 //! for an answer asks nothing meanwhile. A second in which the server stands still therefore costs each
 //! connection *one* slow answer, and not the hundreds that others would have asked for in that second: such a
 //! load is too kind to the 99th percentile. (Gil Tene calls it [coordinated
-//! omission](https://github.com/giltene/wrk2#acknowledgements).)
+//! omission](https://github.com/giltene/wrk2).)
 
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;

@@ -184,10 +184,14 @@ impl Row {
         let failed = (failed > 0)
             .then(|| format!("{failed} requests were not answered as they should have been"));
         let Law { in_progress, connections, holds } = measured.titles.law(self.load.connections);
+        let remedy = match self.load.client {
+            Client::Wrk => "; a longer load misses fewer, and --client own nobody",
+            Client::Own => "",
+        };
         let law = (!holds).then(|| {
             format!(
                 "rate × mean is {in_progress:.1} requests in progress, and there were {connections}: \
-                 the times are not those of all who asked (Little's law)"
+                 the times are not those of all who asked (Little's law){remedy}"
             )
         });
         failed.into_iter().chain(law).collect()

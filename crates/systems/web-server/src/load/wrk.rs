@@ -4,7 +4,7 @@
 //! none of its times. And it does something against coordinated omission: for an answer that took longer
 //! than twice the interval in which one connection is answered on average, it counts those that would have
 //! been asked for meanwhile, had nobody waited. A 99th percentile of such times can be told, but they are not
-//! the times of answers, and there is no law for them. So [`answers`] takes them away again.
+//! the times of answers, and there is no law for them. So `answers` takes them away again.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
