@@ -47,8 +47,7 @@
 //! what it has to remember, and its buffers. So its memory is as much as one lets its buffers have: `READ`,
 //! in `door.rs`, is 4 KiB. Have it be 128, as the library has it where nobody says anything, and ask again.
 
-use stage::{Options, System, Times, Trouble, Verb, Way};
-use words::names::unknown;
+use stage::{Options, System, Times, Verb, Way};
 
 pub mod both;
 pub mod client;
@@ -59,7 +58,7 @@ pub mod evening;
 pub mod heard;
 pub mod in_turn;
 pub mod join;
-pub mod limits;
+pub mod memory;
 pub mod people;
 pub mod protocol;
 pub mod room;
@@ -133,11 +132,4 @@ fn tell(heard: &Heard) {
     stage::figure("median message", delays.quantile(0.5), "ms");
     stage::figure("worst message", delays.worst(), "ms");
     stage::figure("deliveries", delays.count() as f64, "");
-}
-
-/// The way of this name.
-fn way(name: &str) -> Result<How, Trouble> {
-    let names: Vec<_> = SYSTEM.ways.iter().map(|way| way.name).collect();
-    let found = SYSTEM.ways.iter().find(|way| way.name == name);
-    found.map(|way| way.way).ok_or_else(|| Trouble::Misused(unknown("way", name, &names)))
 }

@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use lexopt::prelude::*;
+use stage::files::room_for;
 use stage::{Outcome, Trouble, Verb};
 
-use crate::limits::allow;
 use crate::server::{MOST, end_when, listen, serve};
-use crate::{How, way};
+use crate::{How, SYSTEM};
 
 /// The verb, for the command line.
 pub const VERB: Verb = Verb {
@@ -37,7 +37,7 @@ fn asked(arguments: Vec<OsString>) -> Result<Asked, Trouble> {
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("as") => asked.how = way(&parser.value()?.string()?)?,
+            Long("as") => asked.how = SYSTEM.way(&parser.value()?.string()?)?.way,
             Long("port") => asked.port = parser.value()?.parse()?,
             Long("most") => asked.most = parser.value()?.parse()?,
             Long("while-input") => asked.while_input = true,
@@ -49,7 +49,7 @@ fn asked(arguments: Vec<OsString>) -> Result<Asked, Trouble> {
 
 fn run(arguments: Vec<OsString>) -> Result<(), Trouble> {
     let Asked { how, port, most, while_input } = asked(arguments)?;
-    allow(most).map_err(Trouble::NotShown)?;
+    room_for(most as u64).map_err(Trouble::NotShown)?;
     let house = how.house()?;
     let is_over = Arc::new(AtomicBool::new(false));
     if while_input {

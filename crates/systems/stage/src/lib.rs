@@ -8,17 +8,19 @@
 //! 2. [`verb`]: what a system does besides;
 //! 3. [`trouble`]: why something was not done, and what undoes something if it panics;
 //! 4. [`core`]: how a way keeps to one core;
-//! 5. [`stop`]: Ctrl-C, which ends a system and loses nothing;
-//! 6. [`mod@figure`]: what its user feels, as numbers;
-//! 7. [`digest`]: whether two answers are the same;
-//! 8. [`trial`]: how a test calls a system;
-//! 9. `runtime`: what waits for connections, with the feature `tokio`;
-//! 10. `times`: many times as a few numbers, with the feature `times`.
+//! 5. [`files`]: how many connections a machine allows;
+//! 6. [`stop`]: Ctrl-C, which ends a system and loses nothing;
+//! 7. [`mod@figure`]: what its user feels, as numbers;
+//! 8. [`digest`]: whether two answers are the same;
+//! 9. [`trial`]: how a test calls a system;
+//! 10. `runtime`: what waits for connections, with the feature `tokio`;
+//! 11. `times`: many times as a few numbers, with the feature `times`.
 
 pub mod command;
 pub mod core;
 pub mod digest;
 pub mod figure;
+pub mod files;
 #[cfg(feature = "tokio")]
 pub mod runtime;
 pub mod stop;

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
-use crate::limits::resident;
+use crate::memory::resident;
 
 /// A running server. It ends when this is dropped, and also when the process is killed that has this.
 #[derive(Debug)]

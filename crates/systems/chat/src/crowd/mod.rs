@@ -13,6 +13,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use lexopt::prelude::*;
+use stage::files::room_for;
 use stage::runtime::one_thread;
 use stage::{Outcome, Trouble, Verb, cores};
 
@@ -20,10 +21,9 @@ use child::Server;
 use found::Found;
 use load::Crowd;
 
-use crate::limits::allow;
 use crate::rooms::ROOMS;
 use crate::server::end_when;
-use crate::{How, SYSTEM, way};
+use crate::{How, SYSTEM};
 
 /// The verb, for the command line.
 pub const VERB: Verb = Verb {
@@ -110,7 +110,7 @@ fn asked(arguments: Vec<OsString>) -> Result<Asked, Trouble> {
             Long("talkers") => plan.talkers = parser.value()?.parse()?,
             Long("messages") => plan.messages = parser.value()?.parse()?,
             Long("rate") => plan.rate = parser.value()?.parse()?,
-            Long("as") => ways.push(way(&parser.value()?.string()?)?),
+            Long("as") => ways.push(SYSTEM.way(&parser.value()?.string()?)?.way),
             Long("format") => match parser.value()?.string()?.as_str() {
                 "json" => is_json = true,
                 "text" => is_json = false,
@@ -130,7 +130,7 @@ fn asked(arguments: Vec<OsString>) -> Result<Asked, Trouble> {
 
 fn run(arguments: Vec<OsString>) -> Result<(), Trouble> {
     let Asked { plan, ways, is_json } = asked(arguments)?;
-    allow(plan.clients).map_err(Trouble::NotShown)?;
+    room_for(plan.clients as u64).map_err(Trouble::NotShown)?;
     let (mut found, mut not_shown) = (Vec::new(), Vec::new());
     for how in ways {
         match visit(how, &plan) {

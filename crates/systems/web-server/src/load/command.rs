@@ -7,9 +7,10 @@ use std::time::Duration;
 use lexopt::Parser;
 use lexopt::prelude::*;
 use serde_json::{Value, json};
+use stage::files::room_for;
 use stage::{Outcome, Trouble, Verb, Way};
 
-use super::{Client, Law, Load, Measured, files, measure, wrk};
+use super::{Client, Law, Load, Measured, measure, wrk};
 use crate::{How, SYSTEM};
 
 /// The verb, for the system's command line.
@@ -148,7 +149,7 @@ impl Row {
             Client::Wrk if !wrk::is_here() => {
                 Err("wrk is not installed; --client own measures without it".to_owned())
             }
-            _ => files::enough(load),
+            _ => room_for(load.ends()),
         };
         let can = can.map_err(|why| (Outcome::NotShown, why));
         let measured =
