@@ -1,7 +1,9 @@
 //! The server and guests of every kind.
 
 use std::io::{Read, Write};
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -104,6 +106,48 @@ fn what_was_on_its_way_when_the_connection_was_lost_is_heard_once() {
     server.close();
 }
 
+/// A line to a server that, once it is told to, swallows what comes from its first client. Returns its
+/// address, and what tells it.
+fn line_that_swallows(server: SocketAddr) -> (SocketAddr, Arc<AtomicBool>) {
+    let line = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let (address, swallows) =
+        (line.local_addr().expect("an address"), Arc::<AtomicBool>::default());
+    let told = Arc::clone(&swallows);
+    thread::spawn(move || {
+        for (number, client) in line.incoming().enumerate() {
+            let (mut client, told) = (client.expect("a client"), Arc::clone(&told));
+            let mut server = TcpStream::connect(server).expect("the server is there");
+            let mut back = (server.try_clone().expect("one"), client.try_clone().expect("one"));
+            thread::spawn(move || std::io::copy(&mut back.0, &mut back.1));
+            thread::spawn(move || {
+                let mut some = [0; 1024];
+                while let Ok(read @ 1..) = client.read(&mut some) {
+                    if number > 0 || !told.load(Ordering::SeqCst) {
+                        server.write_all(&some[..read]).expect("the server is there");
+                    }
+                }
+                let _gone = server.shutdown(Shutdown::Both);
+            });
+        }
+    });
+    (address, swallows)
+}
+
+#[test]
+fn what_never_got_there_is_said_again() {
+    let server = Server::open();
+    let (line, swallows) = line_that_swallows(server.address);
+    one_thread().expect("a runtime").block_on(async {
+        let mut ann = Client::come(line, "tea", "Ann").await.expect("the server is there");
+        swallows.store(true, Ordering::SeqCst);
+        ann.say("one").await;
+        ann.say("two").await;
+        ann.come_again().await.expect("the server is there");
+        assert_eq!(hears(&mut ann, 2).await, ["Ann 1", "Ann 2"]);
+    });
+    server.close();
+}
+
 #[test]
 fn who_is_a_newcomer_of_the_same_name_goes_on_with_its_numbers() {
     let server = Server::open();
@@ -166,7 +210,7 @@ fn nobody_is_too_slow_where_many_talk_at_once() {
 #[test]
 fn who_speaks_another_language_or_too_much_is_no_trouble_to_others() {
     let server = Server::open();
-    let mut stranger = std::net::TcpStream::connect(server.address).expect("it listens");
+    let mut stranger = TcpStream::connect(server.address).expect("it listens");
     stranger.write_all(b"EHLO\r\n\r\n").expect("it listens");
     let mut answer = String::new();
     stranger.read_to_string(&mut answer).expect("it says why not");
@@ -227,7 +271,7 @@ fn a_server_that_is_full_ends_all_the_same() {
     let Server { address, over, thread } = Server::with_room_for(1);
     one_thread().expect("a runtime").block_on(async {
         let mut ann = Client::come(address, "tea", "Ann").await.expect("the server is there");
-        let _at_the_door = std::net::TcpStream::connect(address).expect("it listens");
+        let _at_the_door = TcpStream::connect(address).expect("it listens");
         drop(over);
         let Err(Away::Lost(why)) = ann.hear().await else { panic!("there is no server") };
         assert_eq!(why, "the server ends");
