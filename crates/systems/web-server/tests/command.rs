@@ -96,6 +96,14 @@ fn a_load_that_makes_no_sense_is_refused_in_a_sentence() {
     assert!(help.lines.iter().any(|line| line.contains("--connections LIST")), "{help:?}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_on_a_load_that_cannot_be_written_is_told_in_a_sentence() {
+    let call = Call::of("sh", &["-c", "exec \"$0\" load --help > /dev/full"]);
+    let answer = call.with(env!("CARGO_BIN_EXE_web-server")).answer();
+    answer.failed(1, "the answer cannot be written: No space left");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_load_that_needs_more_files_than_there_may_be_is_not_shown() {

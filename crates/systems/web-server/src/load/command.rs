@@ -1,6 +1,6 @@
 //! `web-server load`: which ways are loaded, how much, and how it is told.
 
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::time::Duration;
 
 use lexopt::Parser;
@@ -56,16 +56,27 @@ struct Row {
 /// Does what the arguments say.
 fn run(arguments: Parser) -> Result<Outcome, Refusal> {
     let Some(options) = Options::read(arguments)? else {
-        print!("{HELP}");
+        print(HELP)?;
         return Ok(Outcome::Passed);
     };
     let rows = rows(&options);
     let outcome = rows.iter().map(Row::outcome).collect();
-    match options.is_json {
-        true => println!("{:#}", to_json(&rows, &options, outcome)),
-        false => print!("{}", text(&rows, &options)),
-    }
+    print(&match options.is_json {
+        true => format!("{:#}\n", to_json(&rows, &options, outcome)),
+        false => text(&rows, &options),
+    })?;
     Ok(outcome)
+}
+
+/// Prints an answer. Where nobody reads it any longer there is nobody to tell.
+fn print(answer: &str) -> Result<(), Refusal> {
+    let mut output = io::stdout().lock();
+    match output.write_all(answer.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Refusal::Work(format!("the answer cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl Options {
