@@ -14,9 +14,12 @@ pub(crate) fn extract(source: &str, old: &str, room: usize, width: usize) -> (Ve
         (0..items.len()).filter(|&it| items[it].rank(old) < LAST).collect();
     ranked.sort_by_key(|&place| items[place].rank(old));
     let mut chosen: Vec<(usize, Vec<String>)> = Vec::new();
-    let mut left = room;
+    let (mut left, mut is_cut) = (room, false);
     for &place in &ranked {
         let mut lines = items[place].shown(width);
+        if items[place].rank(old) == REST && is_cut {
+            continue;
+        }
         if lines.len() > left && chosen.is_empty() {
             // What runs it comes next, and is worth as much where there is room for both.
             let next = ranked.get(1).map_or(room, |&next| items[next].shown(width).len());
@@ -25,11 +28,14 @@ pub(crate) fn extract(source: &str, old: &str, room: usize, width: usize) -> (Ve
         }
         if lines.len() > left && left >= LEAST && items[place].rank(old) <= 1 {
             lines.truncate(left - 1);
-            lines.push(glyph("    …", "    ...").to_owned());
+            lines.push(more());
+            is_cut = true;
         }
         if lines.len() <= left {
             left -= lines.len();
             chosen.push((place, lines));
+        } else {
+            is_cut = true;
         }
     }
     chosen.sort_by_key(|(place, _)| *place);
@@ -40,8 +46,16 @@ pub(crate) fn extract(source: &str, old: &str, room: usize, width: usize) -> (Ve
 /// Fewer lines than this of an item tell nothing.
 const LEAST: usize = 4;
 
+/// The rank of types and what they can do, which say nothing where not all of the rest is shown.
+const REST: usize = 5;
+
 /// The rank of what is never shown.
-const LAST: usize = 5;
+const LAST: usize = 6;
+
+/// Stands for lines that are not shown.
+fn more() -> String {
+    glyph("    …", "    ...").to_owned()
+}
 
 impl Item<'_> {
     /// What comes first where there is not room for everything.
@@ -53,7 +67,8 @@ impl Item<'_> {
             _ if begins(&["pub fn run"]) => 1,
             _ if begins(&["fn compute", "async fn compute"]) => 2,
             _ if begins(&["fn ", "async fn "]) => 3,
-            _ => 4,
+            _ if begins(&["const ", "static "]) => 4,
+            _ => REST,
         }
     }
 
@@ -73,7 +88,16 @@ impl Item<'_> {
         let above = Item(above).shown(width).len();
         let lines = self.shown(width);
         let start = above.saturating_sub(room / 3).min(lines.len().saturating_sub(room));
-        lines[start..].iter().take(room).cloned().collect()
+        let end = (start + room).min(lines.len());
+        let mut shown = lines[start..end].to_vec();
+        if let [first, .., last] = &mut shown[..] {
+            for (line, is_cut) in [(first, start > 0), (last, end < lines.len())] {
+                if is_cut && room > LEAST {
+                    *line = more();
+                }
+            }
+        }
+        shown
     }
 }
 

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use lab::work;
 use lanes::{Lanes, State};
+use words::Outcome;
 
 use crate::examine::{Conditions, Run};
 use crate::explain;
-use crate::header::{Measure, Question, Span, number, quadrant};
+use crate::header::{BESIDE, Measure, Question, Span, number, quadrant};
 use crate::process::Stream;
 use crate::series::Series;
 use crate::show::{count, duration, printable, thousands};
@@ -21,10 +22,12 @@ pub(crate) struct Measured {
     pub(crate) sentence: String,
 }
 
-/// What the runs show of the question, if it is one that runs can answer.
+/// What the runs show of the question, if it is one that runs can answer; where it is about a changed
+/// program, beside the runs from before it was changed.
 pub(crate) fn measure(
     question: &Question,
     series: &Series,
+    before: Option<&Series>,
     conditions: &Conditions,
 ) -> Option<Measured> {
     let run = series.face()?;
@@ -50,10 +53,12 @@ pub(crate) fn measure(
             let lanes = run.trace.as_ref().map(Lanes::of)?;
             let computed = lanes.threads.iter().filter(|lane| lane.totals.of(State::Computing) > 0);
             let threads = computed.count();
-            let sentence = format!("So many threads computed: {threads}.");
+            let sentence = format!("{} computed.", count(threads, "thread"));
             counted(question, &threads.to_string(), sentence)
         }
         Measure::Line(number) => line(question, run, number),
+        Measure::Told => told(question, series, run, conditions)?,
+        Measure::Beside => beside(question, series, before?),
     })
 }
 
@@ -61,7 +66,7 @@ pub(crate) fn measure(
 pub(crate) fn answer(question: &Question, series: &Series, conditions: &Conditions) -> String {
     let Question { choices, answer, because, .. } = question;
     let written = &choices[*answer];
-    match measure(question, series, conditions) {
+    match measure(question, series, None, conditions) {
         Some(Measured { choice: Some(seen), sentence }) if seen != *answer => format!(
             "{}. {sentence} (Written is another answer: {written}. What was measured counts; a machine \
              with fewer cores, or a busy one, may differ.) {because}",
@@ -82,14 +87,70 @@ pub(crate) fn length(choice: &str, compute: Duration, conditions: &Conditions) -
 fn clock(question: &Question, series: &Series, run: &Run, conditions: &Conditions) -> Measured {
     let taken = series.taken();
     if let Some(why) = series.disturbance() {
-        let sentence = format!("It took {}, which tells nothing: {why}", duration(taken));
+        let sentence = format!("It took {}, which tells nothing. {why}", duration(taken));
         return Measured { choice: None, sentence };
     }
+    let sentence = format!("It took {}.", duration(taken));
+    Measured {
+        choice: nearest(&lengths(question, run, conditions), taken, question.answer),
+        sentence,
+    }
+}
+
+/// How long each choice takes where a step computes for as long as it did in this run.
+fn lengths(question: &Question, run: &Run, conditions: &Conditions) -> Vec<Duration> {
     let compute = run.reference(conditions.slow).compute;
     let lengths = question.choices.iter().map(|choice| length(choice, compute, conditions));
-    let lengths: Vec<_> = lengths.map(Option::unwrap_or_default).collect();
-    let sentence = format!("It took {}.", duration(taken));
-    Measured { choice: nearest(&lengths, taken, question.answer), sentence }
+    lengths.map(Option::unwrap_or_default).collect()
+}
+
+/// The choice whose time is nearest to the one that the program itself tells.
+fn told(
+    question: &Question,
+    series: &Series,
+    run: &Run,
+    conditions: &Conditions,
+) -> Option<Measured> {
+    let mut errors = run.report.lines.iter().filter(|line| line.stream == Stream::Error);
+    let text = printable(&errors.next_back()?.text);
+    let told = time_in(&text)?;
+    let sentence = format!("It said: `{text}`.");
+    Some(match series.disturbance() {
+        Some(why) => Measured { choice: None, sentence: format!("{sentence} {why}") },
+        None => {
+            let lengths = lengths(question, run, conditions);
+            Measured { choice: nearest(&lengths, told, question.answer), sentence }
+        }
+    })
+}
+
+/// The first number of milliseconds in a line, and one at least: less than that is not told apart.
+fn time_in(line: &str) -> Option<Duration> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let mut times = words.windows(2).filter(|pair| pair[1] == "ms");
+    let milliseconds: u64 = times.find_map(|pair| pair[0].parse().ok())?;
+    Some(Duration::from_millis(milliseconds.max(1)))
+}
+
+/// How the time taken compares with that from before the change.
+fn beside(question: &Question, series: &Series, before: &Series) -> Measured {
+    let [taken, taken_before] = [series, before].map(Series::taken);
+    let mut sentence =
+        format!("It took {}, and {} before.", duration(taken), duration(taken_before));
+    if let Some(why) = series.disturbance().or_else(|| before.disturbance()) {
+        sentence += &format!(" That tells nothing. {why}");
+        return Measured { choice: None, sentence };
+    }
+    let found = compared(taken, taken_before);
+    Measured { choice: question.choices.iter().position(|choice| choice == found), sentence }
+}
+
+/// How a time compares with another one, as choices say it. One run of a program differs from the next by
+/// some per cent, which are no difference.
+fn compared(time: Duration, other: Duration) -> &'static str {
+    const NO_DIFFERENCE: f64 = 1.07;
+    let times = time.as_secs_f64() / other.as_secs_f64();
+    BESIDE[usize::from(times > 1.0 / NO_DIFFERENCE) + usize::from(times > NO_DIFFERENCE)]
 }
 
 /// The place of the length that is nearest to the time, or the preferred one where both are about the same.
@@ -102,7 +163,8 @@ fn nearest(lengths: &[Duration], taken: Duration, preferred: usize) -> Option<us
 }
 
 fn verdict(question: &Question, run: &Run) -> Measured {
-    let found = run.verdict.quadrant();
+    // Where the machine was in the way, another run of the same program may be in another quadrant.
+    let found = run.verdict.quadrant().filter(|_| run.outcome() != Outcome::NotShown);
     let is_found = |choice: &String| found.is_some() && quadrant(choice) == found;
     let choice = question.choices.iter().position(is_found);
     Measured { choice, sentence: sentence_of(run) }
@@ -112,12 +174,17 @@ fn verdict(question: &Question, run: &Run) -> Measured {
 pub(crate) fn sentence_of(run: &Run) -> String {
     let open = |what| format!("It could not be shown whether {what}.");
     match (run.verdict.quadrant(), run.verdict.concurrent.answer.known()) {
-        (Some(quadrant), _) => format!(
-            "{} tasks were in progress at once, and {} threads executed at once: {}.",
-            if quadrant.is_concurrent() { "Several" } else { "No two" },
-            if quadrant.is_parallel() { "several" } else { "no two" },
-            explain::name(quadrant)
-        ),
+        (Some(quadrant), _) => {
+            let seen = format!(
+                "{} tasks were in progress at once, and {} threads executed at once",
+                if quadrant.is_concurrent() { "Several" } else { "No two" },
+                if quadrant.is_parallel() { "several" } else { "no two" },
+            );
+            match run.outcome() {
+                Outcome::NotShown => format!("{seen}, this time: the machine was in the way."),
+                _ => format!("{seen}: {}.", explain::name(quadrant)),
+            }
+        }
         (None, None) => open("several tasks were in progress at once"),
         (None, Some(_)) => open("several threads executed at once"),
     }
@@ -157,6 +224,20 @@ mod tests {
         assert_eq!(nearest(&lengths, ms(700), 1), Some(2));
         // 290 is nearer to 240 by what is between, and to 360 by the ratio.
         assert_eq!(nearest(&lengths, ms(298), 1), Some(2));
+    }
+
+    #[test]
+    fn a_time_is_compared_with_another_one() {
+        let beside_100 = |time| compared(Duration::from_millis(time), Duration::from_millis(100));
+        assert_eq!([80, 95, 105, 120].map(beside_100), ["shorter", "as long", "as long", "longer"]);
+    }
+
+    #[test]
+    fn a_time_is_told_in_a_line() {
+        let ms = Duration::from_millis;
+        assert_eq!(time_in("late by 23 ms"), Some(ms(23)));
+        assert_eq!(time_in("2 beats, late by 0 ms"), Some(ms(1)));
+        assert_eq!(time_in("late by some ms"), None);
     }
 
     #[test]

@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 
 #[test]
 fn the_same_lessons_are_run_at_every_mark_and_wait_more_and_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let svg = folder.path().join("dial.svg");
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["dial", "both", "--runs", "1", "--time-limit", "60", "--format", "json"])
+        .args(["dial", "both", "--runs", "1", "--time-limit", "60", "--format", "json", "--svg"])
+        .arg(&svg)
         .output()
         .expect("the task runner runs");
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -28,6 +31,23 @@ fn the_same_lessons_are_run_at_every_mark_and_wait_more_and_more() {
     // What is measured against itself gains nothing.
     let neither = lessons[0]["marks"].as_array().expect("a list of marks");
     assert!(neither.iter().all(|mark| mark["gain"] == 1.0 && mark["gain_at_most"] == 1.0));
+    let picture = std::fs::read_to_string(&svg).expect("a picture");
+    // What is measured, what is possible, and a dot a mark.
+    assert!(picture.contains("<title>both</title>"), "{picture}");
+    assert!(picture.contains("<title>both, at most</title>"), "{picture}");
+    assert_eq!(picture.matches("<circle").count(), 5);
+}
+
+#[test]
+fn a_picture_takes_the_place_of_nothing_that_is_somebody_elses() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let notes = folder.path().join("notes.svg");
+    std::fs::write(&notes, "my notes").expect("a file");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let output =
+        command.args(["dial", "--svg"]).arg(&notes).output().expect("the task runner runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(&notes).expect("a file"), "my notes");
 }
 
 #[test]

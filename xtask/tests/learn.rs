@@ -21,6 +21,13 @@ fn text(bytes: &[u8]) -> String {
 /// How many lessons there are before it is said what a future is.
 const LESSONS_ON_THREADS: usize = 4;
 
+/// How many lessons there are in each chapter; what it has shown is said when they are over.
+fn lessons_of_chapters() -> [usize; 4] {
+    let all = include_str!("../src/shelf/shipped.txt");
+    ["neither", "concurrent-only", "parallel-only", "both"]
+        .map(|chapter| all.lines().filter(|it| it.contains(&format!("/{chapter}/"))).count())
+}
+
 /// What is typed for a lesson: the first choice, Enter, and no change.
 const LESSON: &str = "a\n\ns\n";
 
@@ -28,8 +35,9 @@ const LESSON: &str = "a\n\ns\n";
 fn what_runs_show_is_what_is_written_and_all_of_it_is_noted() {
     let folder = tempfile::tempdir().expect("a folder");
     let notebook = folder.path().join("notes");
-    let (threads, futures) = (LESSON.repeat(LESSONS_ON_THREADS), LESSON.repeat(100));
-    let output = learn(&notebook, &[], &format!("\n{threads}\n{futures}"));
+    let mut chapters = lessons_of_chapters().map(|lessons| format!("{}\n", LESSON.repeat(lessons)));
+    chapters[0].insert(LESSON.len() * LESSONS_ON_THREADS, '\n');
+    let output = learn(&notebook, &[], &format!("\n{}", chapters.concat()));
     let said = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{said}{}", text(&output.stderr));
     let notes = std::fs::read_to_string(&notebook).expect("notes");
@@ -43,7 +51,10 @@ fn what_runs_show_is_what_is_written_and_all_of_it_is_noted() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     assert!(lesson.is_empty(), "{lesson:#?}");
     assert!(cores < 2 || machine.len() <= 2, "{machine:#?}");
-    for shown in ["Line 5 was `Task B - Step 1`.", "At most 1 task was", "orders: 34,650."] {
+    let counted = ["Line 5 was `Task B - Step 1`.", "At most 1 task was", "orders: 34,650."];
+    let summed_up = ["neither", "concurrent only", "parallel only", "both"]
+        .map(|name| format!("Behind you: {name}"));
+    for shown in counted.into_iter().chain(summed_up.iter().map(String::as_str)) {
         assert!(said.contains(shown), "`{shown}` is missing in {said}");
     }
     let again = text(&learn(&notebook, &[], LESSON).stdout);

@@ -1,15 +1,17 @@
 //! First come, first served: no more workers than cores, so that one task's step is finished before
 //! the next begins.
 //!
-//! In [`on_crossbeam_channel`](crate::on_crossbeam_channel) eight workers share two cores, say.
-//!
-//! Predict: the same work on the same cores, with fewer workers. Does it take longer?
+//! Predict: as many workers as cores do what eight workers do in `both/crossbeam-channel`, on the same
+//! cores. Does it take longer?
 //! - yes, it takes longer
 //! - it takes as long
 //! - no, it takes less
 //!
 //! Change: `let workers = thread::available_parallelism().map_or(1, usize::from);` to
-//! `let workers = work::PARTS;`
+//! `let workers = work::PARTS;`. How long does it take beside the run before?
+//! - shorter
+//! - as long
+//! - longer
 
 use std::thread;
 
@@ -60,4 +62,6 @@ fn task(name: &'static str, jobs: &Sender<Job>) {
 // the parts of A are done before those of B. While B's are computed, A waits already for its next
 // step.
 //
-// Then: *both*, and slower where there are fewer than eight cores.
+// Then, by the time before: longer. *Both*, as before, with eight workers, and slower where there are
+// fewer than eight cores. The tasks' waits overlap with one another again, and no more with the
+// others' compute.

@@ -6,7 +6,7 @@
 //! - 6
 //! - 34,650
 //!
-//! Change: `into_par_iter()` to `into_iter()`
+//! Change: `work::parts(step).into_par_iter()` to `work::parts(step).into_iter()`
 
 use std::thread;
 

@@ -2,11 +2,10 @@
 //! tasks would like to beat every 5 ms, and says in the end, on the standard error, by how much its
 //! worst beat was late.
 //!
-//! Predict: three workers, three tasks that compute for 20 ms at a time. How late is the worst
-//! beat?
-//! - hardly at all
-//! - 5 ms, one beat
-//! - about 20 ms, or more
+//! Predict: three workers, three tasks that compute a step at a time. How late is the worst beat?
+//! - 1 ms
+//! - 5 ms
+//! - 1 compute
 //!
 //! Change: `.worker_threads(work::TASKS.len())` to `.worker_threads(1)`
 
@@ -53,7 +52,7 @@ async fn heart(until: Instant) -> Duration {
     worst
 }
 
-// Answer: about 20 ms, or more. A worker that computes polls nobody, and now and then all three
+// Answer, by what it tells: 1 compute. It may be more. A worker that computes polls nobody, and now and then all three
 // compute at once: then nobody polls the heart until one of them is done, which takes the longer the
 // fewer cores there are. Tokio is not single-threaded: spawned tasks compute on all of its workers.
 // But the heart is a fourth task for three workers.

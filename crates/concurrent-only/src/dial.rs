@@ -1,5 +1,5 @@
-//! The dial: how much of its time a task waits. In `on_tokio` it stands in the
-//! middle, at 20 ms of waiting for about as much compute. Here tasks hardly wait at all.
+//! The dial: how much of its time a task waits. In most lessons it stands in the middle, at 20 ms of
+//! waiting for about as much compute. Here tasks hardly wait at all.
 //!
 //! Predict: three tasks share one thread, joined, and each of nine steps waits for 1 ms. How long
 //! does the run take?
@@ -7,7 +7,11 @@
 //! - 9 computes / cores
 //! - 9 computes
 //!
-//! Change: `Duration::from_millis(1)` to `Duration::from_millis(180)`
+//! Change: `Duration::from_millis(1)` to `Duration::from_millis(180)`. How long does it take
+//! then?
+//! - 180 ms + 9 computes
+//! - 540 ms + 3 computes
+//! - 1620 ms + 9 computes
 
 use std::time::Duration;
 
@@ -34,11 +38,11 @@ async fn task(name: &'static str) {
     task.finish(primes);
 }
 
-// Answer, by the clock: 9 computes. That is as long as one after the other: hardly anything is waited,
-// so that nothing is there to overlap. Concurrency gains what is waited, and parallelism what is
+// Answer, by the clock: 9 computes. That is as long as one after the other: who hardly waits has
+// nothing that could overlap. Concurrency gains what is waited, and parallelism what is
 // computed; which of them is the better depends on where the dial stands. `cargo xtask dial` turns it, in
 // all four quadrants.
 //
-// Then: *concurrent only*, and three times as fast as one after the other. Nine tenths are waiting now,
-// and of a hundred such tasks a hundred would wait at the same time. A second core would gain next to
-// nothing.
+// Then, by the clock: 540 ms + 3 computes. *Concurrent only*, and three times as fast as one after the
+// other: that would take 1,620 ms of waiting. Nine tenths of a task are waiting now, and while its three
+// waits last the others have computed. A second core would gain next to nothing.

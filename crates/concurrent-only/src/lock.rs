@@ -1,6 +1,6 @@
-//! A thread for every task, and one lock.
+//! A thread for every task, and one lock for all of them.
 //!
-//! Predict: three threads, and nobody sleeps for long. In which quadrant is the run?
+//! Predict: three threads, and any number of cores. In which quadrant is the run?
 //! - neither
 //! - concurrent only
 //! - parallel only
@@ -42,5 +42,5 @@ fn task(name: &'static str) {
 // busy at most. No review finds that as surely as the cores tell it.
 //
 // Then: *both*. Whoever lets go of the lock before the work protects nothing, and keeps nobody
-// waiting. (`let _ = TURN.lock()` would do the same, since `_` is no name and holds nothing: one
-// letter less, and an error that the compiler knows.)
+// waiting. (`let _ = TURN.lock()` would do the same, since `_` is no name and holds nothing: that
+// is an error which the compiler knows.)

@@ -6,7 +6,11 @@
 //! - `Counter - 1`
 //! - `Counter - 2`
 //!
-//! Change: `COUNTER.store(seen + 1, Relaxed);` to `COUNTER.fetch_add(1, Relaxed);`
+//! Change: `COUNTER.store(seen + 1, Relaxed);` to `COUNTER.fetch_add(1, Relaxed);`. What does
+//! it say then?
+//! - `Counter - 1`
+//! - `Counter - 2`
+//! - either, it depends
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -49,5 +53,5 @@ pub fn order() -> Order {
 // and a store, and such a program is right a thousand times. Here both meet after they have loaded,
 // and it is wrong every time: luck has nothing to do with it.
 //
-// Then: *concurrent only*. The counter says 2. To load, add and store are one operation now, and
-// nobody comes between, wherever they meet.
+// Then, by line 3: `Counter - 2`. To load, add and store are one operation now, and nobody comes
+// between, wherever they meet. (*Concurrent only*, as before.)

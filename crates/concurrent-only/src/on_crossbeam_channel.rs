@@ -3,7 +3,7 @@
 //! Predict: the loop handles nine messages. Who decides in which order?
 //! - `select!` does: A before B before C
 //! - the timers do, and nobody else
-//! - the timers do, and where several have rung, lots
+//! - the timers do, and where several have rung, chance
 //!
 //! Change: `self.timer = after(work::wait());` to
 //! `self.timer = crossbeam_channel::at(after(work::wait()).recv().expect("a message"));`
@@ -56,8 +56,8 @@ impl Running {
     }
 }
 
-// Answer: the timers do, and where several have rung, lots. `select!` draws them (and draws the
-// same ones in every run, from a fixed seed: on an idle machine most runs look alike, or all).
+// Answer: the timers do, and where several have rung, chance. `select!` picks one of them at random
+// (and the same ones in every run, from a fixed seed: on an idle machine most runs look alike, or all).
 //
 // Then: *concurrent only*, but slower. The loop sits out every wait itself (`at` a time that is
 // past rings at once): three tasks are still in progress, and none of their waits overlap.

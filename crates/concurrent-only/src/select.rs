@@ -1,15 +1,16 @@
-//! `select!` goes on with whoever is done first, and drops the others where they are.
+//! `select!` polls several futures until one is finished, and drops the others where they are. Here
+//! a task prints step 1, waits, and prints step 2; when it is dropped, at its end or before, it says
+//! so. A waits for a letter, which `notify_one` sends; B for its next turn, and for nothing else.
 //!
-//! A waits for a letter, which is sent once B is done. A line says of each task when it is dropped:
-//! at its end, or before.
-//!
-//! Predict: line 3 is B's second step, and line 4 says that B is dropped. Which is line 5?
+//! Predict: line 3 is step 2 of B, and line 4 says that B is dropped. Which is line 5?
 //! - `Task A - Step 2`
 //! - `Task A - dropped`
 //! - `Task C - Step 1`
 //!
 //! Change: `() = task("A", LETTER.notified()) => {}` to
-//! `_ = tokio::spawn(task("A", LETTER.notified())) => {}`
+//! `_ = tokio::spawn(task("A", LETTER.notified())) => {}`. Line 5 is step 1 of C then. Which is line 6?
+//! - `Task A - Step 2`
+//! - `Task C - Step 2`
 
 use lab::prelude::*;
 use tokio::runtime::Builder;
@@ -52,8 +53,7 @@ impl Drop for Dropped {
 /// A has no second step, and C begins when A and B are dropped.
 #[must_use]
 pub fn order() -> Order {
-    let step =
-        |name, step| line(format!("Task {name} - Step {step}")).label(format!("{name}{step}"));
+    let step = |name, n| line(format!("Task {name} - Step {n}")).label(format!("{name}{n}"));
     let gone = |name| line(format!("Task {name} - dropped")).label(format!("{name}D"));
     let begin = par(["A", "B"].map(|name| step(name, 1)));
     seq([begin, step("B", 2), gone("B"), gone("A"), step("C", 1), step("C", 2), gone("C")])
@@ -65,5 +65,5 @@ pub fn order() -> Order {
 // promise that lost its race. What may be dropped at any `.await` keeps what it has done outside of
 // itself, or is handed to `select!` as `&mut future`, and polled again.)
 //
-// Then: *concurrent only*. The runtime has the task now, and `select!` drops no more than a handle
-// to it: A goes on when the letter comes, while C waits.
+// Then, by line 6: `Task A - Step 2`. The runtime has the task now, and `select!` drops no more than
+// a handle to it: A goes on when the letter comes, while C waits. (*Concurrent only*, as before.)

@@ -31,5 +31,6 @@ fn task(name: &'static str) {
 // Answer, by the clock: 9 waits + 9 computes. Nothing overlaps, so every wait is paid in full. And
 // none of the twelve lines can ever change places.
 //
-// Then: *both*. Three threads bring concurrency and parallelism in one stroke, which is why the two
-// are so often taken for one thing. The other chapters take them apart.
+// Then: *both*. Three threads that compute, each for itself, bring concurrency and parallelism in one
+// stroke, which is why the two are so often taken for one thing. Later lessons take them apart: threads
+// alone are not enough for either.

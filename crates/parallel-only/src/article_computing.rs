@@ -39,7 +39,8 @@ pub fn order() -> Order {
 // Answer, by the verdict: parallel only. This is what the article meant: four parts of one task
 // compute at once, as far as there are cores. It takes four times 60 ms, divided by the number of
 // cores up to four: `cargo xtask demo parallel-only/article-computing --cores 1` takes the whole
-// 240 ms. The output tells nothing of it: lay it beside that of `article_sleeping`.
+// 240 ms. The output tells nothing of it: lay it beside that of the
+// sleeping program.
 //
 // Then: *neither*. One thread does four threads' work. (The sleeping program would suffer as much
 // from this; it is cores that tell the two apart, not threads.)

@@ -53,4 +53,4 @@ pub fn order() -> Order {
 //
 // Then: *concurrent only*. Call each number a task, and five are in progress at once: the whole and
 // its numbers. The time that was gained was concurrency's all along. What a sleep hides,
-// `article_computing` shows.
+// `parallel-only/article-computing` shows.

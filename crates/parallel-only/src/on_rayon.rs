@@ -6,7 +6,7 @@
 //! - `Task B - Step 1`
 //! - either, it depends
 //!
-//! Change: `into_par_iter()` to `into_iter()`
+//! Change: `work::parts(step).into_par_iter()` to `work::parts(step).into_iter()`
 
 use std::thread::sleep;
 

@@ -84,6 +84,6 @@ impl Record {
     /// Whether work was done at once, as if there were no helper threads.
     #[must_use]
     pub fn at_once_without_helpers(&self) -> AtOnce {
-        judge(self.beside_without_helpers())
+        judge(self.beside_without_helpers(), |stretch| self.is_beginning(stretch))
     }
 }

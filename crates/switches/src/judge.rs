@@ -17,6 +17,10 @@
 //! So neither an amount nor a share tells them apart, and stretches do: what lasts for 1 ms is hardly ever
 //! handing over, and what hands over does not come to 2 ms of such stretches. Where work is cut into
 //! pieces shorter than that, there is much of it.
+//!
+//! But for processes that begin: an interpreter that is forked has 1.3 to 2.5 ms to do until it waits for work, and
+//! four of them came to 4 ms of such stretches. So a process that executed for less than 5 ms in its life has
+//! begun, and what was done beside it is work only where it is a tenth of all.
 
 use crate::beside::{Beside, ratio};
 use crate::record::{Record, Stretch};
@@ -26,6 +30,10 @@ pub const STRETCH: u64 = 1_000_000;
 /// How much such stretches must give together, in nanoseconds, and the least share of all that executed
 /// that this must be; or how much they must give whatever the share.
 pub const WORK: (u64, f64, u64) = (2_000_000, 0.02, 20_000_000);
+/// A process that executes for less than this, in nanoseconds, has hardly done more than to begin.
+const BEGINNING: u64 = 5_000_000;
+/// Stretches beside processes that have hardly begun must be at least this share of all that executed.
+const BEGUN: f64 = 0.1;
 /// From this amount and this share on it is work at once, however short its stretches are.
 pub const MUCH: (u64, f64) = (10_000_000, 0.1);
 
@@ -73,20 +81,35 @@ impl Record {
     /// Whether work was done at once.
     #[must_use]
     pub fn at_once(&self) -> AtOnce {
-        judge(self.beside())
+        judge(self.beside(), |stretch| self.is_beginning(stretch))
+    }
+
+    /// Whether a stretch was one beside a process that hardly did more than to begin.
+    pub(crate) fn is_beginning(&self, stretch: &Stretch) -> bool {
+        let has_begun = |&thread: &usize| {
+            let process = &self.processes[self.threads[thread].process];
+            process.stands_for == 1 && process.executed < BEGINNING
+        };
+        // Nobody who executed for so short a time was in a longer one throughout.
+        stretch.length() < BEGINNING && stretch.threads.iter().any(has_begun)
     }
 }
 
 /// Judges amounts.
-pub(crate) fn judge(beside: Beside) -> AtOnce {
-    let stolen = beside.lengths.beside_in_longer_than(0).saturating_sub(beside.at_least);
-    let in_long = beside.stretches.iter().filter(|stretch| stretch.length() >= STRETCH);
-    // Time that the host took away may have been taken from the longest stretches.
-    let in_long = in_long.map(|stretch| stretch.beside).sum::<u64>();
+pub(crate) fn judge(beside: Beside, is_beginning: impl Fn(&Stretch) -> bool) -> AtOnce {
+    let long = beside.stretches.iter().filter(|stretch| stretch.length() >= STRETCH);
+    let beginning = long.clone().filter(|stretch| is_beginning(stretch));
+    let beginning: u64 = beginning.map(|stretch| stretch.beside).sum();
+    let in_long: u64 = long.map(|stretch| stretch.beside).sum();
     // Not all of them are kept where there are many.
     let in_long = in_long.max(beside.lengths.beside_in_longer_than(STRETCH));
+    // Time that the host took away may have been taken from the longest stretches.
+    let stolen = beside.lengths.beside_in_longer_than(0).saturating_sub(beside.at_least);
     let in_long = in_long.saturating_sub(stolen);
-    let is_long = in_long >= WORK.2 || (in_long >= WORK.0 && ratio(in_long, beside.of) >= WORK.1);
+    let is_enough = |amount: u64, share: f64| amount >= WORK.0 && ratio(amount, beside.of) >= share;
+    let is_long = in_long >= WORK.2
+        || is_enough(in_long.saturating_sub(beginning), WORK.1)
+        || is_enough(in_long, BEGUN);
     let is_much = beside.at_least >= MUCH.0 && beside.share() >= MUCH.1;
     let longest = beside.longest().copied();
     match longest {
@@ -103,6 +126,11 @@ mod tests {
     use crate::record::Lengths;
 
     const MS: u64 = 1_000_000;
+
+    /// Judges amounts that nobody comes to who only begins.
+    fn judge(beside: Beside) -> AtOnce {
+        super::judge(beside, |_| false)
+    }
 
     /// Stretches of these lengths out of so much.
     fn stretches(lengths: &[u64], of: u64) -> Beside {
@@ -128,6 +156,17 @@ mod tests {
         let forking = stretches(&[MS + MS / 4, MS / 2, MS / 2], 115 * MS);
         assert!(matches!(judge(forking), AtOnce::HandingOver { .. }));
         assert!(matches!(judge(stretches(&[], 200 * MS)), AtOnce::Never { .. }));
+    }
+
+    #[test]
+    fn beside_those_who_only_begin_it_has_to_be_a_larger_share() {
+        let beside = |share: u64| stretches(&[MS + MS / 2, MS + MS / 4, MS], share * MS);
+        let is_work = |beside, is_beginning| {
+            matches!(super::judge(beside, |_| is_beginning), AtOnce::Work { .. })
+        };
+        assert!(is_work(beside(120), false));
+        assert!(!is_work(beside(120), true));
+        assert!(is_work(beside(30), true));
     }
 
     #[test]

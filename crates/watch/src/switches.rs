@@ -206,6 +206,8 @@ impl Seen<'_> {
     /// Why no work was done at once.
     fn grounds(&self, beside: &Beside, cores: Cores) -> Vec<Reason> {
         let longest = beside.longest().map_or(0, Stretch::length);
+        let is_what =
+            if longest < switches::STRETCH { "handing over" } else { "beginning, or handing over" };
         let sentence = match beside.at_least {
             0 => format!(
                 "No two threads ever executed at once, in {} of execution.",
@@ -213,7 +215,7 @@ impl Seen<'_> {
             ),
             _ => format!(
                 "{} of {} were executed beside other execution, and never for longer than {} at a \
-                 time: that is handing over, and not work.",
+                 time: that is {is_what}, and not work.",
                 Time(nanoseconds(beside.at_least)),
                 Time(nanoseconds(beside.of)),
                 Time(nanoseconds(longest))

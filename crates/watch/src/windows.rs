@@ -137,6 +137,9 @@ impl Windows {
     /// Takes in the next look.
     pub(super) fn look(&mut self, look: Look) {
         for (&life, &reading) in &look.threads {
+            if !self.may_be_the_same(life, reading, look.to) {
+                self.forget(life);
+            }
             let known = Known { at: look.from, reading };
             self.threads
                 .entry(life)
@@ -154,6 +157,24 @@ impl Windows {
             self.threads.retain(|life, _| look.threads.contains_key(life));
         }
         self.last = Some(look);
+    }
+
+    /// Whether a thread may have come to this reading by itself. In the middle of an exec that it calls, a thread has
+    /// the number of the first already, and still its program: what it has executed seems to be the first one's.
+    fn may_be_the_same(&self, life: Life, reading: Reading, until: Duration) -> bool {
+        let Some((_, last)) = self.threads.get(&life) else { return true };
+        let lag = if last.reading.running { self.lag } else { Duration::ZERO };
+        let turns = reading.turns.saturating_sub(last.reading.turns);
+        let time = until.saturating_sub(last.at) + lag + EARLY * turns;
+        reading.turns >= last.reading.turns && reading.executed <= last.reading.executed + time
+    }
+
+    /// Forgets what was read of a thread: from now on it is a new one.
+    fn forget(&mut self, life: Life) {
+        self.threads.remove(&life);
+        for since in self.lengths.iter_mut().filter_map(|length| length.since.as_mut()) {
+            since.threads.remove(&life);
+        }
     }
 
     /// Ends the present window of a length with a look, and begins the next.
@@ -276,6 +297,25 @@ mod tests {
             (200, vec![(((1, 0), 7), reading(10)), (((2, 0), 7), reading(200))]),
             (230, vec![(((1, 0), 8), reading(205))]),
             (260, vec![(((1, 0), 8), reading(230))]),
+        ];
+        for (time, threads) in looks {
+            let threads = threads.into_iter().collect();
+            windows.look(Look { from: ms(time), to: ms(time), threads });
+        }
+        assert_eq!(windows.finish().0, Duration::ZERO);
+    }
+
+    #[test]
+    fn whoever_has_executed_for_longer_than_there_was_time_is_somebody_else() {
+        let mut windows = Windows::new(ms(TICK));
+        let reading = |executed, running| Reading { executed: ms(executed), turns: 1, running };
+        // As above; and the second thread has got the first one's number before its program is another.
+        let looks = [
+            (0, vec![(((1, 0), 7), reading(10, false)), (((2, 0), 7), reading(0, true))]),
+            (200, vec![(((1, 0), 7), reading(10, false)), (((2, 0), 7), reading(200, true))]),
+            (202, vec![(((1, 0), 7), reading(202, true))]),
+            (230, vec![(((1, 0), 8), reading(205, true))]),
+            (260, vec![(((1, 0), 8), reading(230, true))]),
         ];
         for (time, threads) in looks {
             let threads = threads.into_iter().collect();

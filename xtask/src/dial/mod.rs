@@ -4,15 +4,19 @@
 //! parallelism gains is not the nature of either, but of that one workload. The dial goes from hardly
 //! any waiting to hardly anything else, with the same programs.
 //!
-//! Read in this order: this page runs them, [`picture`] shows what came of it.
+//! Read in this order: this page runs them, [`tell`] says what came of it, [`picture`] draws it.
 
 mod picture;
+mod tell;
 
+use std::io::Write as _;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::Result;
 use clap::{ArgMatches, Command};
+use draw::written;
 use indicatif::ProgressBar;
 use lab::work;
 use words::quadrant::Model;
@@ -21,6 +25,7 @@ use words::{Outcome, Quadrant};
 use crate::driver::{Batch, Effort, Listener, drive};
 use crate::examine::{Conditions, Run};
 use crate::process::{Interrupted, interrupted};
+use crate::report;
 use crate::series::Series;
 use crate::session::{self, Options};
 use crate::shelf::{Catalogue, Program};
@@ -42,20 +47,26 @@ pub(crate) fn describe() -> Command {
     Command::new("dial")
         .about("Turns how much tasks wait, from hardly to nearly always, and shows what each quadrant gains")
         .args(session::arguments_for_runs("3"))
+        .arg(report::file("svg", "Draw the gains as a picture for documents and slides"))
         .after_help("Without --runtime: the lessons on the standard library. It takes half a minute.")
 }
 
 /// Runs one lesson of each quadrant at every mark.
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let options = Options::read(arguments)?;
+    let svg = arguments.get_one::<PathBuf>("svg");
+    svg.map_or(Ok(()), |path| written::claim(path))?;
     let catalogue = options.catalogue()?;
     let mut dial = Dial::new(&catalogue, &options)?;
     dial.turn(&options)?;
     let outcome = dial.outcome().and(catalogue.outcome());
+    if let Some(path) = svg.filter(|_| !interrupted()) {
+        written::write(path, |out| out.write_all(picture::draw(&dial).as_bytes()))?;
+    }
     if options.json {
-        println!("{:#}", picture::to_json(&dial, &options.conditions, outcome));
+        println!("{:#}", tell::to_json(&dial, &options.conditions, outcome));
     } else {
-        picture::print(&dial);
+        tell::print(&dial);
     }
     if interrupted() { Err(Interrupted.into()) } else { Ok(outcome) }
 }

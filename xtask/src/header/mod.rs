@@ -17,6 +17,10 @@
 //! // Then: *quadrant*. …
 //! ```
 //!
+//! Where a change is not about the quadrant, it has a question of its own: behind the change stands
+//! `. …?` and choices, and below the code `// Then, by line 3: another thing. …`, in which the quadrant
+//! stands between stars all the same.
+//!
 //! Whoever reads the question, in the file or in its documentation, has the code to think about before
 //! the answer comes in sight.
 
@@ -25,22 +29,27 @@ mod question;
 use anyhow::{Context, Result, bail};
 use words::Quadrant;
 
-pub(crate) use question::{Measure, Question, Span, number, quadrant};
+use question::is_choice;
+pub(crate) use question::{BESIDE, Measure, Question, Span, number, quadrant};
 
 /// What a lesson file says, as far as a program can hold it to that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     /// The first paragraph: what the lesson is.
     pub(crate) claim: String,
+    /// What else one has to know before one is asked, a paragraph each.
+    pub(crate) besides: Vec<String>,
     /// What the reader is asked, and the answer.
     pub(crate) question: Question,
     /// The code to change; it stands in the file exactly once.
     pub(crate) old: String,
     /// What to change it to.
     pub(crate) new: String,
+    /// What the reader is asked about the changed program, and the answer.
+    pub(crate) changed: Question,
     /// The quadrant of the changed program.
     pub(crate) then: Quadrant,
-    /// What is said of that: the quadrant, between stars, and why.
+    /// What is said of the changed program: the right choice, the quadrant between stars, and why.
     pub(crate) outcome: String,
 }
 
@@ -54,16 +63,28 @@ impl Header {
         let parts = Parts::of(source);
         let above = paragraphs(parts.above, "//!");
         let below = paragraphs(parts.below, "//");
-        let (old, new) = snippets(&joined(starting(&above, "Change: ", "header")?))?;
-        let outcome = joined(starting(&below, "Then: ", "end of the file")?);
+        let change = starting(&above, "Change: ", "header")?;
+        let choices = change.iter().position(is_choice).unwrap_or(change.len());
+        let (old, new, asked) = snippets(&joined(&change[..choices]))?;
+        let then = joined(starting(&below, "Then", "end of the file")?);
+        let outcome = then.split_once(": ").context("no colon follows `Then`")?.1.to_owned();
         let predict = starting(&above, "Predict: ", "header")?;
         let answer = joined(starting(&below, "Answer", "end of the file")?);
+        let changed = match asked {
+            None => Question::of_quadrants(&outcome)?,
+            Some(asked) => Question::read([&[asked.as_str()], &change[choices..]].concat(), &then)?,
+        };
+        let is_besides = |lines: &&Vec<&str>| {
+            !["Predict: ", "Change: "].iter().any(|word| lines[0].starts_with(word))
+        };
         Ok(Header {
             claim: joined(&above[0]),
+            besides: above[1..].iter().filter(is_besides).map(joined).collect(),
             question: Question::read(predict, &answer)?,
             old,
             new,
-            then: quadrant_of(&outcome)?,
+            changed,
+            then: quadrant_in(&outcome)?,
             outcome,
         })
     }
@@ -75,11 +96,6 @@ impl Header {
     /// If the code to change does not stand in it exactly once.
     pub(crate) fn change(&self, source: &str) -> Result<String> {
         replace(source, &self.old, &self.new)
-    }
-
-    /// What is said of the changed program's quadrant, without its name where that stands alone.
-    pub(crate) fn why(&self) -> &str {
-        self.outcome.split_once("*. ").map_or(&self.outcome, |(_, why)| why)
     }
 
     /// The source text with the suggested change taken back, if it was made exactly once.
@@ -166,19 +182,22 @@ fn joined<'a>(lines: impl AsRef<[&'a str]>) -> String {
     lines.as_ref().join(" ")
 }
 
-/// The two pieces of code in: `this` to `that`.
-fn snippets(text: &str) -> Result<(String, String)> {
-    match text.split('`').collect::<Vec<_>>()[..] {
-        ["", old, " to ", new, ..] => Ok((old.to_owned(), new.to_owned())),
+/// The two pieces of code in: `this` to `that`, and the question that may follow behind a full stop.
+fn snippets(text: &str) -> Result<(String, String, Option<String>)> {
+    match text.splitn(5, '`').collect::<Vec<_>>()[..] {
+        ["", old, " to ", new, rest] => {
+            let asked = rest.strip_prefix(". ").map(str::to_owned);
+            Ok((old.to_owned(), new.to_owned(), asked))
+        }
         _ => bail!("the change is not of the form: `this` to `that`: {text}"),
     }
 }
 
-/// The quadrant in: *quadrant*, and so on.
-fn quadrant_of(text: &str) -> Result<Quadrant> {
-    let name = text.strip_prefix('*').and_then(|text| text.split_once('*'));
-    let (name, _) = name.with_context(|| format!("no *quadrant* begins: {text}"))?;
-    Ok(name.replace(' ', "-").parse()?)
+/// The quadrant in: … *quadrant* …
+fn quadrant_in(text: &str) -> Result<Quadrant> {
+    let mut found =
+        text.split('*').skip(1).step_by(2).filter_map(|it| quadrant(&it.to_lowercase()));
+    found.next().with_context(|| format!("no *quadrant* stands in: {text}"))
 }
 
 #[cfg(test)]
@@ -219,9 +238,34 @@ fn main() {
         assert_eq!((header.old.as_str(), header.new.as_str()), ("one()", "two()"));
         assert_eq!(header.then, Quadrant::ConcurrentOnly);
         assert_eq!(header.outcome, "*concurrent only*. That is so.");
-        assert_eq!(header.why(), "That is so.");
+        assert!(header.besides.is_empty());
+        let more = SOURCE.replace("//! Predict", "//! More\n//! of it.\n//!\n//! Predict");
+        assert_eq!(Header::read(&more).unwrap().besides, ["More of it."]);
+    }
+
+    #[test]
+    fn a_change_asks_for_its_quadrant() {
+        let Question { text, choices, answer, because, .. } = Header::read(SOURCE).unwrap().changed;
+        assert!(text.contains("quadrant"), "{text}");
+        assert_eq!(
+            (choices[answer].as_str(), because.as_str()),
+            ("concurrent only", "That is so.")
+        );
         let header = Header::read(&SOURCE.replace("*. That", "*, and that")).unwrap();
-        assert_eq!(header.why(), "*concurrent only*, and that is so.");
+        assert_eq!(header.changed.because, "*Concurrent only*, and that is so.");
+        let no_quadrant = SOURCE.replace("*concurrent only*", "*something*");
+        assert!(Header::read(&no_quadrant).is_err());
+    }
+
+    #[test]
+    fn a_change_may_have_a_question_of_its_own() {
+        let source = SOURCE
+            .replace("`two()`", "`two()`. What does\n//! it say?\n//! - `1`\n//! - `2`")
+            .replace("Then: *concurrent only*. That", "Then, by line 1: `2`. (*Both*.) That");
+        let Header { changed, then, new, .. } = Header::read(&source).unwrap();
+        assert_eq!((changed.text.as_str(), new.as_str()), ("What does it say?", "two()"));
+        assert_eq!((changed.by, changed.answer), (Some(Measure::Line(1)), 1));
+        assert_eq!((changed.because.as_str(), then), ("(*Both*.) That is so.", Quadrant::Both));
     }
 
     #[test]
@@ -244,7 +288,8 @@ fn main() {
     fn a_missing_part_is_named() {
         for part in ["Predict: ", "Change: ", "Then: ", "Answer"] {
             let error = Header::read(&SOURCE.replace(part, "")).unwrap_err();
-            assert!(error.to_string().contains(part.trim_end()), "{error}");
+            let name = part.trim_end_matches([':', ' ']);
+            assert!(error.to_string().contains(name), "{error}");
         }
     }
 

@@ -40,12 +40,18 @@ pub(crate) enum Measure {
     Threads,
     /// By a line of the output, numbered from 1.
     Line(usize),
+    /// By the time that the last line on the standard error tells: choices are [spans](Span).
+    Told,
+    /// By the time taken beside that of the program before it was changed: choices are of [`BESIDE`].
+    Beside,
 }
+
+/// How long something takes beside something else.
+pub(crate) const BESIDE: [&str; 3] = ["shorter", "as long", "longer"];
 
 impl Question {
     /// Reads the paragraph behind `Predict: `, in its lines, and the one behind `Answer`.
     pub(super) fn read(predict: Vec<&str>, answer: &str) -> Result<Question> {
-        let is_choice = |line: &&str| line.starts_with("- ");
         let end = predict.iter().position(is_choice).unwrap_or(predict.len());
         let (text, choices) = (joined(&predict[..end]), &predict[end..]);
         ensure!(text.contains('?'), "`Predict: …` asks nothing");
@@ -55,7 +61,7 @@ impl Question {
         );
         ensure!(choices.iter().all(is_choice), "a choice stands on a line of its own");
         let choices: Vec<_> = choices.iter().map(|choice| choice[2..].to_owned()).collect();
-        let (by, answer) = answer.split_once(": ").context("no colon follows `Answer`")?;
+        let (by, answer) = answer.split_once(": ").context("no colon precedes the answer")?;
         let by = by.strip_prefix(", by ").map(Measure::read).transpose()?;
         let right = choices.iter().position(|choice| told(answer, choice).is_some());
         let right =
@@ -68,12 +74,39 @@ impl Question {
         Ok(Question { text, choices, by, answer: right, because })
     }
 
+    /// The question that every change can be asked, answered by a text that begins with a *quadrant*.
+    pub(super) fn of_quadrants(outcome: &str) -> Result<Question> {
+        let name = outcome.strip_prefix('*').and_then(|text| text.split_once('*'));
+        let (name, _) = name.with_context(|| format!("no *quadrant* begins: {outcome}"))?;
+        let choices = Quadrant::ALL.map(|quadrant| quadrant.name().replace('-', " "));
+        let answer = choices.iter().position(|choice| choice == name);
+        Ok(Question {
+            text: "In which quadrant is its run then?".to_owned(),
+            by: Some(Measure::Verdict),
+            answer: answer.with_context(|| format!("`{name}` is no quadrant"))?,
+            // The name is told already where it stands alone.
+            because: sentence(outcome.split_once("*. ").map_or(outcome, |(_, why)| why)),
+            choices: choices.to_vec(),
+        })
+    }
+
     /// The question as a sentence of its own.
     pub(crate) fn asked(&self) -> String {
-        let mut characters = self.text.chars();
-        let first = characters.next().into_iter().flat_map(char::to_uppercase);
-        first.chain(characters).collect()
+        sentence(&self.text)
     }
+}
+
+/// Whether a line is a choice.
+pub(super) fn is_choice(line: &&str) -> bool {
+    line.starts_with("- ")
+}
+
+/// A text that begins with a capital letter, be it between stars.
+fn sentence(text: &str) -> String {
+    let begin = text.len() - text.trim_start_matches('*').len();
+    let mut characters = text[begin..].chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    text[..begin].chars().chain(first).chain(characters).collect()
 }
 
 /// What follows the choice and its full stop.
@@ -93,6 +126,8 @@ impl Measure {
             Measure::Contract,
             Measure::TasksAtOnce,
             Measure::Threads,
+            Measure::Told,
+            Measure::Beside,
         ];
         let mut named = named.into_iter().filter(|measure| measure.to_string() == name);
         named.next().with_context(|| format!("nothing can be measured by {name}"))
@@ -101,7 +136,8 @@ impl Measure {
     /// Whether the choice is of the kind that is found in this way.
     fn can_find(self, choice: &str) -> bool {
         match self {
-            Measure::Clock => Span::read(choice).is_some(),
+            Measure::Clock | Measure::Told => Span::read(choice).is_some(),
+            Measure::Beside => BESIDE.contains(&choice),
             Measure::Verdict => quadrant(choice).is_some(),
             Measure::Contract | Measure::TasksAtOnce | Measure::Threads => number(choice).is_some(),
             Measure::Line(_) => true,
@@ -117,6 +153,8 @@ impl fmt::Display for Measure {
             Measure::Contract => f.write_str("the contract"),
             Measure::TasksAtOnce => f.write_str("the tasks at once"),
             Measure::Threads => f.write_str("the threads that compute"),
+            Measure::Told => f.write_str("what it tells"),
+            Measure::Beside => f.write_str("the time before"),
             Measure::Line(number) => write!(f, "line {number}"),
         }
     }
@@ -147,7 +185,7 @@ impl Span {
     pub(crate) fn read(text: &str) -> Option<Span> {
         text.split(" + ").try_fold(Span::default(), |mut span, term| {
             let (count, unit) = term.split_once(' ')?;
-            let count: u32 = count.parse().ok()?;
+            let count: u32 = number(count)?.try_into().ok()?;
             match unit {
                 "wait" | "waits" => span.waits += count,
                 "compute" | "computes" => span.computes += count,

@@ -158,7 +158,14 @@ pub(super) fn each_lesson_has_its_header(workspace: &Workspace) -> Vec<Violation
             Ok(header) if header.claim.is_empty() || header.claim.starts_with("Predict: ") => {
                 Some("the header makes no claim".to_owned())
             }
-            Ok(header) => header.change(&file.text).err().map(|error| error.to_string()),
+            Ok(header) => match header.change(&file.text) {
+                Err(error) => Some(error.to_string()),
+                // Or else it would be taken for another change than the one that is suggested.
+                Ok(changed) if header.unchange(&changed).as_ref() != Some(&file.text) => Some(
+                    format!("what it is changed to, `{}`, stands in the file before", header.new),
+                ),
+                Ok(_) => None,
+            },
         };
         violations.extend(fault.map(|fault| Violation::new(file, 1, fault, remedy)));
     }
@@ -444,10 +451,15 @@ mod tests {
             ("what?", "something.", "`Predict: …` asks nothing"),
             ("//! - that\n", "", "`Predict: …?` has no two choices below it, as in: - one thing"),
             ("Change: ", "", "the header has no paragraph `Change: …`"),
-            ("// Then: ", "", "the end of the file has no paragraph `Then: …`"),
+            ("// Then: ", "", "the end of the file has no paragraph `Then …`"),
             ("// Answer: that.\n", "", "the end of the file has no paragraph `Answer …`"),
             ("Answer: that", "Answer: those", "no choice, with a full stop, begins: those."),
             ("    f();", "", "the code to change, `f();`, stands in the file 0 times"),
+            (
+                "    f();",
+                "    f();\n    g();",
+                "what it is changed to, `g();`, stands in the file before",
+            ),
         ] {
             let text = lesson(part, instead);
             assert_eq!(

@@ -36,10 +36,11 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("parallel-only", &["lab"]),
     ("both", &["lab"]),
     ("bench", &["evidence", "lab", "switches"]),
+    ("chromium", &[]),
     ("stage", &["lab", "words"]),
     ("music", &["lab", "primes", "stage"]),
     ("web-server", &["lab", "stage"]),
-    ("chat", &["lab", "stage"]),
+    ("chat", &["chromium", "lab", "stage", "words"]),
     ("reel", &[]),
     ("film", &["lab", "reel", "stage"]),
     ("weather", &["lab", "reel", "stage"]),
@@ -51,6 +52,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     (
         "xtask",
         &[
+            "chromium",
             "command",
             "draw",
             "evidence",

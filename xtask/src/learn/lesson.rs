@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 
 use anyhow::Result;
-use words::Quadrant;
 
 use super::desk::Desk;
 use super::notebook::{About, Fate, Notebook};
@@ -47,12 +46,26 @@ struct Lesson<'a> {
     desk: Desk,
     /// Whether what is written about it need not hold, since it is not as it was shipped.
     is_other: bool,
-    /// Whether it was run: before, the folder in which it stands would answer its question.
-    is_run: bool,
+    /// The runs of it as it was. Before there are any, the folder in which it stands would answer its
+    /// question, and is not named.
+    before: Option<Series>,
 }
+
+/// How often a lesson is run whose time is to be compared: of three times, one that was disturbed does
+/// not count.
+const RUNS_TO_COMPARE: usize = 3;
 
 /// Choices of so few columns may stand beside each other.
 const SHORT: usize = 8;
+
+/// A question on a screen.
+struct Asked {
+    screen: Vec<String>,
+    /// The lines of code on it.
+    code: Vec<String>,
+    /// Whether those are among them that run the lesson.
+    runs: bool,
+}
 
 /// What somebody chose.
 enum Choice {
@@ -69,7 +82,7 @@ impl Guide {
         let desk = Desk::of(&root().join(place.path))?;
         let header = Header::read(desk.before())?;
         let is_other = edit::of(place.path) != Edit::None;
-        let mut lesson = Lesson { number, place, header, desk, is_other, is_run: false };
+        let mut lesson = Lesson { number, place, header, desk, is_other, before: None };
         match self.question(&lesson)? {
             None => return Ok(Flow::Break(())),
             Some(Choice::Skipped) => {
@@ -101,28 +114,55 @@ impl Guide {
         Ok(flow(answer))
     }
 
-    /// Shows the code that matters, and asks.
+    /// Shows the code that matters, and asks. What else one has to know stands above it or, where that
+    /// would leave less room for the code, on a screen of its own before.
     fn question(&mut self, lesson: &Lesson<'_>) -> Result<Option<Choice>> {
+        let Header { claim, besides, question, .. } = &lesson.header;
+        let brief = self.about(lesson, [claim]);
+        let full = self.about(lesson, [claim].into_iter().chain(besides));
+        let [roomy, mut asked] = [&full, &brief].map(|it| self.asked(lesson, it, false));
         // Where there is not room for what runs the lesson, the screen is packed more densely.
-        let (screen, is_whole) = self.question_screen(lesson, false);
-        let screen = if is_whole { screen } else { self.question_screen(lesson, true).0 };
-        self.console.show(&screen)?;
-        self.choose(lesson.header.question.choices.len(), "skips the lesson")
+        if !asked.runs {
+            asked = self.asked(lesson, &brief, true);
+        }
+        // What is said in brackets can be read in the file.
+        let is_needed = besides.iter().any(|paragraph| !paragraph.starts_with('('));
+        if roomy.code == asked.code {
+            asked = roomy;
+        } else if is_needed {
+            self.console.show(&full)?;
+            if self.console.ask("Enter shows the code", &[], Some(' '))?.is_none() {
+                return Ok(None);
+            }
+        }
+        self.console.show(&asked.screen)?;
+        self.choose(question.choices.len(), "skips the lesson")
     }
 
-    /// The claim, the code, the question and its choices; and whether what runs the lesson is shown.
-    fn question_screen(&self, lesson: &Lesson<'_>, is_dense: bool) -> (Vec<String>, bool) {
+    /// What is said of the lesson, below its heading.
+    fn about<'a>(
+        &self,
+        lesson: &Lesson<'_>,
+        paragraphs: impl IntoIterator<Item = &'a String>,
+    ) -> Vec<String> {
         let width = self.console.width();
-        let Header { claim, question, old, .. } = &lesson.header;
+        let paragraphs: Vec<_> = paragraphs.into_iter().map(|it| lines(it, width)).collect();
+        [self.heading(lesson), paragraphs.join(&String::new())].concat()
+    }
+
+    /// What is said, the code, the question and its choices.
+    fn asked(&self, lesson: &Lesson<'_>, about: &[String], is_dense: bool) -> Asked {
+        let width = self.console.width();
+        let Header { question, old, .. } = &lesson.header;
         let apart = vec![String::new(); usize::from(!is_dense)];
-        let above = [self.heading(lesson), lines(claim, width), apart.clone()].concat();
-        let asked = lines(&question.asked(), width);
-        let below = [apart, asked, self.choices(question, width, is_dense)].concat();
+        let choices = self.choices(question, width, is_dense);
+        let below = [apart.clone(), lines(&question.asked(), width), choices].concat();
         let height = if self.console.has_screen { self.console.height() } else { 40 };
-        let room = height.saturating_sub(above.len() + below.len()).max(3);
-        let (code, is_whole) = extract(lesson.desk.before(), old, room, width.saturating_sub(2));
-        let code = code.iter().map(|line| format!("  {line}"));
-        (above.into_iter().chain(code).chain(below).collect(), is_whole)
+        let room = height.saturating_sub(about.len() + apart.len() + below.len()).max(3);
+        let (code, runs) = extract(lesson.desk.before(), old, room, width.saturating_sub(2));
+        let indented = code.iter().map(|line| format!("  {line}")).collect();
+        let screen = [about.to_vec(), apart, indented, below].concat();
+        Asked { screen, code, runs }
     }
 
     /// Asks for one of so many choices.
@@ -173,21 +213,13 @@ impl Guide {
 
     /// Runs the lesson, and shows what happened beside what was predicted.
     fn run(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Flow> {
-        let performed = self.perform(lesson)?;
-        lesson.is_run = true;
-        let question = &lesson.header.question;
-        let fate = match performed {
+        let fate = match self.perform(lesson)? {
             Ok(series) => {
-                let width = self.console.width();
-                let mut screen = self.heading(lesson);
-                screen.push(String::new());
-                screen.extend(self.picture(&series));
-                let measured = measure(question, &series, &self.workshop.conditions);
-                let (fate, said) = said(question, chosen, measured, lesson.is_other);
-                screen
-                    .extend(said.into_iter().flat_map(|(sign, text)| marked(&sign, &text, width)));
-                screen.extend(complaints(&series, width));
-                self.console.show(&screen)?;
+                lesson.before = Some(series.clone());
+                let question = &lesson.header.question;
+                let (fate, screen) =
+                    self.judged(lesson, question, chosen, &series, lesson.is_other);
+                self.console.show(&[screen, complaints(&series, self.console.width())].concat())?;
                 fate
             }
             Err(trouble) => {
@@ -195,8 +227,32 @@ impl Guide {
                 Fate::Open
             }
         };
+        let question = &lesson.header.question;
         self.notebook.note(&lesson.place.id(), About::Run, fate, &question.choices[chosen])?;
         Ok(flow(self.console.ask("Enter goes on to the change", &[], Some(' '))?))
+    }
+
+    /// What happened as lanes and in words, beside what was predicted.
+    fn judged(
+        &mut self,
+        lesson: &Lesson<'_>,
+        question: &Question,
+        chosen: usize,
+        series: &Series,
+        is_other: bool,
+    ) -> (Fate, Vec<String>) {
+        let width = self.console.width();
+        let before = lesson.before.as_ref();
+        let measured = measure(question, series, before, &self.workshop.conditions);
+        let (fate, said) = said(question, chosen, measured, is_other);
+        let mut screen = self.heading(lesson);
+        screen.push(String::new());
+        screen.extend(self.picture(series));
+        screen.extend(said.into_iter().flat_map(|(sign, text)| marked(&sign, &text, width)));
+        if let Some(run) = series.face().filter(|_| question.by != Some(Measure::Verdict)) {
+            screen.extend(marked(" ", &measure::sentence_of(run), width));
+        }
+        (fate, screen)
     }
 
     /// Builds and runs the lesson as it is now; or says why that cannot be.
@@ -211,13 +267,14 @@ impl Guide {
         screen.push(String::new());
         self.console.show(&screen)?;
         let program = program.as_its_header_says().unwrap_or(program);
-        self.workshop.run(program).map(Ok)
+        let is_compared = lesson.header.changed.by == Some(Measure::Beside);
+        self.workshop.run(program, if is_compared { RUNS_TO_COMPARE } else { 1 }).map(Ok)
     }
 
     /// Shows the change, asks what it will do, and has it made.
     fn change(&mut self, lesson: &mut Lesson<'_>) -> Result<Flow> {
-        let question = quadrants();
-        self.show_change(lesson, &question)?;
+        self.show_change(lesson)?;
+        let question = &lesson.header.changed;
         let id = lesson.place.id();
         let chosen = match self.choose(question.choices.len(), "skips the change")? {
             None => return Ok(Flow::Break(())),
@@ -244,16 +301,16 @@ impl Guide {
                 }
             }
             match self.perform(lesson)? {
-                Ok(series) => return self.judge_change(lesson, &question, chosen, &series),
+                Ok(series) => return self.judge_change(lesson, chosen, &series),
                 Err(trouble) => self.console.say(&trouble),
             }
         }
     }
 
     /// The line to change, before and after, and the question.
-    fn show_change(&mut self, lesson: &Lesson<'_>, question: &Question) -> Result<()> {
+    fn show_change(&mut self, lesson: &Lesson<'_>) -> Result<()> {
         let width = self.console.width();
-        let Header { old, new, .. } = &lesson.header;
+        let Header { old, new, changed: question, .. } = &lesson.header;
         let mut screen = self.heading(lesson);
         screen.push(String::new());
         let place = match line_of(lesson.desk.before(), old) {
@@ -267,7 +324,7 @@ impl Guide {
             screen.extend(wrapped.iter().map(|line| paint(style, format!("{sign} {line}"))));
         }
         screen.push(String::new());
-        screen.extend(lines(&question.text, width));
+        screen.extend(lines(&question.asked(), width));
         screen.extend(self.choices(question, width, false));
         self.console.show(&screen)
     }
@@ -276,27 +333,14 @@ impl Guide {
     fn judge_change(
         &mut self,
         lesson: &mut Lesson<'_>,
-        question: &Question,
         chosen: usize,
         series: &Series,
     ) -> Result<Flow> {
         let width = self.console.width();
         let made = edit::of(lesson.place.path);
-        let question = match made {
-            Edit::Suggested(then) => Question {
-                answer: Quadrant::ALL.iter().position(|it| *it == then).unwrap_or(0),
-                because: lesson.header.why().to_owned(),
-                ..question.clone()
-            },
-            Edit::None | Edit::Other => question.clone(),
-        };
-        let measured = measure(&question, series, &self.workshop.conditions);
-        let (fate, said) =
-            said(&question, chosen, measured, made != Edit::Suggested(lesson.header.then));
-        let mut screen = self.heading(lesson);
-        screen.push(String::new());
-        screen.extend(self.picture(series));
-        screen.extend(said.into_iter().flat_map(|(sign, text)| marked(&sign, &text, width)));
+        let question = &lesson.header.changed;
+        let is_other = made != Edit::Suggested(lesson.header.then);
+        let (fate, mut screen) = self.judged(lesson, question, chosen, series, is_other);
         let note = match made {
             Edit::Suggested(_) => None,
             Edit::None => {
@@ -340,7 +384,8 @@ impl Guide {
                 format!("lesson {} of {}, {right} of {asked} right", lesson.number, self.lessons)
             }
         };
-        let name = if lesson.is_run { lesson.place.id() } else { lesson.place.name.clone() };
+        let is_run = lesson.before.is_some();
+        let name = if is_run { lesson.place.id() } else { lesson.place.name.clone() };
         heading(&name, &how_far, self.console.width())
     }
 
@@ -353,17 +398,6 @@ impl Guide {
         let mut lines: Vec<_> = picture.lines().chain(legend.lines()).map(str::to_owned).collect();
         lines.push(String::new());
         lines
-    }
-}
-
-/// Which quadrant a changed lesson is in: the question that is the same in all lessons.
-fn quadrants() -> Question {
-    Question {
-        text: "In which quadrant is its run then?".to_owned(),
-        choices: Quadrant::ALL.map(explain::name).to_vec(),
-        by: Some(Measure::Verdict),
-        answer: 0,
-        because: String::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask learn`: a guided way through the lessons. Predict, run, see what happened beside what was
 //! predicted, then change a line and do it again.
 //!
+//! 1. [`pages`]: what is said before lessons and between them;
 //! 1. [`lesson`]: what happens in a lesson, screen by screen;
 //! 2. [`text`]: how what is said is laid out;
 //! 3. [`desk`]: the lesson's file, in which a line is changed and put back;
@@ -9,11 +10,11 @@
 mod desk;
 mod lesson;
 mod notebook;
+mod pages;
 mod text;
 mod workshop;
 
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -77,8 +78,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     };
     let workshop = Workshop::open(conditions, console.has_screen);
     let mut guide = Guide { console, notebook, workshop, lessons: course.len(), has_legend: false };
-    let way = (named.unwrap_or(0)..course.len()).map(|place| (place, &course[place]));
-    let left = go(&mut guide, way, named);
+    let left = go(&mut guide, &course, named);
     // What cargo has begun comes to its end with us, and not after us.
     let settled = guide.workshop.settle();
     if left? {
@@ -88,16 +88,12 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
 }
 
 /// Goes through lessons. Says whether there is anything to sum up.
-fn go<'a>(
-    guide: &mut Guide,
-    way: impl Iterator<Item = (usize, &'a Place)>,
-    named: Option<usize>,
-) -> Result<bool> {
+fn go(guide: &mut Guide, course: &[Place], named: Option<usize>) -> Result<bool> {
     if guide.notebook.is_empty() && guide.welcome()?.is_break() {
         return Ok(false);
     }
-    let futures = first_with_futures(&Place::all());
-    for (number, place) in way {
+    let futures = first_with_futures(course);
+    for (number, place) in course.iter().enumerate().skip(named.unwrap_or(0)) {
         let is_asked = named == Some(number) || !guide.notebook.is_done(&place.id());
         if !is_asked {
             continue;
@@ -106,6 +102,10 @@ fn go<'a>(
             break;
         }
         if guide.lesson(number + 1, place)?.is_break() {
+            break;
+        }
+        let is_last = course.get(number + 1).is_none_or(|next| next.chapter != place.chapter);
+        if is_last && guide.sum_up(place.chapter)?.is_break() {
             break;
         }
     }
@@ -121,80 +121,6 @@ fn first_with_futures(course: &[Place]) -> Option<usize> {
 }
 
 impl Guide {
-    /// Says what all lessons have in common, in words that need no others.
-    fn welcome(&mut self) -> Result<ControlFlow<()>> {
-        let width = self.console.width();
-        let mut lines = text::heading("Concurrency is not parallelism", "", width);
-        let mut say = |paragraph: &str, marks: &[&str]| {
-            lines.push(String::new());
-            lines.extend(text::lines(paragraph, width));
-            marks.iter().for_each(|mark| lines.extend(text::marked("  -", mark, width)));
-        };
-        say(
-            &format!(
-                "The same small program in {} variations: three tasks, A, B and C, of three steps \
-                 each. A step",
-                self.lessons
-            ),
-            &[
-                "prints a line, such as Task A - Step 1;",
-                "waits for 20 ms, as if for an answer from far away: that needs no core;",
-                "computes for about as long: it counts primes, and that needs a core.",
-            ],
-        );
-        say(
-            "Of each run two things are asked. Concurrent: were two tasks in progress at once, begun \
-             and not finished? Parallel: were two threads executing at once, on two cores? The \
-             answers make four quadrants:",
-            &[],
-        );
-        for row in [
-            ["", "one task at a time", "several tasks in progress"],
-            ["one core", "neither", "concurrent only"],
-            ["several cores", "parallel only", "both"],
-        ] {
-            lines.push(format!("  {:<14}{:<19}{}", row[0], row[1], row[2]));
-        }
-        lines.push(String::new());
-        lines.extend(text::lines(
-            "Read a few lines, predict, see what happens, change a line, see again.",
-            width,
-        ));
-        self.console.show(&lines)?;
-        let next = self.console.ask("Enter begins", &[], Some(' '))?;
-        Ok(lesson::flow(next))
-    }
-
-    /// Says what a future is, where the first one comes.
-    fn explain_futures(&mut self) -> Result<ControlFlow<()>> {
-        let width = self.console.width();
-        let mut lines = text::heading("From here on: futures", "", width);
-        for paragraph in [
-            "An async fn returns a future, which does nothing until somebody polls it. To poll it is to \
-             run it until it is finished, or has to wait.",
-            "Where it says .await, one future polls another as a part of itself. While the inner one has \
-             to wait, so has the outer one, and the thread goes back to whoever polled that.",
-            "At the bottom stands a runtime:",
-        ] {
-            lines.push(String::new());
-            lines.extend(text::lines(paragraph, width));
-        }
-        for mark in [
-            "block_on polls a future on this thread until it is finished;",
-            "spawn hands one to the runtime, and returns a handle to await;",
-            "join! and zip make one future of several.",
-        ] {
-            lines.extend(text::marked("  -", mark, width));
-        }
-        lines.push(String::new());
-        lines.extend(text::lines(
-            "None of these makes a thread. Who polls what, and on which thread, is all there is to it.",
-            width,
-        ));
-        self.console.show(&lines)?;
-        Ok(lesson::flow(self.console.ask("Enter goes on", &[], Some(' '))?))
-    }
-
     /// How far one is, and what to look at again.
     fn say_where_one_is(&self, course: &[Place]) -> Result<()> {
         let done = course.iter().filter(|place| self.notebook.is_done(&place.id())).count();

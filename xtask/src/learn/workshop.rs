@@ -62,10 +62,10 @@ impl Workshop {
         })
     }
 
-    /// Runs it, with its lanes on the screen or its lines on plain paper.
-    pub(super) fn run(&self, program: Program) -> Result<Series> {
+    /// Runs it so many times, with its lanes on the screen or its lines on plain paper.
+    pub(super) fn run(&self, program: Program, runs: usize) -> Result<Series> {
         let conditions = self.conditions;
-        let batch = Batch { program, conditions, runs: 1, effort: Effort::Settled, busy: false };
+        let batch = Batch { program, conditions, runs, effort: Effort::Settled, busy: false };
         let mut collector = Collector::default();
         let mut audience = Audience::new(self.has_screen);
         let driven = drive([batch], &mut [&mut audience, &mut collector]);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use draw::page::{Exhibit, Page, Text};
-use draw::svg::chart::{self, Chart};
+use draw::svg::chart::{self, Axis, Chart, Scale};
 use scale::{CORES, Curve};
 
 use super::scaled::Scaled;
@@ -37,12 +37,13 @@ pub(super) fn draw(scaled: &[Scaled]) -> String {
     let sentences: Vec<String> = scaled.iter().filter_map(sentence).collect();
     let description = sentences.join(" ");
     let of = "times as fast as the same on one core, by the schedule of what was recorded";
-    chart::draw(&Chart { title: &title, description: &description, of, curves })
+    let [across, up] = ["cores", of].map(|of| Axis { of, scale: Scale::Doubling });
+    chart::draw(&Chart { title: &title, description: &description, across, up, curves })
 }
 
 fn curve(name: &str, colour: Option<usize>, times: impl Fn(usize) -> f64) -> chart::Curve {
     let points = CORES.map(|cores| (cores as f64, times(cores).max(1.0)));
-    chart::Curve { name: name.to_owned(), points: points.to_vec(), colour }
+    chart::Curve { name: name.to_owned(), points: points.to_vec(), colour, is_limit: false }
 }
 
 fn speed_up(curve: &Curve, cores: usize) -> f64 {

@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::chromium::{Browser, Page, View, WIDE};
+use chromium::{Browser, Page, View, WIDE};
+
 use crate::{Fixture, open, program, report_with};
 
 /// What a projector shows.

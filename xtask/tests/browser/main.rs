@@ -1,14 +1,10 @@
 //! The report, opened in a real browser.
 //!
-//! Where no browser is installed the tests are skipped, and counted as that. A
-//! test never waits for time to pass: the page's clock is held, and moved by hand.
+//! A test never waits for time to pass: the page's clock is held, and moved by hand.
 
-mod chromium;
 mod hall;
 mod program;
 
-use std::ffi::OsString;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -71,40 +67,8 @@ fn main() -> ExitCode {
     if std::env::var_os(program::VARIABLE).is_some() {
         return program::main();
     }
-    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    let chosen = |test: &&Test| filter.as_ref().is_none_or(|filter| test.0.contains(filter));
-    let tests: Vec<&Test> = TESTS.iter().filter(chosen).collect();
-    if std::env::args().any(|argument| argument == "--list") {
-        tests.iter().for_each(|(name, _)| println!("{name}: test"));
-        return ExitCode::SUCCESS;
-    }
-    println!("\nrunning {} tests", tests.len());
-    let (mut passed, mut failed) = (0, 0);
-    match chromium::find() {
-        Some(browser) if !tests.is_empty() => (passed, failed) = run(&browser, &tests),
-        Some(_) => {}
-        None => {
-            println!("skipped: no browser is installed; `apt install chromium` gives them one");
-        }
-    }
-    let skipped = tests.len() - passed - failed;
-    let outcome = if failed == 0 { "ok" } else { "FAILED" };
-    println!("\ntest result: {outcome}. {passed} passed; {failed} failed; {skipped} ignored\n");
-    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// Runs the tests in one browser, and counts those that passed and those that failed.
-fn run(browser: &OsString, tests: &[&Test]) -> (usize, usize) {
-    let fixture = Fixture::new();
-    let mut browser = Browser::start(browser);
-    let (mut passed, mut failed) = (0, 0);
-    for (name, check) in tests {
-        let result = catch_unwind(AssertUnwindSafe(|| check(&mut browser, &fixture)));
-        println!("test {name} ... {}", if result.is_ok() { "ok" } else { "FAILED" });
-        passed += usize::from(result.is_ok());
-        failed += usize::from(result.is_err());
-    }
-    (passed, failed)
+    let prepare = |program: &_| (Browser::start(program), Fixture::new());
+    chromium::main(TESTS, prepare, |(browser, fixture), check| check(browser, fixture))
 }
 
 impl Fixture {
@@ -154,7 +118,7 @@ fn report_with(command: &[&str], page: &Path, (name, value): (&str, &Path)) {
 }
 
 fn open<'a>(browser: &'a mut Browser, file: &Path, view: View) -> Page<'a> {
-    browser.open(file, view)
+    browser.open(&format!("file://{}", file.display()), view)
 }
 
 fn opens_cleanly(browser: &mut Browser, fixture: &Fixture) {

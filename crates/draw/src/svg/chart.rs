@@ -1,4 +1,4 @@
-//! Curves over the number of cores, as a picture: both axes go by powers of two.
+//! Curves over the number of cores, or over whatever else is turned, as a picture.
 
 use super::paper::{Anchor, Paper};
 use super::{MARGIN, WIDE};
@@ -11,17 +11,65 @@ const HEIGHT: f64 = 360.0;
 /// What is right of them is for the curves' names.
 const NAMES: f64 = 190.0;
 
-/// Curves over the number of cores.
+/// Curves between two axes.
 #[derive(Clone, Debug)]
 pub struct Chart<'a> {
     /// The picture's title.
     pub title: &'a str,
     /// What it shows, in words.
     pub description: &'a str,
-    /// What stands on the vertical axis.
-    pub of: &'a str,
+    /// The horizontal axis.
+    pub across: Axis<'a>,
+    /// The vertical axis.
+    pub up: Axis<'a>,
     /// The curves, the most important ones last: they lie above the others.
     pub curves: Vec<Curve>,
+}
+
+/// An axis. It reaches as far as the curves do.
+#[derive(Clone, Copy, Debug)]
+pub struct Axis<'a> {
+    /// What stands on it.
+    pub of: &'a str,
+    /// How far apart its marks are.
+    pub scale: Scale,
+}
+
+/// How far apart the marks of an axis are.
+#[derive(Clone, Copy, Debug)]
+pub enum Scale {
+    /// Each is twice the one before; the first is 1.
+    Doubling,
+    /// Each is so much more than the one before; the first is 0.
+    Even(f64),
+}
+
+impl Scale {
+    /// As few marks as reach to this value, and two at least.
+    fn marks(self, most: f64) -> Vec<f64> {
+        let steps = match self {
+            Scale::Doubling => most.max(1.0).log2(),
+            Scale::Even(step) => most / step,
+        };
+        let steps = 0..=steps.ceil().max(1.0) as i32;
+        steps.map(|number| self.mark(f64::from(number))).collect()
+    }
+
+    /// The mark with this number, from 0.
+    fn mark(self, number: f64) -> f64 {
+        match self {
+            Scale::Doubling => number.exp2(),
+            Scale::Even(step) => step * number,
+        }
+    }
+
+    /// How far along an axis that ends at `last` a value stands: from 0 to 1.
+    fn part(self, value: f64, last: f64) -> f64 {
+        match self {
+            Scale::Doubling => value.max(1.0).log2() / last.log2(),
+            Scale::Even(_) => value / last,
+        }
+    }
 }
 
 /// A curve.
@@ -29,61 +77,64 @@ pub struct Chart<'a> {
 pub struct Curve {
     /// What it is called.
     pub name: String,
-    /// On how many cores there is how much of it. Neither is below 1.
+    /// How far across it is how far up. On an axis that doubles nothing is below 1.
     pub points: Vec<(f64, f64)>,
-    /// Its place in the table of colours; nothing for one that others are compared with.
+    /// Its place in the table of colours; nothing for one that all others are compared with.
     pub colour: Option<usize>,
+    /// Whether it is what the curve of the same colour cannot exceed: it is dashed, and shares that one's
+    /// name.
+    pub is_limit: bool,
 }
 
 /// Draws curves.
 #[must_use]
 pub fn draw(chart: &Chart<'_>) -> String {
     let points = || chart.curves.iter().flat_map(|curve| &curve.points);
-    let powers = |values: &mut dyn Iterator<Item = f64>| values.fold(1.0, f64::max).log2().ceil();
-    let across = powers(&mut points().map(|point| point.0)).max(1.0);
-    let up = powers(&mut points().map(|point| point.1)).max(1.0);
-    let mut drawing = Drawing { paper: Paper::default(), across, up };
+    let across = chart.across.scale.marks(points().map(|point| point.0).fold(0.0, f64::max));
+    let up = chart.up.scale.marks(points().map(|point| point.1).fold(0.0, f64::max));
+    let scales = [chart.across.scale, chart.up.scale];
+    let mut drawing = Drawing { paper: Paper::default(), scales, marks: [across, up] };
     drawing.axes(chart);
     drawing.curves(&chart.curves);
     drawing.paper.reach(TOP + HEIGHT + 52.0);
     drawing.paper.finish(WIDE, chart.title, chart.description)
 }
 
+/// A chart in the making; of two things the first is of the horizontal axis.
 struct Drawing {
     paper: Paper,
-    /// How many powers of two there are to the right, and upwards.
-    across: f64,
-    up: f64,
+    scales: [Scale; 2],
+    marks: [Vec<f64>; 2],
 }
 
 impl Drawing {
-    /// Where a number of cores, and how much there is on them, stands.
-    fn at(&self, (cores, value): (f64, f64)) -> [f64; 2] {
+    /// Where a point of a curve stands.
+    fn at(&self, (across, up): (f64, f64)) -> [f64; 2] {
         let width = WIDE - LEFT - NAMES - MARGIN;
-        let part = |value: f64, of: f64| value.max(1.0).log2() / of;
-        [LEFT + width * part(cores, self.across), TOP + HEIGHT * (1.0 - part(value, self.up))]
+        let last = |axis: usize| self.marks[axis].last().copied().unwrap_or(1.0);
+        let part = |axis: usize, value| self.scales[axis].part(value, last(axis));
+        [LEFT + width * part(0, across), TOP + HEIGHT * (1.0 - part(1, up))]
     }
 
     fn axes(&mut self, chart: &Chart<'_>) {
         self.paper.text("ink title", [16.0, 28.0], Anchor::Start, chart.title);
-        self.paper.text("dim small", [16.0, 48.0], Anchor::Start, chart.of);
-        let [right, bottom] = [self.at((self.across.exp2(), 1.0))[0], TOP + HEIGHT];
-        for power in 0..=self.across as i32 {
-            let cores = f64::from(power).exp2();
-            let [x, _] = self.at((cores, 1.0));
+        self.paper.text("dim small", [16.0, 48.0], Anchor::Start, chart.up.of);
+        let [right, bottom] = [WIDE - NAMES - MARGIN, TOP + HEIGHT];
+        let [across, up] = self.marks.clone();
+        for mark in across {
+            let [x, _] = self.at((mark, 0.0));
             self.paper.line("grid", [x, TOP], [x, bottom], "");
             let at = [x, bottom + 18.0];
-            self.paper.text("dim small", at, Anchor::Middle, &format!("{cores}"));
+            self.paper.text("dim small", at, Anchor::Middle, &format!("{mark}"));
         }
-        for power in 0..=self.up as i32 {
-            let value = f64::from(power).exp2();
-            let [_, y] = self.at((1.0, value));
+        for mark in up {
+            let [_, y] = self.at((0.0, mark));
             self.paper.line("grid", [LEFT, y], [right, y], "");
             let at = [LEFT - 8.0, y + 4.0];
-            self.paper.text("dim small", at, Anchor::End, &format!("{value}"));
+            self.paper.text("dim small", at, Anchor::End, &format!("{mark}"));
         }
         let middle = [(LEFT + right) / 2.0, bottom + 38.0];
-        self.paper.text("dim small", middle, Anchor::Middle, "cores");
+        self.paper.text("dim small", middle, Anchor::Middle, chart.across.of);
     }
 
     /// The curves, and their names where they end, one below the other.
@@ -91,22 +142,29 @@ impl Drawing {
         const APART: f64 = 15.0;
         let mut names: Vec<(f64, &Curve)> = Vec::new();
         for curve in curves {
-            let (class, look) = match curve.colour {
-                Some(colour) => (format!("s{}", colour % COLOURS), " stroke-width=\"2.5\""),
-                None => ("quiet".to_owned(), " stroke-width=\"1.5\" stroke-dasharray=\"5 4\""),
+            let class = curve.colour.map_or("quiet".to_owned(), |it| format!("s{}", it % COLOURS));
+            let is_dashed = curve.is_limit || curve.colour.is_none();
+            let look = if is_dashed {
+                " stroke-width=\"1.5\" stroke-dasharray=\"5 4\""
+            } else {
+                " stroke-width=\"2.5\""
             };
             self.paper.begin(&curve.name);
             for pair in curve.points.windows(2) {
                 let [from, to] = [self.at(pair[0]), self.at(pair[1])];
                 self.paper.line(&class, from, to, look);
             }
-            if let (Some(colour), points) = (curve.colour, &curve.points) {
+            if let (false, Some(colour)) = (curve.is_limit, curve.colour) {
                 let class = format!("f{}", colour % COLOURS);
-                points.iter().for_each(|&it| self.paper.circle(&class, self.at(it), 3.0, ""));
+                for &point in &curve.points {
+                    self.paper.circle(&class, self.at(point), 3.0, "");
+                }
             }
             self.paper.end();
-            let last = curve.points.last().map_or(TOP, |&last| self.at(last)[1]);
-            names.push((last, curve));
+            if !curve.is_limit {
+                let last = curve.points.last().map_or(TOP, |&last| self.at(last)[1]);
+                names.push((last, curve));
+            }
         }
         names.sort_by(|one, other| one.0.total_cmp(&other.0));
         // From below, so that what ends at the bottom is not pushed out of the picture.
@@ -124,9 +182,16 @@ impl Drawing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use roxmltree::{Document, Node};
 
     fn curve(name: &str, points: &[(f64, f64)], colour: Option<usize>) -> Curve {
-        Curve { name: name.to_owned(), points: points.to_vec(), colour }
+        Curve { name: name.to_owned(), points: points.to_vec(), colour, is_limit: false }
+    }
+
+    fn drawn(curves: Vec<Curve>, scales: [Scale; 2]) -> String {
+        let [across, up] = [("cores", scales[0]), ("times as fast", scales[1])]
+            .map(|(of, scale)| Axis { of, scale });
+        draw(&Chart { title: "T", description: "D", across, up, curves })
     }
 
     #[test]
@@ -136,9 +201,8 @@ mod tests {
             curve("a < b", &[(1.0, 1.0), (2.0, 1.9), (1024.0, 4.0)], Some(7)),
             curve("nothing", &[], Some(0)),
         ];
-        let chart = Chart { title: "T", description: "D", of: "times as fast", curves };
-        let picture = draw(&chart);
-        let document = roxmltree::Document::parse(&picture).expect("a picture");
+        let picture = drawn(curves, [Scale::Doubling; 2]);
+        let document = Document::parse(&picture).expect("a picture");
         let texts: Vec<_> = document.descendants().filter_map(|node| node.text()).collect();
         for name in ["as many as cores", "a < b", "nothing", "1024", "cores", "T"] {
             assert!(texts.contains(&name), "{name} is missing in {texts:?}");
@@ -146,10 +210,42 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_is_dashed_in_the_colour_of_what_it_limits_and_has_no_name_of_its_own() {
+        let points = [(0.0, 1.0), (50.0, 2.0)];
+        let limit = Curve { is_limit: true, ..curve("a, at most", &points, Some(1)) };
+        let picture = drawn(vec![limit, curve("a", &points, Some(1))], [Scale::Even(10.0); 2]);
+        let document = Document::parse(&picture).expect("a picture");
+        let of_colour = |node: &Node<'_, '_>| node.attribute("class") == Some("s1");
+        let in_colour: Vec<_> = document
+            .descendants()
+            .filter(|node| node.has_tag_name("line") && of_colour(node))
+            .map(|line| {
+                line.attribute("stroke-dasharray").is_some()
+                    && line.parent().is_some_and(|it| it.tag_name().name() == "g")
+            })
+            .collect();
+        // In patterns, too, there are lines of this colour.
+        assert_eq!(in_colour.iter().filter(|is_dashed| **is_dashed).count(), 1);
+        let named = |name| {
+            let texts = document.descendants().filter(|node| node.has_tag_name("text"));
+            texts.filter(|node| node.text() == Some(name)).count()
+        };
+        assert_eq!((named("a"), named("a, at most")), (1, 0));
+    }
+
+    #[test]
     fn what_is_twice_as_much_is_one_step_further() {
-        let drawing = Drawing { paper: Paper::default(), across: 10.0, up: 10.0 };
-        let [one, two, four] = [1.0, 2.0, 4.0].map(|value| drawing.at((value, value)));
-        assert!((two[0] - one[0] - (four[0] - two[0])).abs() < 1e-9);
-        assert!((one[1] - two[1] - HEIGHT / 10.0).abs() < 1e-9);
+        let scale = Scale::Doubling;
+        let [one, two, four] = [1.0, 2.0, 4.0].map(|value| scale.part(value, 1024.0));
+        assert!((two - one - (four - two)).abs() < 1e-9 && (two - one - 0.1).abs() < 1e-9);
+        assert_eq!(scale.marks(3.0), [1.0, 2.0, 4.0]);
+    }
+
+    #[test]
+    fn even_marks_reach_as_far_as_the_curves() {
+        let scale = Scale::Even(20.0);
+        assert_eq!(scale.marks(90.0), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
+        assert_eq!(scale.marks(0.0), [0.0, 20.0]);
+        assert!((scale.part(25.0, 100.0) - 0.25).abs() < 1e-9);
     }
 }

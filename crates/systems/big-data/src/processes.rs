@@ -5,9 +5,11 @@
 //! one does not, the others are ended as well, and there is none.
 
 use std::env;
+use std::fmt::Display;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -55,20 +57,21 @@ fn work(arguments: &str) -> Result<Answer, String> {
     answer
 }
 
-/// Counts with so many processes of one worker each.
+/// Counts with a process of one worker for each line of a host file.
 ///
 /// # Errors
 ///
 /// A sentence, where one of them cannot be started, or does not come to its end.
-pub fn run(processes: usize) -> Result<Answer, String> {
-    let folder = tempfile::tempdir().map_err(|error| format!("no folder: {error}"))?;
-    let hosts = folder.path().join("hosts.txt");
+pub fn run(hosts: &str) -> Result<Answer, String> {
     let failed = |error: io::Error| format!("the processes cannot be started: {error}");
-    fs::write(&hosts, addresses(processes).map_err(failed)?).map_err(failed)?;
+    let folder = tempfile::tempdir().map_err(failed)?;
+    let file = folder.path().join("hosts.txt");
+    fs::write(&file, hosts).map_err(failed)?;
+    let processes = hosts.lines().count();
     let mut all = Processes::default();
     let (ended, endings) = mpsc::channel();
     for number in 0..processes {
-        let arguments = format!("-w 1 -n {processes} -p {number} -h {}", hosts.display());
+        let arguments = format!("-w 1 -n {processes} -p {number} -h {}", file.display());
         let program = env::current_exe().map_err(failed)?;
         let mut command = Command::new(program);
         // What they record would be tasks of their own, and they are parts of one.
@@ -92,7 +95,20 @@ pub fn run(processes: usize) -> Result<Answer, String> {
     Ok(sum)
 }
 
-/// Free ports of the loopback interface, a line each, as the engine's host file has them.
+/// A host file, an address a line: this one, or so many free ports of the loopback interface.
+///
+/// # Errors
+///
+/// A sentence, where it cannot be read or has no line, or where no port is free.
+pub fn hosts(file: Option<&Path>, many: usize) -> Result<String, String> {
+    let Some(file) = file else {
+        return addresses(many).map_err(|error| format!("no ports are free: {error}"));
+    };
+    let cannot = |why: &dyn Display| format!("{} is no host file: {why}", file.display());
+    let hosts = fs::read_to_string(file).map_err(|error| cannot(&error))?;
+    if hosts.trim().is_empty() { Err(cannot(&"it names nobody")) } else { Ok(hosts) }
+}
+
 fn addresses(many: usize) -> io::Result<String> {
     // All are held at once, so that no two are the same.
     let held =

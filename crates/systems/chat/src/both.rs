@@ -3,15 +3,14 @@
 
 use stage::runtime::a_thread_a_core;
 
-use crate::evening::Evening;
-use crate::people::Heard;
 use crate::room::Delivery;
+use crate::server::House;
 
-/// Serves the whole evening.
+/// Who serves.
 ///
 /// # Errors
 ///
 /// Whatever keeps the server from serving, in a sentence.
-pub fn run(evening: Evening) -> Result<Heard, String> {
-    evening.serve(&a_thread_a_core()?, Delivery::OrDrop)
+pub fn house() -> Result<House, String> {
+    Ok(House { threads: a_thread_a_core()?, delivery: Delivery::OrDrop })
 }

@@ -1,51 +1,42 @@
 //! A server, its people, and the end of both.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::thread;
 
 use stage::runtime::one_thread;
-use tokio::runtime::Runtime;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::watch;
 
-use crate::people::{Heard, meet};
-use crate::room::{Delivery, Room};
-use crate::server::{listen, serve};
+use crate::heard::Heard;
+use crate::people::meet;
+use crate::server::{House, MOST, listen, serve};
 
-/// A port that is free.
+/// A port to meet at.
 #[derive(Debug)]
 pub struct Evening {
-    address: SocketAddr,
+    port: u16,
 }
 
 impl Evening {
-    /// Sees to it that this port of the loopback interface is free; 0 stands for any that is.
-    ///
-    /// # Errors
-    ///
-    /// A sentence, where the port is taken.
-    pub fn begin(port: u16) -> Result<Evening, String> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        drop(stage::runtime::listen(port)?);
-        Ok(Evening { address })
+    /// Meets at this port of the loopback interface; 0 stands for any that is free.
+    #[must_use]
+    pub fn at(port: u16) -> Evening {
+        Evening { port }
     }
 
     /// Serves until everybody has heard everything.
     ///
     /// # Errors
     ///
-    /// A sentence, where the system lacks something, or somebody cannot come in.
+    /// A sentence, where the port is taken, the system lacks something, or somebody cannot come in.
     ///
     /// # Panics
     ///
     /// If one of the people does.
-    pub fn serve(self, threads: &Runtime, delivery: Delivery) -> Result<Heard, String> {
+    pub fn serve(self, house: House) -> Result<Heard, String> {
         let failed = |error: std::io::Error| format!("the server cannot go on: {error}");
-        threads.block_on(async {
-            let listener = listen(self.address).map_err(failed)?;
+        house.threads.block_on(async {
+            let listener = listen(self.port)?;
             let address = listener.local_addr().map_err(failed)?;
-            let (over, end) = oneshot::channel();
-            let (requests, inbox) = mpsc::channel(64);
-            let room = tokio::spawn(Room::new(delivery).open(inbox));
+            let (over, end) = watch::channel(());
             // The people have a thread of their own, as if they were elsewhere.
             let people = thread::Builder::new().name("people".into()).spawn(move || {
                 let heard = one_thread()?.block_on(meet(address));
@@ -53,8 +44,7 @@ impl Evening {
                 heard
             });
             let people = people.map_err(failed)?;
-            serve(listener, requests, end).await;
-            let dropped = room.await.expect("a room to the end");
+            let dropped = serve(listener, house.delivery, MOST, end).await;
             let mut heard = people.join().expect("people to the end")?;
             heard.dropped = dropped;
             Ok(heard)

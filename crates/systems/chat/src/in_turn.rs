@@ -3,16 +3,15 @@
 
 use stage::runtime::one_thread;
 
-use crate::evening::Evening;
-use crate::people::Heard;
 use crate::room::Delivery;
+use crate::server::House;
 
-/// Serves the whole evening.
+/// Who serves.
 ///
 /// # Errors
 ///
 /// Whatever keeps the server from serving, in a sentence.
-pub fn run(evening: Evening) -> Result<Heard, String> {
+pub fn house() -> Result<House, String> {
     stage::one_core()?;
-    evening.serve(&one_thread()?, Delivery::InTurn)
+    Ok(House { threads: one_thread()?, delivery: Delivery::InTurn })
 }

@@ -5,12 +5,15 @@
 //! middle, and comes again. One who listens has fallen asleep: what is sent to that one stays where it is.
 //! Whatever the way, nobody loses a message or hears it twice, and all hear one order.
 //!
-//! 1. [`room`]: who gives messages their order, and hands them on;
-//! 2. [`server`]: a connection a client, with
-//!    [tokio-tungstenite](https://docs.rs/tokio-tungstenite), over web sockets;
-//! 3. [`client`]: how a client comes again and goes on where it was; [`people`]: who talks, listens and
+//! 1. [`protocol`]: what is said on a connection, so that each side knows what the other one has;
+//! 2. [`room`]: who gives messages their order, and hands them on; [`rooms`]: which rooms there are;
+//! 3. [`server`]: a connection a client, with
+//!    [tokio-tungstenite](https://docs.rs/tokio-tungstenite), over web sockets; `door`: how a browser gets
+//!    its page, and the page its socket;
+//! 4. [`client`]: how a client comes again and goes on where it was; [`people`]: who talks, listens and
 //!    sleeps;
-//! 4. [`evening`]: a server, its people, and the end of both.
+//! 5. [`heard`]: what they heard, and what was promised; [`evening`]: a server, its people, and the end of
+//!    both.
 //!
 //! The ways differ in how many threads there are, and in what the room does about somebody who sleeps:
 //!
@@ -29,20 +32,43 @@
 //! Answer: some milliseconds, on one core and on many; and in turn at least the half second after which the
 //! room gives up. Many connections at once are not enough: who waits for one of them must not be the one
 //! that all others wait for.
+//!
+//! # With people
+//!
+//! `cargo run -p chat -- serve` tells an address: open it in a browser, twice, and talk with yourself; or
+//! [`join`] from a terminal, or from a pipe. Stop the server while you talk, and start it again.
+//!
+//! # Two thousand
+//!
+//! `cargo run -p chat -- crowd` has two thousand clients come in ([`mod@crowd`]). The server waits for all of
+//! them at once. Predict: how many threads does it take for that, and how much memory is a client?
+//!
+//! Answer: one thread, and a second one makes messages sooner, not possible. A client is a task that sleeps:
+//! what it has to remember, and its buffers. So its memory is as much as one lets its buffers have: `READ`,
+//! in `door.rs`, is 4 KiB. Have it be 128, as the library has it where nobody says anything, and ask again.
 
-use stage::{Options, System, Times, Way};
+use stage::{Options, System, Times, Verb, Way};
 
 pub mod both;
 pub mod client;
 pub mod concurrent_only;
+pub mod crowd;
+mod door;
 pub mod evening;
+pub mod heard;
 pub mod in_turn;
+pub mod join;
+pub mod memory;
 pub mod people;
+pub mod protocol;
 pub mod room;
+pub mod rooms;
+pub mod serve;
 pub mod server;
 
 use evening::Evening;
-use people::Heard;
+use heard::Heard;
+use server::House;
 
 /// The system, for its command line.
 pub const SYSTEM: System<How> = System {
@@ -59,6 +85,9 @@ pub const SYSTEM: System<How> = System {
     run,
 };
 
+/// What it does besides.
+pub const VERBS: &[Verb] = &[serve::VERB, join::VERB, crowd::VERB];
+
 /// How messages get around.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
@@ -70,13 +99,23 @@ pub enum How {
     InTurn,
 }
 
+impl How {
+    /// Who serves in this way.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the server from serving, in a sentence.
+    pub fn house(self) -> Result<House, String> {
+        match self {
+            How::ConcurrentOnly => concurrent_only::house(),
+            How::Both => both::house(),
+            How::InTurn => in_turn::house(),
+        }
+    }
+}
+
 fn run(how: How, options: &Options) -> Result<(), String> {
-    let evening = Evening::begin(options.port)?;
-    let heard = match how {
-        How::ConcurrentOnly => concurrent_only::run(evening),
-        How::Both => both::run(evening),
-        How::InTurn => in_turn::run(evening),
-    }?;
+    let heard = Evening::at(options.port).serve(how.house()?)?;
     tell(&heard);
     let Some(file) = &options.out else { return Ok(()) };
     std::fs::write(file, heard.transcript())

@@ -1,5 +1,5 @@
-//! Lists the ways to chat, or chats in the one that is named.
+//! Lists the ways to chat, chats in the one that is named, or lets people chat.
 
 fn main() -> std::process::ExitCode {
-    stage::main(&chat::SYSTEM)
+    stage::main_with(&chat::SYSTEM, chat::VERBS)
 }

@@ -3,18 +3,27 @@
 //! One task owns it, and whoever wants something of it sends a request. So its messages have one order,
 //! without a lock, on however many threads the connections are.
 
-use std::collections::HashMap;
-use std::time::Duration;
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::yield_now;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use crate::protocol::{Hello, Known, Placed, Welcome};
 
 /// How many messages may wait for a client.
 pub const QUEUE: usize = 8;
 
 /// How many messages the room remembers for those who come again.
 pub const MEMORY: usize = 1000;
+
+/// How many bytes these may have together.
+pub const BYTES: usize = 1 << 20;
+
+/// How many people a room gets to know at most.
+pub const PEOPLE: usize = 10_000;
 
 /// How long the room waits for a place in a queue, where it waits.
 pub const GIVE_UP: Duration = Duration::from_millis(500);
@@ -31,12 +40,12 @@ pub enum Delivery {
 /// What somebody wants of a room.
 #[derive(Debug)]
 pub enum Request {
-    /// To hear everything from this place of the order on, counted from 0.
+    /// To hear everything that was not heard yet.
     Join {
-        /// How many messages the client has heard already.
-        heard: usize,
-        /// Where to say what was missed, and where later messages come.
-        reply: oneshot::Sender<Joined>,
+        /// Who that is, and what was heard.
+        hello: Hello,
+        /// Where to say what was missed, and where later messages come; or why not.
+        reply: oneshot::Sender<Result<Joined, String>>,
     },
     /// To say something.
     Say {
@@ -52,21 +61,46 @@ pub enum Request {
 /// What somebody gets who joins.
 #[derive(Debug)]
 pub struct Joined {
+    /// What the client is told first.
+    pub welcome: Welcome,
     /// What was missed.
     pub missed: Vec<Utf8Bytes>,
-    /// Where later messages come. It ends when the client was too slow.
+    /// Where later messages come, until there is a reason that none do.
     pub queue: mpsc::Receiver<Utf8Bytes>,
+    /// Says why no messages come any longer. It is gone without a word where the room is.
+    pub parting: oneshot::Receiver<Parting>,
+}
+
+/// Why a room tells somebody nothing any longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parting {
+    /// The queue was full.
+    TooSlow,
+    /// The same person has come in on another connection.
+    Elsewhere,
+}
+
+/// Somebody in a room.
+#[derive(Debug)]
+struct Member {
+    name: String,
+    queue: mpsc::Sender<Utf8Bytes>,
+    parting: oneshot::Sender<Parting>,
 }
 
 /// A room.
 #[derive(Debug)]
 pub struct Room {
     delivery: Delivery,
-    /// The messages in their order: the place, the sender, its own number, and the text.
-    said: Vec<Utf8Bytes>,
+    born: u64,
+    /// The latest messages in their order, and how many bytes they have.
+    said: VecDeque<Utf8Bytes>,
+    bytes: usize,
+    /// How many messages there were before these.
+    forgotten: usize,
     /// The number of each sender's latest message.
     latest: HashMap<String, usize>,
-    members: Vec<mpsc::Sender<Utf8Bytes>>,
+    members: Vec<Member>,
     /// How many clients were too slow.
     dropped: usize,
 }
@@ -75,48 +109,85 @@ impl Room {
     /// An empty room.
     #[must_use]
     pub fn new(delivery: Delivery) -> Room {
-        let (said, latest, members) = (Vec::new(), HashMap::new(), Vec::new());
-        Room { delivery, said, latest, members, dropped: 0 }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let born = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
+        let (said, bytes, forgotten, latest) = (VecDeque::new(), 0, 0, HashMap::new());
+        Room { delivery, born, said, bytes, forgotten, latest, members: Vec::new(), dropped: 0 }
     }
 
     /// Does what it is asked to, until nobody is left who could ask. Returns how many were dropped.
     pub async fn open(mut self, mut requests: mpsc::Receiver<Request>) -> usize {
         while let Some(request) = requests.recv().await {
             match request {
-                Request::Join { heard, reply } => self.join(heard, reply),
-                Request::Say { name, number, text } => self.say(&name, number, &text).await,
+                // Who has gone in the meantime is not there.
+                Request::Join { hello, reply } => drop(reply.send(self.join(hello))),
+                Request::Say { name, number, text } => {
+                    self.say(&name, number, &text).await;
+                    // Those who have something to take get a turn, before there is more of it.
+                    yield_now().await;
+                }
             }
         }
         self.dropped
     }
 
-    fn join(&mut self, heard: usize, reply: oneshot::Sender<Joined>) {
-        let (sender, queue) = mpsc::channel(QUEUE);
-        let missed = self.said.get(heard..).unwrap_or_default().to_vec();
-        // Who has gone in the meantime is not there.
-        if reply.send(Joined { missed, queue }).is_ok() {
-            self.members.push(sender);
+    fn join(&mut self, hello: Hello) -> Result<Joined, String> {
+        let Hello { name, known, .. } = hello;
+        if self.latest.len() == PEOPLE && !self.latest.contains_key(&name) {
+            return Err(format!("{PEOPLE} people have been here, and the room knows no more"));
         }
+        if let Some(before) = self.members.iter().position(|member| member.name == name) {
+            part(self.members.swap_remove(before), Parting::Elsewhere);
+        }
+        let latest = *self.latest.entry(name.clone()).or_default();
+        let heard = if known.born == self.born { known.heard } else { Known::default().heard };
+        let place = heard.clamp(self.forgotten, self.forgotten + self.said.len());
+        let missed = self.said.iter().skip(place - self.forgotten).cloned().collect();
+        let (sender, queue) = mpsc::channel(QUEUE);
+        let (told, parting) = oneshot::channel();
+        self.members.push(Member { name, queue: sender, parting: told });
+        let welcome = Welcome { born: self.born, latest, place };
+        Ok(Joined { welcome, missed, queue, parting })
     }
 
     /// Hands a message on, unless it has been said before: who comes again says it again to be sure.
     async fn say(&mut self, name: &str, number: usize, text: &str) {
-        let latest = self.latest.entry(name.to_owned()).or_default();
-        if number != *latest + 1 || self.said.len() == MEMORY {
+        let Some(latest) = self.latest.get_mut(name).filter(|latest| **latest + 1 == number) else {
             return;
-        }
+        };
         *latest = number;
-        let message = Utf8Bytes::from(format!("{} {name} {number} {text}", self.said.len()));
-        self.said.push(message.clone());
-        let mut members = std::mem::take(&mut self.members);
-        for member in members.drain(..) {
-            match deliver(self.delivery, &member, message.clone()).await {
+        let message = self.remember(name, number, text);
+        for member in std::mem::take(&mut self.members) {
+            match deliver(self.delivery, &member.queue, message.clone()).await {
                 Delivered::Yes => self.members.push(member),
-                Delivered::TooSlow => self.dropped += 1,
+                Delivered::TooSlow => {
+                    self.dropped += 1;
+                    part(member, Parting::TooSlow);
+                }
                 Delivered::Gone => {}
             }
         }
     }
+
+    /// Gives a message its place, and forgets what is too old or too much.
+    fn remember(&mut self, name: &str, number: usize, text: &str) -> Utf8Bytes {
+        let (place, name) = (self.forgotten + self.said.len(), name.to_owned());
+        let placed = Placed { place, name, number, text: text.to_owned() };
+        let message = Utf8Bytes::from(placed.to_string());
+        self.bytes += message.len();
+        self.said.push_back(message.clone());
+        while self.said.len() > MEMORY || self.bytes > BYTES {
+            let Some(oldest) = self.said.pop_front() else { break };
+            self.bytes -= oldest.len();
+            self.forgotten += 1;
+        }
+        message
+    }
+}
+
+/// Tells a member why there is no more. Whoever has gone does not want to know.
+fn part(member: Member, why: Parting) {
+    let _gone = member.parting.send(why);
 }
 
 /// What became of a message to one client.
@@ -128,18 +199,18 @@ enum Delivered {
 
 async fn deliver(
     delivery: Delivery,
-    member: &mpsc::Sender<Utf8Bytes>,
+    queue: &mpsc::Sender<Utf8Bytes>,
     message: Utf8Bytes,
 ) -> Delivered {
     use mpsc::error::TrySendError::{Closed, Full};
 
     match delivery {
-        Delivery::OrDrop => match member.try_send(message) {
+        Delivery::OrDrop => match queue.try_send(message) {
             Ok(()) => Delivered::Yes,
             Err(Full(_)) => Delivered::TooSlow,
             Err(Closed(_)) => Delivered::Gone,
         },
-        Delivery::InTurn => match timeout(GIVE_UP, member.send(message)).await {
+        Delivery::InTurn => match timeout(GIVE_UP, queue.send(message)).await {
             Ok(Ok(())) => Delivered::Yes,
             Ok(Err(_)) => Delivered::Gone,
             Err(_) => Delivered::TooSlow,
@@ -149,6 +220,8 @@ async fn deliver(
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
     fn on_one_thread<T>(work: impl Future<Output = T>) -> T {
@@ -156,10 +229,10 @@ mod tests {
         builder.enable_time().build().expect("a runtime").block_on(work)
     }
 
-    fn join(room: &mut Room, heard: usize) -> Joined {
-        let (reply, mut joined) = oneshot::channel();
-        room.join(heard, reply);
-        joined.try_recv().expect("an answer")
+    /// Somebody who has heard so many messages of this room.
+    fn join(room: &mut Room, name: &str, heard: usize) -> Joined {
+        let known = Known { born: room.born, heard };
+        room.join(Hello { room: "tea".into(), name: name.into(), known }).expect("a place")
     }
 
     fn waiting(joined: &mut Joined) -> Vec<String> {
@@ -170,7 +243,8 @@ mod tests {
     fn what_is_said_again_is_heard_once() {
         on_one_thread(async {
             let mut room = Room::new(Delivery::OrDrop);
-            let mut ann = join(&mut room, 0);
+            let mut ann = join(&mut room, "Ann", 0);
+            let _bob = join(&mut room, "Bob", 0);
             for (name, number) in [("Ann", 1), ("Bob", 1), ("Ann", 1), ("Ann", 2), ("Bob", 1)] {
                 room.say(name, number, "hi").await;
             }
@@ -182,12 +256,42 @@ mod tests {
     fn who_comes_again_hears_what_was_missed_and_nothing_else() {
         on_one_thread(async {
             let mut room = Room::new(Delivery::OrDrop);
+            let _ann = join(&mut room, "Ann", 0);
             for number in 1..=3 {
                 room.say("Ann", number, "hi").await;
             }
-            let joined = join(&mut room, 1);
+            let joined = join(&mut room, "Bob", 1);
             assert_eq!(joined.missed, ["1 Ann 2 hi", "2 Ann 3 hi"]);
-            assert!(join(&mut room, 9).missed.is_empty());
+            assert_eq!((joined.welcome.latest, joined.welcome.place), (0, 1));
+            assert!(join(&mut room, "Bob", 9).missed.is_empty());
+            assert_eq!(join(&mut room, "Ann", 3).welcome.latest, 3);
+            room.born += 1; // what was heard was another room of this name
+            let hello = Hello { known: Known { born: 1, heard: 3 }, ..hello("Cid") };
+            assert_eq!(room.join(hello).expect("a place").missed.len(), 3);
+        });
+    }
+
+    fn hello(name: &str) -> Hello {
+        Hello { room: "tea".into(), name: name.into(), known: Known::default() }
+    }
+
+    #[test]
+    fn what_is_forgotten_is_said_to_be() {
+        on_one_thread(async {
+            let mut room = Room::new(Delivery::OrDrop);
+            let _ann = join(&mut room, "Ann", 0);
+            for number in 1..=MEMORY + 7 {
+                room.say("Ann", number, "hi").await;
+            }
+            let joined = join(&mut room, "Bob", 5);
+            assert_eq!((joined.welcome.place, joined.missed.len()), (7, MEMORY));
+            assert_eq!(joined.missed[0], "7 Ann 8 hi");
+            let page = "x".repeat(BYTES / 2);
+            for number in MEMORY + 8..MEMORY + 11 {
+                room.say("Ann", number, &page).await;
+            }
+            assert!(room.bytes <= BYTES, "{} bytes", room.bytes);
+            assert_eq!(join(&mut room, "Bob", 5).missed.len(), 1);
         });
     }
 
@@ -195,8 +299,8 @@ mod tests {
     fn who_does_not_listen_is_dropped_and_others_hear_everything() {
         on_one_thread(async {
             let mut room = Room::new(Delivery::OrDrop);
-            let mut sleeper = join(&mut room, 0);
-            let mut awake = join(&mut room, 0);
+            let mut sleeper = join(&mut room, "sleeper", 0);
+            let mut awake = join(&mut room, "Ann", 0);
             let mut heard = 0;
             for number in 1..=QUEUE + 2 {
                 room.say("Ann", number, "hi").await;
@@ -205,7 +309,39 @@ mod tests {
             assert_eq!(heard, QUEUE + 2);
             assert_eq!((room.dropped, room.members.len()), (1, 1));
             assert_eq!(waiting(&mut sleeper).len(), QUEUE);
-            assert!(sleeper.queue.is_closed());
+            assert_eq!(sleeper.parting.await, Ok(Parting::TooSlow));
+        });
+    }
+
+    /// Whether a room hands on a message without waiting for anybody, when one queue is full.
+    fn is_handed_on_at_once(delivery: Delivery) -> bool {
+        on_one_thread(async {
+            let mut room = Room::new(delivery);
+            let _sleeper = join(&mut room, "sleeper", 0);
+            drop(join(&mut room, "Ann", 0)); // who talks, and has gone: she is known
+            for number in 1..=QUEUE {
+                room.say("Ann", number, "hi").await;
+            }
+            room.say("Ann", QUEUE + 1, "hi").now_or_never().is_some()
+        })
+    }
+
+    #[test]
+    fn who_sleeps_is_waited_for_in_turn_and_not_otherwise() {
+        assert!(is_handed_on_at_once(Delivery::OrDrop));
+        assert!(!is_handed_on_at_once(Delivery::InTurn));
+    }
+
+    #[test]
+    fn who_comes_in_elsewhere_is_there_once() {
+        on_one_thread(async {
+            let mut room = Room::new(Delivery::OrDrop);
+            let mut before = join(&mut room, "Ann", 0);
+            let mut after = join(&mut room, "Ann", 0);
+            room.say("Ann", 1, "hi").await;
+            assert_eq!((waiting(&mut before).len(), waiting(&mut after).len()), (0, 1));
+            assert_eq!(before.parting.await, Ok(Parting::Elsewhere));
+            assert_eq!(room.members.len(), 1);
         });
     }
 }

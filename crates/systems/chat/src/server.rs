@@ -1,125 +1,199 @@
 //! The server: a connection a client.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use lab::task::Task;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::runtime::Runtime;
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::handshake::server::{Request as Handshake, Response};
+use tokio::time::{sleep, timeout};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
-use tokio_tungstenite::{WebSocketStream, accept_hdr_async_with_config};
 
-use crate::room::{Joined, Request};
+use crate::door;
+use crate::protocol::{FOR_GOOD, Hello, said};
+use crate::room::{Delivery, Joined, Parting, Request};
+use crate::rooms::Rooms;
 
-/// How many connections there are at most. Who comes then waits at the door.
+/// How many connections there are at most, where nobody wants more. Who comes then waits at the door.
 pub const MOST: usize = 450;
 
-/// How long a message may be, in bytes.
-pub const LONGEST: usize = 16 << 10;
-
-/// How long a client may take for a handshake, or to take what it is sent, until it is given up.
+/// How long a client may take to say who it is, or to take what it is sent, until it is given up.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How much the system keeps for a client that does not take it, in bytes, besides its queue.
 const BUFFER: u32 = 16 << 10;
 
-/// Listens on a port of this address.
+/// How long nobody is let in after the system had no means for one more.
+const BREATH: Duration = Duration::from_millis(20);
+
+/// By whom clients are served, and what is done about those who sleep: in this the ways differ.
+#[derive(Debug)]
+pub struct House {
+    /// The threads.
+    pub threads: Runtime,
+    /// What a room does about a client whose queue is full.
+    pub delivery: Delivery,
+}
+
+/// Ends when its other side is dropped.
+pub type End = watch::Receiver<()>;
+
+/// An end that has come once this is so. It is called within a runtime.
+#[must_use]
+pub fn end_when(is_over: impl Fn() -> bool + Send + 'static) -> End {
+    /// How often somebody looks.
+    const LOOKS: Duration = Duration::from_millis(10);
+    let (sender, end) = watch::channel(());
+    tokio::spawn(async move {
+        while !is_over() {
+            sleep(LOOKS).await;
+        }
+        drop(sender);
+    });
+    end
+}
+
+/// Listens on a port of the loopback interface, 0 for any that is free. It is called within a runtime.
 ///
 /// # Errors
 ///
-/// If the port is taken, or not ours to take.
-pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = TcpSocket::new_v4()?;
-    socket.set_send_buffer_size(BUFFER)?; // those that are accepted inherit it
-    #[cfg(unix)]
-    socket.set_reuseaddr(true)?; // connections of an earlier evening may still be fading away
-    socket.bind(address)?;
-    socket.listen(1024)
+/// A sentence, if the port is taken, or not ours to take.
+pub fn listen(port: u16) -> Result<TcpListener, String> {
+    drop(stage::runtime::listen(port)?);
+    let listen = || {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_send_buffer_size(BUFFER)?; // those that are accepted inherit it
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?; // connections of an earlier evening may still be fading away
+        socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+        socket.listen(1024)
+    };
+    listen().map_err(|error: io::Error| format!("port {port} cannot be listened on: {error}"))
 }
 
-/// Serves until it is told to end, and then until the last client has gone.
-pub async fn serve(
-    listener: TcpListener,
-    room: mpsc::Sender<Request>,
-    mut end: oneshot::Receiver<()>,
-) {
-    let places = Arc::new(Semaphore::new(MOST));
+/// Serves at most so many connections at once, until it is told to end. Then it takes no further word,
+/// hands on what was said, tells everybody, and waits until they have gone. Returns how many clients were
+/// too slow.
+///
+/// # Panics
+///
+/// If a connection or a room does.
+pub async fn serve(listener: TcpListener, delivery: Delivery, most: usize, mut end: End) -> usize {
+    let places = Arc::new(Semaphore::new(most));
+    let rooms = Arc::new(Rooms::new(delivery));
     let mut open = JoinSet::new();
     loop {
-        let place = Arc::clone(&places).acquire_owned().await.expect("it is never closed");
-        let stream = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = &mut end => break,
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await.expect("it is never closed");
+            (place, listener.accept().await)
         };
-        // A connection that is gone before it could be accepted is nobody's loss.
-        let Ok((stream, _)) = stream else { continue };
+        let (place, accepted) = tokio::select! {
+            next = next => next,
+            _ = end.changed() => break,
+        };
+        let Ok((stream, _)) = accepted else {
+            // It was gone before it could be accepted; or there is no means left for one more.
+            sleep(BREATH).await;
+            continue;
+        };
         // A message is not held back until there is more to send.
         let _as_it_was = stream.set_nodelay(true);
-        let room = room.clone();
+        let (rooms, end) = (Arc::clone(&rooms), end.clone());
         open.spawn(async move {
             let task = Task::start("client");
             // Who hangs up, or speaks another protocol, has left; that is all.
-            let _left = attend(stream, &room).await;
+            let _left = attend(stream, &rooms, end).await;
             task.end();
             drop(place);
         });
         while open.try_join_next().is_some() {}
     }
-    open.join_all().await;
+    drop(listener);
+    rooms.close();
+    let all_told = async {
+        while let Some(attended) = open.join_next().await {
+            attended.expect("a connection to its end");
+        }
+    };
+    // Whoever takes what it is told one by one is not waited for any longer than one who takes nothing.
+    let _late = timeout(PATIENCE, all_told).await;
+    open.shutdown().await;
+    Arc::into_inner(rooms).expect("nobody else has it any longer").closed().await
 }
 
-/// Attends to a client until it leaves, or is too slow; nothing where it never came in.
-async fn attend(stream: TcpStream, room: &mpsc::Sender<Request>) -> Option<()> {
-    let (mut socket, name, heard) = greet(stream).await?;
-    let (reply, joined) = oneshot::channel();
-    room.send(Request::Join { heard, reply }).await.ok()?;
-    let Joined { missed, mut queue } = joined.await.ok()?;
+/// Attends to a client until it leaves, or is told why it has to; nothing where it never came in.
+async fn attend(stream: TcpStream, rooms: &Rooms, mut end: End) -> Option<()> {
+    let greeted = async {
+        let mut socket = door::open(stream).await?;
+        let hello = greet(&mut socket).await?;
+        Some((socket, hello))
+    };
+    let (mut socket, hello) = tokio::select! {
+        greeted = timeout(PATIENCE, greeted) => greeted.ok()??,
+        _ = end.changed() => return None,
+    };
+    let (name, entered) = match hello {
+        Ok(hello) => (hello.name.clone(), enter(rooms, hello).await),
+        Err(why) => (String::new(), Err(why)),
+    };
+    let (room, joined) = match entered {
+        Ok(entered) => entered,
+        Err(why) => return dismiss(&mut socket, CloseCode::Library(FOR_GOOD), why).await,
+    };
+    let Joined { welcome, missed, mut queue, parting } = joined;
+    send(&mut socket, welcome.to_string().into()).await?;
     for message in missed {
         send(&mut socket, message).await?;
     }
+    let mut room = Some(room); // until the end comes: then nobody can say anything any longer
     loop {
         tokio::select! {
             message = queue.recv() => match message {
                 Some(message) => send(&mut socket, message).await?,
-                None => return dismiss(&mut socket).await,
+                None => return say_why(&mut socket, parting).await,
             },
-            frame = socket.next() => match frame?.ok()? {
-                Message::Text(text) => room.send(said(&name, &text)?).await.ok()?,
+            frame = socket.next(), if room.is_some() => match frame?.ok()? {
+                Message::Text(text) => room.as_ref()?.send(request(&name, &text)?).await.ok()?,
                 Message::Close(_) => return Some(()),
                 _ => {}
             },
+            _ = end.changed(), if room.is_some() => room = None,
         }
     }
 }
 
-/// Shakes hands: the path says who comes, and how much of the conversation that one has heard.
-async fn greet(stream: TcpStream) -> Option<(WebSocketStream<TcpStream>, String, usize)> {
-    let mut path = String::new();
-    #[expect(clippy::result_large_err, reason = "it is the handshake's own type, and never made")]
-    let note = |request: &Handshake, response: Response| {
-        request.uri().path().clone_into(&mut path);
-        Ok(response)
-    };
-    let limits = WebSocketConfig::default().max_message_size(Some(LONGEST));
-    let shaken = accept_hdr_async_with_config(stream, note, Some(limits));
-    let socket = timeout(PATIENCE, shaken).await.ok()?.ok()?;
-    let (name, heard) = path.strip_prefix('/')?.split_once('/')?;
-    Some((socket, name.to_owned(), heard.parse().ok()?))
+/// Hears who comes, or why this makes no sense; nothing where nobody does.
+async fn greet(socket: &mut WebSocketStream<TcpStream>) -> Option<Result<Hello, String>> {
+    loop {
+        match socket.next().await?.ok()? {
+            Message::Text(text) => return Some(text.parse()),
+            Message::Close(_) => return None,
+            _ => {}
+        }
+    }
 }
 
-/// What a client says: its own number of the message, and the text.
-fn said(name: &str, frame: &Utf8Bytes) -> Option<Request> {
-    let (number, text) = frame.split_once(' ')?;
-    let (name, text) = (name.to_owned(), Utf8Bytes::from(text));
-    Some(Request::Say { name, number: number.parse().ok()?, text })
+/// Enters a room.
+async fn enter(rooms: &Rooms, hello: Hello) -> Result<(mpsc::Sender<Request>, Joined), String> {
+    let closed = "the room is closed";
+    let room = rooms.door(&hello.room)?;
+    let (reply, joined) = oneshot::channel();
+    room.send(Request::Join { hello, reply }).await.map_err(|_| closed)?;
+    Ok((room, joined.await.map_err(|_| closed)??))
+}
+
+/// What a client says.
+fn request(name: &str, frame: &Utf8Bytes) -> Option<Request> {
+    let (number, text) = said(frame)?;
+    Some(Request::Say { name: name.to_owned(), number, text: text.into() })
 }
 
 /// Sends a message, or gives up where nobody takes it.
@@ -127,9 +201,35 @@ async fn send(socket: &mut WebSocketStream<TcpStream>, message: Utf8Bytes) -> Op
     timeout(PATIENCE, socket.send(Message::Text(message))).await.ok()?.ok()
 }
 
-/// Tells a client that it was too slow.
-async fn dismiss(socket: &mut WebSocketStream<TcpStream>) -> Option<()> {
-    let reason = Utf8Bytes::from("too slow: come again, and say what you have heard");
-    let frame = CloseFrame { code: CloseCode::Policy, reason };
-    timeout(PATIENCE, socket.close(Some(frame))).await.ok()?.ok()
+/// Tells a client why it hears nothing any longer: a room that gives no reason is closed.
+async fn say_why(
+    socket: &mut WebSocketStream<TcpStream>,
+    parting: oneshot::Receiver<Parting>,
+) -> Option<()> {
+    let (code, why) = match parting.await {
+        Ok(Parting::TooSlow) => {
+            (CloseCode::Policy, "too slow: come again, and say what you have heard")
+        }
+        Ok(Parting::Elsewhere) => (
+            CloseCode::Library(FOR_GOOD),
+            "somebody of this name has come in on another connection",
+        ),
+        Err(_) => (CloseCode::Away, "the server ends"),
+    };
+    dismiss(socket, code, why.to_owned()).await
+}
+
+/// Closes a connection, and waits until the client has heard why: what it was still saying would otherwise
+/// be in the way of the reason.
+async fn dismiss(
+    socket: &mut WebSocketStream<TcpStream>,
+    code: CloseCode,
+    why: String,
+) -> Option<()> {
+    let told = async {
+        socket.close(Some(CloseFrame { code, reason: why.into() })).await.ok()?;
+        while let Some(Ok(_)) = socket.next().await {}
+        Some(())
+    };
+    timeout(PATIENCE, told).await.ok()?
 }

@@ -3,37 +3,50 @@
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
-use chat::client::{Client, connect};
-use chat::room::{Delivery, Room};
-use chat::server::{LONGEST, listen, serve};
+use chat::client::{Away, Client, enter};
+use chat::protocol::{Hello, Known, LONGEST, say};
+use chat::room::Delivery;
+use chat::rooms::ROOMS;
+use chat::server::{MOST, listen, serve};
 use futures_util::{SinkExt, StreamExt};
 use stage::runtime::one_thread;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::watch;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
+
+/// Whoever hears nothing for so long, and should have, hears nothing any more.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A server that is there until it is closed.
 struct Server {
     address: SocketAddr,
-    over: oneshot::Sender<()>,
+    over: watch::Sender<()>,
     thread: JoinHandle<usize>,
 }
 
 impl Server {
     fn open() -> Server {
+        Server::with_room_for(MOST)
+    }
+
+    /// A server for so many clients at once.
+    fn with_room_for(most: usize) -> Server {
         let (told, address) = std::sync::mpsc::channel();
-        let (over, end) = oneshot::channel();
+        let (over, end) = watch::channel(());
         let thread = thread::spawn(move || {
             one_thread().expect("a runtime").block_on(async {
-                let listener = listen(([127, 0, 0, 1], 0).into()).expect("a port");
+                let listener = listen(0).expect("a port");
                 told.send(listener.local_addr().expect("its address")).expect("who asks");
-                let (requests, inbox) = mpsc::channel(8);
-                let room = tokio::spawn(Room::new(Delivery::OrDrop).open(inbox));
-                serve(listener, requests, end).await;
-                room.await.expect("a room to the end")
+                serve(listener, Delivery::OrDrop, most, end).await
             })
         });
         Server { address: address.recv().expect("an address"), over, thread }
+    }
+
+    async fn guest(&self, name: &str) -> Client {
+        Client::come(self.address, "tea", name).await.expect("the server is there")
     }
 
     /// Closes it, and returns how many clients were too slow.
@@ -43,28 +56,34 @@ impl Server {
     }
 }
 
-/// What a client has heard, as `Ann 1`.
-fn heard(client: &Client) -> Vec<String> {
-    client.heard.iter().map(|said| format!("{} {}", said.name, said.number)).collect()
+fn hello(name: &str) -> Hello {
+    Hello { room: "tea".into(), name: name.into(), known: Known::default() }
+}
+
+/// The next messages that a client hears, as `Ann 1`.
+async fn hears(client: &mut Client, count: usize) -> Vec<String> {
+    let mut heard = Vec::new();
+    for _ in 0..count {
+        let message = timeout(PATIENCE, client.hear()).await.expect("something to hear");
+        let message = message.expect("the server is there");
+        heard.push(format!("{} {}", message.name, message.number));
+    }
+    heard
 }
 
 #[test]
 fn who_comes_again_goes_on_where_it_was() {
     let server = Server::open();
     one_thread().expect("a runtime").block_on(async {
-        let mut ann = Client::come(server.address, "Ann").await.expect("the server is there");
-        let mut bob = Client::come(server.address, "Bob").await.expect("the server is there");
-        for number in 1..=3 {
-            ann.say(number, "hi").await.expect("the server is there");
-            ann.hear().await.expect("what was said");
-        }
-        bob.hear().await.expect("the first");
-        bob.come_again().await.expect("the server is there");
-        bob.say(1, "hi").await.expect("the server is there");
+        let (mut ann, mut bob) = (server.guest("Ann").await, server.guest("Bob").await);
         for _ in 0..3 {
-            bob.hear().await.expect("the rest");
+            ann.say("hi").await;
+            hears(&mut ann, 1).await;
         }
-        assert_eq!(heard(&bob), ["Ann 1", "Ann 2", "Ann 3", "Bob 1"]);
+        assert_eq!(hears(&mut bob, 1).await, ["Ann 1"]);
+        bob.come_again().await.expect("the server is there");
+        bob.say("hi").await;
+        assert_eq!(hears(&mut bob, 3).await, ["Ann 2", "Ann 3", "Bob 1"]);
     });
     assert_eq!(server.close(), 0);
 }
@@ -73,13 +92,30 @@ fn who_comes_again_goes_on_where_it_was() {
 fn what_was_on_its_way_when_the_connection_was_lost_is_heard_once() {
     let server = Server::open();
     one_thread().expect("a runtime").block_on(async {
-        let mut ann = Client::come(server.address, "Ann").await.expect("the server is there");
-        ann.say(1, "hi").await.expect("the server is there");
+        let mut ann = server.guest("Ann").await;
+        for _ in 0..3 {
+            ann.say("hi").await;
+        }
         ann.come_again().await.expect("the server is there"); // and says it again, to be sure
-        ann.hear().await.expect("the first");
-        ann.say(2, "hi").await.expect("the server is there");
-        ann.hear().await.expect("the second");
-        assert_eq!(heard(&ann), ["Ann 1", "Ann 2"]);
+        ann.say("hi").await;
+        assert_eq!(hears(&mut ann, 4).await, ["Ann 1", "Ann 2", "Ann 3", "Ann 4"]);
+        assert_eq!(ann.unheard(), 0);
+    });
+    server.close();
+}
+
+#[test]
+fn who_is_a_newcomer_of_the_same_name_goes_on_with_its_numbers() {
+    let server = Server::open();
+    one_thread().expect("a runtime").block_on(async {
+        let mut ann = server.guest("Ann").await;
+        ann.say("hi").await;
+        hears(&mut ann, 1).await;
+        let mut again = server.guest("Ann").await;
+        again.say("hi again").await;
+        assert_eq!(hears(&mut again, 2).await, ["Ann 1", "Ann 2"]);
+        let Err(Away::Refused(why)) = ann.hear().await else { panic!("two of one name") };
+        assert!(why.contains("another connection"), "{why}");
     });
     server.close();
 }
@@ -88,12 +124,13 @@ fn what_was_on_its_way_when_the_connection_was_lost_is_heard_once() {
 fn who_sleeps_is_dropped_and_told_so_on_waking() {
     let server = Server::open();
     let told = one_thread().expect("a runtime").block_on(async {
-        let mut sleeper = connect(server.address, "sleeper", 0, Some(4 << 10)).await.expect("in");
-        let mut ann = Client::come(server.address, "Ann").await.expect("the server is there");
+        let entered = enter(server.address, &hello("sleeper"), Some(4 << 10)).await;
+        let mut sleeper = entered.expect("in").0;
+        let mut ann = server.guest("Ann").await;
         let page = "x".repeat(LONGEST / 2);
-        for number in 1..=40 {
-            ann.say(number, &page).await.expect("the server is there");
-            ann.hear().await.expect("what was said");
+        for _ in 0..40 {
+            ann.say(&page).await;
+            hears(&mut ann, 1).await;
         }
         let mut last = None;
         while let Some(Ok(frame)) = sleeper.next().await {
@@ -107,22 +144,93 @@ fn who_sleeps_is_dropped_and_told_so_on_waking() {
 }
 
 #[test]
+fn nobody_is_too_slow_where_many_talk_at_once() {
+    let server = Server::open();
+    one_thread().expect("a runtime").block_on(async {
+        let mut crowd = Vec::new();
+        for number in 0..50 {
+            crowd.push(server.guest(&format!("guest-{number}")).await);
+        }
+        for guest in &mut crowd {
+            guest.say("all at once").await;
+        }
+        let first = hears(&mut crowd[0], 50).await;
+        for guest in &mut crowd[1..] {
+            assert_eq!(hears(guest, 50).await, first, "one order");
+        }
+        assert!(crowd.iter().all(|guest| guest.dropped == 0));
+    });
+    assert_eq!(server.close(), 0);
+}
+
+#[test]
 fn who_speaks_another_language_or_too_much_is_no_trouble_to_others() {
     let server = Server::open();
     let mut stranger = std::net::TcpStream::connect(server.address).expect("it listens");
     stranger.write_all(b"EHLO\r\n\r\n").expect("it listens");
-    let mut answer = Vec::new();
-    // It hangs up, with a word or without.
-    let _hung_up = stranger.read_to_end(&mut answer);
+    let mut answer = String::new();
+    stranger.read_to_string(&mut answer).expect("it says why not");
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     one_thread().expect("a runtime").block_on(async {
-        let mut chatty = connect(server.address, "chatty", 0, None).await.expect("in");
-        let page = Message::text(format!("1 {}", "x".repeat(LONGEST)));
+        let mut chatty = enter(server.address, &hello("chatty"), None).await.expect("in").0;
+        let page = Message::text(say(1, &"x".repeat(LONGEST)));
         chatty.send(page).await.expect("it listens");
         while let Some(Ok(_)) = chatty.next().await {}
-        let mut ann = Client::come(server.address, "Ann").await.expect("the server is there");
-        ann.say(1, "hi").await.expect("the server is there");
-        ann.hear().await.expect("what was said");
-        assert_eq!(heard(&ann), ["Ann 1"]);
+        let mut ann = server.guest("Ann").await;
+        ann.say("hi").await;
+        assert_eq!(hears(&mut ann, 1).await, ["Ann 1"]);
     });
     server.close();
+}
+
+#[test]
+fn who_has_no_name_or_wants_one_room_too_many_is_told_so() {
+    let server = Server::open();
+    one_thread().expect("a runtime").block_on(async {
+        let refused = async |room: &str, name: &str| {
+            let Err(Away::Refused(why)) = Client::come(server.address, room, name).await else {
+                panic!("`{name}` is in `{room}`")
+            };
+            why
+        };
+        assert!(refused("tea", "").await.contains("no name"));
+        assert!(refused("tea time", "Ann").await.contains("names no room"));
+        for room in 0..ROOMS {
+            Client::come(server.address, &format!("room-{room}"), "Ann").await.expect("a room");
+        }
+        assert!(refused("tea", "Ann").await.contains("rooms"));
+    });
+    server.close();
+}
+
+#[test]
+fn whoever_is_there_when_the_server_ends_is_told_everything_and_then_that() {
+    let server = Server::open();
+    let Server { address, over, thread } = server;
+    one_thread().expect("a runtime").block_on(async {
+        let mut ann = Client::come(address, "tea", "Ann").await.expect("the server is there");
+        let mut bob = Client::come(address, "tea", "Bob").await.expect("the server is there");
+        ann.say("last words").await;
+        hears(&mut ann, 1).await;
+        drop(over);
+        assert_eq!(hears(&mut bob, 1).await, ["Ann 1"]);
+        for client in [&mut ann, &mut bob] {
+            let Err(Away::Lost(why)) = client.hear().await else { panic!("there is no server") };
+            assert_eq!(why, "the server ends");
+        }
+    });
+    thread.join().expect("a server that ends");
+}
+
+#[test]
+fn a_server_that_is_full_ends_all_the_same() {
+    let Server { address, over, thread } = Server::with_room_for(1);
+    one_thread().expect("a runtime").block_on(async {
+        let mut ann = Client::come(address, "tea", "Ann").await.expect("the server is there");
+        let _at_the_door = std::net::TcpStream::connect(address).expect("it listens");
+        drop(over);
+        let Err(Away::Lost(why)) = ann.hear().await else { panic!("there is no server") };
+        assert_eq!(why, "the server ends");
+    });
+    assert_eq!(thread.join().expect("a server that ends"), 0);
 }

@@ -3,24 +3,28 @@
 //! It has no clock of its own here. Whoever delivers a buffer says when, and from these times alone
 //! follows what a real card would have played, sample for sample.
 
+use std::iter;
 use std::path::Path;
 use std::time::Duration;
 
 use hound::{SampleFormat, WavSpec, WavWriter};
 
+use crate::loudspeaker::Loudspeaker;
 use crate::score::{RATE, SAMPLES};
 
 /// How long a buffer lasts.
 pub const BUFFER: Duration = Duration::from_millis(20);
 
 /// A sound card with room for two buffers: one that it plays, and one that comes next.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Card {
     /// When it has played all that it was given. It begins with a buffer of silence.
     empty_at: Duration,
-    /// What it has played, and will.
-    played: Vec<f32>,
+    /// What it has played, and will: samples of 16 bits.
+    played: Vec<i16>,
     gaps: Vec<Gap>,
+    /// Where it is heard, if it is.
+    loudspeaker: Option<Loudspeaker>,
 }
 
 /// A time in which there should have been music, and was none.
@@ -32,13 +36,16 @@ pub struct Gap {
     pub length: Duration,
 }
 
-impl Default for Card {
-    fn default() -> Card {
-        Card { empty_at: BUFFER, played: vec![0.0; SAMPLES], gaps: Vec::new() }
-    }
-}
-
 impl Card {
+    /// Switches on a card, with a loudspeaker or without.
+    #[must_use]
+    pub fn new(loudspeaker: Option<Loudspeaker>) -> Card {
+        let (empty_at, gaps) = (BUFFER, Vec::new());
+        let mut card = Card { empty_at, played: Vec::new(), gaps, loudspeaker };
+        card.play([0; SAMPLES]);
+        card
+    }
+
     /// From when on it has room for another buffer.
     #[must_use]
     pub fn has_room_at(&self) -> Duration {
@@ -51,10 +58,28 @@ impl Card {
         if length > Duration::ZERO {
             self.gaps.push(Gap { start: self.empty_at, length });
             let silent = (length.as_secs_f64() * f64::from(RATE)).round() as usize;
-            self.played.resize(self.played.len() + silent, 0.0);
+            self.play(iter::repeat_n(0, silent));
         }
-        self.played.extend_from_slice(buffer);
+        self.play(buffer.iter().map(|sample| (sample * f32::from(i16::MAX)) as i16));
         self.empty_at = self.empty_at.max(at) + BUFFER;
+    }
+
+    /// Plays samples, one after the other, after all that it has been given before.
+    fn play(&mut self, samples: impl IntoIterator<Item = i16>) {
+        let before = self.played.len();
+        self.played.extend(samples);
+        if let Some(loudspeaker) = &self.loudspeaker {
+            loudspeaker.play(&self.played[before..]);
+        }
+    }
+
+    /// Switches it off, once everything was heard.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, where there was to be heard something, and it could not be.
+    pub fn switch_off(&mut self) -> Result<(), String> {
+        self.loudspeaker.take().map_or(Ok(()), Loudspeaker::close)
     }
 
     /// When it had nothing to play.
@@ -73,7 +98,7 @@ impl Card {
         let spec = WavSpec { channels: 1, sample_rate: RATE, bits_per_sample, sample_format };
         let mut writer = WavWriter::create(file, spec)?;
         for sample in &self.played {
-            writer.write_sample((sample * f32::from(i16::MAX)) as i16)?;
+            writer.write_sample(*sample)?;
         }
         writer.finalize()
     }
@@ -88,7 +113,7 @@ mod tests {
     }
 
     fn card(deliveries: &[u64]) -> Card {
-        let mut card = Card::default();
+        let mut card = Card::new(None);
         deliveries.iter().for_each(|&at| card.deliver(&[0.5; SAMPLES], ms(at)));
         card
     }

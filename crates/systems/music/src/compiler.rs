@@ -9,7 +9,7 @@ use tokio::task::yield_now;
 
 use crate::time::until;
 
-/// How many files there are.
+/// How many files are compiled while the tune is played.
 pub const FILES: usize = 6;
 
 /// How long the disk takes for a file.
@@ -27,18 +27,27 @@ pub enum Yields {
     Each(Duration),
 }
 
-/// Compiles all files.
-pub async fn compile(yields: Yields) {
-    let task = Task::start("compiler");
-    for file in 1..=FILES {
-        until(Instant::now() + READING).await;
-        if stage::stopped() {
-            break;
+/// A compiler, and what it has to do.
+#[derive(Debug)]
+pub struct Compiler {
+    /// How many files there are.
+    pub files: usize,
+}
+
+impl Compiler {
+    /// Compiles all files.
+    pub async fn compile(self, yields: Yields) {
+        let task = Task::start("compiler");
+        for file in 1..=self.files {
+            until(Instant::now() + READING).await;
+            if stage::stopped() {
+                break;
+            }
+            let primes = translate(task, file, yields).await;
+            task.say(format_args!("Compiler - file {file}: {primes} primes"));
         }
-        let primes = translate(task, file, yields).await;
-        task.say(format_args!("Compiler - file {file}: {primes} primes"));
+        task.end();
     }
-    task.end();
 }
 
 /// Computes for one file.

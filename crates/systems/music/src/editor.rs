@@ -1,32 +1,32 @@
-//! The editor: it answers the keys of somebody who types, and does not wait for the answers.
+//! The editor: it answers the keys of somebody who types, who does not wait for the answers.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use lab::task::Task;
 
-use crate::time::until;
+use crate::keys::{Keys, Press};
 
-/// What is typed: a script, so that every evening is the same.
-pub const TEXT: &str = "for task in tasks { go }";
+/// An editor, and what is typed on.
+#[derive(Debug)]
+pub struct Editor {
+    /// Where its keys come from.
+    pub keys: Keys,
+}
 
-/// How far apart the keys come.
-pub const BETWEEN_KEYS: Duration = Duration::from_millis(60);
-
-/// Answers all keys, and returns how long each has waited.
-///
-/// The keyboard keeps the keys that nobody has asked for yet, and when they came.
-pub async fn edit(start: Instant) -> Vec<Duration> {
-    let task = Task::start("editor");
-    let mut waited = Vec::new();
-    for (number, key) in (1..).zip(TEXT.chars()) {
-        let came = start + BETWEEN_KEYS * number;
-        until(came).await;
-        if stage::stopped() {
-            break;
+impl Editor {
+    /// Answers all keys, and returns how long each has waited.
+    pub async fn edit(mut self) -> Vec<Duration> {
+        let task = Task::start("editor");
+        let mut waited = Vec::new();
+        while let Some(Press { key, came }) = self.keys.next().await {
+            let answer = format!("Editor - key {} `{key}`", waited.len() + 1);
+            match self.keys {
+                Keys::Scripted(..) => task.say(answer),
+                Keys::Typed(_) => task.say(format_args!("{answer} after {:.1?}", came.elapsed())),
+            }
+            waited.push(came.elapsed());
         }
-        task.say(format_args!("Editor - key {number} `{key}`"));
-        waited.push(came.elapsed());
+        task.end();
+        waited
     }
-    task.end();
-    waited
 }

@@ -4,7 +4,8 @@
 //! A [player] owes the sound card a buffer every 20 ms. An [editor] answers each key
 //! of somebody who types. A [compiler] reads a file and then computes, for some 150 to 200 ms at
 //! a time. The [card] plays what it has, and is silent for as long as it has nothing: that is a gap, and
-//! one hears it. What was played is written as a WAV file, gaps and all.
+//! one hears it. What was played is written as a WAV file, gaps and all. With `--live` a [loudspeaker] plays
+//! it meanwhile, and with `--keyboard` it is you who types the [keys].
 //!
 //! The ways differ in who has the core when:
 //!
@@ -30,13 +31,16 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use stage::{Options, System, Way};
+use stage::{Extra, Options, System, Trouble, Way};
 
 pub mod both;
 pub mod card;
 pub mod compiler;
 pub mod concurrent_only;
 pub mod editor;
+pub mod keyboard;
+pub mod keys;
+pub mod loudspeaker;
 pub mod neither;
 pub mod one_thread;
 pub mod player;
@@ -45,9 +49,16 @@ pub mod time;
 pub mod yielding;
 
 use card::Card;
+use compiler::{Compiler, FILES};
+use editor::Editor;
+use keyboard::Keyboard;
+use keys::Keys;
+use loudspeaker::Loudspeaker;
+use player::Player;
+use score::TUNE;
 
 /// The system, for its command line.
-pub const SYSTEM: System<How> = System {
+pub const SYSTEM: System<How, Trouble> = System {
     name: "music",
     summary: "Music while one writes code that is being compiled: is there a gap in the music?",
     ways: &[
@@ -59,9 +70,18 @@ pub const SYSTEM: System<How> = System {
     ],
     leaves: "the sound",
     listens: false,
-    extras: &[],
+    extras: &[
+        Extra { name: LIVE, value: None, summary: "plays the sound as it is made, gaps and all" },
+        Extra { name: KEYBOARD, value: None, summary: "lets you type, and plays for longer" },
+    ],
     run,
 };
+
+const LIVE: &str = "live";
+const KEYBOARD: &str = "keyboard";
+
+/// How often the tune is played to somebody who types: that is a quarter of a minute.
+const TIMES_TO_TYPE: u32 = 8;
 
 /// How the three are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,8 +98,19 @@ pub enum How {
     Both,
 }
 
+/// Who works in the evening.
+#[derive(Debug)]
+pub struct Desk {
+    /// The one with the music.
+    pub player: Player,
+    /// The one with the keys.
+    pub editor: Editor,
+    /// The one with the files.
+    pub compiler: Compiler,
+}
+
 /// What there is to tell of an evening of music, keys and files.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Evening {
     /// The sound card, and what it played.
     pub card: Card,
@@ -87,17 +118,39 @@ pub struct Evening {
     pub keys: Vec<Duration>,
 }
 
-fn run(how: How, options: &Options) -> Result<(), String> {
-    let start = Instant::now();
-    let evening = match how {
-        How::Neither => neither::run(start),
-        How::ConcurrentOnly => concurrent_only::run(start)?,
-        How::OneThread => one_thread::run(start),
-        How::Yielding => yielding::run(start),
-        How::Both => both::run(start),
+fn run(how: How, options: &Options) -> Result<(), Trouble> {
+    let keyboard = options.asks_for(KEYBOARD).then(Keyboard::take).transpose()?;
+    let loudspeaker = options.asks_for(LIVE).then(Loudspeaker::open);
+    let desk = desk(keyboard.as_ref(), loudspeaker);
+    let mut evening = match how {
+        How::Neither => neither::run(desk),
+        How::ConcurrentOnly => concurrent_only::run(desk)?,
+        How::OneThread => one_thread::run(desk),
+        How::Yielding => yielding::run(desk),
+        How::Both => both::run(desk),
     };
+    drop(keyboard);
+    let heard = evening.card.switch_off();
     tell(&evening);
-    options.out.as_deref().map_or(Ok(()), |file| keep(&evening.card, file))
+    options.out.as_deref().map_or(Ok(()), |file| keep(&evening.card, file))?;
+    heard.map_err(|why| {
+        let why = format!("what it sounds like: {why}; --out FILE keeps the sound");
+        Trouble::NotShown(why)
+    })
+}
+
+/// Has all three begin now.
+fn desk(keyboard: Option<&Keyboard>, loudspeaker: Option<Loudspeaker>) -> Desk {
+    let times = keyboard.map_or(1, |_| TIMES_TO_TYPE);
+    let start = Instant::now();
+    let scripted = || Keys::scripted(start);
+    let keys = keyboard.map_or_else(scripted, |keyboard| keyboard.keys(start + TUNE * times));
+    let times = times as usize;
+    Desk {
+        player: Player { start, times, card: Card::new(loudspeaker) },
+        editor: Editor { keys },
+        compiler: Compiler { files: times * FILES },
+    }
 }
 
 /// Tells what the user felt.

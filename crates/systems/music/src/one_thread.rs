@@ -3,19 +3,16 @@
 //! A task has the thread until it waits. The player is due, the card runs dry, and nothing in the program
 //! can do anything about it.
 
-use std::time::Instant;
-
-use crate::Evening;
-use crate::compiler::{Yields, compile};
-use crate::editor::edit;
-use crate::player::play;
+use crate::compiler::Yields;
 use crate::time::on_this_thread;
+use crate::{Desk, Evening};
 
 /// Does all three at once.
 #[must_use]
-pub fn run(start: Instant) -> Evening {
+pub fn run(Desk { player, editor, compiler }: Desk) -> Evening {
     on_this_thread(async {
-        let (card, keys, ()) = tokio::join!(play(start), edit(start), compile(Yields::Never));
+        let compiling = compiler.compile(Yields::Never);
+        let (card, keys, ()) = tokio::join!(player.play(), editor.edit(), compiling);
         Evening { card, keys }
     })
 }

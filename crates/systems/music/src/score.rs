@@ -1,6 +1,7 @@
 //! The tune, and how it becomes sound: a theme of Beethoven's ninth symphony, on an organ of sines.
 
 use std::f64::consts::TAU;
+use std::time::Duration;
 
 /// Samples a second.
 pub const RATE: u32 = 48_000;
@@ -29,6 +30,9 @@ pub const NOTES: [(&str, f64); 12] = [
 
 /// How many buffers the whole tune has.
 pub const BUFFERS: usize = NOTES.len() * BUFFERS_A_NOTE;
+
+/// How long it lasts.
+pub const TUNE: Duration = Duration::from_millis(20 * BUFFERS as u64);
 
 /// A buffer's samples, between -1 and 1.
 ///

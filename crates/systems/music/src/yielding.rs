@@ -1,19 +1,17 @@
 //! Three tasks of one thread, and a compiler that thinks of others: every millisecond it lets go.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::Evening;
-use crate::compiler::{Yields, compile};
-use crate::editor::edit;
-use crate::player::play;
+use crate::compiler::Yields;
 use crate::time::on_this_thread;
+use crate::{Desk, Evening};
 
 /// Does all three at once.
 #[must_use]
-pub fn run(start: Instant) -> Evening {
-    let yields = Yields::Each(Duration::from_millis(1));
+pub fn run(Desk { player, editor, compiler }: Desk) -> Evening {
     on_this_thread(async {
-        let (card, keys, ()) = tokio::join!(play(start), edit(start), compile(yields));
+        let compiling = compiler.compile(Yields::Each(Duration::from_millis(1)));
+        let (card, keys, ()) = tokio::join!(player.play(), editor.edit(), compiling);
         Evening { card, keys }
     })
 }

@@ -2,18 +2,24 @@
 
 use std::path::Path;
 
+use music::score::RATE;
 use stage::trial::Call;
 
 fn music(arguments: &[&str]) -> Call {
     Call::of(env!("CARGO_BIN_EXE_music"), arguments)
 }
 
+/// What a WAV file has, whole.
+fn samples(file: &Path) -> Vec<i16> {
+    let reader = hound::WavReader::open(file).expect("a WAV file that is whole");
+    reader.into_samples().collect::<Result<_, _>>().expect("all samples")
+}
+
 /// How long each silence in a WAV file lasts, in milliseconds, as far as one could hear it.
 fn silences(file: &Path) -> Vec<f64> {
     const AUDIBLE: f64 = 1.0;
-    let reader = hound::WavReader::open(file).expect("a WAV file that is whole");
-    let a_millisecond = f64::from(reader.spec().sample_rate) / 1e3;
-    let samples: Vec<i16> = reader.into_samples().collect::<Result<_, _>>().expect("all samples");
+    let a_millisecond = f64::from(RATE) / 1e3;
+    let samples = samples(file);
     let silent = samples.split(|&sample| sample != 0).map(|run| run.len() as f64 / a_millisecond);
     silent.filter(|&milliseconds| milliseconds > AUDIBLE).collect()
 }
@@ -30,6 +36,51 @@ fn the_gaps_that_are_told_can_be_heard() {
     let told = answer.figure("silence");
     assert!((silence - told).abs() < 5.0, "{silence} ms are heard of {told}: {heard:?}");
     assert!(told > 0.0, "the compiler keeps the thread for longer than the card lasts");
+}
+
+/// A call that finds only the programs of one of the folders of `players`, and of others.
+#[cfg(unix)]
+fn with_players(call: Call, folder: &str, others: &[&str]) -> Call {
+    let players = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/players").join(folder);
+    let folders = std::iter::once(players.as_path()).chain(others.iter().map(Path::new));
+    call.with_variable("PATH", std::env::join_paths(folders).expect("no colons"))
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_heard_live_is_what_the_file_has_sample_by_sample() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, heard) = (folder.path().join("music.wav"), folder.path().join("heard"));
+    let call = music(&["--as", "one-thread", "--live", "--out"]).with(&file);
+    let call = with_players(call, "heard", &["/usr/bin", "/bin"]).with_variable("HEARD", &heard);
+    let answer = call.answer().succeeded();
+    let heard = std::fs::read(heard).expect("what was played");
+    let heard: Vec<i16> = heard.as_chunks().0.iter().copied().map(i16::from_le_bytes).collect();
+    assert!(answer.figure("gaps") > 0.0);
+    assert!(heard == samples(&file), "{} samples are others", heard.len());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_heard_is_not_shown_and_the_file_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("music.wav");
+    for (players, why) in [("deaf", "paplay says: Connection failure"), ("none", "install one")] {
+        let call = music(&["--as", "yielding", "--live", "--out"]).with(&file);
+        let answer = with_players(call, players, &[]).answer();
+        let answer = answer.failed(3, why);
+        assert!(answer.says("not shown: what it sounds like"), "{}", answer.errors);
+        assert_eq!(answer.lines.len(), 42, "all of the work was done");
+        assert!(samples(&file).len() > RATE as usize);
+        std::fs::remove_file(&file).expect("it was written");
+    }
+}
+
+#[test]
+fn without_a_terminal_nobody_can_type() {
+    let answer = music(&["--as", "both", "--keyboard"]).answer();
+    let answer = answer.failed(3, "not shown: there is no keyboard");
+    assert!(answer.lines.is_empty(), "{:?}", answer.lines);
 }
 
 #[cfg(unix)]

@@ -9,10 +9,13 @@ use words::Outcome;
 use words::names::unknown;
 
 use crate::stop;
+use crate::trouble::Trouble;
+use crate::verb::{self, Verb};
 
-/// A system, and the ways in which it can do its work.
+/// A system, and the ways in which it can do its work. Where it does not, a sentence says why; one that may
+/// find that a machine cannot show what it was asked for says [which of the two it is](Trouble).
 #[derive(Clone, Copy, Debug)]
-pub struct System<W: 'static> {
+pub struct System<W: 'static, E = String> {
     /// The name of its package.
     pub name: &'static str,
     /// What it does, in a line.
@@ -26,7 +29,7 @@ pub struct System<W: 'static> {
     /// What it can be asked for besides, and no other system.
     pub extras: &'static [Extra],
     /// Does the work in one of the ways.
-    pub run: fn(W, &Options) -> Result<(), String>,
+    pub run: fn(W, &Options) -> Result<(), E>,
 }
 
 /// One way in which a system does its work.
@@ -57,38 +60,6 @@ pub struct Extra {
     pub value: Option<&'static str>,
     /// What it does, in a line.
     pub summary: &'static str,
-}
-
-/// Something that a system does besides its work, when a word before all options says so.
-#[derive(Clone, Copy, Debug)]
-pub struct Verb {
-    /// The word.
-    pub name: &'static str,
-    /// What it does, in a line.
-    pub summary: &'static str,
-    /// Does it, with what stands after the word.
-    pub run: fn(lexopt::Parser) -> Result<Outcome, Refusal>,
-}
-
-/// Why something was not done, in a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// The arguments name nothing that is here.
-    Usage(String),
-    /// The work could not be done.
-    Work(String),
-}
-
-impl From<lexopt::Error> for Refusal {
-    fn from(error: lexopt::Error) -> Refusal {
-        Refusal::Usage(format!("{error} (--help shows how)"))
-    }
-}
-
-impl From<String> for Refusal {
-    fn from(why: String) -> Refusal {
-        Refusal::Work(why)
-    }
 }
 
 /// What the command line asks for besides the way.
@@ -160,58 +131,68 @@ impl Arguments {
 /// The whole `main` of a system: lists its ways, or does its work in the one that is named.
 ///
 /// The exit code is 0; 1 where the work could not be done, with the reason on the standard error; 2
-/// where the arguments name nothing that is here; and 130 where somebody pressed Ctrl-C.
+/// where the arguments name nothing that is here; 3 where this machine cannot show what was asked for; and
+/// 130 where somebody pressed Ctrl-C.
 #[must_use]
-pub fn main<W: Copy>(system: &System<W>) -> ExitCode {
-    main_or(system, &[])
+pub fn main<W: Copy, E: Into<Trouble>>(system: &System<W, E>) -> ExitCode {
+    main_with(system, &[])
 }
 
-/// The same of a system that does other things as well, when the first argument says so. What is not shown
-/// has the exit code 3.
+/// The same of a system that does something besides.
 #[must_use]
-pub fn main_or<W: Copy>(system: &System<W>, verbs: &[Verb]) -> ExitCode {
-    let mut arguments = std::env::args_os().skip(1).peekable();
-    let verb = arguments.peek().and_then(|word| verbs.iter().find(|verb| *word == *verb.name));
-    let done = stop::listen().map_err(|error| format!("Ctrl-C cannot be heard: {error}").into());
-    let done = done.and_then(|()| match verb {
-        Some(verb) => (verb.run)(lexopt::Parser::from_args(arguments.skip(1))),
-        None => work(system, verbs, arguments).map(|()| Outcome::Passed),
-    });
-    match done {
+pub fn main_with<W: Copy, E: Into<Trouble>>(system: &System<W, E>, verbs: &[Verb]) -> ExitCode {
+    match obey(system, verbs, std::env::args_os().skip(1).collect()) {
+        Err(trouble) => fail(system.name, &trouble.to_string(), trouble.exit_code()),
         Ok(_) if stop::stopped() => {
             fail(system.name, "stopped early, as somebody asked", stop::exit_code())
         }
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
-        Err(Refusal::Usage(why)) => fail(system.name, &why, 2),
-        Err(Refusal::Work(why)) => fail(system.name, &why, 1),
     }
 }
 
-/// Lists the ways, or works in the one that is named.
-fn work<W: Copy>(
-    system: &System<W>,
-    verbs: &[Verb],
-    arguments: impl IntoIterator<Item = OsString>,
-) -> Result<(), Refusal> {
-    let arguments = Arguments::parse(arguments, system.listens, system.extras)?;
-    let Some(name) = arguments.way.filter(|_| !arguments.help) else {
-        print!("{}", list(system, verbs));
-        return Ok(());
-    };
-    Ok((system.run)(system.way(&name)?.way, &arguments.options)?)
-}
-
-impl<W> System<W> {
+impl<W, E> System<W, E> {
     /// The way of this name.
     ///
     /// # Errors
     ///
     /// What there is in its place, where there is none.
-    pub fn way(&self, name: &str) -> Result<&'static Way<W>, Refusal> {
+    pub fn way(&self, name: &str) -> Result<&'static Way<W>, Trouble> {
         let names: Vec<_> = self.ways.iter().map(|way| way.name).collect();
         let found = self.ways.iter().find(|way| way.name == name);
-        found.ok_or_else(|| Refusal::Usage(unknown("way", name, &names)))
+        found.ok_or_else(|| Trouble::Misused(unknown("way", name, &names)))
     }
+}
+
+/// Does what the arguments ask for.
+fn obey<W: Copy, E: Into<Trouble>>(
+    system: &System<W, E>,
+    verbs: &[Verb],
+    mut arguments: Vec<OsString>,
+) -> Result<Outcome, Trouble> {
+    let is_name = |first: &OsString| !first.as_encoded_bytes().starts_with(b"-");
+    if !verbs.is_empty() && arguments.first().is_some_and(is_name) {
+        let verb = verb::named(verbs, &arguments.remove(0))?;
+        if arguments.iter().any(|argument| argument == "-h" || argument == "--help") {
+            print!("{}", verb.help(system.name));
+            return Ok(Outcome::Passed);
+        }
+        listen()?;
+        return (verb.run)(arguments);
+    }
+    let arguments = Arguments::parse(arguments, system.listens, system.extras)?;
+    let Some(name) = arguments.way.filter(|_| !arguments.help) else {
+        print!("{}", list(system, verbs));
+        return Ok(Outcome::Passed);
+    };
+    let way = system.way(&name)?;
+    listen()?;
+    (system.run)(way.way, &arguments.options).map_err(Into::into)?;
+    Ok(Outcome::Passed)
+}
+
+/// From now on Ctrl-C is heard.
+fn listen() -> Result<(), String> {
+    stop::listen().map_err(|error| format!("Ctrl-C cannot be heard: {error}"))
 }
 
 /// Says what is wrong, in a line.
@@ -222,7 +203,7 @@ fn fail(name: &str, why: &str, code: u8) -> ExitCode {
 }
 
 /// The system and its ways, for a person.
-fn list<W>(system: &System<W>, verbs: &[Verb]) -> String {
+fn list<W, E>(system: &System<W, E>, verbs: &[Verb]) -> String {
     let System { name, summary, ways, leaves, listens, extras, .. } = system;
     let port = if *listens {
         format!("Choose a port: cargo run -p {name} -- --as WAY --port PORT\n")
@@ -232,17 +213,20 @@ fn list<W>(system: &System<W>, verbs: &[Verb]) -> String {
     let rows = ways.iter().map(|way| format!("  {:<18} {}\n", way.name, way.summary));
     let rows: String = rows.collect();
     let first = ways.first().map_or("WAY", |way| way.name);
-    let row = |call: String, summary| format!("  {call:<18} {summary}\n");
-    let extras = extras.iter().map(|Extra { name, value, summary }| {
-        row(format!("--{name} {}", value.unwrap_or_default()), summary)
-    });
-    let verbs =
-        verbs.iter().map(|Verb { name, summary, .. }| row(format!("{name} --help"), summary));
-    let extras: String = extras.chain(verbs).collect();
+    let extra = |Extra { name, value, summary }: &Extra| {
+        let call = format!("--{name} {}", value.unwrap_or_default());
+        format!("  {call:<18} {summary}\n")
+    };
+    let extras: String = extras.iter().map(extra).collect();
     let extras =
         if extras.is_empty() { extras } else { format!("What it can do besides:\n\n{extras}\n") };
+    let verb = |Verb { name: verb, arguments, summary, .. }: &Verb| {
+        format!("  cargo run -p {name} -- {verb} {arguments}\n      {summary}\n")
+    };
+    let verbs: String = verbs.iter().map(verb).collect();
+    let verbs = if verbs.is_empty() { verbs } else { format!("Or have it do this:\n\n{verbs}\n") };
     format!(
-        "{summary}\n\nWays to do it:\n\n{rows}\n{extras}\
+        "{summary}\n\nWays to do it:\n\n{rows}\n{extras}{verbs}\
          Try one:       cargo run -p {name} -- --as {first}\n\
          Keep {leaves}: cargo run -p {name} -- --as {first} --out FILE\n{port}\
          Have all of them judged: cargo xtask system {name}\n"
@@ -284,19 +268,37 @@ mod tests {
     }
 
     #[test]
-    fn the_list_has_every_way_and_how_to_call_it() {
+    fn ways_and_verbs_are_listed_and_obeyed_by_their_names() {
         const WAYS: &[Way<()>] =
             &[Way::new((), "neither", "one after the other"), Way::new((), "both", "all")];
         let (ways, leaves) = (WAYS, "the sound");
         let (summary, listens) = ("It.", false);
-        let (extras, run) = (EXTRAS, |(), _: &Options| Ok(()));
+        let (extras, run) = (EXTRAS, |(), _: &Options| Ok::<_, String>(()));
         let system = System { name: "x", summary, ways, leaves, listens, extras, run };
-        let load = Verb { name: "load", summary: "asks a lot", run: |_| Ok(Outcome::Passed) };
-        let list = list(&system, &[load]);
-        let call = "cargo run -p x -- --as neither";
-        let extra = ["--replay FILE", "plays again", "load --help", "asks a lot"];
-        for part in ["one after the other", "both ", call].into_iter().chain(extra) {
+        let run = |arguments: Vec<OsString>| match arguments.first() {
+            Some(_) => Err(Trouble::NotShown("not here".into())),
+            None => Ok(Outcome::Failed),
+        };
+        let (arguments, summary) = ("[--port PORT]", "serves");
+        let details = "  --port PORT  which door\n";
+        let verb = Verb { name: "serve", arguments, summary, details, run };
+        let help = verb.help("x");
+        assert!(help.contains("x -- serve [--port PORT]") && help.ends_with(details), "{help}");
+        let list = list(&system, &[verb]);
+        let calls = ["cargo run -p x -- --as neither", "cargo run -p x -- serve [--port PORT]"];
+        for part in ["one after the other", "both ", "--replay FILE", "plays again"] {
             assert!(list.contains(part), "{list}");
         }
+        assert!(calls.iter().all(|call| list.contains(call)), "{list}");
+        let ended = |arguments: &[&str]| {
+            let ended = obey(&system, &[verb], arguments.iter().map(Into::into).collect());
+            ended.map_err(|trouble| trouble.exit_code())
+        };
+        assert_eq!(ended(&["serve"]), Ok(Outcome::Failed));
+        assert_eq!(ended(&["serve", "-h"]), Ok(Outcome::Passed));
+        assert_eq!(ended(&["serve", "--port"]), Err(3));
+        assert_eq!(ended(&["save"]), Err(2));
+        assert_eq!(ended(&["--as", "neither"]), Ok(Outcome::Passed));
+        assert_eq!(ended(&["--as", "serve"]), Err(2));
     }
 }

@@ -5,30 +5,38 @@
 //! so that whoever lays two of them side by side sees what differs, and nothing else.
 //!
 //! 1. [`command`]: the command line that all systems share: `--as WAY`, `--out FILE`;
-//! 2. [`core`]: how a way keeps to one core;
-//! 3. [`stop`]: Ctrl-C, which ends a system and loses nothing;
-//! 4. [`mod@figure`]: what its user feels, as numbers;
-//! 5. [`digest`]: whether two answers are the same;
-//! 6. [`trial`]: how a test calls a system;
-//! 7. `runtime`: what waits for connections, with the feature `tokio`;
-//! 8. `times`: many times as a few numbers, with the feature `times`.
+//! 2. [`verb`]: what a system does besides;
+//! 3. [`trouble`]: why something was not done, and what undoes something if it panics;
+//! 4. [`core`]: how a way keeps to one core;
+//! 5. [`files`]: how many connections a machine allows;
+//! 6. [`stop`]: Ctrl-C, which ends a system and loses nothing;
+//! 7. [`mod@figure`]: what its user feels, as numbers;
+//! 8. [`digest`]: whether two answers are the same;
+//! 9. [`trial`]: how a test calls a system;
+//! 10. `runtime`: what waits for connections, with the feature `tokio`;
+//! 11. `times`: many times as a few numbers, with the feature `times`.
 
 pub mod command;
 pub mod core;
 pub mod digest;
 pub mod figure;
+pub mod files;
 #[cfg(feature = "tokio")]
 pub mod runtime;
 pub mod stop;
 #[cfg(feature = "times")]
 pub mod times;
 pub mod trial;
+pub mod trouble;
+pub mod verb;
 
-pub use command::{Extra, Options, Refusal, System, Verb, Way, main, main_or};
+pub use command::{Extra, Options, System, Way, main, main_with};
 pub use core::{cores, one_core};
 pub use digest::Digest;
 pub use figure::figure;
 pub use stop::stopped;
 #[cfg(feature = "times")]
 pub use times::Times;
+pub use trouble::{Trouble, undo_on_panic};
+pub use verb::Verb;
 pub use words::Outcome;

@@ -1,11 +1,17 @@
 //! How a test calls a system: as a person would, who may have a full disk, a port that is taken, or a
 //! change of mind.
 
+#[cfg(target_os = "linux")]
+mod terminal;
+
 use std::ffi::OsStr;
 #[cfg(unix)]
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
+
+#[cfg(target_os = "linux")]
+pub use terminal::Terminal;
 
 /// A call of a system that is about to be made.
 #[derive(Debug)]
@@ -40,6 +46,20 @@ impl Call {
         self
     }
 
+    /// The same call by somebody who types this: a file, or a pipe of whoever disturbs it.
+    #[must_use]
+    pub fn given(mut self, input: impl Into<Stdio>) -> Call {
+        self.0.stdin(input);
+        self
+    }
+
+    /// The same call where a variable of the environment has this value.
+    #[must_use]
+    pub fn with_variable(mut self, variable: &str, value: impl AsRef<OsStr>) -> Call {
+        self.0.env(variable, value);
+        self
+    }
+
     /// The same call where no file can have more than so many blocks of 512 or 1024 bytes: a disk that is
     /// full, as far as the program can tell.
     #[cfg(unix)]
@@ -48,6 +68,17 @@ impl Call {
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
         let shell = Call::of("sh", &["-c", &script]).with(self.0.get_program());
         self.0.get_args().fold(shell, Call::with)
+    }
+
+    /// Runs it in a terminal.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be started.
+    #[cfg(target_os = "linux")]
+    #[must_use]
+    pub fn in_a_terminal(self) -> Terminal {
+        Terminal::of(&self.0)
     }
 
     /// Runs it to its end.
@@ -84,11 +115,25 @@ impl Call {
         let mut first = String::new();
         let mut answer = self.disturbed(|child| {
             first = line(child.stdout.as_mut().expect("a pipe"));
-            let kill = ["-c", "kill -INT \"$0\"", &child.id().to_string()];
-            let told = Command::new("sh").args(kill).status().expect("a shell");
-            assert!(told.success(), "it is there");
+            interrupt(child);
         });
         answer.lines.insert(0, first);
+        answer.failed(130, "stopped early")
+    }
+
+    /// The same of a system that has nothing to print before its end, but says how far it is on the standard
+    /// error.
+    ///
+    /// # Panics
+    ///
+    /// As [`Call::interrupted`].
+    #[cfg(unix)]
+    #[track_caller]
+    pub fn interrupted_on_its_way(self) -> Answer {
+        let answer = self.disturbed(|child| {
+            line(child.stderr.as_mut().expect("a pipe"));
+            interrupt(child);
+        });
         answer.failed(130, "stopped early")
     }
 
@@ -104,6 +149,19 @@ impl Call {
         let answer = self.with("--port").with(&port).answer();
         answer.failed(1, &format!("port {port} cannot be listened on"))
     }
+}
+
+/// Presses Ctrl-C, as far as this process can tell.
+///
+/// # Panics
+///
+/// If the process is not there.
+#[cfg(unix)]
+#[track_caller]
+pub fn interrupt(child: &Child) {
+    let kill = ["-c", "kill -INT \"$0\"", &child.id().to_string()];
+    let told = Command::new("sh").args(kill).status().expect("a shell");
+    assert!(told.success(), "it is there");
 }
 
 /// The next line. A buffer of one byte takes nothing of what comes after it.
@@ -184,6 +242,13 @@ mod tests {
         let script = "trap 'echo two; echo stopped early >&2; exit 130' INT; echo one; \
                       while :; do :; done";
         assert_eq!(shell(script).interrupted().lines, ["one", "two"]);
+    }
+
+    #[test]
+    fn who_says_how_far_it_is_can_be_interrupted() {
+        let script = "trap 'echo two; echo stopped early >&2; exit 130' INT; echo 1 of 2 >&2; \
+                      while :; do :; done";
+        assert_eq!(shell(script).interrupted_on_its_way().lines, ["two"]);
     }
 
     #[test]

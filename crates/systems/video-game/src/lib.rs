@@ -38,7 +38,7 @@
 
 use std::path::Path;
 
-use stage::{Extra, Options, System, Way};
+use stage::{Extra, Options, System, Trouble, Way};
 
 pub mod arena;
 pub mod both;
@@ -68,7 +68,7 @@ use screen::Screen;
 use terminal::Terminal;
 
 /// The system, for its command line.
-pub const SYSTEM: System<How> = System {
+pub const SYSTEM: System<How, Trouble> = System {
     name: "video-game",
     summary: "A video game: keys, physics, pictures and music, thirty times a second",
     ways: &[
@@ -107,7 +107,7 @@ pub enum How {
     Both,
 }
 
-fn run(how: How, options: &Options) -> Result<(), String> {
+fn run(how: How, options: &Options) -> Result<(), Trouble> {
     let game = game(options)?;
     let mut played = match how {
         How::Neither => neither::run(game),
@@ -119,11 +119,11 @@ fn run(how: How, options: &Options) -> Result<(), String> {
     played.game.screen.close();
     played.game.tell_end();
     tell(&played.times);
-    keep(&played, options)
+    Ok(keep(&played, options)?)
 }
 
 /// The game that somebody asks for.
-fn game(options: &Options) -> Result<Game, String> {
+fn game(options: &Options) -> Result<Game, Trouble> {
     let keeps_film = options.out.is_some();
     if options.asks_for(PLAY) {
         let screen = Screen::new(keeps_film, Some(Terminal::take()?));

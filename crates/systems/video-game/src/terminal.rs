@@ -5,7 +5,6 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
-use std::panic;
 use std::sync::Once;
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
 };
 use crossterm::{execute, queue};
+use stage::Trouble;
 
 use crate::arena::SIZE;
 use crate::keys::Key;
@@ -30,11 +30,13 @@ impl Terminal {
     /// # Errors
     ///
     /// A sentence, where there is none.
-    pub fn take() -> Result<Terminal, String> {
+    pub fn take() -> Result<Terminal, Trouble> {
         if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
-            return Err("there is no terminal to play in: call it from one, without a pipe".into());
+            let why = "there is no terminal to play in: call it from one, without a pipe";
+            return Err(Trouble::NotShown(why.to_owned()));
         }
-        give_back_on_panic();
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| stage::undo_on_panic(give_back));
         let terminal = Terminal(()); // from here on, whatever goes wrong, it is given back
         enable_raw_mode()
             .and_then(|()| execute!(io::stdout(), EnterAlternateScreen, Hide))
@@ -65,18 +67,6 @@ fn give_back() {
     // There is nobody left to tell that it did not work.
     let _gone = execute!(io::stdout(), Show, LeaveAlternateScreen);
     let _gone = disable_raw_mode();
-}
-
-/// What a panic says should stand on the screen that stays.
-fn give_back_on_panic() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let others = panic::take_hook();
-        panic::set_hook(Box::new(move |panic| {
-            give_back();
-            others(panic);
-        }));
-    });
 }
 
 /// The keys that were pressed since somebody asked last, as far as they mean anything.

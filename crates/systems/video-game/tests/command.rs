@@ -91,7 +91,7 @@ fn what_is_no_game_is_told_in_a_sentence() {
 #[test]
 fn without_a_terminal_nobody_can_play() {
     let answer = game(&["--as", "both", "--play"]).answer();
-    answer.failed(1, "there is no terminal to play in");
+    answer.failed(3, "not shown: there is no terminal to play in");
 }
 
 #[cfg(target_os = "linux")]

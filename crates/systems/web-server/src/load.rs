@@ -29,11 +29,11 @@ use tokio::task::JoinSet;
 use crate::clients::{CLIENTS, UPLOADS};
 use crate::day::Day;
 use crate::line::Line;
+use crate::server::MOST;
 use crate::thumbnail::picture;
 use crate::{How, serve};
 
 pub mod command;
-pub mod files;
 pub mod own;
 pub mod wrk;
 
@@ -66,6 +66,14 @@ pub struct Load {
     pub connections: u32,
     /// For how long.
     pub time: Duration,
+}
+
+impl Load {
+    /// How many ends of connections there are here: those of the clients, and the server's.
+    fn ends(self) -> u64 {
+        let clients = u64::from(self.connections + CLIENTS);
+        clients + clients.min(MOST as u64 + 1)
+    }
 }
 
 /// What those saw who asked for the title page. Times are in milliseconds.

@@ -1,19 +1,26 @@
 //! `web-server load`: which ways are loaded, how much, and how it is told.
 
+use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
 use std::time::Duration;
 
 use lexopt::Parser;
 use lexopt::prelude::*;
 use serde_json::{Value, json};
-use stage::{Outcome, Refusal, Verb, Way};
+use stage::files::room_for;
+use stage::{Outcome, Trouble, Verb, Way};
 
-use super::{Client, Law, Load, Measured, files, measure, wrk};
+use super::{Client, Law, Load, Measured, measure, wrk};
 use crate::{How, SYSTEM};
 
 /// The verb, for the system's command line.
-pub const LOAD: Verb =
-    Verb { name: "load", summary: "measures it under load, beside Little's law", run };
+pub const LOAD: Verb = Verb {
+    name: "load",
+    arguments: "[OPTIONS]",
+    summary: "measures it under load, beside Little's law",
+    details: DETAILS,
+    run,
+};
 
 /// More connections than this are more than there are ports for, sooner or later.
 const MOST: u32 = 10_000;
@@ -21,11 +28,9 @@ const MOST: u32 = 10_000;
 /// For how many seconds a load may last.
 const LONGEST: u64 = 60;
 
-const HELP: &str = "\
+const DETAILS: &str = "\
 Measures how long who wants little waits, where many do: so many connections ask for the title page, each
 again as soon as it is answered, while eight clients upload pictures on slow lines.
-
-Usage: cargo run -p web-server -- load [OPTIONS]
 
   --as WAYS           load these ways, with commas between them (all)
   --connections LIST  load them with so many connections, one number after the other (1,64,1000)
@@ -54,11 +59,8 @@ struct Row {
 }
 
 /// Does what the arguments say.
-fn run(arguments: Parser) -> Result<Outcome, Refusal> {
-    let Some(options) = Options::read(arguments)? else {
-        print(HELP)?;
-        return Ok(Outcome::Passed);
-    };
+fn run(arguments: Vec<OsString>) -> Result<Outcome, Trouble> {
+    let options = Options::read(Parser::from_args(arguments))?;
     let rows = rows(&options);
     let outcome = rows.iter().map(Row::outcome).collect();
     print(&match options.is_json {
@@ -69,25 +71,24 @@ fn run(arguments: Parser) -> Result<Outcome, Refusal> {
 }
 
 /// Prints an answer. Where nobody reads it any longer there is nobody to tell.
-fn print(answer: &str) -> Result<(), Refusal> {
+fn print(answer: &str) -> Result<(), Trouble> {
     let mut output = io::stdout().lock();
     match output.write_all(answer.as_bytes()).and_then(|()| output.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Refusal::Work(format!("the answer cannot be written: {error}")))
+            Err(format!("the answer cannot be written: {error}").into())
         }
         _ => Ok(()),
     }
 }
 
 impl Options {
-    /// Reads the arguments; nothing where they ask how they would have to be.
-    fn read(mut arguments: Parser) -> Result<Option<Options>, Refusal> {
+    /// Reads the arguments.
+    fn read(mut arguments: Parser) -> Result<Options, Trouble> {
         let mut ways: Vec<_> = SYSTEM.ways.iter().collect();
         let (mut connections, mut seconds) = (vec![1, 64, 1000], 5);
         let (mut client, mut is_json) = (None, false);
         while let Some(argument) = arguments.next()? {
             match argument {
-                Short('h') | Long("help") => return Ok(None),
                 Long("as") => {
                     let names = arguments.value()?.string()?;
                     let named = names.split(',').map(|name| SYSTEM.way(name));
@@ -115,7 +116,7 @@ impl Options {
         }
         let client =
             client.unwrap_or_else(|| if wrk::is_here() { Client::Wrk } else { Client::Own });
-        Ok(Some(Options { ways, connections, seconds, client, is_json }))
+        Ok(Options { ways, connections, seconds, client, is_json })
     }
 }
 
@@ -159,7 +160,7 @@ impl Row {
             Client::Wrk if !wrk::is_here() => {
                 Err("wrk is not installed; --client own measures without it".to_owned())
             }
-            _ => files::enough(load),
+            _ => room_for(load.ends()),
         };
         let can = can.map_err(|why| (Outcome::NotShown, why));
         let measured =

@@ -1,12 +1,12 @@
-//! A browser without a screen, and a page in it.
+//! A browser without a screen, a page in it, and tests of such pages.
 //!
 //! It is spoken to as its developer tools speak to it, in JSON with a zero byte after each message,
 //! on the file descriptors 3 and 4: no port, no library, and the browser ends when we do.
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitCode, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -16,7 +16,7 @@ const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "goog
 
 /// The program of an installed browser, where there is a shell that can hand it its descriptors.
 /// `CHROMIUM` in the environment names another one.
-pub(crate) fn find() -> Option<OsString> {
+fn find() -> Option<OsString> {
     if cfg!(not(unix)) {
         return None;
     }
@@ -29,8 +29,49 @@ pub(crate) fn find() -> Option<OsString> {
     NAMES.into_iter().find(|name| is_there(name)).map(OsString::from)
 }
 
+/// The whole `main` of tests in a browser, each of which has a name that says what must hold. `prepare` is
+/// given the browser's program, and what it returns is handed to `check` with one test after the other.
+///
+/// Where no browser is installed the tests are skipped, and counted as that.
+#[must_use]
+pub fn main<T, S>(
+    tests: &[(&str, T)],
+    prepare: impl FnOnce(&OsString) -> S,
+    check: impl Fn(&mut S, &T),
+) -> ExitCode {
+    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let chosen = |test: &&(&str, T)| filter.as_ref().is_none_or(|filter| test.0.contains(filter));
+    let tests: Vec<_> = tests.iter().filter(chosen).collect();
+    if std::env::args().any(|argument| argument == "--list") {
+        tests.iter().for_each(|(name, _)| println!("{name}: test"));
+        return ExitCode::SUCCESS;
+    }
+    println!("\nrunning {} tests", tests.len());
+    let (mut passed, mut failed) = (0, 0);
+    match find() {
+        Some(browser) if !tests.is_empty() => {
+            let mut state = prepare(&browser);
+            for (name, test) in &tests {
+                let result = catch_unwind(AssertUnwindSafe(|| check(&mut state, test)));
+                println!("test {name} ... {}", if result.is_ok() { "ok" } else { "FAILED" });
+                passed += usize::from(result.is_ok());
+                failed += usize::from(result.is_err());
+            }
+        }
+        Some(_) => {}
+        None => {
+            println!("skipped: no browser is installed; `apt install chromium` gives them one");
+        }
+    }
+    let skipped = tests.len() - passed - failed;
+    let outcome = if failed == 0 { "ok" } else { "FAILED" };
+    println!("\ntest result: {outcome}. {passed} passed; {failed} failed; {skipped} ignored\n");
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
 /// A running browser.
-pub(crate) struct Browser {
+#[derive(Debug)]
+pub struct Browser {
     process: Child,
     to: ChildStdin,
     from: BufReader<ChildStdout>,
@@ -41,22 +82,24 @@ pub(crate) struct Browser {
 }
 
 /// What a page is looked at with.
-#[derive(Clone, Copy)]
-pub(crate) struct View {
-    pub(crate) width: u32,
-    pub(crate) height: u32,
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
     /// Whether scripts run.
-    pub(crate) scripts: bool,
+    pub scripts: bool,
     /// `screen` or `print`.
-    pub(crate) medium: &'static str,
+    pub medium: &'static str,
     /// `light` or `dark`.
-    pub(crate) scheme: &'static str,
+    pub scheme: &'static str,
     /// Whether the reader has asked for little motion.
-    pub(crate) is_motion_reduced: bool,
+    pub is_motion_reduced: bool,
 }
 
 /// A projector's view.
-pub(crate) const WIDE: View = View {
+pub const WIDE: View = View {
     width: 1440,
     height: 1000,
     scripts: true,
@@ -66,7 +109,13 @@ pub(crate) const WIDE: View = View {
 };
 
 impl Browser {
-    pub(crate) fn start(program: &OsString) -> Browser {
+    /// Starts one, with a profile of its own.
+    ///
+    /// # Panics
+    ///
+    /// If there is no shell, or no room for a profile.
+    #[must_use]
+    pub fn start(program: &OsString) -> Browser {
         let profile = tempfile::tempdir().expect("a folder for the browser");
         let mut process = Command::new("sh")
             .args(["-c", r#"exec "$0" "$@" 3<&0 4>&1 >/dev/null 2>&1"#])
@@ -114,8 +163,12 @@ impl Browser {
         message
     }
 
-    /// Opens a file, and waits until it is loaded.
-    pub(crate) fn open(&mut self, file: &Path, view: View) -> Page<'_> {
+    /// Opens an address, and waits until it is loaded.
+    ///
+    /// # Panics
+    ///
+    /// If the browser has ended, or knows no pages: so does everything that is asked of a [`Page`].
+    pub fn open(&mut self, address: &str, view: View) -> Page<'_> {
         self.events.clear();
         let target = self.call(None, "Target.createTarget", &json!({ "url": "about:blank" }));
         let target = json!({ "targetId": target["targetId"], "flatten": true });
@@ -127,7 +180,7 @@ impl Browser {
         }
         page.look(view);
         page.browser.events.clear();
-        page.call("Page.navigate", &json!({ "url": format!("file://{}", file.display()) }));
+        page.call("Page.navigate", &json!({ "url": address }));
         while !page.browser.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
             page.browser.receive();
         }
@@ -143,7 +196,8 @@ impl Drop for Browser {
 }
 
 /// An open page.
-pub(crate) struct Page<'a> {
+#[derive(Debug)]
+pub struct Page<'a> {
     browser: &'a mut Browser,
     session: String,
 }
@@ -154,7 +208,7 @@ impl Page<'_> {
     }
 
     /// Looks at the page in another way.
-    pub(crate) fn look(&mut self, view: View) {
+    pub fn look(&mut self, view: View) {
         let View { width, height, .. } = view;
         self.call(
             "Emulation.setDeviceMetricsOverride",
@@ -171,12 +225,12 @@ impl Page<'_> {
     }
 
     /// Does something in the page.
-    pub(crate) fn run(&mut self, statements: &str) {
+    pub fn run(&mut self, statements: &str) {
         self.ask(&format!("{statements}; undefined"));
     }
 
     /// The value of an expression, worked out in the page.
-    pub(crate) fn ask(&mut self, expression: &str) -> Value {
+    pub fn ask(&mut self, expression: &str) -> Value {
         let question = json!({ "expression": expression, "returnByValue": true });
         let answer = self.call("Runtime.evaluate", &question);
         assert!(answer["exceptionDetails"].is_null(), "{expression}: {answer:#}");
@@ -184,14 +238,14 @@ impl Page<'_> {
     }
 
     /// Waits until something has happened in the page.
-    pub(crate) fn wait_for(&mut self, promise: &str) {
+    pub fn wait_for(&mut self, promise: &str) {
         let question =
             json!({ "expression": format!("{promise}.then(() => 0)"), "awaitPromise": true });
         self.call("Runtime.evaluate", &question);
     }
 
     /// How many sheets of paper it takes to print it.
-    pub(crate) fn sheets(&mut self) -> usize {
+    pub fn sheets(&mut self) -> usize {
         let printed = self.call("Page.printToPDF", &json!({}));
         let data = printed["data"].as_str().expect("a document");
         // The page knows how to decode it.
@@ -200,7 +254,7 @@ impl Page<'_> {
     }
 
     /// Presses and releases a key.
-    pub(crate) fn press(&mut self, key: &str) {
+    pub fn press(&mut self, key: &str) {
         let text = if key.chars().count() == 1 { key } else { "" };
         for kind in ["keyDown", "keyUp"] {
             let text = if kind == "keyDown" { text } else { "" };
@@ -210,13 +264,13 @@ impl Page<'_> {
     }
 
     /// Moves the pointer to a place in the window.
-    pub(crate) fn point(&mut self, x: f64, y: f64) {
+    pub fn point(&mut self, x: f64, y: f64) {
         let event = json!({ "type": "mouseMoved", "x": x, "y": y });
         self.call("Input.dispatchMouseEvent", &event);
     }
 
     /// Everything that went wrong in the page, and every request for something but the page itself.
-    pub(crate) fn troubles(&mut self) -> Vec<String> {
+    pub fn troubles(&mut self) -> Vec<String> {
         // Whatever was reported before this answer has arrived with it.
         self.ask("0");
         let trouble = |event: &Value| {

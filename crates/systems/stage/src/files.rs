@@ -1,0 +1,50 @@
+//! How many files a process may have open: a connection is one at each of its ends.
+
+/// What a process has open besides connections: what waits for them, a database, what was inherited.
+const BESIDES: u64 = 64;
+
+/// Lets this process have as many files open as it may let itself, and sees whether these are enough for so
+/// many ends of connections.
+///
+/// # Errors
+///
+/// A sentence, where they are not.
+pub fn room_for(ends: u64) -> Result<(), String> {
+    let needed = ends.saturating_add(BESIDES);
+    match most() {
+        Some(most) if most < needed => Err(format!(
+            "so many connections need {needed} open files, and this machine allows a process {most} \
+             (`ulimit -Hn` says so): ask for fewer, or raise the limit"
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// How many there may be at most, having raised the limit as far as one may; nothing where there is none.
+#[cfg(unix)]
+fn most() -> Option<u64> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    // Where it is not to be raised, it is as it was.
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    if raised.is_ok() { maximum } else { current }
+}
+
+/// How many there may be at most is found out by trying.
+#[cfg(not(unix))]
+fn most() -> Option<u64> {
+    None
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_anybody_may_have_is_too_many() {
+        assert_eq!(room_for(1), Ok(()));
+        let refusal = room_for(u64::MAX).expect_err("nobody may have so many");
+        assert!(refusal.contains("open files"), "{refusal}");
+    }
+}
