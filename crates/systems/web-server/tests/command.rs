@@ -96,6 +96,16 @@ fn a_load_that_makes_no_sense_is_refused_in_a_sentence() {
     assert!(help.lines.iter().any(|line| line.contains("--connections LIST")), "{help:?}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_on_a_load_that_cannot_be_written_is_told_in_a_sentence() {
+    let shell = Call::of("sh", &["-c", "exec \"$0\" \"$@\" > /dev/full"]);
+    let load = ["load", "--as=both", "--connections=1", "--seconds=1", "--client=own"];
+    let call = shell.with(env!("CARGO_BIN_EXE_web-server"));
+    let answer = load.into_iter().fold(call, Call::with).answer();
+    answer.failed(1, "the answer cannot be written: No space left");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_load_that_needs_more_files_than_there_may_be_is_not_shown() {
@@ -109,7 +119,7 @@ fn a_load_that_needs_more_files_than_there_may_be_is_not_shown() {
         missing.contains("1000  not measured") && !small.contains("not measured"),
         "{answer:?}"
     );
-    assert!(why.contains("need 1329 open files, and this process may have 200"), "{why}");
+    assert!(why.contains("need 1329 open files, and this machine allows a process 200"), "{why}");
 }
 
 #[cfg(unix)]
