@@ -96,8 +96,8 @@ impl Client {
         self.unheard.len()
     }
 
-    /// Says something of at most [`TEXT`] bytes, and returns the message's number. If the connection is lost, that is found out, and
-    /// made up for, by whoever hears next.
+    /// Says something of at most [`TEXT`] bytes, and returns the message's number. If the connection is lost,
+    /// that is found out, and made up for, by whoever hears next.
     pub async fn say(&mut self, text: &str) -> usize {
         debug_assert!(text.len() <= TEXT, "the server would hang up, again and again");
         self.number += 1;

@@ -7,9 +7,9 @@
 //!
 //! 1. [`protocol`]: what is said on a connection, so that each side knows what the other one has;
 //! 2. [`room`]: who gives messages their order, and hands them on; [`rooms`]: which rooms there are;
-//! 3. [`server`]: a connection a client, with
-//!    [tokio-tungstenite](https://docs.rs/tokio-tungstenite), over web sockets; `door`: how a browser gets
-//!    its page, and the page its socket;
+//! 3. [`server`]: one connection for each client, with
+//!    [tokio-tungstenite](https://docs.rs/tokio-tungstenite), over web sockets, on which both sides may
+//!    speak at any time; `door`: how a browser gets its page, and the page its socket;
 //! 4. [`client`]: how a client comes again and goes on where it was; [`people`]: who talks, listens and
 //!    sleeps;
 //! 5. [`heard`]: what they heard, and what was promised; [`evening`]: a server, its people, and the end of
@@ -23,15 +23,19 @@
 //! 3. [`in_turn`]: one thread on one core, and the room *waits* for a place in each client's queue, one
 //!    after the other.
 //!
+//! (There is no *neither* and no *parallel only*: while clients are attended to one at a time, nobody hears
+//! anybody else.)
+//!
 //! Predict: somebody sleeps. How long does a message take to the others, in each of the three?
 //!
 //! Change: in [`in_turn`], `Delivery::InTurn` to `Delivery::OrDrop`.
 //!
 //! Then: *concurrent only*, and nobody waits for the one who sleeps.
 //!
-//! Answer: some milliseconds, on one core and on many; and in turn at least the half second after which the
-//! room gives up. Many connections at once are not enough: who waits for one of them must not be the one
-//! that all others wait for.
+//! Answer: some milliseconds, on one core and on many. In turn the same, until the queue of the one who
+//! sleeps is full; then, once, at least the half second after which the room gives up and drops that one.
+//! Many connections at once are not enough: who waits for one of them must not be the one that all others
+//! wait for.
 //!
 //! # With people
 //!
@@ -43,9 +47,10 @@
 //! `cargo run -p chat -- crowd` has two thousand clients come in ([`mod@crowd`]). The server waits for all of
 //! them at once. Predict: how many threads does it take for that, and how much memory is a client?
 //!
-//! Answer: one thread, and a second one makes messages sooner, not possible. A client is a task that sleeps:
-//! what it has to remember, and its buffers. So its memory is as much as one lets its buffers have: `READ`,
-//! in `door.rs`, is 4 KiB. Have it be 128, as the library has it where nobody says anything, and ask again.
+//! Answer: one thread; a second one can only bring messages sooner. A client is a task that sleeps: what it
+//! has to remember, and its buffers. So its memory is as much as one lets its buffers have: `READ`, in
+//! `door.rs`, is 4 KiB, `4 << 10`. Make it `128 << 10`, as the library has it unless it is told otherwise,
+//! and ask again.
 
 use stage::{Options, System, Times, Verb, Way};
 

@@ -1,4 +1,4 @@
-//! A thread each, on all cores: the player need not even ask for the compiler's.
+//! A thread each, on all cores: the player need not even have the compiler's core.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! The compiler: for each file it waits for the disk, and then computes for some 150 ms.
+//! The compiler: for each file it waits for the disk, and then computes for some 150 to 200 ms.
 //!
 //! What it computes are primes, as everywhere here: work that can be checked, and that needs a core.
 
@@ -15,7 +15,7 @@ pub const FILES: usize = 6;
 /// How long the disk takes for a file.
 pub const READING: Duration = Duration::from_millis(100);
 
-/// Below which number the primes are counted: some 150 ms of compute.
+/// Below which number the primes are counted: some 150 to 200 ms of compute.
 const BELOW: u32 = 2_000_000;
 
 /// After how much compute the compiler asks whether anybody else is due.

@@ -1,11 +1,11 @@
 //! **Music while one writes code.** Three things have to be done at once, and the one core of an old
 //! machine does them all: can one hear that?
 //!
-//! A [player] owes the sound card a buffer every 20 ms. An [editor] answers each key
-//! of somebody who types. A [compiler] reads a file and then computes, for some 150 to 200 ms at
-//! a time. The [card] plays what it has, and is silent for as long as it has nothing: that is a gap, and
-//! one hears it. What was played is written as a WAV file, gaps and all. With `--live` a [loudspeaker] plays
-//! it meanwhile, and with `--keyboard` it is you who types the [keys].
+//! A [player] owes the sound card a buffer, which is 20 ms of sound, every 20 ms. An [editor] answers each
+//! key of somebody who types. A [compiler] has six files: it reads one, and then computes for some 150 to
+//! 200 ms, and so on. The [card] plays what it has, and is silent for as long as it has nothing: that is a
+//! gap, and one hears it. What was played is written as a WAV file, gaps and all. With `--live` a
+//! [loudspeaker] plays it meanwhile, and with `--keyboard` it is you who types the [keys].
 //!
 //! The ways differ in who has the core when:
 //!
@@ -24,9 +24,10 @@
 //! Then: still *concurrent only*, and there are gaps again: the card has 20 to 40 ms left when the compiler
 //! begins.
 //!
-//! Answer: only `one_thread`, one gap a file, each as long as the file takes but for what the card still
-//! had. Concurrency needs no second core to sound right. It needs somebody who takes the core away: the
-//! kernel does it to threads, and to a task nobody does.
+//! Answer: only `one_thread`, one gap a file, each as long as the file takes but for what the card still had.
+//! There a key waits for the file that is being compiled; in `neither` the first one waits for all of the
+//! music, and in the other three for some milliseconds. Concurrency needs no second core to sound right.
+//! It needs somebody who takes the core away: the kernel does it to threads, and to a task nobody does.
 
 use std::path::Path;
 use std::time::{Duration, Instant};

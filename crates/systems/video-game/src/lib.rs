@@ -2,18 +2,23 @@
 //! time?
 //!
 //! You fly a lantern over a meadow at night, and catch fireflies. The [arena] computes 120 ticks a second,
-//! in each of which every firefly looks at all others. A [picture] is drawn of the [scene], light by light.
-//! [sound] is a tune in step with the ticks, and a bell for each firefly. [keys] come from a recorded game,
-//! or from your keyboard: `cargo run -p video-game -- --as both --play`.
+//! four a frame, in each of which every firefly looks at all others. Once a frame a [picture] is drawn of the
+//! [scene], light by light. [sound] is a tune in step with the ticks, and a bell for each firefly. [keys]
+//! come from a recorded game, or from your keyboard: `cargo run -p video-game -- --as both --play`.
 //!
-//! [`mod@game`] has the five systems and how they hang together, [`clock`] says when a frame is due. A task here
-//! is what one system does in one frame: it never waits, and once begun it computes to its end. (Asked of
-//! the *music*, every game is concurrent: it is in progress all the time.)
+//! A frame's work is done by five *systems*, as game engines call them: [`mod@game`] has them, and how they
+//! hang together. A task here is what one of them does in one frame: it never waits, and once begun it
+//! computes to its end. (Were all of the music one task, every way would be concurrent: it is in progress all
+//! the time.)
+//!
+//! [`clock`] says when a frame is due. One that is late makes the game slower, and leaves out no tick: ticks
+//! are *missed* for as long as the game stands still because a frame is not ready.
 //!
 //! The ways differ in who decides what is done when, and in who computes:
 //!
 //! 1. [`neither`]: one loop [by hand](by_hand);
-//! 2. [`single_threaded`]: a [`schedule`] instead of the loop, and one thread;
+//! 2. [`single_threaded`]: instead of the loop a [`schedule`], which only says what has to come before what,
+//!    and one thread: *neither*, too;
 //! 3. [`concurrent_only`]: the schedule, and several threads on **one core**;
 //! 4. [`parallel_only`]: the loop by hand; all cores compute each tick and draw each picture together;
 //! 5. [`both`]: the schedule, and several threads on all cores: one draws while another computes.
@@ -31,10 +36,10 @@
 //! Then: `both` is *neither*, with as many threads as before. Where all is ordered, nothing can be done at
 //! once.
 //!
-//! Answer: on one core, threads miss as many ticks as the loop does. In a frame nobody waits for anything,
-//! so there is nothing that somebody else could use meanwhile: only more cores help. A schedule never takes
-//! less than its longest chain, which is the picture here; two cores are enough for that, and sixteen make
-//! it no faster. What is split goes on becoming faster.
+//! Answer: on one core, threads miss as many ticks as the loop does. In a frame nobody waits for anything, so
+//! there is nothing that somebody else could use meanwhile: only more cores help. On two, the last two are
+//! about as fast as each other. A schedule never takes less than its longest chain, which is the picture
+//! here; two cores are enough for that, and sixteen make it no faster. What is split goes on becoming faster.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! One thread waits for the server and for clicks, and never computes; pictures are decoded and tiles drawn on
-//! all cores.
+//! One thread waits for the server and for clicks, and computes hardly anything: it reads the page, and draws
+//! the bar. Pictures are decoded and tiles drawn on all cores.
 
 use crate::compute::Compute;
 use crate::visit::{Visit, Visited};

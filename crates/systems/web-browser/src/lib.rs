@@ -1,11 +1,11 @@
 //! **A web browser.** It loads a page with twenty pictures from a server that takes its time, and somebody
 //! clicks meanwhile. When is that answered?
 //!
-//! A [page](html) that is not well-formed comes first, then its [style](css), by which it is [laid
-//! out](layout) and [drawn](draw) in tiles. Each picture is [fetched](fetch), which is waiting, then
-//! [decoded](picture) and drawn, which is compute. One of them is no picture, and one breaks off in the
-//! middle: the rest of the page does not mind. A click every 40 ms is answered by a number in the bar above
-//! the page.
+//! A [page](html) that is not well-formed (much in it is never closed) comes first, then its
+//! [style](css), by which it is [laid out](layout) and [drawn](draw) in tiles: rectangles, each of which can
+//! be drawn by itself. Each picture is [fetched](fetch), which is waiting, then [decoded](picture) and drawn,
+//! which is compute. One of them is no picture, and one breaks off in the middle: the rest of the page does
+//! not mind. A click every 40 ms is answered by a number in the bar above the page.
 //!
 //! 1. [`site`] and [`server`]: what there is, and how long it takes;
 //! 2. [`browser`]: the page from the first request to the last picture, and the clicks; [`visit`]: both
@@ -26,8 +26,8 @@
 //! Then: *concurrent only*, and clicks wait again for whatever is being decoded.
 //!
 //! Answer: in the first for the whole page; in the second for all pictures that have come at about the same
-//! time, one decoded after the other; in the third for hardly anything. What waits can be interleaved by
-//! everybody who knows what it waits for. What computes has to go somewhere else.
+//! time, one decoded after the other; in the third for hardly anything. One thread can wait for everything at
+//! once. But what computes for long has to go to another one.
 
 use std::time::Duration;
 

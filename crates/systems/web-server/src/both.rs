@@ -1,4 +1,4 @@
-//! One thread waits for all connections and never computes; the threads that compute wait for nobody.
+//! One thread waits for all connections and makes no thumbnails; the threads that make them wait for nobody.
 
 use stage::runtime::one_thread;
 

@@ -1,8 +1,8 @@
 //! Thumbnails: the compute of every upload.
 //!
-//! Light adds up where it is linear, and a picture's numbers are about its square root: so they are
-//! squared, weighed by how near they are, and the root is drawn of the sum. All in whole numbers, so that
-//! whoever computes it, in however many pieces, comes to the same thumbnail.
+//! Light adds up, and a picture's numbers are about the square root of it. So they are squared, weighed by
+//! how near they are, and the square root is taken of their mean. All in whole numbers, so that whoever
+//! computes it, in however many pieces, comes to the same thumbnail.
 
 use std::ops::Range;
 
