@@ -27,8 +27,8 @@
 //!
 //! Change: in [`small_batches`], `8` to `256`.
 //!
-//! Then: the cores are better used than in [`parallel_only`], for things are added up a quarter as often. (The
-//! networks read about as well. With batches that are much larger they would learn too seldom.)
+//! Then: the cores are better used than in [`parallel_only`], for things are added up a quarter as often.
+//! (The networks read about as well. With batches that are much larger they would learn too seldom.)
 //!
 //! Answer: `both`, for there nobody waits for anybody; but four networks keep no fifth core busy. In
 //! `parallel_only` all wait for the sum. As it is made in an order that does not depend on who was first, one
