@@ -1,6 +1,10 @@
 //! **Words that stand near each other.** Sixteen megabytes of sources are read, and all pairs of words are
-//! counted that stand near each other: on a plain thread, and on an engine that could do it on a hundred
-//! machines. With how many cores does the engine overtake the thread?
+//! counted that stand near each other, with at most two words between them: on a plain thread, and on an
+//! engine that could do it on a hundred machines. With how many cores does the engine overtake the thread?
+//!
+//! The engine is given a *dataflow*: which step hands what to which next one. Each of its *workers*, a thread
+//! each, has a copy of all steps and a share of the texts. But a pair has to be added up in one place: so
+//! each pair belongs to one worker, by its number, and whoever has counted it sends it there.
 //!
 //! 1. [`corpus`]: the text, which every reader has; [`pairs`]: the compute, and what it comes to;
 //! 2. [`flow`]: the same as a dataflow, on [timely](https://docs.rs/timely);
@@ -23,9 +27,10 @@
 //! of five runs).
 //!
 //! Answer: it executes for about as long. It sends each pair to whoever adds it up, which the thread need
-//! not; but it counts 64 texts at a time in a small table before it does, and the thread all of them in one
-//! large table. How many cores an engine takes to be as soon done as a plain thread is called its COST
-//! ([*Scalability! But at what COST?*][cost], 2015): more cores are no gain before that.
+//! not; but it counts 64 texts at a time in a small table before it does, and adds a pair to the large one
+//! once for all of them. The thread looks into one large table for each pair that it meets. How many cores an
+//! engine takes to be as soon done as a plain thread is called its COST (the *configuration that outperforms
+//! a single thread*: [*Scalability! But at what COST?*][cost], 2015): more cores are no gain before that.
 //!
 //! [cost]: https://www.usenix.org/conference/hotos15/workshop-program/presentation/mcsherry
 

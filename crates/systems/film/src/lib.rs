@@ -18,17 +18,18 @@
 //! 5. [`stealing`]: the same, and who is done takes frames away from the others;
 //! 6. [`both`]: whoever is free renders the next frame.
 //!
-//! Predict: which is soonest done with the film, and which with its first frame? How many frames have to be
-//! kept at most, because it is not their turn to be written?
+//! Predict: which is soonest done with the film, and which with its first frame? How many frames are held at
+//! most, because they are being rendered, or it is not their turn to be written?
 //!
 //! Change: in [`both`], `2 * threads` to `1`.
 //!
 //! Then: *neither*: who would render a frame waits until the one before is written.
 //!
-//! Answer: `both` and `stealing` are about as soon done, but `stealing` begins in the middle too, and has to
-//! keep half of the film. `parallel_only` has the first frame soonest, and loses at each frame what its
-//! cheapest band is sooner done. `concurrent_only` gains nothing: who computes cannot overlap anything but
-//! compute, and for that one needs a core.
+//! Answer: `both` and `stealing` are about as soon done, but `stealing` begins in the middle too (on two
+//! cores), and must have room for half of the film. `both` holds two frames a core. `parallel_only` has the
+//! first frame soonest; but whoever has the cheapest band of a frame waits for whoever has the dearest.
+//! `concurrent_only` gains nothing: who computes cannot overlap anything but compute, and for that one needs
+//! another core.
 //!
 //! All have the same pixels, whoever rendered them: a frame depends on its number and on nothing else. The
 //! last line has a number that all of them come to.

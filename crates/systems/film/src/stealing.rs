@@ -1,7 +1,7 @@
 //! The same shares, and whoever is done with one takes frames away from the others (rayon).
 //!
-//! Nobody is idle while there is anything to do, whatever frames cost. But there must still be room for
-//! half a film.
+//! Nobody is idle while there is anything to do, whatever frames cost. But there must still be room for half
+//! a film, or more. (`with_max_len(1)`: single frames can be taken, and not only several at once.)
 
 use rayon::prelude::*;
 

@@ -1,4 +1,6 @@
 //! All networks at once, a core each, as long as there are cores: nobody waits for anybody, until the end.
+//!
+//! (`with_max_len(1)`: to rayon each network is a piece of its own, whichever thread takes it.)
 
 use rayon::prelude::*;
 

@@ -1,6 +1,13 @@
 //! **Learning to read.** Four networks learn to tell handwritten digits apart. The work can be shared out;
 //! what comes of it has to be added up, again and again.
 //!
+//! A network is a list of numbers, its *weights*. It multiplies a picture's pixels by weights and adds them
+//! up, which makes a *hidden layer* of numbers (what is below 0 becomes 0), and does so once more with these:
+//! then it has, for each of the ten digits, how likely it holds that one to be. It learns from a *batch* of
+//! pictures at a time. On each of them one can compute, for each weight, in which direction it errs; the
+//! errors on the whole batch are added up, and each weight is changed a little. Only then can the next batch
+//! begin. All batches once are an *epoch*.
+//!
 //! 1. [`digits`]: 1,797 pictures, of which every fifth is kept for the test;
 //! 2. [`network`]: a network with one hidden layer, and in which direction it errs;
 //! 3. [`descent`]: how it learns, and who has which share of a batch;
@@ -20,15 +27,15 @@
 //!
 //! Change: in [`small_batches`], `8` to `256`.
 //!
-//! Then: the cores are better used than in [`parallel_only`], for things are added up a quarter as often. (The
-//! networks read about as well. With batches that are much larger they would learn too seldom.)
+//! Then: the cores are better used than in [`parallel_only`], for things are added up a quarter as often.
+//! (The networks read about as well. With batches that are much larger they would learn too seldom.)
 //!
-//! Answer: `both`, as long as there are as many networks as cores: nobody waits for anybody. In
-//! `parallel_only` all wait for the sum. As it is made in an order that does not depend on who was first,
-//! one worker or eight come to the same weights, bit by bit; in `by_worker` they do not, for sums of floating
+//! Answer: `both`, for there nobody waits for anybody; but four networks keep no fifth core busy. In
+//! `parallel_only` all wait for the sum. As it is made in an order that does not depend on who was first, one
+//! worker or eight come to the same weights, bit by bit; in `by_worker` they do not, for sums of floating
 //! point numbers are rounded, and (a + b) + c is not a + (b + c). A batch of 64 is done in a quarter of a
-//! millisecond, and to share it out costs about half of that; small batches take longer on all cores than large
-//! ones do on one.
+//! millisecond, and to share it out costs about half of that; small batches take longer on all cores than
+//! large ones do on one.
 
 use std::time::Duration;
 

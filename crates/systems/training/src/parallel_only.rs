@@ -12,8 +12,8 @@ pub fn run() -> (School, Vec<Pupil>) {
     in_turn(School::with(Crew::Workers(stage::cores())))
 }
 
-/// Teaches one network after the other, on one of the threads that compute. Another one would have to be
-/// woken after each batch.
+/// Teaches one network after the other, on one of the threads that compute: `rayon::scope` goes there.
+/// Another one would have to be woken after each batch.
 pub(crate) fn in_turn(school: School) -> (School, Vec<Pupil>) {
     let pupils = rayon::scope(|_| school.in_turn());
     (school, pupils)

@@ -1,5 +1,11 @@
 //! **A forecast.** A sea flows on a plane that turns, and one asks how it will in six days. Nobody knows
-//! exactly how it does today: so there are four forecasts, of four beginnings.
+//! exactly how it does today: so there are four forecasts, of four beginnings (an *ensemble* of four
+//! members).
+//!
+//! The plane is cut into cells, and a cell has three numbers: how deep the sea is there, and how fast it
+//! flows to the east and to the north. Time goes on in steps, a step in three *stages*, and a stage makes all
+//! cells anew from what they and their neighbours were in the stage before. In the end the energy of all
+//! cells is added up: that one number is the *answer* below.
 //!
 //! 1. [`sea`]: what is known of the sea; [`scheme`]: how it moves, in steps, and who computes which rows;
 //! 2. [`forecast`]: two currents that break up into vortices;
@@ -22,8 +28,9 @@
 //! Then: one answer, on any number of cores: that is [`parallel_only`].
 //!
 //! Answer: `parallel_only` has the first forecast soonest; `both` has all of them soonest, for its cores wait
-//! for each other once, and not after each of some twenty thousand stages. The sea itself is the same in all
-//! ways, bit by bit. Only what is *added up* can differ: in `by_core` the energy does, in its last digits.
+//! for each other once, and not after each of some twenty thousand stages; but four forecasts keep no fifth
+//! core busy. The sea itself is the same in all ways, bit by bit. Only what is *added up* can differ: in
+//! `by_core` the energy does, in its last digits: sums are rounded, and (a + b) + c is not a + (b + c).
 
 use std::time::Duration;
 

@@ -12,8 +12,8 @@ pub fn run() -> Vec<Forecast> {
     in_turn(&Making::with(Crew::Cores(stage::cores())))
 }
 
-/// Makes one forecast after the other, on one of the threads that compute. Another one would have to be
-/// woken after each stage, which takes as long as the stage itself.
+/// Makes one forecast after the other, on one of the threads that compute: `rayon::scope` goes there. Another
+/// one would have to be woken after each stage, which takes as long as the stage itself.
 pub(crate) fn in_turn(making: &Making) -> Vec<Forecast> {
     rayon::scope(|_| making.in_turn())
 }

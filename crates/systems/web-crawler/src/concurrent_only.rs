@@ -5,7 +5,7 @@ use stage::runtime::one_thread;
 use crate::crawl::{Crawl, Crawled, Workers};
 use crate::page::Reading;
 
-/// How many addresses are asked for at once: more than the hosts allow all together.
+/// How many addresses are asked for at once: more than the hosts, with eight each, allow all together.
 const WORKERS: Workers = Workers::Tasks(64);
 
 /// Crawls the whole site.

@@ -1,10 +1,12 @@
 //! **A web crawler that is polite.** It follows links, asks no host for more than eight things at once, for
-//! nothing twice, and for nothing that a host forbids. How much do more cores bring?
+//! nothing twice, and for nothing that a host forbids (in its file `robots.txt`, which is asked for first).
+//! How much do more cores bring?
 //!
-//! Three hosts are made up. Each takes 20 ms to answer, and has what one meets when one follows links:
-//! pages that are missing, slow, without end, the same under two names, that have moved in circles, or
-//! that `robots.txt` forbids. A fourth is real: what `cargo doc` wrote of this workspace, up to two thousand
-//! pages, 3 ms away. All of them are on this machine, and no other is ever asked.
+//! Three hosts are made up. Each takes 20 ms to answer, and has what one meets when one follows links: pages
+//! that are missing, slow, without end, the same under two names, that have moved in circles, or that are
+//! forbidden. Each of them has a line in the report, and the crawl goes on. A fourth is real: what
+//! `cargo doc` wrote of this workspace, up to two thousand pages, 3 ms away. All of them are on this machine,
+//! and no other is ever asked.
 //!
 //! 1. [`site`]: what hosts answer; [`made`] and [`tree`]: the made ones, and the real one;
 //! 2. [`server`]: serves them, and counts who asks for what; [`fetch`]: asks;
@@ -25,8 +27,9 @@
 //!
 //! Then: *neither*, and all waits add up again.
 //!
-//! Answer: the third, by far. There is little to compute, and much to wait for: who waits for a host needs
-//! no core. A second core then saves, at most, what reading takes.
+//! Answer: the third, by far. There is little to compute, and much to wait for: who waits for a host needs no
+//! core. A second core then saves, at most, what reading takes (and here, where the hosts are on the same
+//! machine, what answering takes). More cores cannot: no host answers sooner for them.
 
 use stage::{Options, System, Way};
 
