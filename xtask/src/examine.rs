@@ -12,7 +12,7 @@ use lab::work;
 use lanes::Lanes;
 use lanes::activity::Activity;
 use serde_json::{Value, json};
-use words::Outcome;
+use words::{Answer, Outcome};
 
 use crate::process::{Ended, Ending, Finding, Line, Lines, Request, Stream, interrupted};
 use crate::shelf::{Judge, Program, Promise};
@@ -256,8 +256,8 @@ impl Run {
             Judgement::Kept | Judgement::Open(_) => None,
         };
         // Who is told that its tasks were not concurrent need not be told twice.
-        let is_broken = broken.is_some();
-        let is_told = |reason: &&Reason| reason.name == "unused-waits" && is_broken;
+        let is_known = broken.is_some() && self.verdict.concurrent.answer == Answer::RuledOut;
+        let is_told = |reason: &&Reason| reason.name == "unused-waits" && is_known;
         let idle = self.idle.iter().filter(|it| !is_told(it)).map(ToString::to_string);
         let faults = findings.chain(violations).chain(more).chain(lost).chain(idle).chain(broken);
         faults.map(|fault| shortened(&fault)).collect()

@@ -52,10 +52,10 @@ async fn heart(until: Instant) -> Duration {
     worst
 }
 
-// Answer, by what it tells: 1 compute. It may be more. A worker that computes polls nobody, and now and then all three
-// compute at once: then nobody polls the heart until one of them is done, which takes the longer the
-// fewer cores there are. Tokio is not single-threaded: spawned tasks compute on all of its workers.
-// But the heart is a fourth task for three workers.
+// Answer, by what it tells: 1 compute. It may be more. A worker that computes polls nobody, and now
+// and then all three compute at once: then nobody polls the heart until one of them is done, which
+// takes the longer the fewer cores there are. Tokio is not single-threaded: spawned tasks compute
+// on all of its workers. But the heart is a fourth task for three workers.
 //
 // Then: *concurrent only*. One worker, one core, and a heart that stops for as long as all three
 // tasks compute in turn.

@@ -1,8 +1,9 @@
-//! `select!` polls several futures until one is finished, and drops the others where they are. Here
-//! a task prints step 1, waits, and prints step 2; when it is dropped, at its end or before, it says
-//! so. A waits for a letter, which `notify_one` sends; B for its next turn, and for nothing else.
+//! `select!` lets several futures go on in turn (it *polls* them) until one is finished, and drops the
+//! others where they are. A task prints step 1, waits, and prints step 2; when it is dropped, at its end
+//! or before, it says so. A waits for a letter, which `notify_one` sends; B only gives others a turn.
 //!
-//! Predict: line 3 is step 2 of B, and line 4 says that B is dropped. Which is line 5?
+//! Predict: the run prints step 1 of A and of B, then step 2 of B, and in line 4 that B is dropped.
+//! Which is line 5?
 //! - `Task A - Step 2`
 //! - `Task A - dropped`
 //! - `Task C - Step 1`
@@ -24,6 +25,7 @@ static LETTER: Notify = Notify::const_new();
 pub fn run() {
     let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
     runtime.block_on(async {
+        // A pattern, a future, and what is done once that is finished.
         tokio::select! {
             () = task("A", LETTER.notified()) => {}
             () = task("B", yield_now()) => {}
@@ -50,7 +52,7 @@ impl Drop for Dropped {
     }
 }
 
-/// A has no second step, and C begins when A and B are dropped.
+/// What may begin before what, in lines.
 #[must_use]
 pub fn order() -> Order {
     let step = |name, n| line(format!("Task {name} - Step {n}")).label(format!("{name}{n}"));
@@ -59,11 +61,13 @@ pub fn order() -> Order {
     seq([begin, step("B", 2), gone("B"), gone("A"), step("C", 1), step("C", 2), gone("C")])
 }
 
-// Answer, by line 5: `Task A - dropped`. A future does nothing but what somebody polls it for. Once
-// B is done, `select!` polls A no more, and drops it where it waits: what it had begun is lost, and
-// when the letter is sent nobody is there to read it. (A thread would run on, and so does a JavaScript
-// promise that lost its race. What may be dropped at any `.await` keeps what it has done outside of
-// itself, or is handed to `select!` as `&mut future`, and polled again.)
+// Answer, by line 5: `Task A - dropped`. A future goes on only while somebody polls it. Once B is
+// done, `select!` polls A no more, and drops it where it waits: what it had begun is lost, and when the
+// letter is sent nobody is there to read it. (A thread would run on. So keep outside of a future what it
+// has done, if it may be dropped at an `.await`; or hand `&mut future` to `select!`, which then drops no
+// more than that, and poll it again.)
 //
-// Then, by line 6: `Task A - Step 2`. The runtime has the task now, and `select!` drops no more than
-// a handle to it: A goes on when the letter comes, while C waits. (*Concurrent only*, as before.)
+// Then, by line 6: `Task A - Step 2`. The runtime has the task now, and what `select!` drops is a handle
+// to it, which ends it as little as to drop a `JoinHandle` ends a thread: A goes on when the letter
+// comes, while C waits. (*Concurrent only*, like the run before the change. A handle tells of a panic as
+// well, in a `Result`: hence `_`.)

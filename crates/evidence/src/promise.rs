@@ -27,7 +27,8 @@ impl Verdict {
         ];
         let contradictions = self.contradictions.iter();
         let contradictions = contradictions.map(|it| Judgement::Broken(it.sentence.clone()));
-        rulings.into_iter().chain(contradictions).fold(Judgement::Kept, Judgement::and)
+        // Whoever is not to be believed is told that first.
+        contradictions.chain(rulings).fold(Judgement::Kept, Judgement::and)
     }
 }
 

@@ -18,9 +18,9 @@
 //! handing over, and what hands over does not come to 2 ms of such stretches. Where work is cut into
 //! pieces shorter than that, there is much of it.
 //!
-//! But for processes that begin: an interpreter that is forked has 1.3 to 2.5 ms to do until it waits for work, and
-//! four of them came to 4 ms of such stretches. So a process that executed for less than 5 ms in its life has
-//! begun, and what was done beside it is work only where it is a tenth of all.
+//! But for processes that begin: an interpreter that is forked has 1.3 to 2.5 ms to do until it waits for
+//! work, and four of them came to 4 ms of such stretches. So a process that executed for less than 5 ms in
+//! its life has begun, and what was done beside it is work only where it is a tenth of all.
 
 use crate::beside::{Beside, ratio};
 use crate::record::{Record, Stretch};

@@ -444,8 +444,8 @@ impl Switches {
         Some((swapped, doubt))
     }
 
-    /// The place among the kernel's threads of each of the trace's, in every way that is possible. Where several
-    /// had a number, one after the other, it is the first one's.
+    /// The place among the kernel's threads of each of the trace's, in every way that is possible. Where
+    /// several had a number, one after the other, it is the first one's.
     ///
     /// In a process namespace threads have other numbers: one after the other in the order of those that they
     /// have outside, the process's own first, and where the second begins is not known.
@@ -485,8 +485,8 @@ impl Switches {
     }
 }
 
-/// For each thread the place of the first that had its number: one that calls exec goes on with that of its process,
-/// which another has had before.
+/// For each thread the place of the first that had its number: one that calls exec goes on with that of its
+/// process, which another has had before.
 fn first_of_their_numbers(threads: &[Thread]) -> Vec<usize> {
     let mut first = HashMap::new();
     let places = threads.iter().enumerate();
@@ -532,9 +532,9 @@ fn unseen_beside(
     unseen
 }
 
-/// Swaps the places of threads whose numbers follow each other, where they fit better so: by what of them is not seen at
-/// the places beside their own. Two threads that are born on two cores at once may have their numbers in a
-/// namespace in one order, and those outside in the other.
+/// Swaps the places of threads whose numbers follow each other, where they fit better so: by what of them
+/// is not seen at the places beside their own. Two threads that are born on two cores at once may have
+/// their numbers in a namespace in one order, and those outside in the other.
 ///
 /// That cannot make a trace believed that tells of more compute at once than there was: each thread's is held
 /// against that of one other alone.

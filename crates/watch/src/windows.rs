@@ -159,8 +159,9 @@ impl Windows {
         self.last = Some(look);
     }
 
-    /// Whether a thread may have come to this reading by itself. In the middle of an exec that it calls, a thread has
-    /// the number of the first already, and still its program: what it has executed seems to be the first one's.
+    /// Whether a thread may have come to this reading by itself. In the middle of an exec that it calls, a
+    /// thread has the number of the first already, and still its program: what it has executed seems to be
+    /// the first one's.
     fn may_be_the_same(&self, life: Life, reading: Reading, until: Duration) -> bool {
         let Some((_, last)) = self.threads.get(&life) else { return true };
         let lag = if last.reading.running { self.lag } else { Duration::ZERO };

@@ -293,7 +293,8 @@ fn in_turn_and_spinning() {
     });
 }
 
-/// Does the work, on a thread that is not the first and then becomes another program, with the number of the first.
+/// Does the work, on a thread that is not the first and then becomes another program, with the number of
+/// the first.
 fn go_on_as_another_program(work: fn()) {
     use std::os::unix::process::CommandExt;
 
