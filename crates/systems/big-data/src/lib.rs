@@ -89,7 +89,7 @@ pub enum How {
 const PROCESSES: usize = 2;
 
 fn run(how: How, options: &Options) -> Result<(), String> {
-    let hosts = processes::hosts(options.file(HOSTS), PROCESSES)?;
+    let hosts = options.file(HOSTS).map(processes::hosts).transpose()?;
     let corpus = Arc::new(Corpus::read()?);
     let start = Instant::now();
     let plain = plainly(&corpus);
@@ -103,7 +103,7 @@ fn run(how: How, options: &Options) -> Result<(), String> {
         How::Workers => flow::run(Config::process(cores()), task, &corpus),
         How::Processes => {
             let _waiting = task.waits_for("processes");
-            processes::run(&hosts)
+            processes::run(hosts.as_deref(), PROCESSES)
         }
     };
     let taken = if how == How::Plain { by_thread } else { start.elapsed() };

@@ -57,16 +57,20 @@ fn work(arguments: &str) -> Result<Answer, String> {
     answer
 }
 
-/// Counts with a process of one worker for each line of a host file.
+/// Counts with a process of one worker for each line of a host file; or with so many on this machine, where
+/// there is none.
 ///
 /// # Errors
 ///
-/// A sentence, where one of them cannot be started, or does not come to its end.
-pub fn run(hosts: &str) -> Result<Answer, String> {
+/// A sentence, where no port is free, or one of them cannot be started, or does not come to its end.
+pub fn run(hosts: Option<&str>, many: usize) -> Result<Answer, String> {
     let failed = |error: io::Error| format!("the processes cannot be started: {error}");
+    // Ports are free for a moment only.
+    let hosts = hosts.map_or_else(|| addresses(many), |hosts| Ok(hosts.to_owned()));
+    let hosts = hosts.map_err(|error| format!("no ports are free: {error}"))?;
     let folder = tempfile::tempdir().map_err(failed)?;
     let file = folder.path().join("hosts.txt");
-    fs::write(&file, hosts).map_err(failed)?;
+    fs::write(&file, &hosts).map_err(failed)?;
     let processes = hosts.lines().count();
     let mut all = Processes::default();
     let (ended, endings) = mpsc::channel();
@@ -95,20 +99,20 @@ pub fn run(hosts: &str) -> Result<Answer, String> {
     Ok(sum)
 }
 
-/// A host file, an address a line: this one, or so many free ports of the loopback interface.
+/// A host file, an address a line. Empty lines name nobody.
 ///
 /// # Errors
 ///
-/// A sentence, where it cannot be read or has no line, or where no port is free.
-pub fn hosts(file: Option<&Path>, many: usize) -> Result<String, String> {
-    let Some(file) = file else {
-        return addresses(many).map_err(|error| format!("no ports are free: {error}"));
-    };
+/// A sentence, where it cannot be read or names nobody.
+pub fn hosts(file: &Path) -> Result<String, String> {
     let cannot = |why: &dyn Display| format!("{} is no host file: {why}", file.display());
     let hosts = fs::read_to_string(file).map_err(|error| cannot(&error))?;
-    if hosts.trim().is_empty() { Err(cannot(&"it names nobody")) } else { Ok(hosts) }
+    let named = hosts.lines().map(str::trim).filter(|line| !line.is_empty());
+    let hosts: String = named.map(|line| format!("{line}\n")).collect();
+    if hosts.is_empty() { Err(cannot(&"it names nobody")) } else { Ok(hosts) }
 }
 
+/// So many free ports of the loopback interface, as a host file has them.
 fn addresses(many: usize) -> io::Result<String> {
     // All are held at once, so that no two are the same.
     let held =

@@ -68,18 +68,23 @@ fn a_port_that_is_taken_is_told_and_there_is_no_answer() {
 #[test]
 fn what_is_no_host_file_is_told_in_a_sentence() {
     answer_with_hosts("\n").failed(1, "hosts.txt is no host file: it names nobody");
-    answer_with_hosts("nowhere\nat all\n").failed(1, "process 1 of 2 did not come to its end");
+    answer_with_hosts("nowhere\n\nat all\n\n").failed(1, "process 1 of 2 did not come to its end");
 }
 
 #[cfg(target_os = "linux")]
 mod processes {
+    use std::time::{Duration, Instant};
+
     use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
     use super::counter;
 
     /// The two processes that a call has started, once they are there.
     fn both(call: u32) -> [Pid; 2] {
-        loop {
+        /// So long nothing takes; who waits for longer waits in vain.
+        const IN_VAIN: Duration = Duration::from_secs(120);
+        let start = Instant::now();
+        while start.elapsed() < IN_VAIN {
             let list = std::fs::read_to_string(format!("/proc/{call}/task/{call}/children"));
             let list = list.unwrap_or_default();
             let numbers = list.split_whitespace().filter_map(|number| number.parse().ok());
@@ -89,6 +94,7 @@ mod processes {
             }
             std::thread::yield_now();
         }
+        panic!("the two processes never come");
     }
 
     fn is_there(process: Pid) -> bool {

@@ -10,6 +10,9 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 
+#[cfg(unix)]
+use rustix::process::{Pid, Signal, kill_process};
+
 #[cfg(target_os = "linux")]
 pub use terminal::Terminal;
 
@@ -159,9 +162,7 @@ impl Call {
 #[cfg(unix)]
 #[track_caller]
 pub fn interrupt(child: &Child) {
-    let kill = ["-c", "kill -INT \"$0\"", &child.id().to_string()];
-    let told = Command::new("sh").args(kill).status().expect("a shell");
-    assert!(told.success(), "it is there");
+    kill_process(Pid::from_child(child), Signal::INT).expect("it is there");
 }
 
 /// The next line. A buffer of one byte takes nothing of what comes after it.

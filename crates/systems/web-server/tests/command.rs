@@ -1,10 +1,5 @@
 //! `web-server` as a person calls it.
 
-#[cfg(unix)]
-use std::io::{BufRead, BufReader};
-#[cfg(unix)]
-use std::process::Command;
-
 use stage::trial::Call;
 
 fn server(arguments: &[&str]) -> Call {
@@ -61,8 +56,14 @@ fn under_load_rate_times_mean_is_how_many_connections_there_are() {
     let expected = [("both", 1), ("both", 40), ("neither", 1), ("neither", 40)];
     assert!(names.eq(expected.map(|(way, number)| (Some(way), Some(number)))), "{loads:#?}");
     for load in loads {
-        assert!(load["titles_per_second"].as_f64() > Some(0.0), "{load:#}");
-        assert!(load["median_ms"].as_f64() <= load["percentile_99_ms"].as_f64(), "{load:#}");
+        let figure = |name: &str| load[name].as_f64().unwrap_or_else(|| panic!("{name}: {load:#}"));
+        assert!(figure("titles_per_second") > 0.0, "{load:#}");
+        for ordered in [
+            ["median_ms", "percentile_99_ms", "worst_ms"],
+            ["in_progress_at_least", "in_progress", "in_progress_at_most"],
+        ] {
+            assert!(ordered.map(figure).is_sorted(), "{load:#}");
+        }
     }
     assert!(answer.says("neither, connections: 40"), "it says what it is about to do");
 }
@@ -126,12 +127,6 @@ fn a_load_that_needs_more_files_than_there_may_be_is_not_shown() {
 #[test]
 fn who_presses_ctrl_c_under_load_keeps_what_was_measured() {
     let load = ["load", "--as=both", "--connections=1,2,3", "--seconds=60", "--client=own"];
-    let answer = server(&load).disturbed(|child| {
-        let mut errors = BufReader::new(child.stderr.take().expect("a pipe"));
-        errors.read_line(&mut String::new()).expect("it says what it is about to do");
-        let kill = ["-c", "kill -INT \"$0\"", &child.id().to_string()];
-        assert!(Command::new("sh").args(kill).status().expect("a shell").success());
-    });
-    assert_eq!(answer.code, Some(130), "{answer:?}");
+    let answer = server(&load).interrupted_on_its_way();
     assert_eq!(answer.lines.len(), 3, "a title, a line for it, and the head: {answer:?}");
 }

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::process::{Child, Command};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -55,10 +55,11 @@ impl Terminal {
     /// If it never is.
     #[track_caller]
     pub fn until(&mut self, part: &str) -> &str {
+        let start = Instant::now();
         let mut unseen = 0; // whoever looked at all of a game's pictures for each new one would never be done
         while !self.text[unseen..].contains(part) {
             unseen = self.text.floor_char_boundary(self.text.len().saturating_sub(part.len()));
-            let bytes = self.screen.recv_timeout(IN_VAIN);
+            let bytes = self.screen.recv_timeout(IN_VAIN.saturating_sub(start.elapsed()));
             let bytes = bytes.unwrap_or_else(|_| panic!("`{part}` is missing: {}", self.text));
             self.text += &String::from_utf8_lossy(&bytes);
         }
