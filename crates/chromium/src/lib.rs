@@ -241,7 +241,8 @@ impl Page<'_> {
     pub fn wait_for(&mut self, promise: &str) {
         let question =
             json!({ "expression": format!("{promise}.then(() => 0)"), "awaitPromise": true });
-        self.call("Runtime.evaluate", &question);
+        let answer = self.call("Runtime.evaluate", &question);
+        assert!(answer["exceptionDetails"].is_null(), "{promise}: {answer:#}");
     }
 
     /// How many sheets of paper it takes to print it.

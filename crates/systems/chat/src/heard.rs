@@ -40,12 +40,17 @@ impl Heard {
     /// How many messages somebody should have heard, and did not.
     #[must_use]
     pub fn lost(&self) -> usize {
-        self.by.iter().map(|heard| self.said.len().saturating_sub(different(heard))).sum()
+        let missed = |heard: &Vec<Said>| {
+            let heard: HashSet<_> = keys(heard).collect();
+            self.said.keys().filter(|key| !heard.contains(key)).count()
+        };
+        self.by.iter().map(missed).sum()
     }
 
     /// How many messages somebody heard more than once.
     #[must_use]
     pub fn twice(&self) -> usize {
+        let different = |heard: &Vec<Said>| keys(heard).collect::<HashSet<_>>().len();
         self.by.iter().map(|heard| heard.len() - different(heard)).sum()
     }
 
@@ -88,11 +93,6 @@ fn keys(heard: &[Said]) -> impl Iterator<Item = &Key> {
     heard.iter().map(|said| &said.key)
 }
 
-/// How many different messages these are.
-fn different(heard: &[Said]) -> usize {
-    keys(heard).collect::<HashSet<_>>().len()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +125,11 @@ mod tests {
     #[test]
     fn what_is_lost_or_comes_twice_or_in_another_order_is_counted() {
         assert_eq!(counts(&[&[ANN, BOB]]), [1, 0, 1, 0], "lost");
+        assert_eq!(
+            counts(&[&[ANN, BOB, ("Eve", 1)]])[0],
+            1,
+            "what nobody said makes up for nothing"
+        );
         assert_eq!(counts(&[&[ANN, BOB, BOB, ANN_AGAIN]]), [0, 1, 1, 0], "twice");
         assert_eq!(counts(&[&MESSAGES, &[BOB, ANN, ANN_AGAIN]]), [0, 0, 2, 0], "two orders");
         assert_eq!(counts(&[&[ANN_AGAIN, BOB, ANN]]), [0, 0, 1, 1], "too late");

@@ -8,7 +8,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::yield_now;
-use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::protocol::{Hello, Known, Placed, Welcome};
@@ -202,6 +201,7 @@ async fn deliver(
     queue: &mpsc::Sender<Utf8Bytes>,
     message: Utf8Bytes,
 ) -> Delivered {
+    use mpsc::error::SendTimeoutError;
     use mpsc::error::TrySendError::{Closed, Full};
 
     match delivery {
@@ -210,10 +210,10 @@ async fn deliver(
             Err(Full(_)) => Delivered::TooSlow,
             Err(Closed(_)) => Delivered::Gone,
         },
-        Delivery::InTurn => match timeout(GIVE_UP, queue.send(message)).await {
-            Ok(Ok(())) => Delivered::Yes,
-            Ok(Err(_)) => Delivered::Gone,
-            Err(_) => Delivered::TooSlow,
+        Delivery::InTurn => match queue.send_timeout(message, GIVE_UP).await {
+            Ok(()) => Delivered::Yes,
+            Err(SendTimeoutError::Timeout(_)) => Delivered::TooSlow,
+            Err(SendTimeoutError::Closed(_)) => Delivered::Gone,
         },
     }
 }

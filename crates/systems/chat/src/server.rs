@@ -224,8 +224,11 @@ async fn say_why(
 async fn dismiss(
     socket: &mut WebSocketStream<TcpStream>,
     code: CloseCode,
-    why: String,
+    mut why: String,
 ) -> Option<()> {
+    /// So many bytes are left for a reason in the frame that closes a connection (RFC 6455, section 5.5).
+    const REASON: usize = 123;
+    why.truncate(why.floor_char_boundary(REASON));
     let told = async {
         socket.close(Some(CloseFrame { code, reason: why.into() })).await.ok()?;
         while let Some(Ok(_)) = socket.next().await {}

@@ -1,7 +1,7 @@
 //! The page, opened in real browsers, in which people talk with each other.
 //!
 //! A test never waits for time to pass: it waits for what it waits for. Where something does not come within
-//! a minute, it asserts in vain.
+//! a minute, it has failed.
 
 mod common;
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chat::client::{Away, Client, enter};
 use chat::protocol::{Hello, Known, LONGEST, say};
-use chat::room::Delivery;
+use chat::room::{Delivery, MEMORY};
 use chat::rooms::ROOMS;
 use chat::server::{MOST, listen, serve};
 use futures_util::{SinkExt, StreamExt};
@@ -228,6 +228,23 @@ fn who_speaks_another_language_or_too_much_is_no_trouble_to_others() {
 }
 
 #[test]
+fn whoever_was_forgotten_waits_for_its_words_no_longer() {
+    let server = Server::open();
+    one_thread().expect("a runtime").block_on(async {
+        let (mut ann, mut bob) = (server.guest("Ann").await, server.guest("Bob").await);
+        ann.say("before").await;
+        assert_eq!(hears(&mut bob, 1).await, ["Ann 1"]);
+        for number in 1..=MEMORY {
+            bob.say("on and on").await;
+            assert_eq!(hears(&mut bob, 1).await, [format!("Bob {number}")]);
+        }
+        ann.come_again().await.expect("the server is there");
+        assert_eq!((ann.forgotten, ann.unheard()), (1, 0));
+    });
+    server.close();
+}
+
+#[test]
 fn who_has_no_name_or_wants_one_room_too_many_is_told_so() {
     let server = Server::open();
     one_thread().expect("a runtime").block_on(async {
@@ -238,6 +255,8 @@ fn who_has_no_name_or_wants_one_room_too_many_is_told_so() {
             why
         };
         assert!(refused("tea", "").await.contains("no name"));
+        let long = refused("tea", &"x".repeat(200)).await;
+        assert!(long.starts_with("`xxx") && long.len() <= 123, "{long}");
         assert!(refused("tea time", "Ann").await.contains("names no room"));
         for room in 0..ROOMS {
             Client::come(server.address, &format!("room-{room}"), "Ann").await.expect("a room");

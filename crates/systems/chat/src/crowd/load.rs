@@ -82,6 +82,7 @@ impl Crowd {
             let guest = Guest {
                 client,
                 is_host: place == 0,
+                came_again: 0,
                 loses: (place % LOSES == LOSES - 1).then(|| plan.messages_a_room() / 2),
                 all: plan.messages_a_room(),
                 over: ("guest-0".to_owned(), plan.messages + 1),
@@ -100,7 +101,7 @@ impl Crowd {
             rooms[room].said.extend(guest.said);
             rooms[room].by.push(guest.heard);
             rooms[room].dropped += guest.client.dropped;
-            came_again += usize::from(guest.loses.is_some());
+            came_again += guest.came_again;
             self.0.push((room, place, guest.client));
         }
         Ok(Talked { rooms, came_again })
@@ -114,6 +115,8 @@ struct Guest {
     is_host: bool,
     /// After how many messages it loses the connection, if it does.
     loses: Option<usize>,
+    /// How often it has come again since.
+    came_again: usize,
     /// How many messages are said in the room by the timetable.
     all: usize,
     /// The message that comes after all of these. What comes twice has come by then.
@@ -155,6 +158,7 @@ impl Guest {
         self.heard.push(said);
         if self.loses == Some(self.heard.len()) {
             self.client.come_again().await?;
+            self.came_again += 1;
         }
         if self.is_host && self.heard.len() == self.all {
             self.say(Instant::now()).await;
