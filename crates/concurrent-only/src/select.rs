@@ -2,8 +2,7 @@
 //! others where they are. A task prints step 1, waits, and prints step 2; when it is dropped, at its end
 //! or before, it says so. A waits for a letter, which `notify_one` sends; B only gives others a turn.
 //!
-//! Predict: the run prints step 1 of A and of B, then step 2 of B, and in line 4 that B is dropped.
-//! Which is line 5?
+//! Predict: after steps 1 of A and B come step 2 of B and, as line 4, that B is dropped. Which is line 5?
 //! - `Task A - Step 2`
 //! - `Task A - dropped`
 //! - `Task C - Step 1`
@@ -21,11 +20,10 @@ use tokio::time::sleep;
 
 static LETTER: Notify = Notify::const_new();
 
-/// Whichever of A and B is done first; then C.
+/// Whichever of A and B is done first; then C. An arm has a pattern, a future, and what comes after it.
 pub fn run() {
     let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
     runtime.block_on(async {
-        // A pattern, a future, and what is done once that is finished.
         tokio::select! {
             () = task("A", LETTER.notified()) => {}
             () = task("B", yield_now()) => {}
