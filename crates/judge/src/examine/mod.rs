@@ -60,6 +60,11 @@ pub struct Facts<'a> {
 pub fn examine(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         facts.attended.troubles.iter().map(|trouble| Finding::Trouble(*trouble)).collect();
+    if findings.is_empty()
+        && let Some(starved) = facts.starved()
+    {
+        return vec![starved];
+    }
     if findings.is_empty() && facts.plan.asked.contains(&Asked::Deadlocked) {
         return facts.is_deadlocked().err().into_iter().collect();
     }
@@ -85,6 +90,14 @@ impl Facts<'_> {
 
     fn log(&self) -> &Log {
         &self.hall().log
+    }
+
+    /// That others had the cores for so long that nobody can say what it would have done, if so.
+    fn starved(&self) -> Option<Finding> {
+        let starved =
+            |finding: &&supervise::Finding| matches!(finding, supervise::Finding::Starved { .. });
+        let finding = self.ended.findings.iter().find(starved)?;
+        Some(Finding::NotShown { reason: format!("The program {finding}."), may_differ: false })
     }
 
     /// Why nothing went on any more, if nothing did.
