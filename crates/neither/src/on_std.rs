@@ -6,7 +6,7 @@
 //! - 9 waits + 9 computes
 //!
 //! Change: `work::TASKS.into_iter().for_each(task);` to
-//! `thread::scope(|scope| for name in work::TASKS { scope.spawn(move || task(name)); });`
+//! `thread::scope(|scope| { for name in work::TASKS { scope.spawn(move || task(name)); } });`
 
 use std::thread;
 
