@@ -37,8 +37,7 @@ pub(crate) fn measure(
         Measure::Contract => {
             let orders = run.promise.order.count().map(|orders| orders.to_string());
             let orders = orders.unwrap_or_default().replace(',', "");
-            let sentence =
-                format!("Its lines can come in this many orders: {}.", thousands(&orders));
+            let sentence = format!("Its contract allows this many orders: {}.", thousands(&orders));
             counted(question, &orders, sentence)
         }
         Measure::TasksAtOnce => {
@@ -175,14 +174,21 @@ pub(crate) fn sentence_of(run: &Run) -> String {
     let open = |what| format!("It could not be shown whether {what}.");
     match (run.verdict.quadrant(), run.verdict.concurrent.answer.known()) {
         (Some(quadrant), _) => {
-            let seen = format!(
-                "{} tasks were in progress at once, and {} threads executed at once",
-                if quadrant.is_concurrent() { "Several" } else { "No two" },
-                if quadrant.is_parallel() { "several" } else { "no two" },
-            );
+            let tasks = if quadrant.is_concurrent() { "Several" } else { "No two" };
+            let tasks = format!("{tasks} tasks were in progress at once");
+            let threads = if quadrant.is_parallel() { "several" } else { "no two" };
             match run.outcome() {
-                Outcome::NotShown => format!("{seen}, this time: the machine was in the way."),
-                _ => format!("{seen}: {}.", explain::name(quadrant)),
+                Outcome::NotShown if !quadrant.is_parallel() => format!(
+                    "{tasks}. Whether several threads execute at once could not be seen this time: the \
+                     machine was in the way."
+                ),
+                Outcome::NotShown => format!(
+                    "{tasks}, and {threads} threads executed at once, this time: the machine was in the way."
+                ),
+                _ => format!(
+                    "{tasks}, and {threads} threads executed at once: {}.",
+                    explain::name(quadrant)
+                ),
             }
         }
         (None, None) => open("several tasks were in progress at once"),

@@ -251,7 +251,7 @@ impl<'a> Picture<'a> {
         let glyphs = self.glyphs;
         let meanings = [
             (glyphs.computing, "computing"),
-            (glyphs.ready, "ready, not computing"),
+            (glyphs.ready, "held up by others"),
             (glyphs.waiting, "waiting"),
             (glyphs.quiet, "there, nothing recorded"),
             (glyphs.line, "prints a line"),
@@ -336,7 +336,7 @@ mod tests {
             "thread 1                AAAAAAAAAAAAAAABBBBBBBBBBB\n",
             "thread 2                AAAAAAAAAAAAAAABBBBBBBBBBB\n",
             "cores at once           22222222222222222222222221     11111          1111111111\n",
-            "█ computing   ░ ready, not computing   · waiting   ─ there, nothing recorded\n",
+            "█ computing   ░ held up by others   · waiting   ─ there, nothing recorded\n",
             "• prints a line   1 prints step 1   A computing for task A\n",
         );
         assert_eq!(drawn(&both(), PLAIN), picture);

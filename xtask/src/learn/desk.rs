@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::header::Header;
+use crate::header::{Header, code_of, layout};
 
 /// A lesson's file, as it was when the lesson began.
 pub(super) struct Desk {
@@ -55,6 +55,20 @@ impl Desk {
     pub(super) fn unmake(&mut self, header: &Header) -> Result<()> {
         let text = header.unchange(&self.before).context("the change was not made")?;
         replace(&self.path, &text)
+    }
+
+    /// What there is to say where something else was changed than the header suggests.
+    pub(super) fn said_of_another(&self, header: &Header) -> &'static str {
+        let code = |text: &str| layout::barest(code_of(text));
+        let wanted = header.change(&self.before).map(|text| code(&text));
+        let has = fs::read_to_string(&self.path).map(|text| code(&text));
+        match (wanted, has) {
+            (Ok(wanted), Ok(has)) if wanted == has => {
+                "The code is changed as above, and so is what stands above or below it: undo that, and \
+                 this is known to be the change."
+            }
+            _ => "This is another change than the one above.",
+        }
     }
 
     /// Whether the file differs from what it was.
@@ -150,6 +164,18 @@ mod tests {
         drop(desk);
         assert_eq!(lesson.text(), SOURCE);
         assert_eq!(fs::read_dir(lesson.folder.path()).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn who_changes_the_header_too_is_told_so() {
+        let lesson = lesson();
+        let desk = Desk::of(&lesson.path).expect("a file");
+        let said_of = |text: &str| {
+            fs::write(&lesson.path, text).expect("a file");
+            desk.said_of_another(&lesson.header)
+        };
+        assert!(said_of(&SOURCE.replace("one", "two")).contains("undo that"));
+        assert!(!said_of(&SOURCE.replace("{ one }", "{ three }")).contains("undo that"));
     }
 
     #[test]

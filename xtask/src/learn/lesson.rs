@@ -1,5 +1,6 @@
 //! One lesson, screen by screen: the question, the run, the change, the changed run.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use anyhow::Result;
@@ -11,7 +12,7 @@ use super::workshop::Workshop;
 use crate::build::root;
 use crate::console::Console;
 use crate::extract::{extract, wrap_code};
-use crate::header::{Header, Measure, Question, line_of};
+use crate::header::{Header, Measure, Question, code_of, line_of};
 use crate::measure::{self, Measured, length, measure};
 use crate::process::Interrupted;
 use crate::series::Series;
@@ -34,8 +35,8 @@ pub(super) struct Guide {
     pub(super) workshop: Workshop,
     /// How many lessons there are.
     pub(super) lessons: usize,
-    /// Whether somebody was told what the characters of a picture mean.
-    pub(super) has_legend: bool,
+    /// The characters of pictures of which somebody was told what they mean.
+    pub(super) explained: BTreeSet<char>,
 }
 
 /// A lesson in the guide's hands.
@@ -65,12 +66,16 @@ struct Asked {
     code: Vec<String>,
     /// Whether those are among them that run the lesson.
     runs: bool,
+    /// Whether there is more of it.
+    is_cut: bool,
 }
 
 /// What somebody chose.
 enum Choice {
     Chosen(usize),
     Skipped,
+    /// Whoever is asked wants to see all of the code first.
+    Code,
 }
 
 impl Guide {
@@ -85,7 +90,7 @@ impl Guide {
         let mut lesson = Lesson { number, place, header, desk, is_other, before: None };
         match self.question(&lesson)? {
             None => return Ok(Flow::Break(())),
-            Some(Choice::Skipped) => {
+            Some(Choice::Skipped | Choice::Code) => {
                 self.notebook.note(&place.id(), About::Run, Fate::Skipped, "")?;
                 self.notebook.note(&place.id(), About::Change, Fate::Skipped, "")?;
                 return Ok(Flow::Continue(()));
@@ -135,8 +140,25 @@ impl Guide {
                 return Ok(None);
             }
         }
-        self.console.show(&asked.screen)?;
-        self.choose(question.choices.len(), "skips the lesson")
+        loop {
+            self.console.show(&asked.screen)?;
+            match self.choose(question.choices.len(), asked.is_cut)? {
+                Some(Choice::Code) => {
+                    self.console.show(&self.code(lesson))?;
+                    if self.console.ask("Enter goes back", &[], Some(' '))?.is_none() {
+                        return Ok(None);
+                    }
+                }
+                answer => return Ok(answer),
+            }
+        }
+    }
+
+    /// All of the code, with the comments in it, and neither its header nor its answers.
+    fn code(&self, lesson: &Lesson<'_>) -> Vec<String> {
+        let width = self.console.width();
+        let code = code_of(lesson.desk.before()).trim().lines();
+        code.flat_map(|line| wrap_code(line, width)).collect()
     }
 
     /// What is said of the lesson, below its heading.
@@ -159,20 +181,25 @@ impl Guide {
         let below = [apart.clone(), lines(&question.asked(), width), choices].concat();
         let height = if self.console.has_screen { self.console.height() } else { 40 };
         let room = height.saturating_sub(about.len() + apart.len() + below.len()).max(3);
-        let (code, runs) = extract(lesson.desk.before(), old, room, width.saturating_sub(2));
+        let width = width.saturating_sub(2);
+        let (code, runs) = extract(lesson.desk.before(), old, room, width);
+        let is_cut = code != extract(lesson.desk.before(), old, usize::MAX, width).0;
         let indented = code.iter().map(|line| format!("  {line}")).collect();
         let screen = [about.to_vec(), apart, indented, below].concat();
-        Asked { screen, code, runs }
+        Asked { screen, code, runs, is_cut }
     }
 
-    /// Asks for one of so many choices.
-    fn choose(&self, choices: usize, skipping: &str) -> Result<Option<Choice>> {
+    /// Asks for one of so many choices, where there is more code than is shown or not.
+    fn choose(&self, choices: usize, has_more: bool) -> Result<Option<Choice>> {
         let letters: Vec<char> = ('a'..).take(choices).collect();
-        let prompt = format!("a to {}, s {skipping}", letters[choices - 1]);
-        let keys: Vec<char> = letters.iter().copied().chain(['s']).collect();
+        let (more, key) = if has_more { (", w all code", Some('w')) } else { ("", None) };
+        let last = letters[choices - 1];
+        let prompt = format!("Letter and Enter: a to {last}{more}, s skips it");
+        let keys: Vec<char> = letters.iter().copied().chain(['s']).chain(key).collect();
         let answer = self.console.ask(&prompt, &keys, None)?;
         Ok(answer.map(|key| match letters.iter().position(|letter| *letter == key) {
             Some(chosen) => Choice::Chosen(chosen),
+            None if key == 'w' => Choice::Code,
             None => Choice::Skipped,
         }))
     }
@@ -211,25 +238,32 @@ impl Guide {
         Some(duration(length)).filter(|length| length != choice)
     }
 
-    /// Runs the lesson, and shows what happened beside what was predicted.
+    /// Runs the lesson, as often as somebody wants to see it, and shows what happened beside what was predicted.
     fn run(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Flow> {
-        let fate = match self.perform(lesson)? {
-            Ok(series) => {
-                lesson.before = Some(series.clone());
-                let question = &lesson.header.question;
-                let (fate, screen) =
-                    self.judged(lesson, question, chosen, &series, lesson.is_other);
-                self.console.show(&[screen, complaints(&series, self.console.width())].concat())?;
-                fate
+        loop {
+            let fate = match self.perform(lesson)? {
+                Ok(series) => {
+                    lesson.before = Some(series.clone());
+                    let question = &lesson.header.question;
+                    let (fate, screen) =
+                        self.judged(lesson, question, chosen, &series, lesson.is_other);
+                    let complaints = complaints(&series, self.console.width());
+                    self.console.show(&[screen, complaints].concat())?;
+                    fate
+                }
+                Err(trouble) => {
+                    self.console.say(&trouble);
+                    Fate::Open
+                }
+            };
+            let question = &lesson.header.question;
+            self.notebook.note(&lesson.place.id(), About::Run, fate, &question.choices[chosen])?;
+            let prompt = "Enter goes on to the change, r runs it again";
+            match self.console.ask(prompt, &['r'], Some(' '))? {
+                Some('r') => {}
+                answer => return Ok(flow(answer)),
             }
-            Err(trouble) => {
-                self.console.say(&trouble);
-                Fate::Open
-            }
-        };
-        let question = &lesson.header.question;
-        self.notebook.note(&lesson.place.id(), About::Run, fate, &question.choices[chosen])?;
-        Ok(flow(self.console.ask("Enter goes on to the change", &[], Some(' '))?))
+        }
     }
 
     /// What happened as lanes and in words, beside what was predicted.
@@ -276,9 +310,9 @@ impl Guide {
         self.show_change(lesson)?;
         let question = &lesson.header.changed;
         let id = lesson.place.id();
-        let chosen = match self.choose(question.choices.len(), "skips the change")? {
+        let chosen = match self.choose(question.choices.len(), false)? {
             None => return Ok(Flow::Break(())),
-            Some(Choice::Skipped) => {
+            Some(Choice::Skipped | Choice::Code) => {
                 self.notebook.note(&id, About::Change, Fate::Skipped, "")?;
                 return Ok(Flow::Continue(()));
             }
@@ -297,12 +331,27 @@ impl Guide {
                 Some('i') => {}
                 Some(_) => {
                     self.notebook.note(&id, About::Change, Fate::Skipped, "")?;
-                    return self.put_back(lesson);
+                    return Ok(Flow::Continue(()));
                 }
             }
+            if let Some(flow) = self.try_change(lesson, chosen)? {
+                return Ok(flow);
+            }
+        }
+    }
+
+    /// Runs the changed lesson, as often as somebody wants to see it. Nothing where it could not be run.
+    fn try_change(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Option<Flow>> {
+        loop {
             match self.perform(lesson)? {
-                Ok(series) => return self.judge_change(lesson, chosen, &series),
-                Err(trouble) => self.console.say(&trouble),
+                Ok(series) => self.judge_change(lesson, chosen, &series)?,
+                Err(trouble) => {
+                    self.console.say(&trouble);
+                    return Ok(None);
+                }
+            }
+            if let Some(flow) = self.put_back(lesson)? {
+                return Ok(Some(flow));
             }
         }
     }
@@ -329,13 +378,8 @@ impl Guide {
         self.console.show(&screen)
     }
 
-    /// What became of the changed lesson, beside what was predicted; then it is put back, or stays.
-    fn judge_change(
-        &mut self,
-        lesson: &mut Lesson<'_>,
-        chosen: usize,
-        series: &Series,
-    ) -> Result<Flow> {
+    /// What became of the changed lesson, beside what was predicted.
+    fn judge_change(&mut self, lesson: &Lesson<'_>, chosen: usize, series: &Series) -> Result<()> {
         let width = self.console.width();
         let made = edit::of(lesson.place.path);
         let question = &lesson.header.changed;
@@ -346,34 +390,38 @@ impl Guide {
             Edit::None => {
                 Some("Nothing is changed: this is the lesson as it was shipped.".to_owned())
             }
-            Edit::Other => Some("This is another change than the one above.".to_owned())
-                .map(|note| [note, explain::reached(series).unwrap_or_default()].join(" ")),
+            Edit::Other => Some(format!(
+                "{} {} What follows is held against the lesson as it was shipped.",
+                lesson.desk.said_of_another(&lesson.header),
+                explain::reached(series).unwrap_or_default()
+            )),
         };
         screen.extend(note.iter().flat_map(|note| marked(&paint(UNSURE, "!"), note, width)));
         screen.extend(complaints(series, width));
         self.notebook.note(&lesson.place.id(), About::Change, fate, &question.choices[chosen])?;
-        self.console.show(&screen)?;
-        self.put_back(lesson)
+        self.console.show(&screen)
     }
 
-    /// Asks what is to become of what was changed.
-    fn put_back(&mut self, lesson: &mut Lesson<'_>) -> Result<Flow> {
-        if !lesson.desk.is_changed() {
-            return Ok(flow(self.console.ask("Enter goes on", &[], Some(' '))?));
-        }
-        let prompt = "Enter puts the lesson back as it was, k keeps the change";
-        let answer = self.console.ask(prompt, &['k'], Some(' '))?;
+    /// Asks what is to become of what was changed. Nothing where it is to be run again.
+    fn put_back(&mut self, lesson: &mut Lesson<'_>) -> Result<Option<Flow>> {
+        let prompt = match lesson.desk.is_changed() {
+            true => "Enter puts it back as it was, k keeps it, r runs it again",
+            false => "Enter goes on, r runs it again",
+        };
+        let keys = if lesson.desk.is_changed() { &['k', 'r'][..] } else { &['r'] };
+        let answer = self.console.ask(prompt, keys, Some(' '))?;
         match answer {
             None => {}
+            Some('r') => return Ok(None),
             Some('k') => lesson.desk.keep(),
             Some(_) => {
                 if let Some(copy) = lesson.desk.put_back(&root().join("target/learn"))? {
                     self.console.say(&format!("What you wrote is in {}.", copy.display()));
-                    return Ok(flow(self.console.ask("Enter goes on", &[], Some(' '))?));
+                    return Ok(Some(flow(self.console.ask("Enter goes on", &[], Some(' '))?)));
                 }
             }
         }
-        Ok(flow(answer))
+        Ok(Some(flow(answer)))
     }
 
     /// What each of a lesson's screens begins with.
@@ -389,12 +437,15 @@ impl Guide {
         heading(&name, &how_far, self.console.width())
     }
 
-    /// The run as lanes, and for the first time what their characters mean.
+    /// The run as lanes; and what their characters mean, where there is one that was not explained yet.
     fn picture(&mut self, series: &Series) -> Vec<String> {
         let drawn = explain::drawn(series, self.console.width());
         let (picture, legend) = drawn.unwrap_or_default();
-        let legend = if self.has_legend { "" } else { legend.as_str() };
-        self.has_legend = true;
+        let signs: BTreeSet<char> =
+            legend.chars().filter(|sign| "█░·─•#:.-*".contains(*sign)).collect();
+        let is_new = !signs.is_subset(&self.explained) || self.explained.is_empty();
+        self.explained.extend(signs);
+        let legend = if is_new { legend.as_str() } else { "" };
         let mut lines: Vec<_> = picture.lines().chain(legend.lines()).map(str::to_owned).collect();
         lines.push(String::new());
         lines
@@ -411,7 +462,9 @@ fn said(
     let written = (!is_other).then_some(question.answer);
     let seen = measured.as_ref().and_then(|measured| measured.choice);
     let right = seen.or(written);
-    let (fate, sign) = match right {
+    // Where a run was to show it and could not, what is written is no more than expected.
+    let is_open = measured.as_ref().is_some_and(|it| it.choice.is_none());
+    let (fate, sign) = match right.filter(|_| !is_open) {
         Some(right) if right == chosen => (Fate::Right, paint(GOOD, glyph("✓", "+"))),
         Some(_) => (Fate::Wrong, paint(BAD, glyph("✗", "X"))),
         None => (Fate::Open, paint(UNSURE, "?")),
@@ -423,8 +476,9 @@ fn said(
     }
     let is_told =
         |right: &usize| measured.as_ref().is_some_and(|it| it.sentence.contains(choice(*right)));
-    if let Some(right) = right.filter(|right| *right != chosen && !is_told(right)) {
-        text += &format!(" Right is: {}.", choice(right));
+    let is_plain = |right: &usize| *right == chosen && !is_open;
+    if let Some(right) = right.filter(|right| !is_plain(right) && !is_told(right)) {
+        text += &format!(" {} is: {}.", if is_open { "Expected" } else { "Right" }, choice(right));
     }
     let mut said = vec![(sign, text)];
     match written {

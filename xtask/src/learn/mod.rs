@@ -14,6 +14,7 @@ mod pages;
 mod text;
 mod workshop;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -77,7 +78,8 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         sources: session::sources(arguments),
     };
     let workshop = Workshop::open(conditions, console.has_screen);
-    let mut guide = Guide { console, notebook, workshop, lessons: course.len(), has_legend: false };
+    let mut guide =
+        Guide { console, notebook, workshop, lessons: course.len(), explained: BTreeSet::new() };
     let left = go(&mut guide, &course, named);
     // What cargo has begun comes to its end with us, and not after us.
     let settled = guide.workshop.settle();

@@ -12,7 +12,7 @@
 
 const STATES = {
   c: "computing",
-  r: "ready to compute, but not computing",
+  r: "held up: others have the core, the thread or the lock that it needs",
   w: "waiting",
   q: "nothing on record",
 };
