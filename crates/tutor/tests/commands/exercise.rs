@@ -1,5 +1,8 @@
 //! `cargo xtask exercise` as a student and an author use it, and as nobody should.
 
+#[cfg(target_os = "linux")]
+use terminal::Terminal;
+
 use crate::course::Course;
 
 #[test]
@@ -22,25 +25,24 @@ fn a_student_goes_from_a_prediction_to_the_next_exercise() {
     assert!(!said.expect(0, &["collect();"]).output.contains("// S"), "{said:#?}");
 }
 
-#[cfg(unix)]
 /// What a terminal makes the end of the input of.
+#[cfg(target_os = "linux")]
 const CONTROL_D: &str = "\u{4}";
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn whoever_solves_an_exercise_on_a_terminal_is_asked_why_and_need_not_answer() {
     let course = Course::new();
     course.solve("01_overlap");
     let mut command = course.command("exercise");
     command.args(["1", "--exercises", "."]);
-    let mut terminal = crate::terminal::Terminal::of(command);
+    let mut terminal = Terminal::of(&command);
     terminal.until("passed");
     terminal.until("Your choice, 1 to 3: ");
     terminal.press("no choice\n");
     terminal.until("Your choice, 1 to 3: ");
     terminal.press(CONTROL_D);
-    terminal.until("Now explain:");
-    assert_eq!(terminal.end(), Some(0));
+    terminal.ends_and_gives_back(0, "Now explain:");
 }
 
 #[test]

@@ -5,8 +5,6 @@ mod exercise;
 #[cfg(unix)]
 mod grade;
 #[cfg(unix)]
-mod terminal;
-#[cfg(unix)]
 mod watch;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod without;
