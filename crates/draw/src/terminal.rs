@@ -43,13 +43,33 @@ pub fn draw_apart(lanes: &Lanes, options: Options) -> (String, String) {
     if lanes.length == 0 {
         return ("Nothing happened in this trace.\n".to_owned(), String::new());
     }
-    let picture = Picture::new(lanes, options);
+    let picture = Picture::new(lanes, options, look::lower_rows(lanes, options.lower));
     let mut rows = vec![picture.axis()];
     rows.extend(picture.task_rows());
     rows.push(picture.count("tasks at once", &lanes.strip.in_progress, Axis::Concurrent));
     rows.extend(picture.lower_rows());
     rows.push(picture.count("cores at once", &lanes.strip.executing, Axis::Parallel));
     (rows.iter().map(|row| picture.line(row)).collect(), picture.legend(&rows))
+}
+
+/// Two runs on one time axis, one under the other, each below its title: its tasks, and how many cores were
+/// at work at once. And what the characters mean.
+pub fn draw_beside(runs: [(&str, &Lanes); 2], options: Options) -> (String, String) {
+    let mut pictures = runs.map(|(_, lanes)| Picture::new(lanes, options, Vec::new()));
+    let label_width = pictures[0].label_width.max(pictures[1].label_width);
+    let length = runs[0].1.length.max(runs[1].1.length).max(1);
+    pictures.iter_mut().for_each(|picture| picture.lay_out(label_width, length));
+    let axis = pictures[0].axis();
+    let mut drawn = pictures[0].line(&axis);
+    let mut all = Vec::new();
+    for ((title, lanes), picture) in runs.iter().zip(&pictures) {
+        let mut rows = picture.task_rows();
+        rows.push(picture.count("cores at once", &lanes.strip.executing, Axis::Parallel));
+        drawn += &(picture.paint(BOLD, &printable(title)) + "\n");
+        drawn.extend(rows.iter().map(|row| picture.line(row)));
+        all.extend(rows);
+    }
+    (drawn, pictures[0].legend(&all))
 }
 
 /// The characters of a picture, and what they mean.
@@ -86,10 +106,9 @@ struct Picture<'a> {
 }
 
 impl<'a> Picture<'a> {
-    fn new(lanes: &'a Lanes, options: Options) -> Picture<'a> {
+    fn new(lanes: &'a Lanes, options: Options, lower: Vec<LowerRow<'a>>) -> Picture<'a> {
         const LONGEST_LABEL: usize = 16;
         let badges = look::badges(lanes);
-        let lower = look::lower_rows(lanes, options.lower);
         let tasks = lanes.tasks.iter().zip(&badges).take(MOST_ROWS);
         let labels = tasks.map(|(lane, badge)| look::task_label(lane, badge.letter));
         let labels = labels.chain(lower.iter().take(MOST_ROWS).map(|row| row.label.clone()));
@@ -99,6 +118,12 @@ impl<'a> Picture<'a> {
         let columns = Columns { length: lanes.length, count };
         let glyphs = if options.unicode { &UNICODE } else { &ASCII };
         Picture { lanes, options, glyphs, badges, lower, label_width, columns }
+    }
+
+    /// Gives labels so many columns, and the rest to so much time.
+    fn lay_out(&mut self, label_width: usize, length: Time) {
+        self.label_width = label_width;
+        self.columns = Columns { length, count: self.options.width.max(40) - label_width };
     }
 
     /// The time axis.
@@ -340,6 +365,26 @@ mod tests {
             "• prints a line   1 prints step 1   A computing for task A\n",
         );
         assert_eq!(drawn(&both(), PLAIN), picture);
+    }
+
+    #[test]
+    fn two_runs_stand_on_one_axis() {
+        let short = Script::new().start(0, 0, 1, "A").part(0..50, [1, 0], [1, 1, 0]).end(50, 0, 1);
+        let [long, short] = [both(), short.trace()].map(|trace| Lanes::of(&trace));
+        let (picture, legend) = draw_beside([("before", &long), ("after", &short)], PLAIN);
+        let expected = concat!(
+            "              0                        50                       100 ms\n",
+            "before\n",
+            "task A        1·········███████████████•\n",
+            "task B        1·········░░░░░░░░░░░░░░░███████████\n",
+            "task C                                                ██████░░░░░░░░░░██████████\n",
+            "cores at once           22222222222222222222222221     11111          1111111111\n",
+            "after\n",
+            "task A        ██████████████████████████\n",
+            "cores at once 11111111111111111111111111\n",
+        );
+        assert_eq!(picture, expected);
+        assert!(legend.contains("░ ready") && !legend.contains("computing for"), "{legend}");
     }
 
     #[test]

@@ -213,12 +213,14 @@ impl Guide {
 
     /// Runs the lesson, and shows what happened beside what was predicted.
     fn run(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Flow> {
-        let fate = match self.perform(lesson)? {
+        let other = self.other(lesson)?;
+        let fate = match self.perform(lesson, lesson.place)? {
             Ok(series) => {
                 lesson.before = Some(series.clone());
                 let question = &lesson.header.question;
+                let other = other.as_ref();
                 let (fate, screen) =
-                    self.judged(lesson, question, chosen, &series, lesson.is_other);
+                    self.judged(lesson, question, chosen, &series, other, lesson.is_other);
                 self.console.show(&[screen, complaints(&series, self.console.width())].concat())?;
                 fate
             }
@@ -232,22 +234,38 @@ impl Guide {
         Ok(flow(self.console.ask("Enter goes on to the change", &[], Some(' '))?))
     }
 
-    /// What happened as lanes and in words, beside what was predicted.
+    /// The runs of the lesson beside whose time its own is asked for.
+    fn other(&mut self, lesson: &mut Lesson<'_>) -> Result<Option<Series>> {
+        let Some(id) = &lesson.header.question.beside else { return Ok(None) };
+        let course = Place::all();
+        let other = &course[Place::find(&course, id)?];
+        lesson.is_other |= edit::of(other.path) != Edit::None;
+        let performed = self.perform(lesson, other)?;
+        Ok(performed.inspect_err(|trouble| self.console.say(trouble)).ok())
+    }
+
+    /// What happened as lanes and in words, beside what was predicted; and beside another program's runs,
+    /// where the question is about both.
     fn judged(
         &mut self,
         lesson: &Lesson<'_>,
         question: &Question,
         chosen: usize,
         series: &Series,
+        other: Option<&Series>,
         is_other: bool,
     ) -> (Fate, Vec<String>) {
         let width = self.console.width();
-        let before = lesson.before.as_ref();
-        let measured = measure(question, series, before, &self.workshop.conditions);
+        let measured = measure(question, series, other, &self.workshop.conditions);
         let (fate, said) = said(question, chosen, measured, is_other);
         let mut screen = self.heading(lesson);
         screen.push(String::new());
-        screen.extend(self.picture(series));
+        let names = match &question.beside {
+            Some(other) => [other.clone(), lesson.place.id()],
+            None => ["before", "now"].map(str::to_owned),
+        };
+        let other = other.map(|other| [(names[0].as_str(), other), (&names[1], series)]);
+        screen.extend(self.picture(series, other));
         screen.extend(said.into_iter().flat_map(|(sign, text)| marked(&sign, &text, width)));
         if let Some(run) = series.face().filter(|_| question.by != Some(Measure::Verdict)) {
             screen.extend(marked(" ", &measure::sentence_of(run), width));
@@ -255,19 +273,24 @@ impl Guide {
         (fate, screen)
     }
 
-    /// Builds and runs the lesson as it is now; or says why that cannot be.
-    fn perform(&mut self, lesson: &Lesson<'_>) -> Result<Result<Series, String>> {
+    /// Builds and runs a lesson as it is now, below the heading of the one that is on; or says why that
+    /// cannot be.
+    fn perform(&mut self, lesson: &Lesson<'_>, place: &Place) -> Result<Result<Series, String>> {
         self.console.clear();
-        let program = match self.workshop.program(lesson.place) {
+        let program = match self.workshop.program(place) {
             Err(error) if error.is::<Interrupted>() => return Err(error),
             Err(error) => return Ok(Err(format!("{error:#}. Cargo has said why, above."))),
             Ok(program) => program,
         };
         let mut screen = self.heading(lesson);
         screen.push(String::new());
+        if place != lesson.place {
+            screen.push(format!("First {}, to compare with.", place.id()));
+        }
         self.console.show(&screen)?;
         let program = program.as_its_header_says().unwrap_or(program);
-        let is_compared = lesson.header.changed.by == Some(Measure::Beside);
+        let Header { question, changed, .. } = &lesson.header;
+        let is_compared = [question, changed].iter().any(|it| it.by == Some(Measure::Beside));
         self.workshop.run(program, if is_compared { RUNS_TO_COMPARE } else { 1 }).map(Ok)
     }
 
@@ -300,7 +323,7 @@ impl Guide {
                     return self.put_back(lesson);
                 }
             }
-            match self.perform(lesson)? {
+            match self.perform(lesson, lesson.place)? {
                 Ok(series) => return self.judge_change(lesson, chosen, &series),
                 Err(trouble) => self.console.say(&trouble),
             }
@@ -340,7 +363,8 @@ impl Guide {
         let made = edit::of(lesson.place.path);
         let question = &lesson.header.changed;
         let is_other = made != Edit::Suggested(lesson.header.then);
-        let (fate, mut screen) = self.judged(lesson, question, chosen, series, is_other);
+        let before = lesson.before.as_ref().filter(|_| question.by == Some(Measure::Beside));
+        let (fate, mut screen) = self.judged(lesson, question, chosen, series, before, is_other);
         let note = match made {
             Edit::Suggested(_) => None,
             Edit::None => {
@@ -389,9 +413,13 @@ impl Guide {
         heading(&name, &how_far, self.console.width())
     }
 
-    /// The run as lanes, and for the first time what their characters mean.
-    fn picture(&mut self, series: &Series) -> Vec<String> {
-        let drawn = explain::drawn(series, self.console.width());
+    /// The run as lanes, or both on one axis; and for the first time what their characters mean.
+    fn picture(&mut self, series: &Series, both: Option<[(&str, &Series); 2]>) -> Vec<String> {
+        let width = self.console.width();
+        let drawn = match both {
+            Some(both) => explain::drawn_beside(both, width),
+            None => explain::drawn(series, width),
+        };
         let (picture, legend) = drawn.unwrap_or_default();
         let legend = if self.has_legend { "" } else { legend.as_str() };
         self.has_legend = true;
