@@ -57,13 +57,11 @@ fn task(name: &'static str, jobs: &Sender<Job>) {
 }
 
 // Answer, by the time of `both/crossbeam-channel`: shorter. On two cores it takes some 125 ms where
-// eight workers take 145; the least possible is 110. The system is fair to eight workers, so that the
-// three tasks keep in step: they compute together, finish together, and then they wait together, with
-// every core idle. Here the parts of A are done before those of B. While B's are computed, A waits
-// already for its next step. (Rayon's pool is of this kind: a worker finishes what the pool has begun
-// before it takes what comes from outside. The pools behind tokio's `spawn_blocking` and smol's
-// `unblock` are of the other: whoever finds no idle thread there gets a new one, up to hundreds, and the
-// system shares the cores among them.)
+// eight workers take 145; the least possible is 110. The system is fair to eight workers: the tasks
+// compute together, finish together, and then wait together, with every core idle. Here A's parts
+// are done before B's, and A waits already while B's are computed. (Rayon's pool, too, finishes what
+// it has begun before it takes more. Pools for blocking calls make a thread for each job, and leave
+// it to the system to be fair.)
 //
 // Then, by the time before: longer. *Both*, as before, with eight workers, and slower where there are
 // fewer than eight cores. The tasks' waits overlap with one another again, and no more with the
