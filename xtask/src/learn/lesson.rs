@@ -193,8 +193,11 @@ impl Guide {
         if (is_plain || is_dense) && columns_of(&in_one) <= width {
             return vec![in_one];
         }
+        // All in columns, or none.
+        let longest = meanings.iter().flatten().map(|meaning| columns_of(meaning)).max();
+        let has_columns = 3 + widest + 3 + longest.unwrap_or(0) <= width;
         let line = |((letter, choice), meaning): ((char, &String), &Option<String>)| match meaning {
-            Some(meaning) if 3 + widest + 3 + columns_of(meaning) <= width => {
+            Some(meaning) if has_columns => {
                 vec![format!("{letter}) {choice:widest$}   {meaning}")]
             }
             Some(meaning) => marked(&format!("{letter})"), &format!("{choice}: {meaning}"), width),
