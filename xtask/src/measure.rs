@@ -63,10 +63,15 @@ pub(crate) fn measure(
 }
 
 /// What is right, as a page says it: what was measured here, or else what is written; and why.
-pub(crate) fn answer(question: &Question, series: &Series, conditions: &Conditions) -> String {
+pub(crate) fn answer(
+    question: &Question,
+    series: &Series,
+    other: Option<&Series>,
+    conditions: &Conditions,
+) -> String {
     let Question { choices, answer, because, .. } = question;
     let written = &choices[*answer];
-    match measure(question, series, None, conditions) {
+    match measure(question, series, other, conditions) {
         Some(Measured { choice: Some(seen), sentence }) if seen != *answer => format!(
             "{}. {sentence} (Written is another answer: {written}. What was measured counts; a machine \
              with fewer cores, or a busy one, may differ.) {because}",
