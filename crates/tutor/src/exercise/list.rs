@@ -26,10 +26,11 @@ pub(super) fn run(course: &Course, arguments: &ArgMatches) -> Result<Outcome> {
         course.manifest.exercises.iter().partition(|exercise| exercise.is_optional());
     all.iter().for_each(|exercise| print(exercise, &course.progress.of(&exercise.file())));
     if !optional.is_empty() {
-        anstream::println!("\n{DIM}For whoever wants more:{DIM:#}");
+        anstream::println!("{DIM}For whoever wants more:{DIM:#}");
     }
     optional.iter().for_each(|exercise| print(exercise, &course.progress.of(&exercise.file())));
-    say_next(course);
+    // Without a line between them, all of the course is on a screen of 24 lines.
+    anstream::println!("{}", next_in_words(course));
     Ok(Outcome::Passed)
 }
 
@@ -106,13 +107,17 @@ pub(super) fn run_next(course: &mut Course, _: &ArgMatches) -> Result<Outcome> {
 
 /// Says what to type for the next exercise.
 pub(super) fn say_next(course: &Course) {
+    anstream::println!("\n{}", next_in_words(course));
+}
+
+/// What to type for the next exercise.
+fn next_in_words(course: &Course) -> String {
     let Some(exercise) = course.next() else {
-        anstream::println!("\n{GOOD}All exercises are done.{GOOD:#}");
-        return;
+        return format!("{GOOD}All exercises are done.{GOOD:#}");
     };
     let (number, standing) = (exercise.number, course.progress.of(&exercise.file()));
     let verb = if standing.predicted.is_some() || standing.tries > 0 { "" } else { "predict " };
-    anstream::println!("\nNext: {BOLD}cargo xtask exercise {verb}{number:02}{BOLD:#}");
+    format!("Next: {BOLD}cargo xtask exercise {verb}{number:02}{BOLD:#}")
 }
 
 #[cfg(test)]
