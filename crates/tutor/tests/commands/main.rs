@@ -1,5 +1,7 @@
 //! Whole commands, on a small course, as they are typed.
 
+#[cfg(target_os = "linux")]
+mod class;
 mod course;
 mod exercise;
 #[cfg(unix)]
