@@ -1,7 +1,10 @@
 //! What there is to say of a lesson's runs.
 
+use std::collections::BTreeSet;
+
 use anstyle::Style;
 use anyhow::Result;
+use draw::terminal::filled;
 use evidence::{Answer, Ruling};
 use lab::order::{Order, Text};
 use lab::work;
@@ -71,7 +74,7 @@ pub(crate) fn line(line: &Line, colours: &mut TaskColours) {
 pub(crate) struct Findings {
     /// The run that stands for all, as lanes.
     pub(crate) picture: Vec<String>,
-    /// What the characters of the picture mean.
+    /// What each character of the picture means.
     pub(crate) legend: Vec<String>,
     /// What those of the contract mean.
     pub(crate) algebra: Vec<String>,
@@ -112,6 +115,24 @@ impl Findings {
     }
 }
 
+/// What the characters of pictures mean, each said when it is first used.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Legend(BTreeSet<String>);
+
+impl Legend {
+    /// What has not been said yet of this, in lines of so many columns.
+    pub(crate) fn news(&mut self, legend: &[String], columns: usize) -> Vec<String> {
+        // Whoever knows that A computes for task A knows it of all tasks.
+        let known = |entry: &str| match entry.contains(" computing for ") {
+            true => "computing for".to_owned(),
+            false => entry.to_owned(),
+        };
+        let news = legend.iter().filter(|entry| self.0.insert(known(entry)));
+        let news: Vec<_> = news.cloned().collect();
+        filled(&news, columns).into_iter().map(|line| paint(DIM, line)).collect()
+    }
+}
+
 /// What to ask oneself, what is wrong, and what could not be shown.
 pub(crate) fn faults(record: &Series) -> Vec<String> {
     let faults = record.faults().into_iter().flat_map(|fault| field("fault", BAD, &fault));
@@ -131,19 +152,21 @@ fn picture(series: &Series, other: Option<&Series>) -> (Vec<String>, Vec<String>
         None => drawn(series, width),
     };
     let (picture, legend) = drawn.unwrap_or_default();
-    let lines = |text: String| text.lines().map(|line| format!("  {line}")).collect();
-    (lines(picture), lines(legend))
+    (picture.lines().map(|line| format!("  {line}")).collect(), legend)
 }
 
 /// The run that is shown, as lanes on so many columns; and what their characters mean. Of a run that had
 /// to be ended all is shown until then.
-pub(crate) fn drawn(series: &Series, width: usize) -> Option<(String, String)> {
+pub(crate) fn drawn(series: &Series, width: usize) -> Option<(String, Vec<String>)> {
     Some(draw::picture(&lanes(series)?, width))
 }
 
 /// Two runs on one time axis, each with what it is called and how long it took; and what their characters
 /// mean.
-pub(crate) fn drawn_beside(runs: [(&str, &Series); 2], width: usize) -> Option<(String, String)> {
+pub(crate) fn drawn_beside(
+    runs: [(&str, &Series); 2],
+    width: usize,
+) -> Option<(String, Vec<String>)> {
     let titles = runs.map(|(name, series)| format!("{name}, {}", duration(series.taken())));
     let [first, second] = runs.map(|(_, series)| lanes(series));
     let runs = [(titles[0].as_str(), &first?), (titles[1].as_str(), &second?)];
@@ -295,6 +318,18 @@ pub(crate) fn time_sentence(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_character_means_is_said_when_it_is_first_used() {
+        let mut legend = Legend::default();
+        let entries = |all: &[&str]| all.iter().map(|&it| it.to_owned()).collect::<Vec<_>>();
+        let first = entries(&["· waiting", "A computing for task A"]);
+        let said = |lines: Vec<String>| anstream::adapter::strip_str(&lines.join("/")).to_string();
+        assert_eq!(said(legend.news(&first, 80)), "· waiting   A computing for task A");
+        let second = entries(&["█ computing", "· waiting", "a computing for first"]);
+        assert_eq!(said(legend.news(&second, 80)), "█ computing");
+        assert_eq!(said(legend.news(&second, 80)), "");
+    }
 
     #[test]
     fn labels_that_nobody_could_guess_are_explained() {

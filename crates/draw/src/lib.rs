@@ -26,13 +26,13 @@ use lanes::Lanes;
 pub use colours::TaskColours;
 pub use look::{Lower, axis_cells};
 
-/// A run as lanes on so many columns; and what its characters mean.
-pub fn picture(lanes: &Lanes, width: usize) -> (String, String) {
+/// A run as lanes on so many columns; and what each of its characters means.
+pub fn picture(lanes: &Lanes, width: usize) -> (String, Vec<String>) {
     terminal::draw_apart(lanes, in_columns(width))
 }
 
-/// Two runs, each with a title, on one time axis of so many columns; and what their characters mean.
-pub fn picture_beside(runs: [(&str, &Lanes); 2], width: usize) -> (String, String) {
+/// Two runs, each with a title, on one time axis of so many columns; and what each of their characters means.
+pub fn picture_beside(runs: [(&str, &Lanes); 2], width: usize) -> (String, Vec<String>) {
     terminal::draw_beside(runs, in_columns(width))
 }
 

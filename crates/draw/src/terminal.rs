@@ -35,13 +35,14 @@ const MOST_ROWS: usize = 6;
 /// Draws the lanes and below them what their characters mean, each line ended.
 pub fn draw(lanes: &Lanes, options: Options) -> String {
     let (drawn, legend) = draw_apart(lanes, options);
-    drawn + &legend
+    let paint = |line| if options.colour { format!("{DIM}{line}{DIM:#}\n") } else { line + "\n" };
+    drawn + &filled(&legend, options.width).into_iter().map(paint).collect::<String>()
 }
 
-/// The same, with what the characters mean apart, for whoever has said it before.
-pub fn draw_apart(lanes: &Lanes, options: Options) -> (String, String) {
+/// The same, with what each character means apart, for whoever has said it before.
+pub fn draw_apart(lanes: &Lanes, options: Options) -> (String, Vec<String>) {
     if lanes.length == 0 {
-        return ("Nothing happened in this trace.\n".to_owned(), String::new());
+        return ("Nothing happened in this trace.\n".to_owned(), Vec::new());
     }
     let picture = Picture::new(lanes, options, look::lower_rows(lanes, options.lower));
     let mut rows = vec![picture.axis()];
@@ -53,8 +54,8 @@ pub fn draw_apart(lanes: &Lanes, options: Options) -> (String, String) {
 }
 
 /// Two runs on one time axis, one under the other, each below its title: its tasks, and how many cores were
-/// at work at once. And what the characters mean.
-pub fn draw_beside(runs: [(&str, &Lanes); 2], options: Options) -> (String, String) {
+/// at work at once. And what each character means.
+pub fn draw_beside(runs: [(&str, &Lanes); 2], options: Options) -> (String, Vec<String>) {
     let mut pictures = runs.map(|(_, lanes)| Picture::new(lanes, options, Vec::new()));
     let label_width = pictures[0].label_width.max(pictures[1].label_width);
     let length = runs[0].1.length.max(runs[1].1.length).max(1);
@@ -70,6 +71,20 @@ pub fn draw_beside(runs: [(&str, &Lanes); 2], options: Options) -> (String, Stri
         all.extend(rows);
     }
     (drawn, pictures[0].legend(&all))
+}
+
+/// What characters mean, in lines of so many columns, which are broken between two of them.
+pub fn filled(legend: &[String], columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for entry in legend {
+        match lines.last_mut() {
+            Some(line) if columns_of(line) + 3 + columns_of(entry) <= columns => {
+                let _ = write!(line, "   {entry}");
+            }
+            _ => lines.push(entry.clone()),
+        }
+    }
+    lines
 }
 
 /// The characters of a picture, and what they mean.
@@ -272,7 +287,7 @@ impl<'a> Picture<'a> {
     }
 
     /// What the characters mean that were used.
-    fn legend(&self, rows: &[Row]) -> String {
+    fn legend(&self, rows: &[Row]) -> Vec<String> {
         let glyphs = self.glyphs;
         let meanings = [
             (glyphs.computing, "computing"),
@@ -297,23 +312,7 @@ impl<'a> Picture<'a> {
             let name = format!("{name}{}", printable(&lane.name));
             entries.push(format!("{} computing for {name}", badge.letter));
         }
-        self.fill(&entries)
-    }
-
-    /// Breaks the legend into lines between its entries.
-    fn fill(&self, entries: &[String]) -> String {
-        let mut lines = vec![String::new()];
-        for entry in entries {
-            let line = lines.last_mut().expect("there is always a last line");
-            if line.is_empty() {
-                line.push_str(entry);
-            } else if columns_of(line) + 3 + columns_of(entry) <= self.options.width {
-                let _ = write!(line, "   {entry}");
-            } else {
-                lines.push(entry.clone());
-            }
-        }
-        lines.iter().map(|line| self.paint(DIM, line) + "\n").collect()
+        entries
     }
 }
 
@@ -381,9 +380,10 @@ mod tests {
             "cores at once           22222222222222222222222221     11111          1111111111\n",
             "after\n",
             "task A        ██████████████████████████\n",
-            "cores at once 11111111111111111111111111\n",
+            "cores at once 1111111111111111111111111\n",
         );
         assert_eq!(picture, expected);
+        let legend = legend.join(" ");
         assert!(legend.contains("░ ready") && !legend.contains("computing for"), "{legend}");
     }
 

@@ -10,7 +10,7 @@ use words::Quadrant;
 use crate::console::Console;
 use crate::driver::{Batch, Effort, Listener, drive};
 use crate::examine::{Conditions, Run};
-use crate::explain::{self, Findings};
+use crate::explain::{self, Findings, Legend};
 use crate::live::{Beside, Live};
 use crate::process::{Line, interrupted};
 use crate::series::Series;
@@ -60,8 +60,9 @@ pub(super) struct Show {
     colours: TaskColours,
     /// Whether anything of the present lesson is shown.
     aloud: bool,
-    /// Whether it was said what the characters mean.
-    has_legend: bool,
+    /// What was said of what the characters of pictures mean, and whether it was of those of contracts.
+    legend: Legend,
+    has_algebra: bool,
     /// Whether it was said what all lessons have in common.
     is_introduced: bool,
     is_left: Rc<Cell<bool>>,
@@ -87,7 +88,8 @@ impl Show {
             live: None,
             colours: TaskColours::default(),
             aloud: false,
-            has_legend: false,
+            legend: Legend::default(),
+            has_algebra: false,
             is_introduced: false,
             is_left: Rc::default(),
         }
@@ -195,10 +197,10 @@ impl Show {
     fn say(&mut self, series: &Series, time: &str) -> Result<()> {
         let other = series.program.compared_with();
         let other = self.others.iter().find(|it| Some(it.program.id()) == other);
-        let Findings { picture, mut legend, algebra, said } = Findings::of(series, time, other)?;
-        legend.extend(algebra);
-        if std::mem::replace(&mut self.has_legend, true) {
-            legend.clear();
+        let Findings { picture, legend, algebra, said } = Findings::of(series, time, other)?;
+        let mut legend = self.news(&legend);
+        if !std::mem::replace(&mut self.has_algebra, true) {
+            legend.extend(algebra);
         }
         let Some(console) = &self.console else {
             let lines = [said, picture, legend].concat();
@@ -214,6 +216,12 @@ impl Show {
             self.is_left.set(answer.is_none());
         }
         Ok(())
+    }
+
+    /// What has not been said yet of what a picture's characters mean.
+    fn news(&mut self, legend: &[String]) -> Vec<String> {
+        let lines = self.legend.news(legend, width() - 2);
+        lines.iter().map(|line| format!("  {line}")).collect()
     }
 
     /// The lesson's name and summary, and which of how many it is.
@@ -359,6 +367,7 @@ impl Listener for Preview<'_> {
         let note = "measured once more when the other lessons have been built";
         if self.is_brief {
             let Findings { picture, legend, .. } = Findings::of(series, note, None)?;
+            let legend = self.show.news(&legend);
             let lines = [picture, legend, explain::faults(series)].concat();
             lines.iter().for_each(|line| anstream::println!("{line}"));
             return Ok(());

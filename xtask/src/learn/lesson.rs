@@ -10,6 +10,7 @@ use super::text::{heading, lines, marked};
 use super::workshop::Workshop;
 use crate::build::root;
 use crate::console::Console;
+use crate::explain::{self, Legend};
 use crate::extract::{extract, wrap_code};
 use crate::header::{Header, Measure, Question, line_of};
 use crate::measure::{self, Measured, length, measure};
@@ -17,7 +18,7 @@ use crate::process::Interrupted;
 use crate::series::Series;
 use crate::shelf::{Edit, Place, edit};
 use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, columns_of, duration, glyph, paint};
-use crate::{explain, timing};
+use crate::timing;
 
 /// Whether one goes on, or somebody wants to leave.
 pub(super) type Flow = ControlFlow<()>;
@@ -34,8 +35,8 @@ pub(super) struct Guide {
     pub(super) workshop: Workshop,
     /// How many lessons there are.
     pub(super) lessons: usize,
-    /// Whether somebody was told what the characters of a picture mean.
-    pub(super) has_legend: bool,
+    /// What somebody was told of what the characters of a picture mean.
+    pub(super) legend: Legend,
 }
 
 /// A lesson in the guide's hands.
@@ -54,6 +55,9 @@ struct Lesson<'a> {
 /// How often a lesson is run whose time is to be compared: of three times, one that was disturbed does
 /// not count.
 const RUNS_TO_COMPARE: usize = 3;
+
+/// What is typed by whoever wants to see a run once more.
+const AGAIN: char = 'r';
 
 /// Choices of so few columns may stand beside each other.
 const SHORT: usize = 8;
@@ -214,8 +218,21 @@ impl Guide {
         Some(duration(length)).filter(|length| length != choice)
     }
 
-    /// Runs the lesson, and shows what happened beside what was predicted.
+    /// Runs the lesson, and shows what happened beside what was predicted; and again, as often as somebody
+    /// wants to see it.
     fn run(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Flow> {
+        loop {
+            self.run_once(lesson, chosen)?;
+            let prompt = "Enter goes on to the change, r runs it again";
+            match self.console.ask(prompt, &[AGAIN], Some(' '))? {
+                Some(AGAIN) => {}
+                answer => return Ok(flow(answer)),
+            }
+        }
+    }
+
+    /// Runs the lesson once, and notes what became of the prediction.
+    fn run_once(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<()> {
         let other = self.other(lesson)?;
         let fate = match self.perform(lesson, lesson.place)? {
             Ok(series) => {
@@ -233,8 +250,7 @@ impl Guide {
             }
         };
         let question = &lesson.header.question;
-        self.notebook.note(&lesson.place.id(), About::Run, fate, &question.choices[chosen])?;
-        Ok(flow(self.console.ask("Enter goes on to the change", &[], Some(' '))?))
+        self.notebook.note(&lesson.place.id(), About::Run, fate, &question.choices[chosen])
     }
 
     /// The runs of the lesson beside whose time its own is asked for.
@@ -323,12 +339,28 @@ impl Guide {
                 Some('i') => {}
                 Some(_) => {
                     self.notebook.note(&id, About::Change, Fate::Skipped, "")?;
-                    return self.put_back(lesson);
+                    return Ok(self.put_back(lesson, &[])?.unwrap_or(Flow::Break(())));
                 }
             }
+            if let Some(flow) = self.run_changed(lesson, chosen)? {
+                return Ok(flow);
+            }
+        }
+    }
+
+    /// Runs the changed lesson, as often as somebody wants to see it. Nothing where it does not compile.
+    fn run_changed(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Option<Flow>> {
+        loop {
             match self.perform(lesson, lesson.place)? {
-                Ok(series) => return self.judge_change(lesson, chosen, &series),
-                Err(trouble) => self.console.say(&trouble),
+                Ok(series) => {
+                    if let Some(flow) = self.judge_change(lesson, chosen, &series)? {
+                        return Ok(Some(flow));
+                    }
+                }
+                Err(trouble) => {
+                    self.console.say(&trouble);
+                    return Ok(None);
+                }
             }
         }
     }
@@ -355,13 +387,14 @@ impl Guide {
         self.console.show(&screen)
     }
 
-    /// What became of the changed lesson, beside what was predicted; then it is put back, or stays.
+    /// What became of the changed lesson, beside what was predicted; then it is put back, or stays, or is
+    /// run again.
     fn judge_change(
         &mut self,
         lesson: &mut Lesson<'_>,
         chosen: usize,
         series: &Series,
-    ) -> Result<Flow> {
+    ) -> Result<Option<Flow>> {
         let width = self.console.width();
         let made = edit::of(lesson.place.path);
         let question = &lesson.header.changed;
@@ -380,27 +413,30 @@ impl Guide {
         screen.extend(complaints(series, width));
         self.notebook.note(&lesson.place.id(), About::Change, fate, &question.choices[chosen])?;
         self.console.show(&screen)?;
-        self.put_back(lesson)
+        self.put_back(lesson, &[AGAIN])
     }
 
-    /// Asks what is to become of what was changed.
-    fn put_back(&mut self, lesson: &mut Lesson<'_>) -> Result<Flow> {
-        if !lesson.desk.is_changed() {
-            return Ok(flow(self.console.ask("Enter goes on", &[], Some(' '))?));
-        }
-        let prompt = "Enter puts the lesson back as it was, k keeps the change";
-        let answer = self.console.ask(prompt, &['k'], Some(' '))?;
+    /// Asks what is to become of what was changed. Nothing where it is to be run again, if it may be.
+    fn put_back(&mut self, lesson: &mut Lesson<'_>, again: &[char]) -> Result<Option<Flow>> {
+        let is_changed = lesson.desk.is_changed();
+        let back = if is_changed { "puts the lesson back, k keeps the change" } else { "goes on" };
+        let run = if again.is_empty() { "" } else { ", r runs it again" };
+        let kept: &[char] = if is_changed { &['k'] } else { &[] };
+        let prompt = format!("Enter {back}{run}");
+        let answer = self.console.ask(&prompt, &[again, kept].concat(), Some(' '))?;
         match answer {
-            None => {}
+            Some(AGAIN) => return Ok(None),
             Some('k') => lesson.desk.keep(),
-            Some(_) => {
-                if let Some(copy) = lesson.desk.put_back(&root().join("target/learn"))? {
+            Some(_) if is_changed => {
+                let folder = root().join("target/learn");
+                if let Some(copy) = lesson.desk.put_back(&lesson.header, &folder)? {
                     self.console.say(&format!("What you wrote is in {}.", copy.display()));
-                    return Ok(flow(self.console.ask("Enter goes on", &[], Some(' '))?));
+                    return Ok(Some(flow(self.console.ask("Enter goes on", &[], Some(' '))?)));
                 }
             }
+            _ => {}
         }
-        Ok(flow(answer))
+        Ok(Some(flow(answer)))
     }
 
     /// What each of a lesson's screens begins with.
@@ -424,9 +460,8 @@ impl Guide {
             None => explain::drawn(series, width),
         };
         let (picture, legend) = drawn.unwrap_or_default();
-        let legend = if self.has_legend { "" } else { legend.as_str() };
-        self.has_legend = true;
-        let mut lines: Vec<_> = picture.lines().chain(legend.lines()).map(str::to_owned).collect();
+        let mut lines: Vec<_> = picture.lines().map(str::to_owned).collect();
+        lines.extend(self.legend.news(&legend, width));
         lines.push(String::new());
         lines
     }
