@@ -56,12 +56,12 @@ fn task(name: &'static str, jobs: &Sender<Job>) {
     task.finish(primes);
 }
 
-// Answer, by the time of `both/crossbeam-channel`: shorter. On two cores it takes some 125 ms where
-// eight workers take 145; the least possible is 110. The system is fair to eight workers: the tasks
+// Answer, by the time of `both/crossbeam-channel`: shorter. On two cores it takes some 128 ms where
+// eight workers take 154; the least possible is 110. The system is fair to eight workers: the tasks
 // compute together, finish together, and then wait together, with every core idle. Here A's parts
-// are done before B's, and A waits already while B's are computed. (Rayon's pool, too, finishes what
-// it has begun before it takes more. Pools for blocking calls make a thread for each job, and leave
-// it to the system to be fair.)
+// are done before B's, and A waits already while B's are computed. (Rayon has a thread for each
+// core, and takes 167 all the same: a worker that waits for the rest of a task begins another
+// meanwhile, and finishes that first. Pools for blocking calls leave it to the system to be fair.)
 //
 // Then, by the time before: longer. *Both*, as before, with eight workers, and slower where there are
 // fewer than eight cores. The tasks' waits overlap with one another again, and no more with the
