@@ -21,6 +21,9 @@
 //! `. …?` and choices, and below the code `// Then, by line 3: another thing. …`, in which the quadrant
 //! stands between stars all the same.
 //!
+//! Where a lesson's time is asked for beside another lesson's, the answer is found ``by the time of
+//! `both/std` ``, and the two are run and shown together.
+//!
 //! Whoever reads the question, in the file or in its documentation, has the code to think about before
 //! the answer comes in sight.
 

@@ -81,17 +81,20 @@ impl Desk {
         self.ours = None;
     }
 
-    /// Makes the file what it was. What somebody else has written into it meanwhile is kept beside, in
-    /// the folder that is given.
+    /// Makes the file what it was. What somebody else has written into it meanwhile, but for the change that
+    /// the header suggests, is kept beside, in the folder that is given.
     ///
     /// # Errors
     ///
     /// If a file cannot be written; then the lesson is as it was before the call.
-    pub(super) fn put_back(&mut self, folder: &Path) -> Result<Option<PathBuf>> {
+    pub(super) fn put_back(&mut self, header: &Header, folder: &Path) -> Result<Option<PathBuf>> {
         let text = fs::read_to_string(&self.path)?;
-        let is_ours = |made: &Made| made.to == text && made.from == self.before;
-        let is_ours = text == self.before || self.ours.as_ref().is_some_and(is_ours);
-        let kept = if is_ours { None } else { Some(keep_copy(&self.path, &text, folder)?) };
+        let is_suggested = header.change(&self.before).is_ok_and(|suggested| suggested == text);
+        let kept = if text == self.before || is_suggested {
+            None
+        } else {
+            Some(keep_copy(&self.path, &text, folder)?)
+        };
         replace(&self.path, &self.before)?;
         self.ours = None;
         Ok(kept)
@@ -195,8 +198,13 @@ mod tests {
         desk.make(&lesson.header).expect("a change");
         fs::write(&lesson.path, "mine").expect("a file");
         let copies = lesson.folder.path().join("copies");
-        let kept = desk.put_back(&copies).expect("a file").expect("a copy");
+        let kept = desk.put_back(&lesson.header, &copies).expect("a file").expect("a copy");
         assert_eq!(fs::read_to_string(kept).expect("a copy"), "mine");
+        assert_eq!(lesson.text(), SOURCE);
+        // The change that everybody makes is no loss, whoever has made it.
+        let mut desk = Desk::of(&lesson.path).expect("a file");
+        fs::write(&lesson.path, lesson.header.change(SOURCE).expect("a change")).expect("a file");
+        assert_eq!(desk.put_back(&lesson.header, &copies).expect("a file"), None);
         assert_eq!(lesson.text(), SOURCE);
         // And where nobody says anything, it stays where it is.
         let mut desk = Desk::of(&lesson.path).expect("a file");

@@ -1,6 +1,5 @@
 //! One lesson, screen by screen: the question, the run, the change, the changed run.
 
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use anyhow::Result;
@@ -11,6 +10,7 @@ use super::text::{heading, lines, marked};
 use super::workshop::Workshop;
 use crate::build::root;
 use crate::console::Console;
+use crate::explain::{self, Legend};
 use crate::extract::{extract, wrap_code};
 use crate::header::{Header, Measure, Question, code_of, line_of};
 use crate::measure::{self, Measured, length, measure};
@@ -18,7 +18,7 @@ use crate::process::Interrupted;
 use crate::series::Series;
 use crate::shelf::{Edit, Place, edit};
 use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, columns_of, duration, glyph, paint};
-use crate::{explain, timing};
+use crate::timing;
 
 /// Whether one goes on, or somebody wants to leave.
 pub(super) type Flow = ControlFlow<()>;
@@ -35,8 +35,8 @@ pub(super) struct Guide {
     pub(super) workshop: Workshop,
     /// How many lessons there are.
     pub(super) lessons: usize,
-    /// The characters of pictures of which somebody was told what they mean.
-    pub(super) explained: BTreeSet<char>,
+    /// What somebody was told of what the characters of a picture mean.
+    pub(super) legend: Legend,
 }
 
 /// A lesson in the guide's hands.
@@ -55,6 +55,9 @@ struct Lesson<'a> {
 /// How often a lesson is run whose time is to be compared: of three times, one that was disturbed does
 /// not count.
 const RUNS_TO_COMPARE: usize = 3;
+
+/// What is typed by whoever wants to see a run once more.
+const AGAIN: char = 'r';
 
 /// Choices of so few columns may stand beside each other.
 const SHORT: usize = 8;
@@ -220,8 +223,11 @@ impl Guide {
         if (is_plain || is_dense) && columns_of(&in_one) <= width {
             return vec![in_one];
         }
+        // All in columns, or none.
+        let longest = meanings.iter().flatten().map(|meaning| columns_of(meaning)).max();
+        let has_columns = 3 + widest + 3 + longest.unwrap_or(0) <= width;
         let line = |((letter, choice), meaning): ((char, &String), &Option<String>)| match meaning {
-            Some(meaning) if 3 + widest + 3 + columns_of(meaning) <= width => {
+            Some(meaning) if has_columns => {
                 vec![format!("{letter}) {choice:widest$}   {meaning}")]
             }
             Some(meaning) => marked(&format!("{letter})"), &format!("{choice}: {meaning}"), width),
@@ -238,50 +244,73 @@ impl Guide {
         Some(duration(length)).filter(|length| length != choice)
     }
 
-    /// Runs the lesson, as often as somebody wants to see it, and shows what happened beside what was predicted.
+    /// Runs the lesson, and shows what happened beside what was predicted; and again, as often as somebody
+    /// wants to see it.
     fn run(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Flow> {
         loop {
-            let fate = match self.perform(lesson)? {
-                Ok(series) => {
-                    lesson.before = Some(series.clone());
-                    let question = &lesson.header.question;
-                    let (fate, screen) =
-                        self.judged(lesson, question, chosen, &series, lesson.is_other);
-                    let complaints = complaints(&series, self.console.width());
-                    self.console.show(&[screen, complaints].concat())?;
-                    fate
-                }
-                Err(trouble) => {
-                    self.console.say(&trouble);
-                    Fate::Open
-                }
-            };
-            let question = &lesson.header.question;
-            self.notebook.note(&lesson.place.id(), About::Run, fate, &question.choices[chosen])?;
+            self.run_once(lesson, chosen)?;
             let prompt = "Enter goes on to the change, r runs it again";
-            match self.console.ask(prompt, &['r'], Some(' '))? {
-                Some('r') => {}
+            match self.console.ask(prompt, &[AGAIN], Some(' '))? {
+                Some(AGAIN) => {}
                 answer => return Ok(flow(answer)),
             }
         }
     }
 
-    /// What happened as lanes and in words, beside what was predicted.
+    /// Runs the lesson once, and notes what became of the prediction.
+    fn run_once(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<()> {
+        let other = self.other(lesson)?;
+        let fate = match self.perform(lesson, lesson.place)? {
+            Ok(series) => {
+                lesson.before = Some(series.clone());
+                let question = &lesson.header.question;
+                let other = other.as_ref();
+                let (fate, screen) =
+                    self.judged(lesson, question, chosen, &series, other, lesson.is_other);
+                self.console.show(&[screen, complaints(&series, self.console.width())].concat())?;
+                fate
+            }
+            Err(trouble) => {
+                self.console.say(&trouble);
+                Fate::Open
+            }
+        };
+        let question = &lesson.header.question;
+        self.notebook.note(&lesson.place.id(), About::Run, fate, &question.choices[chosen])
+    }
+
+    /// The runs of the lesson beside whose time its own is asked for.
+    fn other(&mut self, lesson: &mut Lesson<'_>) -> Result<Option<Series>> {
+        let Some(id) = &lesson.header.question.beside else { return Ok(None) };
+        let course = Place::all();
+        let other = &course[Place::find(&course, id)?];
+        lesson.is_other |= edit::of(other.path) != Edit::None;
+        let performed = self.perform(lesson, other)?;
+        Ok(performed.inspect_err(|trouble| self.console.say(trouble)).ok())
+    }
+
+    /// What happened as lanes and in words, beside what was predicted; and beside another program's runs,
+    /// where the question is about both.
     fn judged(
         &mut self,
         lesson: &Lesson<'_>,
         question: &Question,
         chosen: usize,
         series: &Series,
+        other: Option<&Series>,
         is_other: bool,
     ) -> (Fate, Vec<String>) {
         let width = self.console.width();
-        let before = lesson.before.as_ref();
-        let measured = measure(question, series, before, &self.workshop.conditions);
+        let measured = measure(question, series, other, &self.workshop.conditions);
         let (fate, said) = said(question, chosen, measured, is_other);
         let mut screen = self.heading(lesson);
         screen.push(String::new());
-        screen.extend(self.picture(series));
+        let names = match &question.beside {
+            Some(other) => [other.clone(), lesson.place.id()],
+            None => ["before", "now"].map(str::to_owned),
+        };
+        let other = other.map(|other| [(names[0].as_str(), other), (&names[1], series)]);
+        screen.extend(self.picture(series, other));
         screen.extend(said.into_iter().flat_map(|(sign, text)| marked(&sign, &text, width)));
         if let Some(run) = series.face().filter(|_| question.by != Some(Measure::Verdict)) {
             screen.extend(marked(" ", &measure::sentence_of(run), width));
@@ -289,19 +318,24 @@ impl Guide {
         (fate, screen)
     }
 
-    /// Builds and runs the lesson as it is now; or says why that cannot be.
-    fn perform(&mut self, lesson: &Lesson<'_>) -> Result<Result<Series, String>> {
+    /// Builds and runs a lesson as it is now, below the heading of the one that is on; or says why that
+    /// cannot be.
+    fn perform(&mut self, lesson: &Lesson<'_>, place: &Place) -> Result<Result<Series, String>> {
         self.console.clear();
-        let program = match self.workshop.program(lesson.place) {
+        let program = match self.workshop.program(place) {
             Err(error) if error.is::<Interrupted>() => return Err(error),
             Err(error) => return Ok(Err(format!("{error:#}. Cargo has said why, above."))),
             Ok(program) => program,
         };
         let mut screen = self.heading(lesson);
         screen.push(String::new());
+        if place != lesson.place {
+            screen.push(format!("First {}, to compare with.", place.id()));
+        }
         self.console.show(&screen)?;
         let program = program.as_its_header_says().unwrap_or(program);
-        let is_compared = lesson.header.changed.by == Some(Measure::Beside);
+        let Header { question, changed, .. } = &lesson.header;
+        let is_compared = [question, changed].iter().any(|it| it.by == Some(Measure::Beside));
         self.workshop.run(program, if is_compared { RUNS_TO_COMPARE } else { 1 }).map(Ok)
     }
 
@@ -331,27 +365,28 @@ impl Guide {
                 Some('i') => {}
                 Some(_) => {
                     self.notebook.note(&id, About::Change, Fate::Skipped, "")?;
-                    return Ok(Flow::Continue(()));
+                    return Ok(self.put_back(lesson, &[])?.unwrap_or(Flow::Break(())));
                 }
             }
-            if let Some(flow) = self.try_change(lesson, chosen)? {
+            if let Some(flow) = self.run_changed(lesson, chosen)? {
                 return Ok(flow);
             }
         }
     }
 
-    /// Runs the changed lesson, as often as somebody wants to see it. Nothing where it could not be run.
-    fn try_change(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Option<Flow>> {
+    /// Runs the changed lesson, as often as somebody wants to see it. Nothing where it does not compile.
+    fn run_changed(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Option<Flow>> {
         loop {
-            match self.perform(lesson)? {
-                Ok(series) => self.judge_change(lesson, chosen, &series)?,
+            match self.perform(lesson, lesson.place)? {
+                Ok(series) => {
+                    if let Some(flow) = self.judge_change(lesson, chosen, &series)? {
+                        return Ok(Some(flow));
+                    }
+                }
                 Err(trouble) => {
                     self.console.say(&trouble);
                     return Ok(None);
                 }
-            }
-            if let Some(flow) = self.put_back(lesson)? {
-                return Ok(Some(flow));
             }
         }
     }
@@ -378,13 +413,20 @@ impl Guide {
         self.console.show(&screen)
     }
 
-    /// What became of the changed lesson, beside what was predicted.
-    fn judge_change(&mut self, lesson: &Lesson<'_>, chosen: usize, series: &Series) -> Result<()> {
+    /// What became of the changed lesson, beside what was predicted; then it is put back, or stays, or is
+    /// run again.
+    fn judge_change(
+        &mut self,
+        lesson: &mut Lesson<'_>,
+        chosen: usize,
+        series: &Series,
+    ) -> Result<Option<Flow>> {
         let width = self.console.width();
         let made = edit::of(lesson.place.path);
         let question = &lesson.header.changed;
         let is_other = made != Edit::Suggested(lesson.header.then);
-        let (fate, mut screen) = self.judged(lesson, question, chosen, series, is_other);
+        let before = lesson.before.as_ref().filter(|_| question.by == Some(Measure::Beside));
+        let (fate, mut screen) = self.judged(lesson, question, chosen, series, before, is_other);
         let note = match made {
             Edit::Suggested(_) => None,
             Edit::None => {
@@ -399,27 +441,29 @@ impl Guide {
         screen.extend(note.iter().flat_map(|note| marked(&paint(UNSURE, "!"), note, width)));
         screen.extend(complaints(series, width));
         self.notebook.note(&lesson.place.id(), About::Change, fate, &question.choices[chosen])?;
-        self.console.show(&screen)
+        self.console.show(&screen)?;
+        self.put_back(lesson, &[AGAIN])
     }
 
-    /// Asks what is to become of what was changed. Nothing where it is to be run again.
-    fn put_back(&mut self, lesson: &mut Lesson<'_>) -> Result<Option<Flow>> {
-        let prompt = match lesson.desk.is_changed() {
-            true => "Enter puts it back as it was, k keeps it, r runs it again",
-            false => "Enter goes on, r runs it again",
-        };
-        let keys = if lesson.desk.is_changed() { &['k', 'r'][..] } else { &['r'] };
-        let answer = self.console.ask(prompt, keys, Some(' '))?;
+    /// Asks what is to become of what was changed. Nothing where it is to be run again, if it may be.
+    fn put_back(&mut self, lesson: &mut Lesson<'_>, again: &[char]) -> Result<Option<Flow>> {
+        let is_changed = lesson.desk.is_changed();
+        let back = if is_changed { "puts the lesson back, k keeps the change" } else { "goes on" };
+        let run = if again.is_empty() { "" } else { ", r runs it again" };
+        let kept: &[char] = if is_changed { &['k'] } else { &[] };
+        let prompt = format!("Enter {back}{run}");
+        let answer = self.console.ask(&prompt, &[again, kept].concat(), Some(' '))?;
         match answer {
-            None => {}
-            Some('r') => return Ok(None),
+            Some(AGAIN) => return Ok(None),
             Some('k') => lesson.desk.keep(),
-            Some(_) => {
-                if let Some(copy) = lesson.desk.put_back(&root().join("target/learn"))? {
+            Some(_) if is_changed => {
+                let folder = root().join("target/learn");
+                if let Some(copy) = lesson.desk.put_back(&lesson.header, &folder)? {
                     self.console.say(&format!("What you wrote is in {}.", copy.display()));
                     return Ok(Some(flow(self.console.ask("Enter goes on", &[], Some(' '))?)));
                 }
             }
+            _ => {}
         }
         Ok(Some(flow(answer)))
     }
@@ -437,16 +481,16 @@ impl Guide {
         heading(&name, &how_far, self.console.width())
     }
 
-    /// The run as lanes; and what their characters mean, where there is one that was not explained yet.
-    fn picture(&mut self, series: &Series) -> Vec<String> {
-        let drawn = explain::drawn(series, self.console.width());
+    /// The run as lanes, or both on one axis; and for the first time what their characters mean.
+    fn picture(&mut self, series: &Series, both: Option<[(&str, &Series); 2]>) -> Vec<String> {
+        let width = self.console.width();
+        let drawn = match both {
+            Some(both) => explain::drawn_beside(both, width),
+            None => explain::drawn(series, width),
+        };
         let (picture, legend) = drawn.unwrap_or_default();
-        let signs: BTreeSet<char> =
-            legend.chars().filter(|sign| "█░·─•#:.-*".contains(*sign)).collect();
-        let is_new = !signs.is_subset(&self.explained) || self.explained.is_empty();
-        self.explained.extend(signs);
-        let legend = if is_new { legend.as_str() } else { "" };
-        let mut lines: Vec<_> = picture.lines().chain(legend.lines()).map(str::to_owned).collect();
+        let mut lines: Vec<_> = picture.lines().map(str::to_owned).collect();
+        lines.extend(self.legend.news(&legend, width));
         lines.push(String::new());
         lines
     }

@@ -1,9 +1,6 @@
 //! How a test calls a system: as a person would, who may have a full disk, a port that is taken, or a
 //! change of mind.
 
-#[cfg(target_os = "linux")]
-mod terminal;
-
 use std::ffi::OsStr;
 #[cfg(unix)]
 use std::io::{BufRead, BufReader, Read};
