@@ -1,5 +1,6 @@
-//! An event loop without futures: a task is a state, and a wait is a message that a timer will send.
-//! `select!` takes one that has come, or waits for one, and does what stands behind its arrow.
+//! An event loop without futures: a task is a state, a wait is a message that a timer will send.
+//!
+//! `select!` waits until a message has come, takes it, and does what stands behind its arrow.
 //!
 //! Predict: the loop handles nine messages. Who decides in which order?
 //! - `select!` does: A before B before C
