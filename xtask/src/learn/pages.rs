@@ -101,7 +101,8 @@ fn futures() -> Vec<Piece> {
         text(
             "An async fn returns a future, which does nothing until it is polled: unlike a JavaScript \
              promise or a C# task it has not begun. To poll it is to run it until it is finished, or \
-             has to wait. Then whoever awaits it waits, too, and the thread goes back to who polled that.",
+             has to wait. While it waits so does the future that awaits it, and the thread is free for \
+             others.",
         ),
         text("At the bottom stands a runtime, or executor:"),
         Mark("block_on polls a future on this thread until it ends;"),
