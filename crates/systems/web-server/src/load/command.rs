@@ -1,7 +1,7 @@
 //! `web-server load`: which ways are loaded, how much, and how it is told.
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::time::Duration;
 
 use lexopt::Parser;
@@ -63,22 +63,11 @@ fn run(arguments: Vec<OsString>) -> Result<Outcome, Trouble> {
     let options = Options::read(Parser::from_args(arguments))?;
     let rows = rows(&options);
     let outcome = rows.iter().map(Row::outcome).collect();
-    print(&match options.is_json {
+    stage::print(&match options.is_json {
         true => format!("{:#}\n", to_json(&rows, &options, outcome)),
         false => text(&rows, &options),
     })?;
     Ok(outcome)
-}
-
-/// Prints an answer. Where nobody reads it any longer there is nobody to tell.
-fn print(answer: &str) -> Result<(), Trouble> {
-    let mut output = io::stdout().lock();
-    match output.write_all(answer.as_bytes()).and_then(|()| output.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(format!("the answer cannot be written: {error}").into())
-        }
-        _ => Ok(()),
-    }
 }
 
 impl Options {
