@@ -52,7 +52,7 @@ fn what_comes_from_a_pipe_is_said_and_what_was_said_before_is_heard() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_told_in_a_sentence_and_who_has_heard_enough_is_not() {
-    const FULL: &str = "cannot be printed: No space left on device";
+    const FULL: &str = "the answer cannot be written: No space left on device";
     let server = Server::start("0");
     join(&server.address, "Ada", &["hi".into()]).succeeded();
     let listener = chat(&["join", &server.address, "--name", "Bob", "--stay"]);

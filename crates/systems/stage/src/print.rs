@@ -16,7 +16,7 @@ fn write(output: &mut impl Write, text: &str) -> Result<bool, String> {
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
-        Err(error) => Err(format!("the answer cannot be printed: {error}")),
+        Err(error) => Err(format!("the answer cannot be written: {error}")),
     }
 }
 
