@@ -29,13 +29,14 @@
 //! music, and in the other three for some milliseconds. Concurrency needs no second core to sound right.
 //! It needs somebody who takes the core away: the kernel does it to threads, and to a task nobody does.
 //!
-//! How does the kernel know that the player is due? It does not. It shares the core out, and keeps accounts of
-//! who has had how much: who has slept has had less than its share, and the compiler, which computes on and on,
-//! more. When the player wakes, it is the one that is owed. (Since Linux 6.6 those who are owed time, or have
-//! just had their share, are *eligible*, and of these the one whose *virtual deadline* is earliest goes first:
-//! [EEVDF](https://docs.kernel.org/scheduler/sched-eevdf.html). Before, it was the one that had had least:
-//! [CFS](https://docs.kernel.org/scheduler/sched-design-CFS.html).) A player that computed as much as the
-//! compiler would have to wait for its turn as the compiler does.
+//! How does the kernel know that the player is due? It does not. It shares the core out, and keeps accounts
+//! of who has had how much: who has slept has had less than its share, and the compiler, which computes on
+//! and on, more. When the player wakes, it is the one that is owed. (Since Linux 6.6 those who are owed time,
+//! or have just had their share, are *eligible*, and of these the one whose *virtual deadline* is earliest
+//! goes first: [EEVDF](https://docs.kernel.org/scheduler/sched-eevdf.html). Before, it was the one that had
+//! had least: [CFS](https://docs.kernel.org/scheduler/sched-design-CFS.html).) In the middle of a buffer that
+//! takes long the player has had its share, and it is the compiler's turn; if it computed as much as the
+//! compiler does, nobody would go first.
 //!
 //! *Worst buffer* says how long the card waited, at most, from when it had room for a buffer: until the player
 //! had the core, and had computed it. Up to 20 ms nobody hears.
