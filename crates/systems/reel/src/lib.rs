@@ -8,5 +8,5 @@
 pub mod reel;
 pub mod reorder;
 
-pub use reel::{Reel, Shape};
+pub use reel::{Darkroom, Frame, Reel, Shape};
 pub use reorder::Reorder;
