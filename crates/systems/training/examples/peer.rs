@@ -1,6 +1,6 @@
 //! The same lessons for scikit-learn's network, in the same run: who is sooner done, and who reads better?
 //!
-//! `cargo run --release -p training --example peer`, where `python3` has scikit-learn; the variable `PYTHON`
+//! `cargo run -p training --example peer`, where `python3` has scikit-learn; the variable `PYTHON`
 //! names another one. Without it, half of this is skipped, and said to be. Both are taught five times, one
 //! after the other, and of both is told the run in the middle.
 

@@ -1,5 +1,5 @@
-//! What it costs that all cores wait for the last one after each stage, measured in the same run as everything
-//! that is compared with it.
+//! What it costs that all cores wait for the last one after each stage, measured in the same run as
+//! everything that is compared with it.
 
 use std::time::{Duration, Instant};
 
