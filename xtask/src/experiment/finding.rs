@@ -211,7 +211,7 @@ fn compare([all, one]: [Spread; 2], cores: usize, parallel: Option<Answers>) -> 
         },
         Estimate { low, .. } if low > LONGER => match parallel {
             None => (Fate::Lost, ": it needs its cores."),
-            Some(_) => (Fate::Lost, ": it needs its cores, for its speed is parallelism's."),
+            Some(_) => (Fate::Lost, ": it needs its cores, for what it loses is parallelism's."),
         },
         _ => (Fate::Open, ", which is neither as long nor clearly longer."),
     };
