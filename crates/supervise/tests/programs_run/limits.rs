@@ -107,7 +107,11 @@ fn time_in_which_others_had_the_cores_does_not_count() {
     let limit = Duration::from_millis(300);
     let ended = thread::scope(|scope| {
         for _ in 0..3 * cores {
-            scope.spawn(|| while !is_over.load(Relaxed) {});
+            scope.spawn(|| {
+                while !is_over.load(Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
         }
         let limits = Limits { time_for_waiting: Some(3 * limit), ..Limits::none() };
         let request = habit("spin", Isolation::IfAllowed).time_limit(limit);
