@@ -51,7 +51,6 @@ pub mod by_hand;
 pub mod clock;
 pub mod concurrent_only;
 pub mod film;
-pub mod fingerprint;
 pub mod game;
 pub mod keys;
 pub mod meadow;
