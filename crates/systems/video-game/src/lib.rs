@@ -41,8 +41,10 @@
 //! about as fast as each other. A schedule never takes less than its longest chain, which is the picture
 //! here; two cores are enough for that, and sixteen make it no faster. What is split goes on becoming faster.
 
+use std::io::{self, Write};
 use std::path::Path;
 
+use stage::files::place_for;
 use stage::{Extra, Options, System, Trouble, Way};
 
 pub mod arena;
@@ -112,6 +114,7 @@ pub enum How {
 }
 
 fn run(how: How, options: &Options) -> Result<(), Trouble> {
+    options.file(RECORD).map_or(Ok(()), place_for)?;
     let game = game(options)?;
     let mut played = match how {
         How::Neither => neither::run(game),
@@ -154,16 +157,20 @@ fn tell(times: &Times) {
     stage::figure("99th percentile", frames.quantile(0.99), "ms");
 }
 
-/// Writes what somebody wants to keep.
+/// Writes what somebody wants to keep: each file, also where there is no room for another one.
 fn keep(played: &Played, options: &Options) -> Result<(), String> {
-    let Game { keys, screen, speaker, .. } = &played.game;
-    if let Some(file) = options.file(RECORD) {
+    let Played { game: Game { keys, screen, speaker, .. }, times } = played;
+    let recorded = options.file(RECORD).map_or(Ok(()), |file| {
         std::fs::write(file, keys.recording().to_string())
-            .map_err(|error| film::cannot(file, error))?;
+            .map_err(|error| film::cannot(file, error))
+    });
+    let Some((file, film)) = options.out.as_deref().zip(screen.film.as_deref()) else {
+        return recorded;
+    };
+    if let Some(left_out) = film::left_out(times.frames.len()) {
+        // Where nobody reads it there is still the film.
+        let _unread = writeln!(io::stderr(), "{left_out}");
     }
-    if let Some((file, film)) = options.out.as_deref().zip(screen.film.as_deref()) {
-        film::write(file, film)?;
-        film::write_sound(file, &speaker.samples)?;
-    }
-    Ok(())
+    let (filmed, sounded) = (film::write(file, film), film::write_sound(file, &speaker.samples));
+    recorded.and(filmed).and(sounded)
 }

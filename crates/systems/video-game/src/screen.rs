@@ -14,8 +14,8 @@ use crate::terminal::Terminal;
 /// Each so many frames, one comes into the film.
 pub const FRAMES_A_FILM_PICTURE: u32 = 3;
 
-/// How many pictures a film has at most.
-const LONGEST_FILM: usize = 300;
+/// How many pictures a film has at most: half a minute of them.
+pub const LONGEST_FILM: usize = 300;
 
 /// The screen.
 #[derive(Debug, Resource)]

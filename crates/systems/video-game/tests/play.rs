@@ -27,16 +27,17 @@ fn assert_ends(terminal: &mut Terminal, code: i32, afterwards: &str) {
     assert!(back < shown, "`{afterwards}` is on a screen that nobody sees any more");
 }
 
-#[test]
-fn what_was_played_can_be_played_again() {
+/// Plays and flies to the left, ends it so, and asserts that what was recorded is a game that ends alike.
+#[track_caller]
+fn assert_recorded(end: impl FnOnce(&mut Terminal), code: i32, last: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("keys.txt");
     let path = file.to_str().expect("a path of letters");
     let mut terminal = play(&["--record", path]);
     terminal.press("\x1b[D"); // the left arrow
     terminal.until("1 caught. Arrows fly");
-    terminal.press("q");
-    assert_ends(&mut terminal, 0, "99th percentile");
+    end(&mut terminal);
+    assert_ends(&mut terminal, code, last);
     let text = terminal.until("caught: state");
     let end = text.lines().find(|line| line.contains("caught: state")).expect("an end");
     let keys = std::fs::read_to_string(&file).expect("what was pressed");
@@ -47,13 +48,20 @@ fn what_was_played_can_be_played_again() {
 }
 
 #[test]
-fn ctrl_c_and_a_signal_give_the_terminal_back() {
+fn what_was_played_can_be_played_again() {
+    assert_recorded(|terminal| terminal.press("q"), 0, "99th percentile");
+}
+
+#[test]
+fn what_was_played_until_a_signal_can_be_played_again() {
+    assert_recorded(|terminal| terminal.terminate(), 143, "stopped early");
+}
+
+#[test]
+fn ctrl_c_gives_the_terminal_back() {
     let mut terminal = play(&[]);
     terminal.press("\x03");
     assert_ends(&mut terminal, 0, "99th percentile");
-    let mut terminal = play(&[]);
-    terminal.terminate();
-    assert_ends(&mut terminal, 143, "stopped early");
 }
 
 /// What the test below runs in a terminal: on its own it does nothing.
