@@ -132,6 +132,10 @@ fn run(how: How, options: &Options) -> Result<(), Trouble> {
 /// The game that somebody asks for.
 fn game(options: &Options) -> Result<Game, Trouble> {
     let keeps_film = options.out.is_some();
+    if options.asks_for(PLAY) && options.asks_for(REPLAY) {
+        let why = "you play, or what was recorded is played again: leave out one of --play, --replay";
+        return Err(Trouble::Misused(why.to_owned()));
+    }
     if options.asks_for(PLAY) {
         let screen = Screen::new(keeps_film, Some(Terminal::take()?));
         return Ok(Game::new(Keys::live(), screen, false));
