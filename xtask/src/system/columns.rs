@@ -13,7 +13,8 @@ pub(super) struct Row<'a> {
     pub(super) cells: Vec<String>,
 }
 
-/// Prints a table, if it has a row and a column. A title breaks between its words where the cells below it are narrower.
+/// Prints a table, if it has a row and a column. A title breaks between its words where the cells below it
+/// are narrower.
 pub(super) fn print(title: &str, head: &[&str], rows: &[Row]) {
     if rows.is_empty() || head.is_empty() {
         return;

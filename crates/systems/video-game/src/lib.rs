@@ -133,7 +133,7 @@ fn run(how: How, options: &Options) -> Result<(), Trouble> {
 fn game(options: &Options) -> Result<Game, Trouble> {
     let keeps_film = options.out.is_some();
     if options.asks_for(PLAY) && options.asks_for(REPLAY) {
-        let why = "you play, or what was recorded is played again: leave out one of --play, --replay";
+        let why = "you play, or a recording is played again: leave out one of --play, --replay";
         return Err(Trouble::Misused(why.to_owned()));
     }
     if options.asks_for(PLAY) {
