@@ -9,7 +9,7 @@ use lab::lesson::Runtime;
 use words::{Outcome, Quadrant};
 
 use crate::build::{Messages, Runtimes, build, root};
-use crate::header::Header;
+use crate::header::{Header, Measure, Question};
 use crate::shelf::edit;
 use crate::shelf::{Catalogue, Program};
 
@@ -96,17 +96,26 @@ fn overview(catalogue: &Catalogue, page: &mut String) -> Result<()> {
 fn chapter(catalogue: &Catalogue, quadrant: Quadrant, page: &mut String) -> Result<()> {
     writeln!(page, "\n## {quadrant}")?;
     for lesson in catalogue.programs.iter().filter(|lesson| lesson.chapter == quadrant) {
-        let Header { claim, question, old, new, .. } = header(lesson)?;
+        let Header { claim, question, old, new, changed, .. } = header(lesson)?;
         writeln!(page, "\n### [{}](../{})\n\n{claim}\n", lesson.id(), lesson.source())?;
         writeln!(page, "*Predict:* {}\n", question.text)?;
         question.choices.iter().try_for_each(|choice| writeln!(page, "- {choice}"))?;
-        writeln!(page, "\n*Change* `{old}` to `{new}`. Which quadrant is it in then?\n")?;
+        writeln!(page, "\n*Change* `{old}` to `{new}`. {}\n", asked_of(&changed))?;
         writeln!(page, "[The answers](#{})", anchor(lesson))?;
     }
     for gap in catalogue.gaps.iter().filter(|gap| gap.chapter == quadrant) {
         writeln!(page, "\n### No lesson on {}\n\nBecause {}.", gap.runtime, gap.reason)?;
     }
     Ok(())
+}
+
+/// What is asked of a changed lesson. The four quadrants need not be listed for each.
+fn asked_of(changed: &Question) -> String {
+    if changed.by == Some(Measure::Verdict) {
+        return "Which quadrant is it in then?".to_owned();
+    }
+    let choices: Vec<_> = changed.choices.iter().map(|choice| format!("\n- {choice}")).collect();
+    format!("{}\n{}", changed.asked(), choices.concat())
 }
 
 /// What is right, far from what is asked.

@@ -1,9 +1,14 @@
 //! What there is to say of a lesson's runs.
 
+use std::collections::BTreeSet;
+
 use anstyle::Style;
 use anyhow::Result;
+use draw::terminal::filled;
 use evidence::{Answer, Ruling};
+use lab::order::{Order, Text};
 use lab::work;
+use lanes::Lanes;
 use words::Quadrant;
 
 use crate::examine::Conditions;
@@ -11,8 +16,8 @@ use crate::process::{Ending, Line, Stream};
 use crate::series::Series;
 use crate::shelf::{Edit, Judge, Program};
 use crate::show::{
-    BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, count, duration, field, glyph, paint, printable,
-    thousands, width, wrap,
+    BAD, BOLD, DIM, GOOD, TaskColours, UNSURE, columns_of, count, duration, field, glyph, paint,
+    printable, thousands, width, wrap,
 };
 use crate::timing::{self, Reference};
 
@@ -69,7 +74,7 @@ pub(crate) fn line(line: &Line, colours: &mut TaskColours) {
 pub(crate) struct Findings {
     /// The run that stands for all, as lanes.
     pub(crate) picture: Vec<String>,
-    /// What the characters of the picture mean.
+    /// What each character of the picture means.
     pub(crate) legend: Vec<String>,
     /// What those of the contract mean.
     pub(crate) algebra: Vec<String>,
@@ -78,12 +83,12 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    /// What was found, with this said of the time.
+    /// What was found, with this said of the time; and, where there is one, beside another program's run.
     ///
     /// # Errors
     ///
     /// If the contract makes no sense.
-    pub(crate) fn of(record: &Series, time: &str) -> Result<Findings> {
+    pub(crate) fn of(record: &Series, time: &str, other: Option<&Series>) -> Result<Findings> {
         let again = record.face().map(|run| run.tries_before).filter(|&tries| tries > 0);
         let again = again.map(|tries| {
             format!(
@@ -98,7 +103,7 @@ impl Findings {
             verdict(record),
             faults(record),
         ];
-        let (picture, legend) = picture(record);
+        let (picture, legend) = picture(record, other);
         let algebra = format!(
             "In the order A1 is the first line of A; {} reads: before, and {}: in any order.",
             "`;`",
@@ -107,6 +112,24 @@ impl Findings {
         let algebra =
             wrap(&algebra, width() - 2).into_iter().map(|line| paint(DIM, format!("  {line}")));
         Ok(Findings { picture, legend, algebra: algebra.collect(), said: said.concat() })
+    }
+}
+
+/// What the characters of pictures mean, each said when it is first used.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Legend(BTreeSet<String>);
+
+impl Legend {
+    /// What has not been said yet of this, in lines of so many columns.
+    pub(crate) fn news(&mut self, legend: &[String], columns: usize) -> Vec<String> {
+        // Whoever knows that A computes for task A knows it of all tasks.
+        let known = |entry: &str| match entry.contains(" computing for ") {
+            true => "computing for".to_owned(),
+            false => entry.to_owned(),
+        };
+        let news = legend.iter().filter(|entry| self.0.insert(known(entry)));
+        let news: Vec<_> = news.cloned().collect();
+        filled(&news, columns).into_iter().map(|line| paint(DIM, line)).collect()
     }
 }
 
@@ -119,24 +142,47 @@ pub(crate) fn faults(record: &Series) -> Vec<String> {
 }
 
 /// What is told is of the run that is shown.
-fn picture(series: &Series) -> (Vec<String>, Vec<String>) {
-    let (picture, legend) = drawn(series, draw::terminal_width() - 2).unwrap_or_default();
-    let lines = |text: String| text.lines().map(|line| format!("  {line}")).collect();
-    (lines(picture), lines(legend))
+fn picture(series: &Series, other: Option<&Series>) -> (Vec<String>, Vec<String>) {
+    let width = draw::terminal_width() - 2;
+    let drawn = match other {
+        Some(other) => {
+            let ids = [other, series].map(|series| series.program.id());
+            drawn_beside([(&ids[0], other), (&ids[1], series)], width)
+        }
+        None => drawn(series, width),
+    };
+    let (picture, legend) = drawn.unwrap_or_default();
+    (picture.lines().map(|line| format!("  {line}")).collect(), legend)
 }
 
 /// The run that is shown, as lanes on so many columns; and what their characters mean. Of a run that had
 /// to be ended all is shown until then.
-pub(crate) fn drawn(series: &Series, width: usize) -> Option<(String, String)> {
+pub(crate) fn drawn(series: &Series, width: usize) -> Option<(String, Vec<String>)> {
+    Some(draw::picture(&lanes(series)?, width))
+}
+
+/// Two runs on one time axis, each with what it is called and how long it took; and what their characters
+/// mean.
+pub(crate) fn drawn_beside(
+    runs: [(&str, &Series); 2],
+    width: usize,
+) -> Option<(String, Vec<String>)> {
+    let titles = runs.map(|(name, series)| format!("{name}, {}", duration(series.taken())));
+    let [first, second] = runs.map(|(_, series)| lanes(series));
+    let runs = [(titles[0].as_str(), &first?), (titles[1].as_str(), &second?)];
+    Some(draw::picture_beside(runs, width))
+}
+
+/// The lanes of the run that is shown.
+fn lanes(series: &Series) -> Option<Lanes> {
     let run = series.face()?;
     let lanes = run.lanes()?;
-    let lanes = match run.report.ending {
+    Some(match run.report.ending {
         Ending::TimedOut => {
             lanes.reaching(u64::try_from(run.report.wall.as_nanos()).unwrap_or(u64::MAX))
         }
         _ => lanes,
-    };
-    Some(draw::picture(&lanes, width))
+    })
 }
 
 /// Both answers, each with its evidence.
@@ -184,7 +230,31 @@ fn order(record: &Series) -> Result<Vec<String>> {
     let contract = field("order", DIM, &algebra.replace('∥', glyph("∥", "||")));
     let (style, text) = order_sentence(record)?;
     let hint = if style == BAD { ", see below" } else { "" };
-    Ok([contract, field("", style, &(text + hint))].concat())
+    let labels = labels(&record.program.promise.order, width() - 11);
+    let labels = labels.iter().flat_map(|labels| field("", DIM, labels)).collect();
+    Ok([contract, labels, field("", style, &(text + hint))].concat())
+}
+
+/// What those labels of a contract stand for that nobody could guess, in lines of so many columns. (A1 is
+/// the first line of task A.)
+fn labels(order: &Order, columns: usize) -> Vec<String> {
+    let is_guessed = |label: &str, text: &str| {
+        let (task, number) = label.split_at(label.len().min(1));
+        number.parse::<usize>().is_ok() && text.starts_with(&format!("Task {task} - "))
+    };
+    let lines = order.lines().filter_map(|line| {
+        let (Text::Exact(text) | Text::Pattern(text)) = line.name().text();
+        Some((line.label()?, text)).filter(|(label, text)| !is_guessed(label, text))
+    });
+    lines.map(|(label, text)| format!("{label}: `{text}`")).fold(Vec::new(), |mut lines, it| {
+        match lines.last_mut() {
+            Some(line) if columns_of(line) + 2 + columns_of(&it) <= columns => {
+                *line = format!("{line}, {it}");
+            }
+            _ => lines.push(it),
+        }
+        lines
+    })
 }
 
 /// Whether the contract was kept, and how much freedom it leaves.
@@ -243,4 +313,31 @@ pub(crate) fn time_sentence(
         text += &format!(". No gain can be told: {why}");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_character_means_is_said_when_it_is_first_used() {
+        let mut legend = Legend::default();
+        let entries = |all: &[&str]| all.iter().map(|&it| it.to_owned()).collect::<Vec<_>>();
+        let first = entries(&["· waiting", "A computing for task A"]);
+        let said = |lines: Vec<String>| anstream::adapter::strip_str(&lines.join("/")).to_string();
+        assert_eq!(said(legend.news(&first, 80)), "· waiting   A computing for task A");
+        let second = entries(&["█ computing", "· waiting", "a computing for first"]);
+        assert_eq!(said(legend.news(&second, 80)), "█ computing");
+        assert_eq!(said(legend.news(&second, 80)), "");
+    }
+
+    #[test]
+    fn labels_that_nobody_could_guess_are_explained() {
+        let order = |text: &str| text.parse::<Order>().expect("a contract");
+        let guessed = order(r#"A1: "Task A - Step 1" ; A4: "Task A - 78498 primes""#);
+        assert_eq!(labels(&guessed, 80), [""; 0]);
+        let others = order(r#"A1: "Task A - Step 1" ; (F1: "Task first - Step 1" || N: "2")"#);
+        assert_eq!(labels(&others, 33), ["F1: `Task first - Step 1`, N: `2`"]);
+        assert_eq!(labels(&others, 32), ["F1: `Task first - Step 1`", "N: `2`"]);
+    }
 }

@@ -22,12 +22,12 @@ pub(crate) struct Measured {
     pub(crate) sentence: String,
 }
 
-/// What the runs show of the question, if it is one that runs can answer; where it is about a changed
-/// program, beside the runs from before it was changed.
+/// What the runs show of the question, if it is one that runs can answer; where it is about two programs,
+/// beside the runs of the other one: that from before a change, or another lesson.
 pub(crate) fn measure(
     question: &Question,
     series: &Series,
-    before: Option<&Series>,
+    other: Option<&Series>,
     conditions: &Conditions,
 ) -> Option<Measured> {
     let run = series.face()?;
@@ -37,8 +37,7 @@ pub(crate) fn measure(
         Measure::Contract => {
             let orders = run.promise.order.count().map(|orders| orders.to_string());
             let orders = orders.unwrap_or_default().replace(',', "");
-            let sentence =
-                format!("Its lines can come in this many orders: {}.", thousands(&orders));
+            let sentence = format!("Its contract allows this many orders: {}.", thousands(&orders));
             counted(question, &orders, sentence)
         }
         Measure::TasksAtOnce => {
@@ -58,15 +57,20 @@ pub(crate) fn measure(
         }
         Measure::Line(number) => line(question, run, number),
         Measure::Told => told(question, series, run, conditions)?,
-        Measure::Beside => beside(question, series, before?),
+        Measure::Beside => beside(question, series, other?),
     })
 }
 
 /// What is right, as a page says it: what was measured here, or else what is written; and why.
-pub(crate) fn answer(question: &Question, series: &Series, conditions: &Conditions) -> String {
+pub(crate) fn answer(
+    question: &Question,
+    series: &Series,
+    other: Option<&Series>,
+    conditions: &Conditions,
+) -> String {
     let Question { choices, answer, because, .. } = question;
     let written = &choices[*answer];
-    match measure(question, series, None, conditions) {
+    match measure(question, series, other, conditions) {
         Some(Measured { choice: Some(seen), sentence }) if seen != *answer => format!(
             "{}. {sentence} (Written is another answer: {written}. What was measured counts; a machine \
              with fewer cores, or a busy one, may differ.) {because}",
@@ -132,16 +136,19 @@ fn time_in(line: &str) -> Option<Duration> {
     Some(Duration::from_millis(milliseconds.max(1)))
 }
 
-/// How the time taken compares with that from before the change.
-fn beside(question: &Question, series: &Series, before: &Series) -> Measured {
-    let [taken, taken_before] = [series, before].map(Series::taken);
-    let mut sentence =
-        format!("It took {}, and {} before.", duration(taken), duration(taken_before));
-    if let Some(why) = series.disturbance().or_else(|| before.disturbance()) {
+/// How the time taken compares with that of the other program.
+fn beside(question: &Question, series: &Series, other: &Series) -> Measured {
+    let times = [series, other].map(Series::taken);
+    let [taken, others] = times.map(duration);
+    let mut sentence = match &question.beside {
+        Some(lesson) => format!("It took {taken}, and {lesson} {others}."),
+        None => format!("It took {taken}, and {others} before."),
+    };
+    if let Some(why) = series.disturbance().or_else(|| other.disturbance()) {
         sentence += &format!(" That tells nothing. {why}");
         return Measured { choice: None, sentence };
     }
-    let found = compared(taken, taken_before);
+    let found = compared(times[0], times[1]);
     Measured { choice: question.choices.iter().position(|choice| choice == found), sentence }
 }
 
@@ -175,14 +182,21 @@ pub(crate) fn sentence_of(run: &Run) -> String {
     let open = |what| format!("It could not be shown whether {what}.");
     match (run.verdict.quadrant(), run.verdict.concurrent.answer.known()) {
         (Some(quadrant), _) => {
-            let seen = format!(
-                "{} tasks were in progress at once, and {} threads executed at once",
-                if quadrant.is_concurrent() { "Several" } else { "No two" },
-                if quadrant.is_parallel() { "several" } else { "no two" },
-            );
+            let tasks = if quadrant.is_concurrent() { "Several" } else { "No two" };
+            let tasks = format!("{tasks} tasks were in progress at once");
+            let threads = if quadrant.is_parallel() { "several" } else { "no two" };
             match run.outcome() {
-                Outcome::NotShown => format!("{seen}, this time: the machine was in the way."),
-                _ => format!("{seen}: {}.", explain::name(quadrant)),
+                Outcome::NotShown if !quadrant.is_parallel() => format!(
+                    "{tasks}. Whether several threads execute at once could not be seen this time: the \
+                     machine was in the way."
+                ),
+                Outcome::NotShown => format!(
+                    "{tasks}, and {threads} threads executed at once, this time: the machine was in the way."
+                ),
+                _ => format!(
+                    "{tasks}, and {threads} threads executed at once: {}.",
+                    explain::name(quadrant)
+                ),
             }
         }
         (None, None) => open("several tasks were in progress at once"),

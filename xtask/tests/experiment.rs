@@ -54,6 +54,18 @@ fn one_run_shows_nothing_of_the_gain() {
 }
 
 #[test]
+fn a_system_is_run_on_all_cores_and_on_one_beside_no_lesson() {
+    let (code, answer) = experiment(&["--system", "training/both", "--runs", "1"]);
+    assert_eq!(code, Some(0), "{answer:#}");
+    let ways = answer["lessons"].as_array().expect("a list of ways");
+    assert_eq!(ways.len(), 1, "{answer:#}");
+    assert_eq!(ways[0]["all_cores"]["sound_runs"], 1, "{answer:#}");
+    assert_eq!(answer["findings"][0]["lesson"], "training/both");
+    // There is no lesson to say anything of in general.
+    assert_eq!(answer["conclusion"], Value::Null);
+}
+
+#[test]
 fn a_run_that_fails_is_named_and_not_measured() {
     let misbehave = ["--program", env!("CARGO_BIN_EXE_misbehave"), "--runs", "2"];
     let (code, answer) = experiment(&[&misbehave[..], &["neither/fail"]].concat());

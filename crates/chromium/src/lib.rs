@@ -4,15 +4,21 @@
 //! on the file descriptors 3 and 4: no port, no library, and the browser ends when we do.
 
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitCode, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// What the browser is called on various systems.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// So long no browser takes for anything; a page's own waits are shorter.
+const IN_VAIN: Duration = Duration::from_secs(120);
 
 /// The program of an installed browser, where there is a shell that can hand it its descriptors.
 /// `CHROMIUM` in the environment names another one.
@@ -74,7 +80,7 @@ pub fn main<T, S>(
 pub struct Browser {
     process: Child,
     to: ChildStdin,
-    from: BufReader<ChildStdout>,
+    from: Receiver<Value>,
     sent: u64,
     /// What it has reported since somebody last looked.
     events: Vec<Value>,
@@ -129,18 +135,13 @@ impl Browser {
             .spawn()
             .expect("a shell");
         let to = process.stdin.take().expect("a pipe");
-        let from = BufReader::new(process.stdout.take().expect("a pipe"));
+        let from = messages(process.stdout.take().expect("a pipe"));
         Browser { process, to, from, sent: 0, events: Vec::new(), _profile: profile }
     }
 
     /// Calls a method of the browser or, in a session, of a page.
     fn call(&mut self, session: Option<&str>, method: &str, parameters: &Value) -> Value {
-        self.sent += 1;
-        let mut message = json!({ "id": self.sent, "method": method, "params": parameters });
-        if let Some(session) = session {
-            message["sessionId"] = json!(session);
-        }
-        self.to.write_all(format!("{message}\0").as_bytes()).expect("the browser listens");
+        self.send(session, method, parameters).expect("the browser listens");
         loop {
             let answer = self.receive();
             if answer["id"] == self.sent {
@@ -150,20 +151,44 @@ impl Browser {
         }
     }
 
+    /// Sends a call, whose answer has the number of what was sent last.
+    fn send(
+        &mut self,
+        session: Option<&str>,
+        method: &str,
+        parameters: &Value,
+    ) -> std::io::Result<()> {
+        self.sent += 1;
+        let mut message = json!({ "id": self.sent, "method": method, "params": parameters });
+        if let Some(session) = session {
+            message["sessionId"] = json!(session);
+        }
+        self.to.write_all(format!("{message}\0").as_bytes())
+    }
+
     /// Takes in one message, and remembers it if it is an event.
     fn receive(&mut self) -> Value {
-        let mut message = Vec::new();
-        let length = self.from.read_until(0, &mut message).expect("the browser speaks");
-        assert!(length > 0, "the browser has ended");
-        message.pop();
-        let message: Value = serde_json::from_slice(&message).expect("JSON");
+        let message = self.from.recv_timeout(IN_VAIN).unwrap_or_else(|why| {
+            panic!("the browser has ended, or says nothing for {IN_VAIN:?}: {why}")
+        });
         if message["method"].is_string() {
             self.events.push(message.clone());
         }
         message
     }
 
-    /// Opens an address, and waits until it is loaded.
+    /// How many pages are open.
+    ///
+    /// # Panics
+    ///
+    /// If the browser has ended.
+    pub fn pages(&mut self) -> usize {
+        let targets = self.call(None, "Target.getTargets", &json!({}));
+        let targets = targets["targetInfos"].as_array().expect("a list");
+        targets.iter().filter(|target| target["type"] == "page").count()
+    }
+
+    /// Opens an address, and waits until it is loaded. The page is closed when it is dropped.
     ///
     /// # Panics
     ///
@@ -171,21 +196,37 @@ impl Browser {
     pub fn open(&mut self, address: &str, view: View) -> Page<'_> {
         self.events.clear();
         let target = self.call(None, "Target.createTarget", &json!({ "url": "about:blank" }));
-        let target = json!({ "targetId": target["targetId"], "flatten": true });
-        let session = self.call(None, "Target.attachToTarget", &target);
+        let target = target["targetId"].clone();
+        let attach = json!({ "targetId": target, "flatten": true });
+        let session = self.call(None, "Target.attachToTarget", &attach);
         let session = session["sessionId"].as_str().expect("a session").to_owned();
-        let mut page = Page { browser: self, session };
+        let mut page = Page { browser: self, target, session };
         for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Network.enable"] {
             page.call(domain, &json!({}));
         }
         page.look(view);
         page.browser.events.clear();
         page.call("Page.navigate", &json!({ "url": address }));
-        while !page.browser.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
+        while !page.events().any(|event| event["method"] == "Page.loadEventFired") {
             page.browser.receive();
         }
         page
     }
+}
+
+/// What comes from a browser, as it comes.
+fn messages(from: impl Read + Send + 'static) -> Receiver<Value> {
+    let (to, messages) = mpsc::channel();
+    thread::spawn(move || {
+        for message in BufReader::new(from).split(0) {
+            let message = message.expect("the browser speaks");
+            let message = serde_json::from_slice(&message).expect("JSON");
+            if to.send(message).is_err() {
+                return;
+            }
+        }
+    });
+    messages
 }
 
 impl Drop for Browser {
@@ -199,12 +240,26 @@ impl Drop for Browser {
 #[derive(Debug)]
 pub struct Page<'a> {
     browser: &'a mut Browser,
+    target: Value,
     session: String,
+}
+
+impl Drop for Page<'_> {
+    fn drop(&mut self) {
+        // A browser that has ended has closed it before.
+        let target = json!({ "targetId": self.target });
+        let _closed = self.browser.send(None, "Target.closeTarget", &target);
+    }
 }
 
 impl Page<'_> {
     fn call(&mut self, method: &str, parameters: &Value) -> Value {
         self.browser.call(Some(&self.session), method, parameters)
+    }
+
+    /// What the browser has reported of this page, and of no other.
+    fn events(&self) -> impl Iterator<Item = &Value> {
+        self.browser.events.iter().filter(|event| event["sessionId"] == self.session)
     }
 
     /// Looks at the page in another way.
@@ -287,6 +342,6 @@ impl Page<'_> {
                 _ => None,
             }
         };
-        self.browser.events.iter().filter_map(trouble).collect()
+        self.events().filter_map(trouble).collect()
     }
 }

@@ -80,12 +80,12 @@ fn pieces(word: &str, width: usize) -> Vec<String> {
     pieces
 }
 
-/// A sign of life, on a terminal only, while something takes longer than a second.
+/// A sign of life, on a terminal only, while something takes longer than a second: for how long it has taken.
 pub fn spinner(message: &'static str) -> ProgressBar {
-    let spinner = ProgressBar::new_spinner().with_message(message);
-    if !has_unicode() {
-        spinner.set_style(ProgressStyle::default_spinner().tick_chars("-\\|/ "));
-    }
+    let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let style = if has_unicode() { style } else { style.tick_chars("-\\|/ ") };
+    let spinner = ProgressBar::new_spinner().with_message(message).with_style(style);
     spinner.enable_steady_tick(Duration::from_millis(100));
     spinner
 }

@@ -10,7 +10,7 @@
 //! Change: `Duration::from_millis(1)` to `Duration::from_millis(180)`. How long does it take
 //! then?
 //! - 180 ms + 9 computes
-//! - 540 ms + 3 computes
+//! - 540 ms + 5 computes
 //! - 1620 ms + 9 computes
 
 use std::time::Duration;
@@ -43,6 +43,7 @@ async fn task(name: &'static str) {
 // computed; which of them is the better depends on where the dial stands. `cargo xtask dial` turns it, in
 // all four quadrants.
 //
-// Then, by the clock: 540 ms + 3 computes. *Concurrent only*, and three times as fast as one after the
-// other: that would take 1,620 ms of waiting. Nine tenths of a task are waiting now, and while its three
-// waits last the others have computed. A second core would gain next to nothing.
+// Then, by the clock: 540 ms + 5 computes. *Concurrent only*, and nearly three times as fast as one after
+// the other, on one core: so faster does not mean parallel. No run is shorter than its longest task, here
+// 3 waits and 3 computes, nor than all computing, here 9 computes after a wait. What is longer counts,
+// and some queueing: all three are ready at once at first, so that the last computes after two others.

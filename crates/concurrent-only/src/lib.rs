@@ -1,4 +1,5 @@
-//! **Concurrent only**: several tasks in progress, on one core.
+//! **Concurrent only**: several tasks in progress, on one core. (Where there are several threads, they
+//! take turns: never do two cores compute at once.)
 //!
 //! All three tasks have started and none has finished, and one thread attends to them in turn.
 //! While a task waits, the thread may serve another. So waits overlap, with each other and with
@@ -6,7 +7,8 @@
 //! 3·(w + c), one task's own chain, and w + 9·c, all the compute after the first wait.
 //!
 //! What every lesson here guarantees about order is each task's own chain. [`order`] has three
-//! chains of four lines, which can be interleaved in 12! ÷ (4!)³ = 34,650 ways. On an idle machine
+//! chains of four lines, which can be interleaved in 12! ÷ (4!)³ = 34,650 ways. Lines that mix prove
+//! that tasks were concurrent, and no second core: here one was enough. On an idle machine
 //! some lessons show the same one for ever. That is a habit, not a promise: it depends on timers,
 //! and on how a runtime picks among tasks that are ready. `zip` asks A first each time; tokio's
 //! `join!` asks A first, then B first, then C; and crossbeam's `select!` draws lots, the same ones in

@@ -37,10 +37,10 @@ fn task(name: &'static str) {
 }
 
 // Answer, by the verdict: concurrent only. Three threads look parallel, and with cores enough they
-// could be. While one of them sleeps the others go on, so that the tasks are concurrent. But
-// whoever computes holds the lock, and threads that wait for a lock do not execute: one core is
-// busy at most. No review finds that as surely as the cores tell it.
+// could be. While one of them sleeps the others go on, so that the tasks are concurrent. But whoever
+// computes holds the lock, and threads that wait for a lock are *blocked*: never are two cores busy
+// at once, however many there are. CPython's interpreter lock (GIL) is such a lock around all Python code.
 //
-// Then: *both*. Whoever lets go of the lock before the work protects nothing, and keeps nobody
-// waiting. (`let _ = TURN.lock()` would do the same, since `_` is no name and holds nothing: that
-// is an error which the compiler knows.)
+// Then: *both*. Whoever lets go of the lock before the work keeps nobody waiting, and protects no data
+// either. (`let _ = TURN.lock()` would do the same, since `_` is no name and holds nothing: that is an
+// error which the compiler knows.)

@@ -1,5 +1,5 @@
-//! Two tasks add one to the same atomic number. Each operation on it is atomic; to load, to add and
-//! to store are three.
+//! Two tasks add one to the same number. It is *atomic*: nobody sees an operation on it half done. (A
+//! `Barrier` lets nobody pass before both are there; `Relaxed` promises nothing about other memory.)
 //!
 //! Predict: two tasks add one each. What does the counter say in the end?
 //! - `Counter - 0`
@@ -48,10 +48,13 @@ pub fn order() -> Order {
     seq([par(["A", "B"].map(saw)), line("Counter - 1").label("N")])
 }
 
-// Answer, by line 3: `Counter - 1`. An update is lost, in every run: each task has seen 0, and
-// stored 1. Safe Rust has no data races, and races all the same. Mostly nobody comes between a load
-// and a store, and such a program is right a thousand times. Here both meet after they have loaded,
-// and it is wrong every time: luck has nothing to do with it.
+// Answer, by line 3: `Counter - 1`. An update is lost, in every run: to load, to add and to store are
+// three operations, and each task has seen 0, and stored 1. Safe Rust has no *data races* (two threads at
+// the same memory at once, one of them writing, and not atomically), and races all the same. Mostly nobody
+// comes between a load and a store, and such a program is right a thousand times. Here both meet after
+// they have loaded, and it is wrong every time: luck has nothing to do with it. Nor has a second core (the
+// run was *concurrent only*, as two threads that hardly compute are): one that turns to another thread
+// between load and store is enough, and no interpreter's lock helps.
 //
 // Then, by line 3: `Counter - 2`. To load, add and store are one operation now, and nobody comes
 // between, wherever they meet. (*Concurrent only*, as before.)

@@ -36,4 +36,4 @@ async fn task(name: &'static str) {
 // for all three: joined futures are polled by whoever awaits them, one at a time. Only spawned ones
 // go to the pool.
 //
-// Then: *both*. Still joined, but spawned first: the pool's threads take a task each.
+// Then: *both*. Still joined, but spawned first: whichever thread of the pool is free polls a task.

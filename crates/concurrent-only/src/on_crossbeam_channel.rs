@@ -1,12 +1,14 @@
 //! An event loop without futures: a task is a state, a wait is a message that a timer will send.
 //!
+//! `select!` waits until a message has come, takes it, and does what stands behind its arrow.
+//!
 //! Predict: the loop handles nine messages. Who decides in which order?
 //! - `select!` does: A before B before C
 //! - the timers do, and nobody else
 //! - the timers do, and where several have rung, chance
 //!
 //! Change: `self.timer = after(work::wait());` to
-//! `self.timer = crossbeam_channel::at(after(work::wait()).recv().expect("a message"));`
+//! `std::thread::sleep(work::wait()); self.timer = after(std::time::Duration::ZERO);`
 
 use std::time::Instant;
 
@@ -56,8 +58,9 @@ impl Running {
     }
 }
 
-// Answer: the timers do, and where several have rung, chance. `select!` picks one of them at random
-// (and the same ones in every run, from a fixed seed: on an idle machine most runs look alike, or all).
+// Answer: the timers do, and where several have rung, chance. `select!` picks one of them by
+// pseudo-random numbers, which are the same in every run: on an idle machine most runs look alike, or all.
 //
-// Then: *concurrent only*, but slower. The loop sits out every wait itself (`at` a time that is
-// past rings at once): three tasks are still in progress, and none of their waits overlap.
+// Then: *concurrent only*, but as slow as one after the other. The loop sits out every wait itself: three
+// tasks are in progress, since a turn ends with each step, and none of their waits overlap. (On smol the
+// same sleep made it *neither*: there a turn ends only where a task has to wait, and now it never had to.)

@@ -33,8 +33,9 @@ async fn task(name: &'static str) {
     task.finish(primes);
 }
 
-// Answer, by the verdict: concurrent only. The tasks take turns: while one of them waits, the
-// thread is another's. What happens if one waits without `await`? Try.
+// Answer, by the verdict: concurrent only. The tasks begin when `executor.run` polls them, and take
+// turns: while one of them waits, the thread is another's. What happens if one waits without `await`? Try.
 //
 // Then: *neither*. The code still spawns three tasks, but a wait that blocks the thread lets nobody
-// else have it: no turn ends before its task does.
+// else have it: no turn ends before its task does. A long computation holds an executor's thread just
+// so, until the next `await` that has to wait. (Beside a thread that blocks, other threads go on.)

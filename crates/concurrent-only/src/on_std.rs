@@ -2,9 +2,9 @@
 //! wait is over. `poll` answers `Ready`, or `Pending`: not yet.
 //!
 //! A future that was polled must not be moved any more, since it may point into itself: `Box::pin`
-//! puts it where it stays. `poll` is handed a `Context`, in which is a `Waker`: what a future that
-//! has to wait leaves with whoever can end its wait, so that a runtime asks again only then. The
-//! waker here does nothing, and the loop asks everybody.
+//! puts it where it stays. `poll` is handed a `Context`, in which is a `Waker`. A future that has to
+//! wait leaves it with a timer, say; that wakes it, and then the runtime polls again. The waker here
+//! does nothing: the loop polls everybody. (`retain_mut` keeps those that answer `Pending`.)
 //!
 //! Predict: one thread, three tasks. The first line is A's first step. Which is the second?
 //! - `Task A - Step 2`
@@ -55,10 +55,10 @@ async fn wait(alarm: &Cell<Instant>) {
     .await;
 }
 
-// Answer, by line 2: `Task B - Step 1`. The loop asks A, B and C before it sleeps, unless the
-// system takes the thread away for a whole wait. The second round mostly comes in the same order;
-// but A may be told to wait on, the thread lose its core for a moment, and B, which is asked next,
-// be ready.
+// Answer, by line 2: `Task B - Step 1`. The loop polls A, B and C before it sleeps, unless the
+// system takes the thread away for a whole wait. The second round mostly comes in the same order, but
+// not always. A may be polled a moment too early, and have to wait on. Then the thread loses its core
+// for a moment. And B, which is polled next, is ready.
 //
-// Then: *neither*, C first. The loop polls the last task alone until that is finished, and nobody
-// uses the thread while it waits.
+// Then: *neither*, C first. `pop_if` polls the last task alone, and takes it out once it is finished.
+// Nobody uses the thread while it waits.

@@ -1,6 +1,6 @@
-//! `select!` lets several futures go on in turn (it *polls* them) until one is finished, and drops the
-//! others where they are. A task prints step 1, waits, and prints step 2; when it is dropped, at its end
-//! or before, it says so. A waits for a letter, which `notify_one` sends; B only gives others a turn.
+//! `select!` polls several futures in turn until one is finished. Here a task prints step 1, waits, and
+//! prints step 2; when it is dropped, at its end or before, it says so. A waits for a letter, which
+//! `notify_one` sends once `select!` is done; then comes C. B only gives others a turn.
 //!
 //! Predict: after steps 1 of A and B come step 2 of B and, as line 4, that B is dropped. Which is line 5?
 //! - `Task A - Step 2`
@@ -60,12 +60,12 @@ pub fn order() -> Order {
 }
 
 // Answer, by line 5: `Task A - dropped`. A future goes on only while somebody polls it. Once B is
-// done, `select!` polls A no more, and drops it where it waits: what it had begun is lost, and when the
-// letter is sent nobody is there to read it. (A thread would run on. So keep outside of a future what it
-// has done, if it may be dropped at an `.await`; or hand `&mut future` to `select!`, which then drops no
-// more than that, and poll it again.)
+// done, `select!` polls A no more, and drops it where it waits: A is *cancelled*. What it had begun is
+// lost, and when the letter is sent nobody is there to read it. (A thread would run on. If a future may be
+// dropped at an `.await`, keep outside of it what it has done. Or hand `&mut future` to `select!`: then
+// only the reference is dropped, and the future can be polled again.)
 //
-// Then, by line 6: `Task A - Step 2`. The runtime has the task now, and what `select!` drops is a handle
-// to it, which ends it as little as to drop a `JoinHandle` ends a thread: A goes on when the letter
+// Then, by line 6: `Task A - Step 2`. The runtime has the task now, and `select!` drops only a handle to
+// it. That ends no task, just as it ends no thread to drop its `JoinHandle`. A goes on when the letter
 // comes, while C waits. (*Concurrent only*, like the run before the change. A handle tells of a panic as
 // well, in a `Result`: hence `_`.)

@@ -26,11 +26,19 @@ use lanes::Lanes;
 pub use colours::TaskColours;
 pub use look::{Lower, axis_cells};
 
-/// A run as lanes on so many columns; and what its characters mean.
-pub fn picture(lanes: &Lanes, width: usize) -> (String, String) {
+/// A run as lanes on so many columns; and what each of its characters means.
+pub fn picture(lanes: &Lanes, width: usize) -> (String, Vec<String>) {
+    terminal::draw_apart(lanes, in_columns(width))
+}
+
+/// Two runs, each with a title, on one time axis of so many columns; and what each of their characters means.
+pub fn picture_beside(runs: [(&str, &Lanes); 2], width: usize) -> (String, Vec<String>) {
+    terminal::draw_beside(runs, in_columns(width))
+}
+
+fn in_columns(width: usize) -> terminal::Options {
     let unicode = text::has_unicode();
-    let options = terminal::Options { width, unicode, colour: true, lower: Lower::Best };
-    terminal::draw_apart(lanes, options)
+    terminal::Options { width, unicode, colour: true, lower: Lower::Best }
 }
 
 /// The terminal's width between 40 and 200 columns, or 80 in a pipe.

@@ -35,21 +35,56 @@ const MOST_ROWS: usize = 6;
 /// Draws the lanes and below them what their characters mean, each line ended.
 pub fn draw(lanes: &Lanes, options: Options) -> String {
     let (drawn, legend) = draw_apart(lanes, options);
-    drawn + &legend
+    let paint = |line| if options.colour { format!("{DIM}{line}{DIM:#}\n") } else { line + "\n" };
+    drawn + &filled(&legend, options.width).into_iter().map(paint).collect::<String>()
 }
 
-/// The same, with what the characters mean apart, for whoever has said it before.
-pub fn draw_apart(lanes: &Lanes, options: Options) -> (String, String) {
+/// The same, with what each character means apart, for whoever has said it before.
+pub fn draw_apart(lanes: &Lanes, options: Options) -> (String, Vec<String>) {
     if lanes.length == 0 {
-        return ("Nothing happened in this trace.\n".to_owned(), String::new());
+        return ("Nothing happened in this trace.\n".to_owned(), Vec::new());
     }
-    let picture = Picture::new(lanes, options);
+    let picture = Picture::new(lanes, options, look::lower_rows(lanes, options.lower));
     let mut rows = vec![picture.axis()];
     rows.extend(picture.task_rows());
     rows.push(picture.count("tasks at once", &lanes.strip.in_progress, Axis::Concurrent));
     rows.extend(picture.lower_rows());
     rows.push(picture.count("cores at once", &lanes.strip.executing, Axis::Parallel));
     (rows.iter().map(|row| picture.line(row)).collect(), picture.legend(&rows))
+}
+
+/// Two runs on one time axis, one under the other, each below its title: its tasks, and how many cores were
+/// at work at once. And what each character means.
+pub fn draw_beside(runs: [(&str, &Lanes); 2], options: Options) -> (String, Vec<String>) {
+    let mut pictures = runs.map(|(_, lanes)| Picture::new(lanes, options, Vec::new()));
+    let label_width = pictures[0].label_width.max(pictures[1].label_width);
+    let length = runs[0].1.length.max(runs[1].1.length).max(1);
+    pictures.iter_mut().for_each(|picture| picture.lay_out(label_width, length));
+    let axis = pictures[0].axis();
+    let mut drawn = pictures[0].line(&axis);
+    let mut all = Vec::new();
+    for ((title, lanes), picture) in runs.iter().zip(&pictures) {
+        let mut rows = picture.task_rows();
+        rows.push(picture.count("cores at once", &lanes.strip.executing, Axis::Parallel));
+        drawn += &(picture.paint(BOLD, &printable(title)) + "\n");
+        drawn.extend(rows.iter().map(|row| picture.line(row)));
+        all.extend(rows);
+    }
+    (drawn, pictures[0].legend(&all))
+}
+
+/// What characters mean, in lines of so many columns, which are broken between two of them.
+pub fn filled(legend: &[String], columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for entry in legend {
+        match lines.last_mut() {
+            Some(line) if columns_of(line) + 3 + columns_of(entry) <= columns => {
+                let _ = write!(line, "   {entry}");
+            }
+            _ => lines.push(entry.clone()),
+        }
+    }
+    lines
 }
 
 /// The characters of a picture, and what they mean.
@@ -86,10 +121,9 @@ struct Picture<'a> {
 }
 
 impl<'a> Picture<'a> {
-    fn new(lanes: &'a Lanes, options: Options) -> Picture<'a> {
+    fn new(lanes: &'a Lanes, options: Options, lower: Vec<LowerRow<'a>>) -> Picture<'a> {
         const LONGEST_LABEL: usize = 16;
         let badges = look::badges(lanes);
-        let lower = look::lower_rows(lanes, options.lower);
         let tasks = lanes.tasks.iter().zip(&badges).take(MOST_ROWS);
         let labels = tasks.map(|(lane, badge)| look::task_label(lane, badge.letter));
         let labels = labels.chain(lower.iter().take(MOST_ROWS).map(|row| row.label.clone()));
@@ -99,6 +133,12 @@ impl<'a> Picture<'a> {
         let columns = Columns { length: lanes.length, count };
         let glyphs = if options.unicode { &UNICODE } else { &ASCII };
         Picture { lanes, options, glyphs, badges, lower, label_width, columns }
+    }
+
+    /// Gives labels so many columns, and the rest to so much time.
+    fn lay_out(&mut self, label_width: usize, length: Time) {
+        self.label_width = label_width;
+        self.columns = Columns { length, count: self.options.width.max(40) - label_width };
     }
 
     /// The time axis.
@@ -247,11 +287,11 @@ impl<'a> Picture<'a> {
     }
 
     /// What the characters mean that were used.
-    fn legend(&self, rows: &[Row]) -> String {
+    fn legend(&self, rows: &[Row]) -> Vec<String> {
         let glyphs = self.glyphs;
         let meanings = [
             (glyphs.computing, "computing"),
-            (glyphs.ready, "ready, not computing"),
+            (glyphs.ready, "held up by others"),
             (glyphs.waiting, "waiting"),
             (glyphs.quiet, "there, nothing recorded"),
             (glyphs.line, "prints a line"),
@@ -272,23 +312,7 @@ impl<'a> Picture<'a> {
             let name = format!("{name}{}", printable(&lane.name));
             entries.push(format!("{} computing for {name}", badge.letter));
         }
-        self.fill(&entries)
-    }
-
-    /// Breaks the legend into lines between its entries.
-    fn fill(&self, entries: &[String]) -> String {
-        let mut lines = vec![String::new()];
-        for entry in entries {
-            let line = lines.last_mut().expect("there is always a last line");
-            if line.is_empty() {
-                line.push_str(entry);
-            } else if columns_of(line) + 3 + columns_of(entry) <= self.options.width {
-                let _ = write!(line, "   {entry}");
-            } else {
-                lines.push(entry.clone());
-            }
-        }
-        lines.iter().map(|line| self.paint(DIM, line) + "\n").collect()
+        entries
     }
 }
 
@@ -336,10 +360,31 @@ mod tests {
             "thread 1                AAAAAAAAAAAAAAABBBBBBBBBBB\n",
             "thread 2                AAAAAAAAAAAAAAABBBBBBBBBBB\n",
             "cores at once           22222222222222222222222221     11111          1111111111\n",
-            "█ computing   ░ ready, not computing   · waiting   ─ there, nothing recorded\n",
+            "█ computing   ░ held up by others   · waiting   ─ there, nothing recorded\n",
             "• prints a line   1 prints step 1   A computing for task A\n",
         );
         assert_eq!(drawn(&both(), PLAIN), picture);
+    }
+
+    #[test]
+    fn two_runs_stand_on_one_axis() {
+        let short = Script::new().start(0, 0, 1, "A").part(0..50, [1, 0], [1, 1, 0]).end(50, 0, 1);
+        let [long, short] = [both(), short.trace()].map(|trace| Lanes::of(&trace));
+        let (picture, legend) = draw_beside([("before", &long), ("after", &short)], PLAIN);
+        let expected = concat!(
+            "              0                        50                       100 ms\n",
+            "before\n",
+            "task A        1·········███████████████•\n",
+            "task B        1·········░░░░░░░░░░░░░░░███████████\n",
+            "task C                                                ██████░░░░░░░░░░██████████\n",
+            "cores at once           22222222222222222222222221     11111          1111111111\n",
+            "after\n",
+            "task A        ██████████████████████████\n",
+            "cores at once 1111111111111111111111111\n",
+        );
+        assert_eq!(picture, expected);
+        let legend = legend.join(" ");
+        assert!(legend.contains("░ ready") && !legend.contains("computing for"), "{legend}");
     }
 
     #[test]

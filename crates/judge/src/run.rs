@@ -24,6 +24,10 @@ use crate::witness::{Testimony, Witness};
 /// How many processes a program may be. Exercises are about threads: they need one.
 const MOST_PROCESSES: usize = 16;
 
+/// A program that waits for cores that others have may run for longer than its limit, by up to so many times
+/// as long. A busy machine is no fault of its.
+const WAITING: u32 = 3;
+
 /// How often a run is made that others' use of the cores does not let show what it is.
 const TRIES: u32 = 4;
 
@@ -205,6 +209,7 @@ fn findings(
 fn request(plan: &Plan, program: &Program, address: &str) -> Request {
     let mut request = Request::new(&program.path).arguments(&program.arguments);
     request = request.variable(VARIABLE, address).time_limit(plan.limit);
+    request.limits.time_for_waiting = Some(WAITING * plan.limit);
     request.limits.output = Some(64 << 20);
     request.limits.memory = Some(1 << 30);
     request.limits.processes = Some(MOST_PROCESSES);

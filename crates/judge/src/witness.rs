@@ -45,6 +45,8 @@ pub struct AtOnce {
     pub beside: Duration,
     /// The least that was executed in any one compute.
     pub least: Duration,
+    /// Whether any compute took more than twice as long as it was executed: its thread had no core meanwhile.
+    pub was_kept_waiting: bool,
     /// How long two tasks or more had leave to compute at once, whether they were executing or not.
     pub could: Duration,
 }
@@ -54,7 +56,7 @@ impl Executed {
     #[must_use]
     pub fn at_once(&self, spans: &[Span], numbers: &HashMap<Worker, u32>) -> AtOnce {
         let mut executing = Vec::new();
-        let mut least = u64::MAX;
+        let (mut least, mut was_kept_waiting) = (u64::MAX, false);
         for span in spans {
             let thread = numbers.get(&span.worker).and_then(|number| self.threads.get(number));
             let within = thread.into_iter().flatten().filter_map(|&(from, to)| {
@@ -63,14 +65,16 @@ impl Executed {
             });
             let before = executing.len();
             executing.extend(within);
-            least = least.min(executing[before..].iter().map(|(from, to)| to - from).sum());
+            let of_it: u64 = executing[before..].iter().map(|(from, to)| to - from).sum();
+            least = least.min(of_it);
+            was_kept_waiting |= 2 * of_it < span.to - span.from;
         }
         let spans: Vec<(u64, u64)> = spans.iter().map(|span| (span.from, span.to)).collect();
         let (of, beside) = beside(&executing);
         let least = if spans.is_empty() { 0 } else { least };
         let [of, beside, least, could] =
             [of, beside, least, self::beside(&spans).1].map(Duration::from_nanos);
-        AtOnce { of, beside, least, could }
+        AtOnce { of, beside, least, was_kept_waiting, could }
     }
 }
 
@@ -140,11 +144,15 @@ mod tests {
         Span { task, worker: (0, thread), from, to }
     }
 
-    fn at_once(executed: &[(u32, &[(u64, u64)])], spans: &[Span]) -> (u64, u64, u64, u64) {
+    fn seen(executed: &[(u32, &[(u64, u64)])], spans: &[Span]) -> AtOnce {
         let threads = executed.iter().map(|&(thread, at)| (thread, at.to_vec())).collect();
         let executed = Executed { threads, ..Executed::default() };
         let numbers = (1..9).map(|number| ((0, u64::from(number)), number)).collect();
-        let AtOnce { of, beside, least, could } = executed.at_once(spans, &numbers);
+        executed.at_once(spans, &numbers)
+    }
+
+    fn at_once(executed: &[(u32, &[(u64, u64)])], spans: &[Span]) -> (u64, u64, u64, u64) {
+        let AtOnce { of, beside, least, could, .. } = seen(executed, spans);
         let nanos = |time: Duration| u64::try_from(time.as_nanos()).expect("a short time");
         (nanos(of), nanos(beside), nanos(least), nanos(could))
     }
@@ -165,5 +173,14 @@ mod tests {
         let spans = [span(0, 1, 0, 100), span(1, 2, 0, 100)];
         assert_eq!(at_once(&[(1, &[(0, 100)])], &spans), (100, 0, 0, 100));
         assert_eq!(at_once(&[], &[]), (0, 0, 0, 0));
+    }
+
+    #[test]
+    fn a_compute_that_has_no_core_for_most_of_its_time_was_kept_waiting() {
+        let spans = [span(0, 1, 0, 100), span(1, 2, 0, 100)];
+        let was_kept_waiting =
+            |second| seen(&[(1, &[(0, 100)]), (2, second)], &spans).was_kept_waiting;
+        assert!(!was_kept_waiting(&[(0, 30), (60, 80)]));
+        assert!(was_kept_waiting(&[(0, 30), (60, 79)]));
     }
 }

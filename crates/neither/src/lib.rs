@@ -13,7 +13,7 @@
 //! What it guarantees about order is everything: [`order`], its contract, says which line must
 //! come before which, and here that is one long chain with one legal order. It also costs the
 //! most: with three tasks of three steps that wait `w` and compute `c`, no run takes less than
-//! 9·(w + c).
+//! 9·(w + c). (The order proves no single core: *parallel only* has the same one, on several.)
 //!
 //! Six programs, one result. The surprise is how concurrent or parallel some of them look:
 //! futures, spawned tasks, a pool and a channel do not overlap anything by themselves.
@@ -21,10 +21,11 @@
 //! New to futures? An `async fn` returns a *future*, which does nothing until somebody polls it: to
 //! *poll* it is to run it until it is finished, or has to wait. `.await` polls one future as a part
 //! of another; while the inner one has to wait, so has the outer one, and the thread goes back to
-//! whoever polled that. At the bottom stands a *runtime* or *executor*. `block_on` polls a future
-//! on this thread until it is finished; `spawn` hands one to an executor, and returns a handle to
-//! await; `join!` and `zip` make one future of several. The first four lessons need none of this; how
-//! a runtime is written by hand stands in *concurrent only*, once some were used.
+//! whoever polled that. At the bottom stands a *runtime* or *executor*, which a *waker* tells that a
+//! wait is over, and whom to poll again. `block_on` polls a future on this thread until it is finished;
+//! `spawn` hands an executor one to poll, and returns a handle: whoever awaits that has its result;
+//! `join!` and `zip` make one future of several. The first four lessons need none of this; how a
+//! runtime is written by hand stands in *concurrent only*, once some were used.
 
 use lab::lesson::{Chapter, Lesson, Runtime};
 use lab::prelude::*;

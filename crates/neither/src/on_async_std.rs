@@ -1,4 +1,4 @@
-//! Three futures are made, and then awaited.
+//! Three futures are made, and then awaited. async-std has a pool with a thread for every core.
 //!
 //! (async-std is discontinued, RUSTSEC-2025-0052; its named successor is smol. It is taught here
 //! because programs still use it.)
@@ -36,9 +36,9 @@ async fn task(name: &'static str) {
     task.finish(primes);
 }
 
-// Answer, by line 5: `Task B - Step 1`. It comes after the last line of A: a future does nothing
-// until it is polled, so that three of them existed and only one had begun. The run takes as long
-// as on std.
+// Answer, by line 5: `Task B - Step 1`. It comes after the last line of A: a future is *lazy*, it does
+// nothing until it is polled, so that three of them existed and only one had begun. The run takes as
+// long as on std.
 //
-// Then: *both*. Spawning hands a future to a pool of threads, one for every core, and whichever is
-// free polls it, awaited or not.
+// Then: *both*. async-std's `spawn` hands a future to the pool. It begins as soon as a thread is
+// free to poll it, awaited or not.

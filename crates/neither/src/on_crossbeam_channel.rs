@@ -1,6 +1,6 @@
-//! Two threads with a channel between them: one fills a queue with tasks, the other works. Is a task
-//! in progress once it is in the queue, or once somebody takes it out? (A channel may have several
-//! receivers here; each message goes to one of them.)
+//! Two threads with a channel between them, a queue: one puts tasks in, the other takes them out and
+//! works. It is *unbounded*: to put something in never waits. (A channel may have several receivers
+//! here; each message goes to one of them.)
 //!
 //! Predict: the queue takes all three tasks at once. In which quadrant is the run?
 //! - neither
@@ -44,8 +44,8 @@ fn task(name: &'static str) {
 
 // Answer, by the verdict: neither. A task that lies in a queue has not begun: it is in progress from
 // when somebody takes it out, and the one worker takes the next when it is done with the one before.
-// There are two threads all the time, and one of them has nothing to do. (So a long queue is no sign
-// of concurrency, but of the lack of it.)
+// The main thread only fills the queue, and waits. (So a long queue is no sign of concurrency: what
+// lies in it is not in progress.)
 //
 // Then: *both*. The channel stays as it is: what a queue's tasks do at once is decided by who takes
 // them out.

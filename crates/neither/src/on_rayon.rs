@@ -1,4 +1,4 @@
-//! Three jobs for a pool of one thread.
+//! Three jobs for a pool: threads that are kept ready, and take jobs. This pool has one thread.
 //!
 //! Predict: all three jobs are spawned at once. Which line of the output is the second?
 //! - `Task A - Step 2`

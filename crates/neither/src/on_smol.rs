@@ -1,7 +1,6 @@
-//! An executor, and a task spawned on it for each name.
+//! An executor, and a task spawned on it for each name. `LocalExecutor` has no pool.
 //!
-//! Predict: it reads as if three tasks were spawned and then three awaited. How many tasks are in
-//! progress at once?
+//! Predict: three tasks are spawned, and three awaited. How many tasks are in progress at once?
 //! - 1
 //! - 2
 //! - 3
@@ -34,8 +33,9 @@ async fn task(name: &'static str) {
     task.finish(primes);
 }
 
-// Answer, by the tasks at once: 1. Each is awaited before the next is spawned: the loop asks the
-// iterator for one, awaits it, and asks for the next.
+// Answer, by the tasks at once: 1. An iterator is as lazy as a future: it does nothing until it is asked.
+// The loop asks it for one task, which is spawned only now, awaits that, and asks for the next.
 //
-// Then: *concurrent only*. An iterator's `map` spawns a task when the loop asks for it; an array's
-// `map` spawns all three at once.
+// Then: *concurrent only*. An array's `map` spawns all three at once. A `LocalExecutor` polls its tasks on
+// the thread that runs it, here this one; the lesson before had a pool. They begin when that thread is
+// free to poll them, at the first `await`.

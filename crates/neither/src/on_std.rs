@@ -1,4 +1,5 @@
-//! One thread does one task after the other.
+//! One thread does one task after the other. (In the change, `scope.spawn` starts a thread, and
+//! `thread::scope` waits for all that were started in it.)
 //!
 //! Predict: each of nine steps waits 20 ms, and computes about as long. How long does the run take?
 //! - 1 wait + 9 computes
@@ -6,7 +7,7 @@
 //! - 9 waits + 9 computes
 //!
 //! Change: `work::TASKS.into_iter().for_each(task);` to
-//! `thread::scope(|scope| for name in work::TASKS { scope.spawn(move || task(name)); });`
+//! `thread::scope(|scope| { for name in work::TASKS { scope.spawn(move || task(name)); } });`
 
 use std::thread;
 

@@ -1,4 +1,5 @@
-//! Three asynchronous tasks on one thread, each with an `await` of its own.
+//! Three asynchronous tasks on one thread, each with an `await` of its own. (`enable_time` gives the
+//! runtime timers.)
 //!
 //! Predict: every `await` of a wait gives the thread back to the runtime. How many tasks are in
 //! progress at once?

@@ -1,5 +1,5 @@
-//! A worker pool in one line, as many have written it: three workers share the receiving end of a
-//! queue, behind a lock.
+//! A worker pool in one line, as many have written it: three threads share the receiving end of a
+//! queue. `recv` waits for a message. A lock is held by one thread at a time; the others wait for it.
 //!
 //! Predict: three workers, three tasks. How many tasks are in progress at once?
 //! - 1
@@ -45,8 +45,9 @@ fn task(name: &'static str) {
 }
 
 // Answer, by the tasks at once: 1. The lock around the receiver is taken for `recv`; but what
-// `while let` looks at lives until the end of the loop's body. So the lock's guard does, too: a
-// worker that has a task keeps all others from even waiting for theirs.
+// `while let` looks at lives until the end of the loop's body. So does what `lock` returned, a *guard*,
+// and the lock is held while that lives: a worker that has a task keeps all others from even waiting
+// for theirs.
 //
 // Then: *both*. With a statement of its own the guard is dropped at its semicolon. Now the workers
 // only take turns at taking.

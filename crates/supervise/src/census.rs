@@ -6,6 +6,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use crate::finding::Finding;
+use crate::queue::Queue;
 use crate::request::Limits;
 use crate::tree::{self, Process, State};
 
@@ -45,11 +46,13 @@ pub(crate) struct Census {
     had_children: bool,
     disowned: bool,
     files_used_up: bool,
+    /// How long it waits for cores, where it gets time for that.
+    queue: Option<Queue>,
 }
 
 impl Census {
-    /// Of a program that begins now, and of all below this ancestor.
-    pub(crate) fn new(ancestor: u32, program: u32, limits: &Limits) -> Census {
+    /// Of a program that begins now, on so many cores, and of all below this ancestor.
+    pub(crate) fn new(ancestor: u32, program: u32, limits: &Limits, cores: usize) -> Census {
         let now = Instant::now();
         Census {
             ancestor,
@@ -63,6 +66,7 @@ impl Census {
             had_children: false,
             disowned: false,
             files_used_up: false,
+            queue: limits.time_for_waiting.map(|_| Queue::new(cores)),
         }
     }
 
@@ -86,6 +90,9 @@ impl Census {
         self.find_disowned(&mut processes);
         processes.values().for_each(|process| self.remember(process));
         self.there = processes;
+        if let Some(queue) = &mut self.queue {
+            queue.look(self.there.keys().copied());
+        }
         let exceeded = self.exceeded();
         let age = self.began.elapsed();
         let pause = (age / 50).clamp(BETWEEN_LOOKS, LONGEST_BETWEEN_LOOKS);
@@ -147,6 +154,11 @@ impl Census {
         // What processes share was counted for each of them, and it takes long to find out how much.
         let had = pids.iter().filter_map(|pid| own_memory(*pid).or_else(|| memory(*pid))).sum();
         (had > limit).then_some(Finding::TooMuchMemory { limit, had })
+    }
+
+    /// For at least how long the program waited for cores that others had, where it gets time for that.
+    pub(crate) fn behind_others(&self) -> Duration {
+        self.queue.as_ref().map_or(Duration::ZERO, Queue::behind_others)
     }
 
     /// How many processes were seen.

@@ -43,10 +43,20 @@ pub enum Finding {
     Hung {
         /// Its time limit.
         limit: Duration,
+        /// How much more time it was given for having waited for cores that others had.
+        more: Duration,
         /// When it printed something for the last time, since its start.
         last_printed: Option<Duration>,
         /// What its threads were doing then, where the system tells.
         activity: Option<Activity>,
+    },
+    /// It had not ended when its time was up, and was given more, since it waited for cores that others had;
+    /// and still it had not had its time when it was ended.
+    Starved {
+        /// Its time limit.
+        limit: Duration,
+        /// For at least how long it waited for cores that others had.
+        waited: Duration,
     },
     /// It was ended because it printed too much.
     TooMuchOutput {
@@ -148,6 +158,7 @@ impl Finding {
             Finding::Aborted { .. } => "aborted",
             Finding::Killed { .. } => "killed",
             Finding::Hung { .. } => "hung",
+            Finding::Starved { .. } => "starved",
             Finding::TooMuchOutput { .. } => "too-much-output",
             Finding::TooMuchMemory { .. } => "too-much-memory",
             Finding::TooManyProcesses { .. } => "too-many-processes",
@@ -183,9 +194,7 @@ impl fmt::Display for Finding {
                 write!(f, "aborted (SIGABRT){}", LastWords(last_words))
             }
             Finding::Killed { number, name } => write!(f, "killed by {name} (signal {number})"),
-            Finding::Hung { limit, last_printed, activity } => {
-                write_hung(f, *limit, *last_printed, *activity)
-            }
+            Finding::Hung { .. } | Finding::Starved { .. } => self.write_time(f),
             Finding::TooMuchOutput { limit } => {
                 write!(f, "printed more than {}, and was ended for it", Size(*limit))
             }
@@ -230,6 +239,26 @@ impl fmt::Display for Finding {
 }
 
 impl Finding {
+    /// Says what became of its time.
+    fn write_time(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Finding::Hung { limit, more, last_printed, activity } => {
+                write!(f, "did not end within {limit:.1?}")?;
+                // Nearly everybody waits for a core for a moment.
+                if *more * 20 > *limit {
+                    write!(f, " and {more:.1?} more for having waited for cores that others had")?;
+                }
+                write_hung(f, *last_printed, *activity)
+            }
+            Finding::Starved { limit, waited } => write!(
+                f,
+                "waited for {waited:.1?} for cores that others had, and was ended before it had had \
+                 {limit:.1?} of time"
+            ),
+            _ => Ok(()),
+        }
+    }
+
     /// Says which limit was reached.
     fn write_limit(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -277,11 +306,10 @@ impl Finding {
 
 fn write_hung(
     f: &mut fmt::Formatter<'_>,
-    limit: Duration,
     last_printed: Option<Duration>,
     activity: Option<Activity>,
 ) -> fmt::Result {
-    write!(f, "did not end within {limit:.1?}, and was ended; ")?;
+    f.write_str(", and was ended; ")?;
     match last_printed {
         Some(at) => write!(f, "printed for the last time after {at:.1?}")?,
         None => f.write_str("printed nothing")?,

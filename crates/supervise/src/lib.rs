@@ -18,7 +18,8 @@
 //!    wrong, as sentences), and all of them together in `ended`; `error`, where there was nothing to run;
 //! 3. `lines`: how bytes become lines;
 //! 4. `prepared`: the three steps; `supervise`: the loop that listens, watches the clock (`stopwatch`),
-//!    looks at all processes (`census`), and ends what must end;
+//!    looks at all processes (`census`) and at how long they wait for cores
+//!    (`queue`), and ends what must end;
 //! 5. `interrupt`: Ctrl-C and Ctrl-Z; `control`: whom to tell of it;
 //! 6. `keeper`: the small processes that stand between us and the program, and from which nothing that it
 //!    starts can hide; `kept`: our end of the connections to them; `wire`: what a connection is; `group`:
@@ -48,6 +49,7 @@ pub mod machine;
 #[cfg(unix)]
 mod orphans;
 mod prepared;
+mod queue;
 mod request;
 mod stopwatch;
 mod supervise;

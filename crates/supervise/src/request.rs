@@ -38,6 +38,11 @@ pub enum Isolation {
 pub struct Limits {
     /// How long it may run. While it is stopped with us (Ctrl-Z) this clock stands still.
     pub time: Option<Duration>,
+    /// How much longer it may run than `time` for having waited for cores that others had: as long as it
+    /// waited, and no longer than this. A program that has had all that, and waited for more, was
+    /// [starved](crate::Finding::Starved). Where the system does not tell (it is Linux that does), it is
+    /// nothing.
+    pub time_for_waiting: Option<Duration>,
     /// How long each of its processes may execute, all its threads together; in whole seconds.
     pub cpu: Option<Duration>,
     /// How many bytes of memory it may have, with all that it started: of its own, and not shared
@@ -62,6 +67,7 @@ impl Limits {
     pub fn of_a_lesson() -> Limits {
         Limits {
             time: Some(Duration::from_secs(30)),
+            time_for_waiting: None,
             cpu: Some(Duration::from_secs(600)),
             memory: Some(2 << 30),
             file_size: Some(4 << 30),

@@ -176,6 +176,12 @@ fn apart(events: impl Iterator<Item = Event>) -> (Vec<Event>, Option<Last>) {
     (others, last)
 }
 
+/// How many cores a program may use.
+fn cores(request: &Request) -> usize {
+    let ours = thread::available_parallelism().map_or(1, usize::from);
+    request.cores.map_or(ours, |cores| cores.min(ours))
+}
+
 /// A program under supervision.
 struct Supervision<'a> {
     request: &'a Request,
@@ -218,6 +224,7 @@ impl<'a> Supervision<'a> {
                 kept.ancestor(),
                 kept.pid().unwrap_or(kept.ancestor()),
                 &request.limits,
+                cores(request),
             ),
             clock: Stopwatch::started_at(started),
             beat: started,
@@ -324,12 +331,23 @@ impl<'a> Supervision<'a> {
     /// How long to wait for something to hear before looking at other things.
     fn patience(&self) -> Duration {
         let look = self.census.next().saturating_duration_since(Instant::now());
-        match self.request.limits.time {
+        match self.time() {
             Some(limit) if self.ended.is_none() && !self.clock.is_paused() => {
                 TICK.min(look).min(limit.saturating_sub(self.clock.elapsed()))
             }
             _ => TICK.min(look),
         }
+    }
+
+    /// How long it may run, as far as is known by now.
+    fn time(&self) -> Option<Duration> {
+        Some(self.request.limits.time? + self.time_for_waiting())
+    }
+
+    /// How much of that it gets for having waited for cores that others had.
+    fn time_for_waiting(&self) -> Duration {
+        let most = self.request.limits.time_for_waiting.unwrap_or_default();
+        self.census.behind_others().min(most)
     }
 
     /// Ends the program where there is a reason to.
@@ -341,7 +359,7 @@ impl<'a> Supervision<'a> {
         if self.ended.is_some() {
             return;
         }
-        let Limits { time, output, .. } = self.request.limits;
+        let (time, output) = (self.time(), self.request.limits.output);
         let reason = if interrupt::interrupted() {
             Ending::Interrupted
         } else if self.exceeded.is_some() {
@@ -473,6 +491,16 @@ impl<'a> Supervision<'a> {
         findings
     }
 
+    /// What is wrong with a program whose time was up.
+    fn out_of_time(&self, limit: Duration) -> Finding {
+        let (more, waited) = (self.time_for_waiting(), self.census.behind_others());
+        if waited > more && more > Duration::ZERO {
+            return Finding::Starved { limit, waited };
+        }
+        let (last_printed, activity) = (self.last_printed, self.activity);
+        Finding::Hung { limit, more, last_printed, activity }
+    }
+
     /// Whether the program itself says that it was given no more files, in the system's own words.
     fn says_too_many_files(&self) -> bool {
         let mut errors = self.lines.iter().filter(|line| line.stream == Stream::Error);
@@ -489,11 +517,7 @@ impl<'a> Supervision<'a> {
         let Limits { time, output, cpu: cpu_limit, file_size, .. } = self.request.limits;
         let ran_out = || machine.is_some_and(|machine| machine.ended_for_memory > 0);
         match ending {
-            Ending::TimedOut => Some(Finding::Hung {
-                limit: time?,
-                last_printed: self.last_printed,
-                activity: self.activity,
-            }),
+            Ending::TimedOut => Some(self.out_of_time(time?)),
             Ending::OutputLimit => Some(Finding::TooMuchOutput { limit: output? }),
             Ending::Exhausted => self.exceeded.clone(),
             Ending::Signal { name, .. } => match name.as_str() {

@@ -109,7 +109,7 @@ pub fn children(parent: u32) -> Vec<Process> {
 /// The numbers of these processes.
 #[cfg(unix)]
 pub(crate) fn children_of(parent: u32) -> Vec<u32> {
-    let listed = numbers_in(&format!("/proc/{parent}/task")).into_iter();
+    let listed = thread_numbers(parent).into_iter();
     let listed: Option<Vec<Vec<u32>>> =
         listed.map(|thread| children_of_thread(parent, thread)).collect();
     match listed {
@@ -176,7 +176,7 @@ pub(crate) fn glimpse_of(ancestor: u32, most: usize) -> Vec<u32> {
     let mut seen = 0;
     while let Some(&parent) = found.get(seen).filter(|_| found.len() <= most) {
         seen += 1;
-        for thread in numbers_in(&format!("/proc/{parent}/task")) {
+        for thread in thread_numbers(parent) {
             match children_of_thread(parent, thread) {
                 Some(children) => found.extend(children),
                 // This kernel was built without these lists.
@@ -199,7 +199,12 @@ pub fn threads(pid: u32) -> Vec<Thread> {
         let Stat { state, name, born, image, .. } = parse_stat(&String::from_utf8_lossy(&stat))?;
         Some(Thread { pid, number, born, name, state, image })
     };
-    numbers_in(&format!("/proc/{pid}/task")).into_iter().filter_map(thread).collect()
+    thread_numbers(pid).into_iter().filter_map(thread).collect()
+}
+
+/// The numbers of a process's threads.
+pub(crate) fn thread_numbers(pid: u32) -> Vec<u32> {
+    numbers_in(&format!("/proc/{pid}/task"))
 }
 
 /// The program that a process carries out, as in [`Thread::image`]; `None` if it is gone.

@@ -10,7 +10,7 @@ use words::Quadrant;
 use crate::console::Console;
 use crate::driver::{Batch, Effort, Listener, drive};
 use crate::examine::{Conditions, Run};
-use crate::explain::{self, Findings};
+use crate::explain::{self, Findings, Legend};
 use crate::live::{Beside, Live};
 use crate::process::{Line, interrupted};
 use crate::series::Series;
@@ -47,6 +47,9 @@ pub(super) struct Show {
     preview: Option<String>,
     /// What the runs of *neither* have shown so far.
     references: Vec<Reference>,
+    /// The lessons beside which others are shown, and their runs so far.
+    wanted: Vec<String>,
+    others: Vec<Series>,
     /// How many lessons there are, and which of them is on.
     total: usize,
     number: usize,
@@ -57,8 +60,9 @@ pub(super) struct Show {
     colours: TaskColours,
     /// Whether anything of the present lesson is shown.
     aloud: bool,
-    /// Whether it was said what the characters mean.
-    has_legend: bool,
+    /// What was said of what the characters of pictures mean, and whether it was of those of contracts.
+    legend: Legend,
+    has_algebra: bool,
     /// Whether it was said what all lessons have in common.
     is_introduced: bool,
     is_left: Rc<Cell<bool>>,
@@ -76,13 +80,16 @@ impl Show {
             console: (amount == Amount::Screens).then(Console::open),
             preview: None,
             references: Vec::new(),
+            wanted: Vec::new(),
+            others: Vec::new(),
             total: 0,
             number: 0,
             chapter: None,
             live: None,
             colours: TaskColours::default(),
             aloud: false,
-            has_legend: false,
+            legend: Legend::default(),
+            has_algebra: false,
             is_introduced: false,
             is_left: Rc::default(),
         }
@@ -103,17 +110,40 @@ impl Show {
         Rc::clone(&self.is_left)
     }
 
-    /// Says what is to come, and sees to it that there is something to compare the first lesson with.
+    /// Says what is to come, and sees to it that there is something to compare lessons with.
     pub(super) fn begin(&mut self, catalogue: &Catalogue, programs: &[Program]) -> Result<()> {
         self.total = programs.len();
         self.introduce();
-        let Some(reference) = session::reference_lesson(catalogue) else { return Ok(()) };
-        if programs[0].id() == reference.id() {
-            return Ok(());
+        if let Some(reference) = session::reference_lesson(catalogue)
+            && programs[0].id() != reference.id()
+        {
+            self.measure_first(reference)?;
         }
-        let heading = format!("{DIM}First {}, to compare with{DIM:#}", reference.id());
+        if matches!(self.amount, Amount::Everything | Amount::Screens) {
+            self.wanted = programs.iter().filter_map(Program::compared_with).collect();
+        }
+        let wanted = self.wanted.clone();
+        let is_run = |id: &String| programs.iter().any(|program| program.id() == *id);
+        let is_missing = |program: &&Program| {
+            let id = program.id();
+            wanted.contains(&id) && !is_run(&id)
+        };
+        catalogue.programs.iter().filter(is_missing).try_for_each(|it| self.measure_first(it))
+    }
+
+    /// Runs a lesson to compare others with.
+    fn measure_first(&mut self, program: &Program) -> Result<()> {
+        let heading = format!("{DIM}First {}, to compare with{DIM:#}", program.id());
         self.live = self.grow(Beside { heading: Some(heading), lines: false });
-        drive([once(reference, &self.conditions)], &mut [&mut Measurement { show: self }])
+        drive([once(program, &self.conditions)], &mut [&mut Measurement { show: self }])
+    }
+
+    /// Keeps what others are compared with.
+    fn remember(&mut self, series: &Series) {
+        series.runs.iter().for_each(|run| self.refer(series, run));
+        if self.wanted.contains(&series.program.id()) {
+            self.others.push(series.clone());
+        }
     }
 
     /// Shows the first lesson while the others are being built, when times mean nothing.
@@ -165,10 +195,12 @@ impl Show {
 
     /// Says everything that was found, on a screen of its own or below what stands there.
     fn say(&mut self, series: &Series, time: &str) -> Result<()> {
-        let Findings { picture, mut legend, algebra, said } = Findings::of(series, time)?;
-        legend.extend(algebra);
-        if std::mem::replace(&mut self.has_legend, true) {
-            legend.clear();
+        let other = series.program.compared_with();
+        let other = self.others.iter().find(|it| Some(it.program.id()) == other);
+        let Findings { picture, legend, algebra, said } = Findings::of(series, time, other)?;
+        let mut legend = self.news(&legend);
+        if !std::mem::replace(&mut self.has_algebra, true) {
+            legend.extend(algebra);
         }
         let Some(console) = &self.console else {
             let lines = [said, picture, legend].concat();
@@ -184,6 +216,12 @@ impl Show {
             self.is_left.set(answer.is_none());
         }
         Ok(())
+    }
+
+    /// What has not been said yet of what a picture's characters mean.
+    fn news(&mut self, legend: &[String]) -> Vec<String> {
+        let lines = self.legend.news(legend, width() - 2);
+        lines.iter().map(|line| format!("  {line}")).collect()
     }
 
     /// The lesson's name and summary, and which of how many it is.
@@ -277,7 +315,7 @@ impl Listener for Show {
 
     fn ended(&mut self, batch: &Batch, series: &Series) -> Result<()> {
         self.live = None;
-        series.runs.iter().for_each(|run: &Rc<Run>| self.refer(series, run));
+        self.remember(series);
         if !self.aloud || interrupted() {
             return Ok(());
         }
@@ -303,7 +341,7 @@ impl Listener for Measurement<'_> {
 
     fn ended(&mut self, _: &Batch, series: &Series) -> Result<()> {
         self.show.live = None;
-        series.runs.iter().for_each(|run| self.show.refer(series, run));
+        self.show.remember(series);
         Ok(())
     }
 }
@@ -328,7 +366,8 @@ impl Listener for Preview<'_> {
         self.show.live = None;
         let note = "measured once more when the other lessons have been built";
         if self.is_brief {
-            let Findings { picture, legend, .. } = Findings::of(series, note)?;
+            let Findings { picture, legend, .. } = Findings::of(series, note, None)?;
+            let legend = self.show.news(&legend);
             let lines = [picture, legend, explain::faults(series)].concat();
             lines.iter().for_each(|line| anstream::println!("{line}"));
             return Ok(());

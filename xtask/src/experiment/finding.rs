@@ -211,7 +211,7 @@ fn compare([all, one]: [Spread; 2], cores: usize, parallel: Option<Answers>) -> 
         },
         Estimate { low, .. } if low > LONGER => match parallel {
             None => (Fate::Lost, ": it needs its cores."),
-            Some(_) => (Fate::Lost, ": it needs its cores, for its speed is parallelism's."),
+            Some(_) => (Fate::Lost, ": it needs its cores, for what it loses is parallelism's."),
         },
         _ => (Fate::Open, ", which is neither as long nor clearly longer."),
     };
@@ -219,8 +219,9 @@ fn compare([all, one]: [Spread; 2], cores: usize, parallel: Option<Answers>) -> 
     (fate, format!("{on_all} on {cores} cores and {on_one} on one{meaning}"))
 }
 
-/// What all findings together say of the two kinds of gain.
-pub(super) fn conclusion(findings: &[Finding]) -> String {
+/// What all findings together say of the two kinds of gain; nothing where none is of a lesson that is a cell.
+pub(super) fn conclusion(findings: &[Finding]) -> Option<String> {
+    findings.iter().find(|finding| finding.is_cell)?;
     let fate = |chapter| {
         let cells = findings.iter().filter(|finding| finding.chapter == chapter && finding.is_cell);
         let mut fates: Vec<_> = cells.map(|finding| finding.fate).collect();
@@ -239,7 +240,7 @@ pub(super) fn conclusion(findings: &[Finding]) -> String {
         Fate::Survived => "that of parallelism survived too, which the model does not explain.",
         Fate::Divided | Fate::Open => "whether that of parallelism does is open.",
     };
-    format!("{of_concurrency}; {of_parallelism}")
+    Some(format!("{of_concurrency}; {of_parallelism}"))
 }
 
 #[cfg(test)]
@@ -326,16 +327,18 @@ mod tests {
         };
         let concurrent = |fate| finding(Quadrant::ConcurrentOnly, fate);
         let parallel = |fate| finding(Quadrant::ParallelOnly, fate);
+        let told = |findings: &[Finding]| conclusion(findings).expect("a sentence");
         assert_eq!(
-            conclusion(&[concurrent(Fate::Survived), parallel(Fate::Lost)]),
+            told(&[concurrent(Fate::Survived), parallel(Fate::Lost)]),
             "The gain of concurrency survives one core; that of parallelism does not."
         );
         let findings = [concurrent(Fate::Survived), concurrent(Fate::Open), parallel(Fate::Open)];
         assert_eq!(
-            conclusion(&findings),
+            told(&findings),
             "Whether the gain of concurrency survives one core is open; \
              whether that of parallelism does is open."
         );
-        assert_eq!(conclusion(&[]), conclusion(&findings));
+        let of_a_system = Finding { is_cell: false, ..parallel(Fate::Lost) };
+        assert_eq!(conclusion(&[of_a_system]), None, "one system says nothing in general");
     }
 }

@@ -19,6 +19,7 @@ mod sample;
 use std::rc::Rc;
 
 use anyhow::Result;
+use clap::builder::ArgPredicate;
 use clap::{ArgMatches, Command};
 use indicatif::ProgressBar;
 use words::{Outcome, Quadrant};
@@ -30,6 +31,7 @@ use crate::series::Series;
 use crate::session::{self, Options};
 use crate::shelf::{Catalogue, Program};
 use crate::show::bar;
+use crate::system;
 use crate::timing::{self, Reference};
 use finding::Finding;
 use sample::Sample;
@@ -43,19 +45,30 @@ pub(crate) fn describe() -> Command {
     Command::new("experiment")
         .about("Runs lessons on all cores and on one, and shows whose gain survives")
         .args(session::arguments_for_runs("5"))
+        .arg(system::argument().conflicts_with("program"))
+        // What systems wait for and compute is longer than what lessons do.
+        .mut_arg("time-limit", |limit| {
+            limit.default_value_if("system", ArgPredicate::IsPresent, "60")
+        })
         .arg(crate::report::argument())
         .after_help(
-            "Without lessons or a runtime: those on the standard library, one of each quadrant, \
+            "Without lessons, a runtime or a system: the lessons on the standard library, one of each quadrant, \
              and the article's two \"parallel\" programs.",
         )
 }
 
-/// Runs one lesson of each quadrant and the article's programs, or the lessons that are asked for.
+/// Runs one lesson of each quadrant and the article's programs, or the lessons or the system asked for.
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let options = Options::read(arguments)?;
-    let catalogue = options.catalogue()?;
-    let lessons = choose(arguments, &options, &catalogue)?;
-    let mut experiment = Experiment::new(lessons, &options.conditions);
+    let (catalogue, programs) = match arguments.get_one::<String>("system") {
+        Some(name) => (Catalogue::default(), system::programs(name)?),
+        None => {
+            let catalogue = options.catalogue()?;
+            let lessons = choose(arguments, &options, &catalogue)?;
+            (catalogue, lessons)
+        }
+    };
+    let mut experiment = Experiment::new(programs, &options.conditions);
     experiment.perform(&options)?;
     let outcome = experiment.outcome().and(catalogue.outcome());
     if let Some(path) = &options.report {

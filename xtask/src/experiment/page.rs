@@ -74,19 +74,23 @@ impl Overview<'_> {
     fn write(&self, catalogue: &Catalogue) -> Result<String> {
         let mut out = String::new();
         let findings = self.experiment.findings();
-        if !findings.is_empty() {
-            writeln!(out, "<p class=\"lead\"><b>{}</b></p>", Text(conclusion(&findings)))?;
-        }
-        let wait = duration(work::wait() * self.experiment.slow);
-        write!(out, "<p class=\"conclusion\">A step waits {wait}")?;
-        if let Some(reference) = &self.reference {
-            write!(out, " and computes {}", duration(reference.compute))?;
+        if let Some(conclusion) = conclusion(&findings) {
+            writeln!(out, "<p class=\"lead\"><b>{}</b></p>", Text(conclusion))?;
         }
         out.push_str(
-            ". A bar is the median of some runs, with a line from the lower to the upper quartile; \
-             the red mark is the least time that the model predicts from how long neither \
-             computed.</p>\n",
+            "<p class=\"conclusion\">A bar is the median of some runs, with a line from the lower to \
+             the upper quartile.",
         );
+        if let Some(reference) = &self.reference {
+            let wait = duration(work::wait() * self.experiment.slow);
+            let compute = duration(reference.compute);
+            write!(
+                out,
+                " A step waits {wait} and computes {compute}; the red mark is the least time that \
+                 the model predicts from how long neither computed."
+            )?;
+        }
+        out.push_str("</p>\n");
         for doubt in self.experiment.doubts() {
             writeln!(out, "<p class=\"doubt\">{}</p>", Text(doubt))?;
         }

@@ -102,8 +102,9 @@ fn print_findings(findings: &[Finding]) {
             anstream::println!("  {}", paint(style, line));
         }
     }
+    let Some(conclusion) = conclusion(findings) else { return };
     anstream::println!();
-    for line in wrap(&conclusion(findings), width()) {
+    for line in wrap(&conclusion, width()) {
         anstream::println!("{BOLD}{line}{BOLD:#}");
     }
 }
@@ -134,7 +135,7 @@ pub(super) fn to_json(
         "compute_ms": reference.map(|reference| milliseconds(reference.compute)),
         "lessons": experiment.trials.iter().map(trial).collect::<Vec<_>>(),
         "findings": findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
-        "conclusion": (!findings.is_empty()).then(|| conclusion(&findings)),
+        "conclusion": conclusion(&findings),
         "hindrance": experiment.hindrance,
         "disturbance": experiment.disturbance(),
         "troubles": catalogue.troubles,

@@ -21,9 +21,13 @@
 //! `. …?` and choices, and below the code `// Then, by line 3: another thing. …`, in which the quadrant
 //! stands between stars all the same.
 //!
+//! Where a lesson's time is asked for beside another lesson's, the answer is found ``by the time of
+//! `both/std` ``, and the two are run and shown together.
+//!
 //! Whoever reads the question, in the file or in its documentation, has the code to think about before
 //! the answer comes in sight.
 
+pub(crate) mod layout;
 mod question;
 
 use anyhow::{Context, Result, bail};
@@ -104,16 +108,19 @@ impl Header {
     }
 }
 
-/// The source text with a piece of its code replaced.
+/// The source text with a piece of its code replaced, however it is laid out.
 ///
 /// # Errors
 ///
 /// If the piece does not stand in the code exactly once.
 pub(crate) fn replace(source: &str, old: &str, new: &str) -> Result<String> {
     let Parts { above, code, below } = Parts::of(source);
-    match code.matches(old).count() {
-        1 => Ok(format!("{above}{}{below}", code.replacen(old, new, 1))),
-        count => bail!("the code to change, `{old}`, stands in the file {count} times"),
+    match &layout::find(code, old)[..] {
+        [place] => {
+            let (before, after) = (&code[..place.start], &code[place.end..]);
+            Ok(format!("{above}{before}{new}{after}{below}"))
+        }
+        places => bail!("the code to change, `{old}`, stands in the file {} times", places.len()),
     }
 }
 

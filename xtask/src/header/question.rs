@@ -19,6 +19,8 @@ pub(crate) struct Question {
     pub(crate) choices: Vec<String>,
     /// How to find the right one in a run, if it can be found there.
     pub(crate) by: Option<Measure>,
+    /// The lesson beside whose time a time is compared, if that is not the program before a change.
+    pub(crate) beside: Option<String>,
     /// The place of the choice that is right as far as is written.
     pub(crate) answer: usize,
     /// Why it is.
@@ -42,7 +44,8 @@ pub(crate) enum Measure {
     Line(usize),
     /// By the time that the last line on the standard error tells: choices are [spans](Span).
     Told,
-    /// By the time taken beside that of the program before it was changed: choices are of [`BESIDE`].
+    /// By the time taken beside that of the program before it was changed, or of another lesson: choices
+    /// are of [`BESIDE`].
     Beside,
 }
 
@@ -62,7 +65,9 @@ impl Question {
         ensure!(choices.iter().all(is_choice), "a choice stands on a line of its own");
         let choices: Vec<_> = choices.iter().map(|choice| choice[2..].to_owned()).collect();
         let (by, answer) = answer.split_once(": ").context("no colon precedes the answer")?;
-        let by = by.strip_prefix(", by ").map(Measure::read).transpose()?;
+        let by = by.strip_prefix(", by ");
+        let beside = by.and_then(lesson_in).map(str::to_owned);
+        let by = by.map(Measure::read).transpose()?;
         let right = choices.iter().position(|choice| told(answer, choice).is_some());
         let right =
             right.with_context(|| format!("no choice, with a full stop, begins: {answer}"))?;
@@ -71,7 +76,7 @@ impl Question {
             wrong.map_or(Ok(()), |choice| bail!("`{choice}` cannot be measured by {by}"))?;
         }
         let because = told(answer, &choices[right]).expect("it begins so").to_owned();
-        Ok(Question { text, choices, by, answer: right, because })
+        Ok(Question { text, choices, by, beside, answer: right, because })
     }
 
     /// The question that every change can be asked, answered by a text that begins with a *quadrant*.
@@ -83,6 +88,7 @@ impl Question {
         Ok(Question {
             text: "In which quadrant is its run then?".to_owned(),
             by: Some(Measure::Verdict),
+            beside: None,
             answer: answer.with_context(|| format!("`{name}` is no quadrant"))?,
             // The name is told already where it stands alone.
             because: sentence(outcome.split_once("*. ").map_or(outcome, |(_, why)| why)),
@@ -109,6 +115,11 @@ fn sentence(text: &str) -> String {
     text[..begin].chars().chain(first).chain(characters).collect()
 }
 
+/// The lesson that is named in: the time of `both/std`.
+fn lesson_in(by: &str) -> Option<&str> {
+    by.strip_prefix("the time of `")?.strip_suffix('`')
+}
+
 /// What follows the choice and its full stop.
 fn told<'a>(answer: &'a str, choice: &str) -> Option<&'a str> {
     let rest = answer.strip_prefix(choice)?.strip_prefix('.')?;
@@ -119,6 +130,9 @@ impl Measure {
     fn read(name: &str) -> Result<Measure> {
         if let Some(number) = name.strip_prefix("line ") {
             return Ok(Measure::Line(number.parse()?));
+        }
+        if lesson_in(name).is_some() {
+            return Ok(Measure::Beside);
         }
         let named = [
             Measure::Clock,
@@ -238,6 +252,16 @@ mod tests {
         let question = read(&["- 1", "- 12"], ", by line 3: 12. So it is.").expect("a question");
         assert_eq!((question.answer, question.by), (1, Some(Measure::Line(3))));
         assert_eq!(question.because, "So it is.");
+    }
+
+    #[test]
+    fn a_time_may_be_compared_with_another_lessons() {
+        let question = read(&["- longer", "- shorter"], ", by the time of `both/std`: shorter.");
+        let question = question.expect("a question");
+        assert_eq!((question.by, question.answer), (Some(Measure::Beside), 1));
+        assert_eq!(question.beside.as_deref(), Some("both/std"));
+        let before = read(&["- longer", "- shorter"], ", by the time before: shorter.");
+        assert_eq!(before.expect("a question").beside, None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::header::Header;
+use crate::header::{Header, code_of, layout};
 
 /// A lesson's file, as it was when the lesson began.
 pub(super) struct Desk {
@@ -57,6 +57,20 @@ impl Desk {
         replace(&self.path, &text)
     }
 
+    /// What there is to say where something else was changed than the header suggests.
+    pub(super) fn said_of_another(&self, header: &Header) -> &'static str {
+        let code = |text: &str| layout::barest(code_of(text));
+        let wanted = header.change(&self.before).map(|text| code(&text));
+        let has = fs::read_to_string(&self.path).map(|text| code(&text));
+        match (wanted, has) {
+            (Ok(wanted), Ok(has)) if wanted == has => {
+                "The code is changed as above, and so is what stands above or below it: undo that, and \
+                 this is known to be the change."
+            }
+            _ => "This is another change than the one above.",
+        }
+    }
+
     /// Whether the file differs from what it was.
     pub(super) fn is_changed(&self) -> bool {
         fs::read_to_string(&self.path).is_ok_and(|text| text != self.before)
@@ -67,17 +81,20 @@ impl Desk {
         self.ours = None;
     }
 
-    /// Makes the file what it was. What somebody else has written into it meanwhile is kept beside, in
-    /// the folder that is given.
+    /// Makes the file what it was. What somebody else has written into it meanwhile, but for the change that
+    /// the header suggests, is kept beside, in the folder that is given.
     ///
     /// # Errors
     ///
     /// If a file cannot be written; then the lesson is as it was before the call.
-    pub(super) fn put_back(&mut self, folder: &Path) -> Result<Option<PathBuf>> {
+    pub(super) fn put_back(&mut self, header: &Header, folder: &Path) -> Result<Option<PathBuf>> {
         let text = fs::read_to_string(&self.path)?;
-        let is_ours = |made: &Made| made.to == text && made.from == self.before;
-        let is_ours = text == self.before || self.ours.as_ref().is_some_and(is_ours);
-        let kept = if is_ours { None } else { Some(keep_copy(&self.path, &text, folder)?) };
+        let is_suggested = header.change(&self.before).is_ok_and(|suggested| suggested == text);
+        let kept = if text == self.before || is_suggested {
+            None
+        } else {
+            Some(keep_copy(&self.path, &text, folder)?)
+        };
         replace(&self.path, &self.before)?;
         self.ours = None;
         Ok(kept)
@@ -153,6 +170,18 @@ mod tests {
     }
 
     #[test]
+    fn who_changes_the_header_too_is_told_so() {
+        let lesson = lesson();
+        let desk = Desk::of(&lesson.path).expect("a file");
+        let said_of = |text: &str| {
+            fs::write(&lesson.path, text).expect("a file");
+            desk.said_of_another(&lesson.header)
+        };
+        assert!(said_of(&SOURCE.replace("one", "two")).contains("undo that"));
+        assert!(!said_of(&SOURCE.replace("{ one }", "{ three }")).contains("undo that"));
+    }
+
+    #[test]
     fn what_is_to_stay_stays() {
         let lesson = lesson();
         let mut desk = Desk::of(&lesson.path).expect("a file");
@@ -169,8 +198,13 @@ mod tests {
         desk.make(&lesson.header).expect("a change");
         fs::write(&lesson.path, "mine").expect("a file");
         let copies = lesson.folder.path().join("copies");
-        let kept = desk.put_back(&copies).expect("a file").expect("a copy");
+        let kept = desk.put_back(&lesson.header, &copies).expect("a file").expect("a copy");
         assert_eq!(fs::read_to_string(kept).expect("a copy"), "mine");
+        assert_eq!(lesson.text(), SOURCE);
+        // The change that everybody makes is no loss, whoever has made it.
+        let mut desk = Desk::of(&lesson.path).expect("a file");
+        fs::write(&lesson.path, lesson.header.change(SOURCE).expect("a change")).expect("a file");
+        assert_eq!(desk.put_back(&lesson.header, &copies).expect("a file"), None);
         assert_eq!(lesson.text(), SOURCE);
         // And where nobody says anything, it stays where it is.
         let mut desk = Desk::of(&lesson.path).expect("a file");

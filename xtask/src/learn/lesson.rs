@@ -10,14 +10,15 @@ use super::text::{heading, lines, marked};
 use super::workshop::Workshop;
 use crate::build::root;
 use crate::console::Console;
+use crate::explain::{self, Legend};
 use crate::extract::{extract, wrap_code};
-use crate::header::{Header, Measure, Question, line_of};
+use crate::header::{Header, Measure, Question, code_of, line_of};
 use crate::measure::{self, Measured, length, measure};
 use crate::process::Interrupted;
 use crate::series::Series;
 use crate::shelf::{Edit, Place, edit};
 use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, columns_of, duration, glyph, paint};
-use crate::{explain, timing};
+use crate::timing;
 
 /// Whether one goes on, or somebody wants to leave.
 pub(super) type Flow = ControlFlow<()>;
@@ -34,8 +35,8 @@ pub(super) struct Guide {
     pub(super) workshop: Workshop,
     /// How many lessons there are.
     pub(super) lessons: usize,
-    /// Whether somebody was told what the characters of a picture mean.
-    pub(super) has_legend: bool,
+    /// What somebody was told of what the characters of a picture mean.
+    pub(super) legend: Legend,
 }
 
 /// A lesson in the guide's hands.
@@ -55,6 +56,9 @@ struct Lesson<'a> {
 /// not count.
 const RUNS_TO_COMPARE: usize = 3;
 
+/// What is typed by whoever wants to see a run once more.
+const AGAIN: char = 'r';
+
 /// Choices of so few columns may stand beside each other.
 const SHORT: usize = 8;
 
@@ -65,12 +69,16 @@ struct Asked {
     code: Vec<String>,
     /// Whether those are among them that run the lesson.
     runs: bool,
+    /// Whether there is more of it.
+    is_cut: bool,
 }
 
 /// What somebody chose.
 enum Choice {
     Chosen(usize),
     Skipped,
+    /// Whoever is asked wants to see all of the code first.
+    Code,
 }
 
 impl Guide {
@@ -85,7 +93,7 @@ impl Guide {
         let mut lesson = Lesson { number, place, header, desk, is_other, before: None };
         match self.question(&lesson)? {
             None => return Ok(Flow::Break(())),
-            Some(Choice::Skipped) => {
+            Some(Choice::Skipped | Choice::Code) => {
                 self.notebook.note(&place.id(), About::Run, Fate::Skipped, "")?;
                 self.notebook.note(&place.id(), About::Change, Fate::Skipped, "")?;
                 return Ok(Flow::Continue(()));
@@ -135,8 +143,25 @@ impl Guide {
                 return Ok(None);
             }
         }
-        self.console.show(&asked.screen)?;
-        self.choose(question.choices.len(), "skips the lesson")
+        loop {
+            self.console.show(&asked.screen)?;
+            match self.choose(question.choices.len(), asked.is_cut)? {
+                Some(Choice::Code) => {
+                    self.console.show(&self.code(lesson))?;
+                    if self.console.ask("Enter goes back", &[], Some(' '))?.is_none() {
+                        return Ok(None);
+                    }
+                }
+                answer => return Ok(answer),
+            }
+        }
+    }
+
+    /// All of the code, with the comments in it, and neither its header nor its answers.
+    fn code(&self, lesson: &Lesson<'_>) -> Vec<String> {
+        let width = self.console.width();
+        let code = code_of(lesson.desk.before()).trim().lines();
+        code.flat_map(|line| wrap_code(line, width)).collect()
     }
 
     /// What is said of the lesson, below its heading.
@@ -159,20 +184,25 @@ impl Guide {
         let below = [apart.clone(), lines(&question.asked(), width), choices].concat();
         let height = if self.console.has_screen { self.console.height() } else { 40 };
         let room = height.saturating_sub(about.len() + apart.len() + below.len()).max(3);
-        let (code, runs) = extract(lesson.desk.before(), old, room, width.saturating_sub(2));
+        let width = width.saturating_sub(2);
+        let (code, runs) = extract(lesson.desk.before(), old, room, width);
+        let is_cut = code != extract(lesson.desk.before(), old, usize::MAX, width).0;
         let indented = code.iter().map(|line| format!("  {line}")).collect();
         let screen = [about.to_vec(), apart, indented, below].concat();
-        Asked { screen, code, runs }
+        Asked { screen, code, runs, is_cut }
     }
 
-    /// Asks for one of so many choices.
-    fn choose(&self, choices: usize, skipping: &str) -> Result<Option<Choice>> {
+    /// Asks for one of so many choices, where there is more code than is shown or not.
+    fn choose(&self, choices: usize, has_more: bool) -> Result<Option<Choice>> {
         let letters: Vec<char> = ('a'..).take(choices).collect();
-        let prompt = format!("a to {}, s {skipping}", letters[choices - 1]);
-        let keys: Vec<char> = letters.iter().copied().chain(['s']).collect();
+        let (more, key) = if has_more { (", w all code", Some('w')) } else { ("", None) };
+        let last = letters[choices - 1];
+        let prompt = format!("Letter and Enter: a to {last}{more}, s skips it");
+        let keys: Vec<char> = letters.iter().copied().chain(['s']).chain(key).collect();
         let answer = self.console.ask(&prompt, &keys, None)?;
         Ok(answer.map(|key| match letters.iter().position(|letter| *letter == key) {
             Some(chosen) => Choice::Chosen(chosen),
+            None if key == 'w' => Choice::Code,
             None => Choice::Skipped,
         }))
     }
@@ -193,8 +223,11 @@ impl Guide {
         if (is_plain || is_dense) && columns_of(&in_one) <= width {
             return vec![in_one];
         }
+        // All in columns, or none.
+        let longest = meanings.iter().flatten().map(|meaning| columns_of(meaning)).max();
+        let has_columns = 3 + widest + 3 + longest.unwrap_or(0) <= width;
         let line = |((letter, choice), meaning): ((char, &String), &Option<String>)| match meaning {
-            Some(meaning) if 3 + widest + 3 + columns_of(meaning) <= width => {
+            Some(meaning) if has_columns => {
                 vec![format!("{letter}) {choice:widest$}   {meaning}")]
             }
             Some(meaning) => marked(&format!("{letter})"), &format!("{choice}: {meaning}"), width),
@@ -211,14 +244,29 @@ impl Guide {
         Some(duration(length)).filter(|length| length != choice)
     }
 
-    /// Runs the lesson, and shows what happened beside what was predicted.
+    /// Runs the lesson, and shows what happened beside what was predicted; and again, as often as somebody
+    /// wants to see it.
     fn run(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Flow> {
-        let fate = match self.perform(lesson)? {
+        loop {
+            self.run_once(lesson, chosen)?;
+            let prompt = "Enter goes on to the change, r runs it again";
+            match self.console.ask(prompt, &[AGAIN], Some(' '))? {
+                Some(AGAIN) => {}
+                answer => return Ok(flow(answer)),
+            }
+        }
+    }
+
+    /// Runs the lesson once, and notes what became of the prediction.
+    fn run_once(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<()> {
+        let other = self.other(lesson)?;
+        let fate = match self.perform(lesson, lesson.place)? {
             Ok(series) => {
                 lesson.before = Some(series.clone());
                 let question = &lesson.header.question;
+                let other = other.as_ref();
                 let (fate, screen) =
-                    self.judged(lesson, question, chosen, &series, lesson.is_other);
+                    self.judged(lesson, question, chosen, &series, other, lesson.is_other);
                 self.console.show(&[screen, complaints(&series, self.console.width())].concat())?;
                 fate
             }
@@ -228,26 +276,41 @@ impl Guide {
             }
         };
         let question = &lesson.header.question;
-        self.notebook.note(&lesson.place.id(), About::Run, fate, &question.choices[chosen])?;
-        Ok(flow(self.console.ask("Enter goes on to the change", &[], Some(' '))?))
+        self.notebook.note(&lesson.place.id(), About::Run, fate, &question.choices[chosen])
     }
 
-    /// What happened as lanes and in words, beside what was predicted.
+    /// The runs of the lesson beside whose time its own is asked for.
+    fn other(&mut self, lesson: &mut Lesson<'_>) -> Result<Option<Series>> {
+        let Some(id) = &lesson.header.question.beside else { return Ok(None) };
+        let course = Place::all();
+        let other = &course[Place::find(&course, id)?];
+        lesson.is_other |= edit::of(other.path) != Edit::None;
+        let performed = self.perform(lesson, other)?;
+        Ok(performed.inspect_err(|trouble| self.console.say(trouble)).ok())
+    }
+
+    /// What happened as lanes and in words, beside what was predicted; and beside another program's runs,
+    /// where the question is about both.
     fn judged(
         &mut self,
         lesson: &Lesson<'_>,
         question: &Question,
         chosen: usize,
         series: &Series,
+        other: Option<&Series>,
         is_other: bool,
     ) -> (Fate, Vec<String>) {
         let width = self.console.width();
-        let before = lesson.before.as_ref();
-        let measured = measure(question, series, before, &self.workshop.conditions);
+        let measured = measure(question, series, other, &self.workshop.conditions);
         let (fate, said) = said(question, chosen, measured, is_other);
         let mut screen = self.heading(lesson);
         screen.push(String::new());
-        screen.extend(self.picture(series));
+        let names = match &question.beside {
+            Some(other) => [other.clone(), lesson.place.id()],
+            None => ["before", "now"].map(str::to_owned),
+        };
+        let other = other.map(|other| [(names[0].as_str(), other), (&names[1], series)]);
+        screen.extend(self.picture(series, other));
         screen.extend(said.into_iter().flat_map(|(sign, text)| marked(&sign, &text, width)));
         if let Some(run) = series.face().filter(|_| question.by != Some(Measure::Verdict)) {
             screen.extend(marked(" ", &measure::sentence_of(run), width));
@@ -255,19 +318,24 @@ impl Guide {
         (fate, screen)
     }
 
-    /// Builds and runs the lesson as it is now; or says why that cannot be.
-    fn perform(&mut self, lesson: &Lesson<'_>) -> Result<Result<Series, String>> {
+    /// Builds and runs a lesson as it is now, below the heading of the one that is on; or says why that
+    /// cannot be.
+    fn perform(&mut self, lesson: &Lesson<'_>, place: &Place) -> Result<Result<Series, String>> {
         self.console.clear();
-        let program = match self.workshop.program(lesson.place) {
+        let program = match self.workshop.program(place) {
             Err(error) if error.is::<Interrupted>() => return Err(error),
             Err(error) => return Ok(Err(format!("{error:#}. Cargo has said why, above."))),
             Ok(program) => program,
         };
         let mut screen = self.heading(lesson);
         screen.push(String::new());
+        if place != lesson.place {
+            screen.push(format!("First {}, to compare with.", place.id()));
+        }
         self.console.show(&screen)?;
         let program = program.as_its_header_says().unwrap_or(program);
-        let is_compared = lesson.header.changed.by == Some(Measure::Beside);
+        let Header { question, changed, .. } = &lesson.header;
+        let is_compared = [question, changed].iter().any(|it| it.by == Some(Measure::Beside));
         self.workshop.run(program, if is_compared { RUNS_TO_COMPARE } else { 1 }).map(Ok)
     }
 
@@ -276,9 +344,9 @@ impl Guide {
         self.show_change(lesson)?;
         let question = &lesson.header.changed;
         let id = lesson.place.id();
-        let chosen = match self.choose(question.choices.len(), "skips the change")? {
+        let chosen = match self.choose(question.choices.len(), false)? {
             None => return Ok(Flow::Break(())),
-            Some(Choice::Skipped) => {
+            Some(Choice::Skipped | Choice::Code) => {
                 self.notebook.note(&id, About::Change, Fate::Skipped, "")?;
                 return Ok(Flow::Continue(()));
             }
@@ -297,12 +365,28 @@ impl Guide {
                 Some('i') => {}
                 Some(_) => {
                     self.notebook.note(&id, About::Change, Fate::Skipped, "")?;
-                    return self.put_back(lesson);
+                    return Ok(self.put_back(lesson, &[])?.unwrap_or(Flow::Break(())));
                 }
             }
-            match self.perform(lesson)? {
-                Ok(series) => return self.judge_change(lesson, chosen, &series),
-                Err(trouble) => self.console.say(&trouble),
+            if let Some(flow) = self.run_changed(lesson, chosen)? {
+                return Ok(flow);
+            }
+        }
+    }
+
+    /// Runs the changed lesson, as often as somebody wants to see it. Nothing where it does not compile.
+    fn run_changed(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Option<Flow>> {
+        loop {
+            match self.perform(lesson, lesson.place)? {
+                Ok(series) => {
+                    if let Some(flow) = self.judge_change(lesson, chosen, &series)? {
+                        return Ok(Some(flow));
+                    }
+                }
+                Err(trouble) => {
+                    self.console.say(&trouble);
+                    return Ok(None);
+                }
             }
         }
     }
@@ -329,51 +413,59 @@ impl Guide {
         self.console.show(&screen)
     }
 
-    /// What became of the changed lesson, beside what was predicted; then it is put back, or stays.
+    /// What became of the changed lesson, beside what was predicted; then it is put back, or stays, or is
+    /// run again.
     fn judge_change(
         &mut self,
         lesson: &mut Lesson<'_>,
         chosen: usize,
         series: &Series,
-    ) -> Result<Flow> {
+    ) -> Result<Option<Flow>> {
         let width = self.console.width();
         let made = edit::of(lesson.place.path);
         let question = &lesson.header.changed;
         let is_other = made != Edit::Suggested(lesson.header.then);
-        let (fate, mut screen) = self.judged(lesson, question, chosen, series, is_other);
+        let before = lesson.before.as_ref().filter(|_| question.by == Some(Measure::Beside));
+        let (fate, mut screen) = self.judged(lesson, question, chosen, series, before, is_other);
         let note = match made {
             Edit::Suggested(_) => None,
             Edit::None => {
                 Some("Nothing is changed: this is the lesson as it was shipped.".to_owned())
             }
-            Edit::Other => Some("This is another change than the one above.".to_owned())
-                .map(|note| [note, explain::reached(series).unwrap_or_default()].join(" ")),
+            Edit::Other => Some(format!(
+                "{} {} What follows is held against the lesson as it was shipped.",
+                lesson.desk.said_of_another(&lesson.header),
+                explain::reached(series).unwrap_or_default()
+            )),
         };
         screen.extend(note.iter().flat_map(|note| marked(&paint(UNSURE, "!"), note, width)));
         screen.extend(complaints(series, width));
         self.notebook.note(&lesson.place.id(), About::Change, fate, &question.choices[chosen])?;
         self.console.show(&screen)?;
-        self.put_back(lesson)
+        self.put_back(lesson, &[AGAIN])
     }
 
-    /// Asks what is to become of what was changed.
-    fn put_back(&mut self, lesson: &mut Lesson<'_>) -> Result<Flow> {
-        if !lesson.desk.is_changed() {
-            return Ok(flow(self.console.ask("Enter goes on", &[], Some(' '))?));
-        }
-        let prompt = "Enter puts the lesson back as it was, k keeps the change";
-        let answer = self.console.ask(prompt, &['k'], Some(' '))?;
+    /// Asks what is to become of what was changed. Nothing where it is to be run again, if it may be.
+    fn put_back(&mut self, lesson: &mut Lesson<'_>, again: &[char]) -> Result<Option<Flow>> {
+        let is_changed = lesson.desk.is_changed();
+        let back = if is_changed { "puts the lesson back, k keeps the change" } else { "goes on" };
+        let run = if again.is_empty() { "" } else { ", r runs it again" };
+        let kept: &[char] = if is_changed { &['k'] } else { &[] };
+        let prompt = format!("Enter {back}{run}");
+        let answer = self.console.ask(&prompt, &[again, kept].concat(), Some(' '))?;
         match answer {
-            None => {}
+            Some(AGAIN) => return Ok(None),
             Some('k') => lesson.desk.keep(),
-            Some(_) => {
-                if let Some(copy) = lesson.desk.put_back(&root().join("target/learn"))? {
+            Some(_) if is_changed => {
+                let folder = root().join("target/learn");
+                if let Some(copy) = lesson.desk.put_back(&lesson.header, &folder)? {
                     self.console.say(&format!("What you wrote is in {}.", copy.display()));
-                    return Ok(flow(self.console.ask("Enter goes on", &[], Some(' '))?));
+                    return Ok(Some(flow(self.console.ask("Enter goes on", &[], Some(' '))?)));
                 }
             }
+            _ => {}
         }
-        Ok(flow(answer))
+        Ok(Some(flow(answer)))
     }
 
     /// What each of a lesson's screens begins with.
@@ -389,13 +481,16 @@ impl Guide {
         heading(&name, &how_far, self.console.width())
     }
 
-    /// The run as lanes, and for the first time what their characters mean.
-    fn picture(&mut self, series: &Series) -> Vec<String> {
-        let drawn = explain::drawn(series, self.console.width());
+    /// The run as lanes, or both on one axis; and for the first time what their characters mean.
+    fn picture(&mut self, series: &Series, both: Option<[(&str, &Series); 2]>) -> Vec<String> {
+        let width = self.console.width();
+        let drawn = match both {
+            Some(both) => explain::drawn_beside(both, width),
+            None => explain::drawn(series, width),
+        };
         let (picture, legend) = drawn.unwrap_or_default();
-        let legend = if self.has_legend { "" } else { legend.as_str() };
-        self.has_legend = true;
-        let mut lines: Vec<_> = picture.lines().chain(legend.lines()).map(str::to_owned).collect();
+        let mut lines: Vec<_> = picture.lines().map(str::to_owned).collect();
+        lines.extend(self.legend.news(&legend, width));
         lines.push(String::new());
         lines
     }
@@ -411,7 +506,9 @@ fn said(
     let written = (!is_other).then_some(question.answer);
     let seen = measured.as_ref().and_then(|measured| measured.choice);
     let right = seen.or(written);
-    let (fate, sign) = match right {
+    // Where a run was to show it and could not, what is written is no more than expected.
+    let is_open = measured.as_ref().is_some_and(|it| it.choice.is_none());
+    let (fate, sign) = match right.filter(|_| !is_open) {
         Some(right) if right == chosen => (Fate::Right, paint(GOOD, glyph("✓", "+"))),
         Some(_) => (Fate::Wrong, paint(BAD, glyph("✗", "X"))),
         None => (Fate::Open, paint(UNSURE, "?")),
@@ -423,8 +520,9 @@ fn said(
     }
     let is_told =
         |right: &usize| measured.as_ref().is_some_and(|it| it.sentence.contains(choice(*right)));
-    if let Some(right) = right.filter(|right| *right != chosen && !is_told(right)) {
-        text += &format!(" Right is: {}.", choice(right));
+    let is_plain = |right: &usize| *right == chosen && !is_open;
+    if let Some(right) = right.filter(|right| !is_plain(right) && !is_told(right)) {
+        text += &format!(" {} is: {}.", if is_open { "Expected" } else { "Right" }, choice(right));
     }
     let mut said = vec![(sign, text)];
     match written {

@@ -25,6 +25,7 @@ use words::Outcome;
 use crate::build::root;
 use crate::console::Console;
 use crate::examine::Conditions;
+use crate::explain::Legend;
 use crate::header::code_of;
 use crate::process;
 use crate::session;
@@ -77,7 +78,8 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         sources: session::sources(arguments),
     };
     let workshop = Workshop::open(conditions, console.has_screen);
-    let mut guide = Guide { console, notebook, workshop, lessons: course.len(), has_legend: false };
+    let legend = Legend::default();
+    let mut guide = Guide { console, notebook, workshop, lessons: course.len(), legend };
     let left = go(&mut guide, &course, named);
     // What cargo has begun comes to its end with us, and not after us.
     let settled = guide.workshop.settle();

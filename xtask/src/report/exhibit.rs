@@ -27,6 +27,16 @@ pub(crate) fn of_record(
     reference: Option<&Reference>,
     conditions: &Conditions,
 ) -> Result<Exhibit> {
+    of_one_among(record, &[], reference, conditions)
+}
+
+/// The same, where the lesson may be compared with another of those that were run.
+pub(super) fn of_one_among(
+    record: &Series,
+    all: &[Series],
+    reference: Option<&Reference>,
+    conditions: &Conditions,
+) -> Result<Exhibit> {
     let run = record.face().context("there is no run to show")?;
     let mut lanes = run.lanes().unwrap_or_default();
     lanes = lanes.with_report(&run.order);
@@ -34,7 +44,9 @@ pub(crate) fn of_record(
     let output = printed(run, &lanes);
     // A run without a trace has an output all the same.
     lanes.length = lanes.length.max(output.iter().map(|line| line.time).max().unwrap_or(0));
-    let (code, question) = asked(record, conditions);
+    let other = record.program.compared_with();
+    let other = all.iter().find(|it| Some(it.program.id()) == other);
+    let (code, question) = asked(record, other, conditions);
     let (_, order) = explain::order_sentence(record)?;
     Ok(Exhibit {
         title: record.program.id(),
@@ -56,7 +68,11 @@ pub(crate) fn of_record(
 
 /// The lines of a lesson of this workspace that matter, and what its header asks, unless it is no longer
 /// the program that is asked about.
-fn asked(record: &Series, conditions: &Conditions) -> (Vec<String>, Option<Question>) {
+fn asked(
+    record: &Series,
+    other: Option<&Series>,
+    conditions: &Conditions,
+) -> (Vec<String>, Option<Question>) {
     /// What fits beside a picture, in letters for a lecture hall.
     const ROOM: [usize; 2] = [17, 48];
     let source = record.program.file.as_ref().and_then(|file| fs::read_to_string(file).ok());
@@ -67,7 +83,7 @@ fn asked(record: &Series, conditions: &Conditions) -> (Vec<String>, Option<Quest
     let (code, _) = extract(&source, &old, ROOM[0], ROOM[1]);
     let is_asked = record.program.edit == Edit::None;
     let question = is_asked.then(|| Question {
-        answer: measure::answer(&question, record, conditions),
+        answer: measure::answer(&question, record, other, conditions),
         text: question.asked(),
         choices: question.choices,
     });

@@ -20,6 +20,7 @@ use crate::examine::Conditions;
 use crate::series::Series;
 use crate::shelf::Catalogue;
 use crate::timing::Reference;
+use exhibit::of_one_among;
 pub(crate) use exhibit::of_record;
 
 /// An argument that names a file to write.
@@ -47,7 +48,7 @@ pub(crate) fn write(
 ) -> Result<()> {
     let shown = records.iter().filter(|record| !record.runs.is_empty());
     let records = &shown.cloned().collect::<Vec<Series>>();
-    let exhibits = records.iter().map(|record| of_record(record, reference, conditions));
+    let exhibits = records.iter().map(|it| of_one_among(it, records, reference, conditions));
     let exhibits: Vec<Exhibit> = exhibits.collect::<Result<_>>()?;
     let overview = overview::write(records, &exhibits, catalogue, reference, conditions)?;
     let compared = [0, opposite(records).unwrap_or(records.len().saturating_sub(1))];

@@ -45,13 +45,7 @@ pub(crate) fn describe() -> Command {
         .about("Lays what a program recorded on up to 1,024 cores, and says what they could bring")
         .args(common.filter(|argument| COMMON.contains(&argument.get_id().as_str())))
         .mut_arg("time-limit", |argument| argument.default_value("60"))
-        .arg(
-            Arg::new("system")
-                .long("system")
-                .value_name("SYSTEM[/WAY]")
-                .conflicts_with_all(["lessons", "runtime"])
-                .help("A system in place of lessons: `web-crawler`, `music/both`"),
-        )
+        .arg(system::argument())
         .arg(
             Arg::new("trace")
                 .long("trace")

@@ -49,6 +49,7 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::header::Header;
 
     #[test]
     fn the_course_goes_from_quadrant_to_quadrant() {
@@ -60,6 +61,21 @@ mod tests {
         assert!(course.iter().any(|place| place.id() == "neither/worker-pool"));
         assert!(course.is_sorted_by_key(|place| place.chapter));
         assert!(course.iter().all(|place| crate::build::root().join(place.path).exists()));
+    }
+
+    #[test]
+    fn what_a_lesson_is_compared_with_is_a_lesson_before_it() {
+        let course = Place::all();
+        let compared = course.iter().enumerate().filter_map(|(number, place)| {
+            let source = std::fs::read_to_string(crate::build::root().join(place.path));
+            let header = Header::read(&source.expect("a lesson")).expect("a header");
+            Some((number, header.question.beside?))
+        });
+        let compared: Vec<_> = compared.collect();
+        assert!(!compared.is_empty());
+        for (number, other) in compared {
+            assert!(Place::find(&course, &other).expect("a lesson") < number, "{other}");
+        }
     }
 
     #[test]

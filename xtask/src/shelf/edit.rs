@@ -6,7 +6,7 @@ use std::path::Path;
 use words::Quadrant;
 
 use crate::build::root;
-use crate::header::Header;
+use crate::header::{Header, layout};
 
 /// What stands in the workspace for each lesson's file, in reading order: its print and its path.
 pub(crate) const FILE: &str = "xtask/src/shelf/shipped.txt";
@@ -69,17 +69,21 @@ fn shipped(path: &str) -> Option<u64> {
     u64::from_str_radix(print, 16).ok()
 }
 
-/// A print of a text, whatever its line ends: FNV-1a in 64 bits
+/// A print of a text, however it is laid out: FNV-1a in 64 bits
 /// (<https://www.rfc-editor.org/rfc/rfc9923>). It tells edits, and keeps no secrets.
 fn print(text: &str) -> u64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
-    let bytes = text.bytes().filter(|&byte| byte != b'\r');
-    bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+    layout::barest(text)
+        .bytes()
+        .fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
     use super::*;
 
     const SHIPPED: &str = "\
@@ -109,9 +113,40 @@ fn main() {
         assert_eq!(changed("    one();", "    two();"), Edit::Suggested(Quadrant::Both));
         assert_eq!(changed("    one();", "    three();"), Edit::Other);
         assert_eq!(changed("    one();", "    two(); two();"), Edit::Other);
+        assert_eq!(changed("    one();", "    two(\n    );"), Edit::Suggested(Quadrant::Both));
+        assert_eq!(changed("    one();", "one( ) ;"), Edit::None);
         // Who changes what the header says has changed more than it suggests.
         let both = SHIPPED.replace("    one();", "    two();").replace("*both*", "*neither*");
         assert_eq!(compare(shipped, &both), Edit::Other);
+    }
+
+    /// A source text as an editor saves it that formats.
+    fn formatted(text: &str) -> Option<String> {
+        let mut rustfmt = Command::new("rustfmt");
+        rustfmt.args(["--edition", "2024"]).current_dir(root());
+        let mut rustfmt = rustfmt.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
+        rustfmt.stdin.take()?.write_all(text.as_bytes()).ok()?;
+        let output = rustfmt.wait_with_output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    #[test]
+    fn a_change_is_still_the_suggested_one_once_an_editor_has_formatted_it() {
+        for path in course() {
+            let text = fs::read_to_string(root().join(path)).expect("a lesson");
+            let header = Header::read(&text).expect("a header");
+            let changed = header.change(&text).expect("the code to change");
+            let Some(changed) = formatted(&changed) else {
+                eprintln!("skipped: there is no `rustfmt`");
+                return;
+            };
+            let shipped = shipped(path).expect("a print");
+            assert_eq!(
+                compare(shipped, &changed),
+                Edit::Suggested(header.then),
+                "{path}: {changed}"
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A program on a shelf, and what is promised of it.
 
 use std::ffi::OsString;
+use std::fs;
 use std::path::PathBuf;
 
 use evidence::labour::Labour;
@@ -11,6 +12,7 @@ use words::Quadrant;
 use super::cell;
 use super::edit::Edit;
 use crate::examine::Conditions;
+use crate::header::Header;
 
 /// A program that can be run and judged.
 #[derive(Clone, Debug)]
@@ -149,6 +151,12 @@ impl Program {
         let order = self.promise.changed.clone();
         let promise = Promise { order, quadrant, by: Judge::Header, ..self.promise.clone() };
         Some(Program { promise, labour: None, ..self.clone() })
+    }
+
+    /// The lesson beside whose time the header asks for this one's, as long as it is as it was shipped.
+    pub(crate) fn compared_with(&self) -> Option<String> {
+        let file = self.file.as_ref().filter(|_| self.edit == Edit::None)?;
+        Header::read(&fs::read_to_string(file).ok()?).ok()?.question.beside
     }
 
     /// The two contracts that cells may keep, in words and as they are.

@@ -6,6 +6,7 @@ use lab::order::{Order, line, seq};
 use words::Quadrant;
 
 use super::felt::{Inputs, Prediction, certainly, ms};
+use super::scale::Scale;
 use super::table::{System, Way};
 
 /// The system.
@@ -45,7 +46,12 @@ pub(super) const SYSTEM: System = System {
             predict: in_processes,
         },
     ],
-    scale: None,
+    scale: Some(Scale {
+        figure: "counted",
+        one: "one-worker",
+        all: "workers",
+        predict: |inputs, cores| besides(inputs) / cores as f64,
+    }),
 };
 
 /// How long the engine sleeps where another process is not there yet, and how often that may be.

@@ -67,6 +67,13 @@ impl Inputs {
         self
     }
 
+    /// The same inputs, where the longest part of a step of a task took so many milliseconds.
+    #[cfg(test)]
+    pub(super) fn with_step(mut self, task: &str, step: u16, took: f64) -> Inputs {
+        self.steps.insert((task.to_owned(), step), took);
+        self
+    }
+
     /// The same inputs of a program that executed for so many milliseconds.
     #[cfg(test)]
     pub(super) fn with_cpu(self, cpu: f64) -> Inputs {

@@ -44,7 +44,8 @@ pub(super) const SYSTEM: System = System {
             contract: || then_result(in_any_order()),
             predict: |inputs| {
                 let soonest = in_chunks(inputs);
-                predict(inputs, soonest.max(ideal(inputs)), soonest * SHARED, 1.0, ALL)
+                let done = soonest + in_order(inputs);
+                predict(inputs, soonest.max(ideal(inputs)), done, 1.0, ALL)
             },
         },
         Way {
@@ -52,7 +53,10 @@ pub(super) const SYSTEM: System = System {
             summary: "the same, and who is done takes from the others",
             quadrant: Quadrant::Both,
             contract: || then_result(in_any_order()),
-            predict: |inputs| predict(inputs, ideal(inputs), ideal(inputs), 1.0, ALL),
+            predict: |inputs| {
+                let rendered = whoever_is_free(&rendering(inputs), inputs.cores as usize);
+                predict(inputs, ideal(inputs), rendered + in_order(inputs), 1.0, ALL)
+            },
         },
         Way {
             name: "both",
@@ -61,16 +65,11 @@ pub(super) const SYSTEM: System = System {
             contract: || then_result(in_any_order()),
             predict: |inputs| {
                 let held = (2.0 * inputs.cores, "there is room for two frames a core");
-                predict(inputs, ideal(inputs), ideal(inputs), 1.0, held)
+                predict(inputs, ideal(inputs), shot(inputs, inputs.cores as usize), 1.0, held)
             },
         },
     ],
-    scale: Some(Scale {
-        figure: "film done",
-        one: "neither",
-        all: "both",
-        predict: |inputs, cores| whoever_is_free(&costs(inputs), cores),
-    }),
+    scale: Some(Scale { figure: "film done", one: "neither", all: "both", predict: shot }),
 };
 
 /// How many frames there are.
@@ -90,12 +89,10 @@ const ALL: Held = (FRAMES as f64, "there is room for all frames, for one begins 
 /// Which share of the cores' time goes into frames, where nobody has to wait.
 const EFFICIENCY: f64 = 0.95;
 
-/// By how much a share is longer done where the core also writes.
-const SHARED: f64 = 1.05;
-
 /// The steps of a frame, as its trace has them.
 const RENDER: u16 = 1;
-const WRITE: u16 = 2;
+const DEVELOP: u16 = 2;
+const WRITE: u16 = 3;
 
 fn rendered(number: usize) -> String {
     format!("Frame {number} - rendered")
@@ -138,19 +135,57 @@ fn ideal(inputs: &Inputs) -> f64 {
     alone(inputs) / inputs.cores
 }
 
-/// When all cores are where each frame is waited for: for its dearest band, and until it is written.
+/// How long it takes to write each frame, which nobody else can do meanwhile.
+fn writing(inputs: &Inputs) -> Vec<f64> {
+    (1..=FRAMES).map(|number| inputs.longest_of(&format!("frame {number}"), WRITE)).collect()
+}
+
+/// How long it takes to write all of them, one after the other.
+fn in_order(inputs: &Inputs) -> f64 {
+    writing(inputs).iter().sum()
+}
+
+/// What each frame costs whoever renders it, in milliseconds of a core.
+fn rendering(inputs: &Inputs) -> Vec<f64> {
+    let both = costs(inputs).into_iter().zip(writing(inputs));
+    both.map(|(cost, writing)| (cost - writing).max(0.0)).collect()
+}
+
+/// How long a frame takes that all wait for: its dearest band, until it is developed, and until it is written.
+fn waited_for(inputs: &Inputs, number: usize) -> f64 {
+    let frame = format!("frame {number}");
+    [RENDER, DEVELOP, WRITE].map(|step| inputs.longest_of(&frame, step)).iter().sum()
+}
+
+/// When all cores are done where each frame is waited for.
 fn in_bands(inputs: &Inputs) -> f64 {
-    let frames = (1..=FRAMES).map(|number| format!("frame {number}"));
-    frames.map(|it| inputs.longest_of(&it, RENDER) + inputs.longest_of(&it, WRITE)).sum()
+    (1..=FRAMES).map(|number| waited_for(inputs, number)).sum()
 }
 
 /// When the last core is where each renders its share, dealt out beforehand. Who writes is nobody of them.
 fn in_chunks(inputs: &Inputs) -> f64 {
-    let cores = inputs.cores as usize;
-    let writing = |number| inputs.longest_of(&format!("frame {number}"), WRITE);
-    let costs: Vec<_> = (1..).zip(costs(inputs)).map(|(it, cost)| cost - writing(it)).collect();
+    let (cores, costs) = (inputs.cores as usize, rendering(inputs));
     let shares = (0..cores).map(|share| FRAMES * share / cores..FRAMES * (share + 1) / cores);
     shares.map(|share| costs[share].iter().sum()).fold(0.0, f64::max)
+}
+
+/// When the film is done on so many cores, where whoever is free renders the next frame, two frames a core
+/// are held at most, and somebody else writes each of them after the one before. (He wants a core as well:
+/// all cores together have no less to do.)
+fn shot(inputs: &Inputs, cores: usize) -> f64 {
+    let mut free_at = vec![0.0_f64; cores.max(1)];
+    let mut written = Vec::new();
+    for (number, (rendering, writing)) in rendering(inputs).iter().zip(writing(inputs)).enumerate()
+    {
+        let free = free_at.iter_mut().min_by(|one, other| one.total_cmp(other)).expect("a core");
+        // Its place is free when the frame is written that had it before.
+        let place = number.checked_sub(2 * cores).map_or(0.0, |before| written[before]);
+        *free = free.max(place) + rendering;
+        let turn = written.last().copied().unwrap_or(0.0);
+        written.push(free.max(turn) + writing);
+    }
+    let last = written.last().copied().unwrap_or(0.0);
+    last.max(alone(inputs) / cores as f64)
 }
 
 /// What is felt of a film that is done at this time at the soonest, and at that one where the machine is its
@@ -170,7 +205,7 @@ fn predict(
         soonest,
         inputs.share(work, told)
     );
-    let first = inputs.longest_of("frame 1", RENDER) + inputs.longest_of("frame 1", WRITE);
+    let first = waited_for(inputs, 1);
     let first_reason = match at_a_time {
         1.0 => "nobody keeps a core from the first frame".to_owned(),
         many => format!("{many:.0} frames share the core with it"),
@@ -202,8 +237,30 @@ mod tests {
 
     #[test]
     fn more_cores_bring_no_more_than_there_are_frames() {
-        let done = [1, 16, 32, 64].map(|cores| whoever_is_free(&costs(&inputs()), cores));
+        let done = [1, 16, 32, 64].map(|cores| shot(&inputs(), cores));
         assert_eq!(done, [960.0, 70.0, 40.0, 30.0]);
+    }
+
+    #[test]
+    fn however_many_cores_render_one_frame_is_written_after_the_other() {
+        // Each is written in two of its ten milliseconds, or thirty.
+        let inputs = (1..=FRAMES).fold(inputs(), |inputs, number| {
+            inputs.with_step(&format!("frame {number}"), WRITE, 2.0)
+        });
+        let done = [1, 2, 64].map(|cores| shot(&inputs, cores));
+        // The first of many is there after eight, and then all are written.
+        assert_eq!(done, [960.0, 480.0, 8.0 + 2.0 * FRAMES as f64]);
+        assert_eq!(in_chunks(&inputs), 24.0 * 28.0);
+    }
+
+    #[test]
+    fn who_has_no_room_waits_for_the_writer() {
+        let frames = (2..=FRAMES).map(|number| (format!("frame {number}"), 10.0));
+        let inputs = Inputs::default().with_cores(2.0).with_parts("frame 1", &[1010.0]);
+        let inputs = frames.fold(inputs, |inputs, (name, cost)| inputs.with_parts(&name, &[cost]));
+        let inputs = inputs.with_step("frame 1", WRITE, 1000.0);
+        // Four are held; the other forty-four are begun when the first is written.
+        assert_eq!(shot(&inputs, 2), 10.0 + 1000.0 + 44.0 / 2.0 * 10.0);
     }
 
     #[test]

@@ -95,6 +95,15 @@ pub(crate) fn describe() -> Command {
         .arg(report::argument())
 }
 
+/// How a system is named to commands that take one in place of lessons: see [`programs`].
+pub(crate) fn argument() -> Arg {
+    Arg::new("system")
+        .long("system")
+        .value_name("SYSTEM[/WAY]")
+        .conflicts_with_all(["lessons", "runtime"])
+        .help("A system in place of lessons: `web-crawler`, `music/both`")
+}
+
 /// What the command line asks for.
 struct Options<'a> {
     arguments: &'a ArgMatches,

@@ -82,33 +82,51 @@ fn chains() -> [Order; 3] {
     [seq(notes.map(line)), seq(keys.map(line)), seq(files.map(line))]
 }
 
-/// Gaps, silence and the worst key, each with a least, a most and a reason.
+/// What is expected of a figure: a least, a most, and a reason.
+type Expected = (f64, f64, String);
+
+/// Gaps, silence, and how long the unluckiest buffer and key wait.
 fn predictions(
-    gaps: (f64, f64, String),
-    silence: (f64, f64, String),
-    key: (f64, f64, String),
+    gaps: Expected,
+    silence: Expected,
+    buffer: Expected,
+    key: Expected,
 ) -> Vec<Prediction> {
-    let figure = |figure, unit, (at_least, at_most, reason): (f64, f64, String)| {
+    let figure = |figure, unit, (at_least, at_most, reason)| {
         Prediction::expected(figure, unit, at_least, at_most, reason)
     };
-    vec![figure("gaps", "", gaps), figure("silence", "ms", silence), figure("worst key", "ms", key)]
+    vec![
+        figure("gaps", "", gaps),
+        figure("silence", "ms", silence),
+        figure("worst buffer", "ms", buffer),
+        figure("worst key", "ms", key),
+    ]
 }
 
 fn one_after_the_other(inputs: &Inputs) -> Vec<Prediction> {
     let last_buffer = (NOTES.len() * BUFFERS_A_NOTE - 1) as f64 * BUFFER;
     let waits = last_buffer - BETWEEN_KEYS;
-    let most = waits + inputs.longest("music") + KERNEL;
+    let buffer = inputs.longest("music") + KERNEL;
     let undisturbed = "nobody else is in progress while it plays".to_owned();
+    let none = (0.0, 0.0, undisturbed.clone());
     let key = "the first key is answered when all of the music has been played".to_owned();
-    predictions((0.0, 0.0, undisturbed.clone()), (0.0, 0.0, undisturbed), (waits, most, key))
+    predictions(none.clone(), none, (0.0, buffer, undisturbed), (waits, waits + buffer, key))
 }
 
 /// Threads: nobody depends on anybody else's kindness.
 fn undisturbed(inputs: &Inputs, why: &str) -> Vec<Prediction> {
     let buffer = inputs.longest("music");
     let gaps = format!("{why}, and the card lasts for another {BUFFER:.0} ms");
-    let key = format!("{why}: within {KERNEL:.0} ms, and after a buffer ({buffer:.1} ms) at worst");
-    predictions((0.0, 0.0, gaps.clone()), (0.0, 0.0, gaps), (0.0, KERNEL + buffer, key))
+    let wait = |what| {
+        let why = format!("{why}: within {KERNEL:.0} ms, and {what} ({buffer:.1} ms)");
+        (0.0, KERNEL + buffer, why)
+    };
+    predictions(
+        (0.0, 0.0, gaps.clone()),
+        (0.0, 0.0, gaps),
+        wait("then it is computed"),
+        wait("after a buffer at worst"),
+    )
 }
 
 /// Tasks of one thread: all wait for as long as the compiler computes at a time.
@@ -125,22 +143,26 @@ fn in_the_compilers_hands(inputs: &Inputs, in_a_row: f64) -> Vec<Prediction> {
     let longest = inputs.longest("compiler");
     let at_a_time = format!("the compiler computes for {longest:.1} ms at a time");
     let gaps = format!("{at_a_time}, and the card has 20 to 40 ms left when it begins");
+    let wait = (0.0, in_a_row * longest + late, format!("{at_a_time}, and nobody else meanwhile"));
     predictions(
         (0.0, many, gaps.clone()),
         (0.0, silence(stretches, BUFFER) + many * late, gaps),
-        (0.0, in_a_row * longest + late, format!("{at_a_time}, and nobody else meanwhile")),
+        wait.clone(),
+        wait,
     )
 }
 
 /// The same where it never yields. Then it is ready long after the music would have been, and whatever it
 /// takes is taken from the music: on a machine that was busy just then from one file to the next, in one
-/// gap. A key comes at the latest one distance of keys after the first file is begun.
+/// gap. At the latest one distance of keys after the first file is begun a key comes, and within a buffer the
+/// card has room for the next.
 fn in_the_compilers_hands_for_whole_files(inputs: &Inputs) -> Vec<Prediction> {
     let files = inputs.parts("compiler");
     let silence = silence(files, 2.0 * BUFFER);
-    let key = files.first().map_or(0.0, |first| first - BETWEEN_KEYS);
+    let [buffer, key] =
+        [BUFFER, BETWEEN_KEYS].map(|after| files.first().map_or(0.0, |first| first - after));
     let mut predicted = in_the_compilers_hands(inputs, 1.0);
-    for (prediction, least) in predicted.iter_mut().zip([silence.min(1.0), silence, key]) {
+    for (prediction, least) in predicted.iter_mut().zip([silence.min(1.0), silence, buffer, key]) {
         prediction.at_least = least.max(0.0);
     }
     predicted
@@ -171,6 +193,7 @@ mod tests {
         let predicted = in_the_compilers_hands_for_whole_files(&inputs(&[150.0; FILES]));
         assert_eq!(range(&predicted, "gaps"), (1.0, 6.0));
         assert_eq!(range(&predicted, "silence"), (660.0, 906.0));
+        assert_eq!(range(&predicted, "worst buffer"), (130.0, 171.0));
         assert_eq!(range(&predicted, "worst key"), (90.0, 171.0));
     }
 
@@ -179,12 +202,14 @@ mod tests {
         let predicted = in_the_compilers_hands(&inputs(&[1.0; 900]), 2.0);
         assert_eq!(range(&predicted, "gaps"), (0.0, 0.0));
         assert_eq!(range(&predicted, "silence"), (0.0, 0.0));
+        assert_eq!(range(&predicted, "worst buffer"), (0.0, 23.0));
         assert_eq!(range(&predicted, "worst key"), (0.0, 23.0));
     }
 
     #[test]
     fn one_after_the_other_the_first_key_waits_for_the_last_note() {
         let predicted = one_after_the_other(&inputs(&[150.0; FILES]));
+        assert_eq!(range(&predicted, "worst buffer"), (0.0, 20.5));
         assert_eq!(range(&predicted, "worst key"), (1840.0, 1860.5));
     }
 }

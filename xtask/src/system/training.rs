@@ -126,6 +126,11 @@ fn ideal(inputs: &Inputs) -> f64 {
     work(inputs) / inputs.cores
 }
 
+/// When the first network can have learned: the cheapest of all, on all cores.
+fn first(inputs: &Inputs) -> f64 {
+    costs(inputs).into_iter().reduce(f64::min).unwrap_or(0.0) / inputs.cores
+}
+
 /// What nobody shares: shares are added up, and weights changed.
 fn serial(inputs: &Inputs) -> f64 {
     inputs.fact("adding up").unwrap_or(0.0)
@@ -160,11 +165,11 @@ fn predict(
         WAIT * 1e3
     );
     let soonest = certainly(soonest);
-    let first = "no network has learned after the last one";
+    let sooner = "no network has learned after the last one";
     let reads = "of a hundred digits a network of this kind reads ninety-seven";
     vec![
         Prediction::time("all trained", soonest, done, reason),
-        Prediction::time("first trained", soonest / NETWORKS as f64 / 2.0, told.min(done), first),
+        Prediction::time("first trained", certainly(first(inputs)), told.min(done), sooner),
         Prediction::promised("answers", "", fewest, most, why),
         Prediction::promised("worst network", "% wrong", 0.0, 3.0, reads),
         Prediction::promised("all together", "% wrong", 0.0, 3.0, reads),

@@ -7,6 +7,7 @@ use lab::order::{Order, line, par, seq};
 use words::Quadrant;
 
 use super::felt::{Inputs, KERNEL, Prediction, certainly, ms};
+use super::scale::Scale;
 use super::table::{System, Way};
 
 /// The system.
@@ -46,7 +47,7 @@ pub(super) const SYSTEM: System = System {
             predict: |inputs| predict(inputs, AT_ONCE, Crawl::many_at_once(inputs, inputs.cores)),
         },
     ],
-    scale: None,
+    scale: Some(Scale { figure: "all found", one: "concurrent-only", all: "both", predict: found }),
 };
 
 /// The hosts that are the same everywhere.
@@ -211,6 +212,13 @@ impl Crawl {
     }
 }
 
+/// When all is found that hosts allow at once, on so many cores: hosts are asked politely, and the cores have
+/// to compute, of which one thread can ask, and one can answer.
+fn found(inputs: &Inputs, cores: usize) -> f64 {
+    let besides = (inputs.cpu - reading(inputs)).max(0.0);
+    politely(inputs).max(inputs.cpu / cores as f64).max(besides / 2.0)
+}
+
 /// How many addresses of the documentation were asked for.
 fn docs(inputs: &Inputs) -> f64 {
     inputs.fact("asked of cargo doc").unwrap_or(0.0)
@@ -297,6 +305,13 @@ mod tests {
         assert_eq!(many(2.0).soonest, 800.0);
         // Hosts that are asked politely take longer than that.
         assert_eq!(many(64.0).soonest.round(), 603.0);
+    }
+
+    #[test]
+    fn the_table_ends_where_hosts_or_the_one_thread_that_asks_have_no_more_to_give() {
+        let on = |inputs: &Inputs| [1, 2, 64].map(|cores| found(inputs, cores).round());
+        assert_eq!(on(&inputs(1600)), [1600.0, 800.0, 603.0]);
+        assert_eq!(on(&inputs(1600).with_cpu(3600.0)), [3600.0, 1800.0, 1000.0]);
     }
 
     #[test]

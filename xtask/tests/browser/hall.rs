@@ -105,11 +105,13 @@ pub(crate) fn is_readable_from_the_last_row(browser: &mut Browser, fixture: &Fix
 
 pub(crate) fn hides_what_is_to_be_predicted(browser: &mut Browser, fixture: &Fixture) {
     let mut page = opened(browser, fixture, WIDE);
-    let telling = "[...document.querySelectorAll('.facts, .answer, .chapter, .summary, .quadrants, .output li')]
+    let telling = "[...document.querySelectorAll('.facts, .answer, .chapter, .summary, .quadrants, .output li, .labels .title ~ .title ~ .title ~ text')]
         .filter(e => e.checkVisibility({ visibilityProperty: true })).length";
     assert_ne!(page.ask(telling), 0);
     page.run("document.querySelector('.viewing .predict').click()");
     assert_eq!(page.ask(telling), 0, "nothing tells what happened");
+    let read_out = "document.querySelectorAll('.lesson .lanes:not([aria-hidden=true])').length";
+    assert_eq!(page.ask(read_out), 0, "nor is it read out");
     assert_eq!(page.ask("document.querySelectorAll('.question').length"), LESSONS.len());
     page.run("first = shown()[0]; stage = first.querySelector('.stage').stage");
     let covered = "(({ width }, track) => width / track.width)(stage.runs[0].future.getBoundingClientRect(), stage.runs[0].track.getBoundingClientRect()) > 0.99";

@@ -12,7 +12,7 @@
 
 const STATES = {
   c: "computing",
-  r: "ready to compute, but not computing",
+  r: "held up: others have the core, the thread or the lock that it needs",
   w: "waiting",
   q: "nothing on record",
 };
@@ -325,8 +325,14 @@ class Stage {
   /** Hides what happened until it was played, or shows it. */
   predict(isHidden) {
     this.pause();
-    this.section.classList.toggle("unplayed", isHidden);
+    this.veil(isHidden);
     this.seek(isHidden ? 0 : this.length);
+  }
+
+  /** Keeps what happened from whoever looks, and its summary from whoever has the page read out. */
+  veil(isHidden) {
+    this.section?.classList.toggle("unplayed", isHidden);
+    this.runs.forEach((run) => run.svg.setAttribute("aria-hidden", String(isHidden)));
   }
 
   /** Whether something is still to come, and nobody is to know. */
@@ -352,7 +358,7 @@ class Stage {
   seek(time) {
     this.time = Math.min(Math.max(time, 0), this.length);
     const atEnd = this.time >= this.length;
-    if (atEnd) this.section?.classList.remove("unplayed");
+    if (atEnd) this.veil(false);
     const shown = this.playing && isMotionReduced() ? this.momentBefore(this.time) : this.time;
     this.runs.forEach((run) => run.show(shown, atEnd && !this.playing));
     const scrub = this.control("scrub");

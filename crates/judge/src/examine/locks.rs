@@ -95,15 +95,16 @@ impl Facts<'_> {
         Ok(())
     }
 
-    /// Whether all transfers of the second pair were made before the long one of the first was.
+    /// Whether all transfers between the other two accounts were made before the long one was, which is the first
+    /// that was asked for.
     pub(super) fn is_disjoint(&self) -> Result<(), Finding> {
         let tasks = self.paper().tasks.len();
-        let (first, second) = (0..tasks / 2, tasks / 2..tasks);
         let began = |task: usize| Some(self.transfer(task)?.1.came);
-        let long = first.filter_map(|task| Some((began(task)?, task))).min();
+        let long = (0..tasks).filter_map(|task| Some((began(task)?, task))).min();
         let Some((_, long)) = long else { return Ok(()) };
+        let others = if long < tasks / 2 { tasks / 2..tasks } else { 0..tasks / 2 };
         let Some(done) = self.transfer(long).and_then(|(_, it)| it.replied) else { return Ok(()) };
-        let late = second.filter(|&task| began(task).is_none_or(|came| came > done));
+        let late = others.filter(|&task| began(task).is_none_or(|came| came > done));
         let late: Vec<String> = late.map(|task| self.paper().name(task).to_owned()).collect();
         if late.is_empty() {
             return Ok(());

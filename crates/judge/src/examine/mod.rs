@@ -25,7 +25,8 @@ use crate::session::{Attended, How, Stuck};
 use crate::witness::{AtOnce, Testimony};
 
 /// No more than this part of all computes may be alone: a third. Where work is shared out in equal halves, or as
-/// somebody is free for it, that is the last one or two.
+/// somebody is free for it, that is the last one or two. It may be nearly a half of them where a thread had no
+/// core for so long that the other one was through with its half before.
 const ALONE: usize = 3;
 
 /// For so much of what was computed, at least, another task has to have leave to compute as well: a tenth. Two
@@ -60,6 +61,11 @@ pub struct Facts<'a> {
 pub fn examine(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         facts.attended.troubles.iter().map(|trouble| Finding::Trouble(*trouble)).collect();
+    if findings.is_empty()
+        && let Some(starved) = facts.starved()
+    {
+        return vec![starved];
+    }
     if findings.is_empty() && facts.plan.asked.contains(&Asked::Deadlocked) {
         return facts.is_deadlocked().err().into_iter().collect();
     }
@@ -85,6 +91,14 @@ impl Facts<'_> {
 
     fn log(&self) -> &Log {
         &self.hall().log
+    }
+
+    /// That others had the cores for so long that nobody can say what it would have done, if so.
+    fn starved(&self) -> Option<Finding> {
+        let starved =
+            |finding: &&supervise::Finding| matches!(finding, supervise::Finding::Starved { .. });
+        let finding = self.ended.findings.iter().find(starved)?;
+        Some(Finding::NotShown { reason: format!("The program {finding}."), may_differ: false })
     }
 
     /// Why nothing went on any more, if nothing did.
@@ -287,15 +301,23 @@ impl Facts<'_> {
                 .iter()
                 .any(|other| other != *span && other.from < span.to && span.from < other.to)
         });
-        let (alone, of) = (alone.count(), spans.len());
-        if ALONE * alone > of {
-            return Err(self.unless_one_core(Finding::ComputedAlone { alone, of }));
+        let (alone, all) = (alone.count(), spans.len());
+        let found = Finding::ComputedAlone { alone, of: all };
+        if 2 * alone > all {
+            return Err(self.unless_one_core(found));
         }
         let executed = match self.testimony {
             Testimony::Seen(executed) => executed,
             Testimony::Nothing(reason) => return Err(not_here(reason)),
         };
-        let AtOnce { of, beside, least, could } = executed.at_once(&spans, &self.log().numbers);
+        let AtOnce { of, beside, least, was_kept_waiting, could } =
+            executed.at_once(&spans, &self.log().numbers);
+        if ALONE * alone > all {
+            return Err(match was_kept_waiting {
+                true => Finding::NotShown { reason: left_behind(&found), may_differ: true },
+                false => self.unless_one_core(found),
+            });
+        }
         if spans.iter().any(|span| !self.log().numbers.contains_key(&span.worker)) {
             let reason = "It could not be found out which of the kernel's threads computed.";
             return Err(not_here(reason));
@@ -434,6 +456,12 @@ fn not_here(reason: &str) -> Finding {
 
 fn no_core(found: &Finding) -> String {
     format!("{} They had leave to, and too few cores: others had them.", found.seen())
+}
+
+fn left_behind(found: &Finding) -> String {
+    let why = "Before that, a compute took more than twice as long as it was executed, since others had \
+               its core: the rest may have been left behind by that.";
+    format!("{} {why}", found.seen())
 }
 
 /// Whose finds a single number consists of, if of any.

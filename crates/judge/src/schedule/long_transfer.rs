@@ -6,7 +6,7 @@ use super::Schedule;
 use crate::hall::Hall;
 use crate::log::Ticket;
 
-/// Has the first transfer from or to account 0 take until nothing else goes on.
+/// Has the first transfer of all take until nothing else goes on, whoever comes first.
 ///
 /// Whoever does it has both locks meanwhile, as it should. Whoever needs other accounts has nothing to do with
 /// that, and is done before; unless it is kept out by more than these two locks.
@@ -18,9 +18,7 @@ pub struct LongTransfer {
 impl Schedule for LongTransfer {
     fn came(&mut self, ticket: Ticket, hall: &mut Hall) {
         match *hall.request(ticket) {
-            Request::Transfer { from, to, .. } if from.min(to) == 0 && self.long.is_none() => {
-                self.long = Some(ticket);
-            }
+            Request::Transfer { .. } if self.long.is_none() => self.long = Some(ticket),
             _ => hall.release(ticket),
         }
     }

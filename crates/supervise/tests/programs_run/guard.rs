@@ -84,9 +84,11 @@ fn nothing_can_be_typed_into_the_terminal_of_whoever_runs_it() {
     let Some(terminal) = compiled("terminal.c") else { return };
     let supervise = env!("CARGO_BIN_EXE_supervise");
     for place in ["", "--in-a-group", "--beside"] {
-        let command = format!("{supervise} {place} {}", terminal.display());
+        // Into no other: whoever may do everything could type into those of all that work here.
+        let command = format!("{supervise} {place} {} $(tty)", terminal.display());
         let Some(seen) = in_a_terminal(&command) else { return };
         assert!(seen.contains("done"), "{seen}");
+        assert!(seen.contains("/dev/pts/"), "{place}: {seen}");
         assert!(seen.contains("/dev/tty: No such device or address"), "{place}: {seen}");
         let typed = seen.matches("typed into").count();
         if place.is_empty() && has_namespaces() {

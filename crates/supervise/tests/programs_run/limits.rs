@@ -1,6 +1,12 @@
 //! Who takes more of something than he may have is ended for it, and told so; who takes nearly as much is not.
 
 use std::time::Duration;
+#[cfg(target_os = "linux")]
+use std::{
+    panic,
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    thread,
+};
 
 use supervise::{Ended, Ending, Isolation, Limits, Request};
 
@@ -91,6 +97,26 @@ fn too_many_files() {
         assert!(findings(&ended).contains(&"too-many-files"), "{place:?}: {ended:?}");
         assert!(ended.lines[0].text.starts_with("97 files"), "{ended:?}");
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn time_in_which_others_had_the_cores_does_not_count() {
+    let is_over = AtomicBool::new(false);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let limit = Duration::from_millis(300);
+    let ended = thread::scope(|scope| {
+        for _ in 0..3 * cores {
+            scope.spawn(|| while !is_over.load(Relaxed) {});
+        }
+        let limits = Limits { time_for_waiting: Some(3 * limit), ..Limits::none() };
+        let request = habit("spin", Isolation::IfAllowed).time_limit(limit);
+        let ended = panic::catch_unwind(|| within(limits, request));
+        is_over.store(true, Relaxed);
+        ended.unwrap_or_else(|panicked| panic::resume_unwind(panicked))
+    });
+    assert_eq!(ended.ending, Ending::TimedOut, "{ended:?}");
+    assert!(sentences(&ended).contains("for cores that others had"), "{ended:?}");
 }
 
 /// Somebody else's program may do all that; it is ended by time alone.

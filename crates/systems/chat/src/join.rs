@@ -108,7 +108,7 @@ impl Visit {
         while has_more || self.stay || self.client.unheard() > 0 {
             tokio::select! {
                 message = self.client.hear() => match message {
-                    Ok(message) => if self.pass_on(&message).is_err() {
+                    Ok(message) => if !self.pass_on(&message)? {
                         return Ok(()); // nobody listens to this client any longer
                     },
                     Err(away) => if !self.come_again(away).await? {
@@ -125,14 +125,14 @@ impl Visit {
         Ok(())
     }
 
-    /// Prints a message, and says before that what was forgotten.
-    fn pass_on(&mut self, message: &Placed) -> io::Result<()> {
+    /// Prints a message, and says before that what was forgotten. Returns whether anybody reads it.
+    fn pass_on(&mut self, message: &Placed) -> Result<bool, String> {
         let forgotten = self.client.forgotten - self.forgotten;
         if forgotten > 0 {
             self.forgotten = self.client.forgotten;
             tell(&format!("the room has forgotten {forgotten} messages before this one"));
         }
-        print(message)
+        stage::print(&shown(message))
     }
 
     /// Tries to come again, and again. Returns whether it has, and nobody has asked to stop.
@@ -199,13 +199,11 @@ fn next_line(input: &mut impl BufRead) -> Option<Result<String, String>> {
     }
 }
 
-/// Prints what somebody has said, as a line. It cannot do anything to a terminal.
-fn print(Placed { name, text, .. }: &Placed) -> io::Result<()> {
+/// What somebody has said, as a line. It cannot do anything to a terminal.
+fn shown(Placed { name, text, .. }: &Placed) -> String {
     let harmless = |letter: char| if letter.is_control() { '\u{fffd}' } else { letter };
     let text: String = text.chars().map(harmless).collect();
-    let mut output = io::stdout();
-    writeln!(output, "{name}: {text}")?;
-    output.flush()
+    format!("{name}: {text}\n")
 }
 
 /// Tells something that nobody in the room has said.

@@ -1,6 +1,7 @@
 //! What the machine says of a process's memory.
 
-/// How much memory a process has of its own and in use, in bytes.
+/// How much memory is resident of a process, in bytes: what it has written, and what it has read of files and
+/// libraries, which it may share with others.
 ///
 /// # Errors
 ///

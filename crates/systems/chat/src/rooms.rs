@@ -21,49 +21,80 @@ pub struct Rooms {
     open: Mutex<Open>,
 }
 
-/// Those that are open: where to ask something of each, and the tasks.
-#[derive(Debug, Default)]
+/// Those that are open: where to ask something of each, until no further one may open; and the tasks.
+#[derive(Debug)]
 struct Open {
-    doors: HashMap<String, mpsc::Sender<Request>>,
+    doors: Option<HashMap<String, mpsc::Sender<Request>>>,
     tasks: JoinSet<usize>,
+}
+
+/// Why somebody is not let into a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// For this reason, which will be the same whenever they come again.
+    ForGood(String),
+    /// The server ends. They may come again to the next one.
+    Ending,
 }
 
 impl Rooms {
     /// No room yet.
     #[must_use]
     pub fn new(delivery: Delivery) -> Rooms {
-        Rooms { delivery, open: Mutex::default() }
+        let open = Open { doors: Some(HashMap::new()), tasks: JoinSet::new() };
+        Rooms { delivery, open: Mutex::new(open) }
     }
 
     /// Where to ask something of the room with this name. It is called within a runtime.
     ///
     /// # Errors
     ///
-    /// A sentence, where there are too many rooms.
-    pub fn door(&self, name: &str) -> Result<mpsc::Sender<Request>, String> {
+    /// If there are too many rooms, or the rooms are being closed.
+    pub fn door(&self, name: &str) -> Result<mpsc::Sender<Request>, Refusal> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(door) = open.doors.get(name) {
+        let Open { doors, tasks } = &mut *open;
+        let doors = doors.as_mut().ok_or(Refusal::Ending)?;
+        if let Some(door) = doors.get(name) {
             return Ok(door.clone());
         }
-        if open.doors.len() == ROOMS {
-            return Err(format!("there are {ROOMS} rooms, and not one more: go to one of them"));
+        if doors.len() == ROOMS {
+            let why = format!("there are {ROOMS} rooms, and not one more: go to one of them");
+            return Err(Refusal::ForGood(why));
         }
         let (door, requests) = mpsc::channel(REQUESTS);
-        open.tasks.spawn(Room::new(self.delivery).open(requests));
-        open.doors.insert(name.to_owned(), door.clone());
+        tasks.spawn(Room::new(self.delivery).open(requests));
+        doors.insert(name.to_owned(), door.clone());
         Ok(door)
     }
 
     /// Opens no door any longer. A room is closed as soon as nobody who is in there can say anything, and
     /// all has been handed on that was said.
     pub fn close(&self) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).doors.clear();
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).doors = None;
     }
 
     /// Waits until all rooms are closed. Returns how many clients were too slow.
     pub async fn closed(self) -> usize {
+        self.close();
         let open = self.open.into_inner().unwrap_or_else(PoisonError::into_inner);
-        drop(open.doors);
         open.tasks.join_all().await.into_iter().sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn once_they_are_closed_no_room_is_born() {
+        let runtime = stage::runtime::one_thread().expect("a runtime");
+        runtime.block_on(async {
+            let rooms = Rooms::new(Delivery::OrDrop);
+            assert!(rooms.door("tea").is_ok());
+            rooms.close();
+            for room in ["tea", "coffee"] {
+                assert_eq!(rooms.door(room).err(), Some(Refusal::Ending), "{room}");
+            }
+        });
     }
 }

@@ -58,8 +58,8 @@ fn run(arguments: Vec<OsString>) -> Result<(), Trouble> {
     let dropped = house.threads.block_on(async {
         let listener = listen(port)?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
+        stage::print(&format!("http://{address}/\n"))?;
         // Where nobody reads it there is nobody to tell.
-        let _unread = writeln!(io::stdout(), "http://{address}/");
         let _unread = writeln!(
             io::stderr(),
             "Open that in a browser, or: cargo run -p chat -- join {address} --name Ada"

@@ -1,13 +1,12 @@
 //! The server: a connection a client.
 
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use lab::task::Task;
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use socket2::SockRef;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -20,7 +19,7 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use crate::door;
 use crate::protocol::{FOR_GOOD, Hello, said};
 use crate::room::{Delivery, Joined, Parting, Request};
-use crate::rooms::Rooms;
+use crate::rooms::{Refusal, Rooms};
 
 /// How many connections there are at most, where nobody wants more. Who comes then waits at the door.
 pub const MOST: usize = 450;
@@ -29,7 +28,10 @@ pub const MOST: usize = 450;
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How much the system keeps for a client that does not take it, in bytes, besides its queue.
-const BUFFER: u32 = 16 << 10;
+const BUFFER: usize = 16 << 10;
+
+/// What whoever is there, or just comes, is told in the end.
+const ENDING: &str = "the server ends";
 
 /// How long nobody is let in after the system had no means for one more.
 const BREATH: Duration = Duration::from_millis(20);
@@ -67,16 +69,11 @@ pub fn end_when(is_over: impl Fn() -> bool + Send + 'static) -> End {
 ///
 /// A sentence, if the port is taken, or not ours to take.
 pub fn listen(port: u16) -> Result<TcpListener, String> {
-    drop(stage::runtime::listen(port)?);
-    let listen = || {
-        let socket = TcpSocket::new_v4()?;
-        socket.set_send_buffer_size(BUFFER)?; // those that are accepted inherit it
-        #[cfg(unix)]
-        socket.set_reuseaddr(true)?; // connections of an earlier evening may still be fading away
-        socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
-        socket.listen(1024)
-    };
-    listen().map_err(|error: io::Error| format!("port {port} cannot be listened on: {error}"))
+    let listener = stage::runtime::listen(port)?;
+    // Those that are accepted inherit it.
+    let bounded = SockRef::from(&listener).set_send_buffer_size(BUFFER);
+    let listener = bounded.and_then(|()| TcpListener::from_std(listener));
+    listener.map_err(|error| format!("port {port} cannot be listened on: {error}"))
 }
 
 /// Serves at most so many connections at once, until it is told to end. Then it takes no further word,
@@ -142,11 +139,11 @@ async fn attend(stream: TcpStream, rooms: &Rooms, mut end: End) -> Option<()> {
     };
     let (name, entered) = match hello {
         Ok(hello) => (hello.name.clone(), enter(rooms, hello).await),
-        Err(why) => (String::new(), Err(why)),
+        Err(why) => (String::new(), Err(Refusal::ForGood(why))),
     };
     let (room, joined) = match entered {
         Ok(entered) => entered,
-        Err(why) => return dismiss(&mut socket, CloseCode::Library(FOR_GOOD), why).await,
+        Err(refusal) => return refuse(&mut socket, refusal).await,
     };
     let Joined { welcome, missed, mut queue, parting } = joined;
     send(&mut socket, welcome.to_string().into()).await?;
@@ -182,12 +179,12 @@ async fn greet(socket: &mut WebSocketStream<TcpStream>) -> Option<Result<Hello, 
 }
 
 /// Enters a room.
-async fn enter(rooms: &Rooms, hello: Hello) -> Result<(mpsc::Sender<Request>, Joined), String> {
-    let closed = "the room is closed";
+async fn enter(rooms: &Rooms, hello: Hello) -> Result<(mpsc::Sender<Request>, Joined), Refusal> {
     let room = rooms.door(&hello.room)?;
     let (reply, joined) = oneshot::channel();
-    room.send(Request::Join { hello, reply }).await.map_err(|_| closed)?;
-    Ok((room, joined.await.map_err(|_| closed)??))
+    room.send(Request::Join { hello, reply }).await.map_err(|_| Refusal::Ending)?;
+    let joined = joined.await.map_err(|_| Refusal::Ending)?;
+    Ok((room, joined.map_err(Refusal::ForGood)?))
 }
 
 /// What a client says.
@@ -199,6 +196,14 @@ fn request(name: &str, frame: &Utf8Bytes) -> Option<Request> {
 /// Sends a message, or gives up where nobody takes it.
 async fn send(socket: &mut WebSocketStream<TcpStream>, message: Utf8Bytes) -> Option<()> {
     timeout(PATIENCE, socket.send(Message::Text(message))).await.ok()?.ok()
+}
+
+/// Tells a client why it is not let in.
+async fn refuse(socket: &mut WebSocketStream<TcpStream>, refusal: Refusal) -> Option<()> {
+    match refusal {
+        Refusal::ForGood(why) => dismiss(socket, CloseCode::Library(FOR_GOOD), why).await,
+        Refusal::Ending => dismiss(socket, CloseCode::Away, ENDING.to_owned()).await,
+    }
 }
 
 /// Tells a client why it hears nothing any longer: a room that gives no reason is closed.
@@ -214,7 +219,7 @@ async fn say_why(
             CloseCode::Library(FOR_GOOD),
             "somebody of this name has come in on another connection",
         ),
-        Err(_) => (CloseCode::Away, "the server ends"),
+        Err(_) => (CloseCode::Away, ENDING),
     };
     dismiss(socket, code, why.to_owned()).await
 }

@@ -20,6 +20,7 @@ const TESTS: &[(&str, Test)] = &[
     ("two_who_talk_in_two_browsers_see_the_same_in_the_same_order", two_talk),
     ("whoever_is_in_another_room_hears_nothing_of_it", rooms_are_apart),
     ("who_loses_the_server_is_told_and_goes_on_when_it_is_there_again", comes_again),
+    ("what_is_said_before_the_welcome_waits_for_it", waits_for_the_welcome),
     ("a_name_that_comes_in_twice_is_there_once", is_there_once),
     ("what_somebody_says_is_shown_and_not_obeyed", hostile_words_are_harmless),
     ("everything_can_be_read_in_light_and_in_dark_and_has_a_name", is_accessible),
@@ -124,6 +125,29 @@ fn comes_again([browser, _]: &mut [Browser; 2]) {
         "{shown}"
     );
     assert_eq!(ada.ask("waiting()"), 0);
+}
+
+fn waits_for_the_welcome([browser, _]: &mut [Browser; 2]) {
+    let server = Server::start("0");
+    let mut ada = browser.open(&server.address, WIDE);
+    help(&mut ada);
+    // A server that takes its time, and notes what it is sent.
+    ada.run(
+        "sent = [];
+         WebSocket = class {
+            static OPEN = 1;
+            readyState = 1;
+            send(frame) { sent.push(frame); }
+            close() {}
+         };
+         document.getElementById('name').value = 'Ada'; coming.requestSubmit(); socket.onopen();
+         utter('too early')",
+    );
+    assert_eq!(ada.ask("sent"), json!(["tea Ada 0 0"]));
+    // Ada has been here before, and has said five things.
+    ada.run("socket.onmessage({ data: '7 5 5' }); utter('in time')");
+    assert_eq!(ada.ask("sent.slice(1)"), json!(["6 too early", "7 in time"]));
+    assert_eq!(ada.ask("waiting()"), 2);
 }
 
 fn is_there_once([one, other]: &mut [Browser; 2]) {

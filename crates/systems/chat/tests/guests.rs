@@ -2,9 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use chat::client::{Away, Client, enter};
@@ -19,13 +20,19 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 /// Whoever hears nothing for so long, and should have, hears nothing any more.
-const PATIENCE: Duration = Duration::from_secs(20);
+const IN_VAIN: Duration = Duration::from_secs(60);
+
+/// What comes soon, or never.
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    timeout(IN_VAIN, what).await.expect("it comes within a minute")
+}
 
 /// A server that is there until it is closed.
 struct Server {
     address: SocketAddr,
     over: watch::Sender<()>,
-    thread: JoinHandle<usize>,
+    /// Tells in the end how many clients were too slow.
+    ended: Receiver<usize>,
 }
 
 impl Server {
@@ -35,16 +42,18 @@ impl Server {
 
     /// A server for so many clients at once.
     fn with_room_for(most: usize) -> Server {
-        let (told, address) = std::sync::mpsc::channel();
+        let (told, address) = mpsc::channel();
+        let (dropped, ended) = mpsc::channel();
         let (over, end) = watch::channel(());
-        let thread = thread::spawn(move || {
+        thread::spawn(move || {
             one_thread().expect("a runtime").block_on(async {
                 let listener = listen(0).expect("a port");
                 told.send(listener.local_addr().expect("its address")).expect("who asks");
-                serve(listener, Delivery::OrDrop, most, end).await
-            })
+                let too_slow = serve(listener, Delivery::OrDrop, most, end).await;
+                dropped.send(too_slow).expect("who waits for the end");
+            });
         });
-        Server { address: address.recv().expect("an address"), over, thread }
+        Server { address: address.recv().expect("an address"), over, ended }
     }
 
     async fn guest(&self, name: &str) -> Client {
@@ -54,7 +63,7 @@ impl Server {
     /// Closes it, and returns how many clients were too slow.
     fn close(self) -> usize {
         drop(self.over);
-        self.thread.join().expect("a server that ends")
+        self.ended.recv_timeout(IN_VAIN).expect("it ends within a minute")
     }
 }
 
@@ -66,8 +75,7 @@ fn hello(name: &str) -> Hello {
 async fn hears(client: &mut Client, count: usize) -> Vec<String> {
     let mut heard = Vec::new();
     for _ in 0..count {
-        let message = timeout(PATIENCE, client.hear()).await.expect("something to hear");
-        let message = message.expect("the server is there");
+        let message = soon(client.hear()).await.expect("the server is there");
         heard.push(format!("{} {}", message.name, message.number));
     }
     heard
@@ -158,7 +166,7 @@ fn who_is_a_newcomer_of_the_same_name_goes_on_with_its_numbers() {
         let mut again = server.guest("Ann").await;
         again.say("hi again").await;
         assert_eq!(hears(&mut again, 2).await, ["Ann 1", "Ann 2"]);
-        let Err(Away::Refused(why)) = ann.hear().await else { panic!("two of one name") };
+        let Err(Away::Refused(why)) = soon(ann.hear()).await else { panic!("two of one name") };
         assert!(why.contains("another connection"), "{why}");
     });
     server.close();
@@ -177,7 +185,7 @@ fn who_sleeps_is_dropped_and_told_so_on_waking() {
             hears(&mut ann, 1).await;
         }
         let mut last = None;
-        while let Some(Ok(frame)) = sleeper.next().await {
+        while let Some(Ok(frame)) = soon(sleeper.next()).await {
             last = Some(frame);
         }
         last
@@ -211,6 +219,7 @@ fn nobody_is_too_slow_where_many_talk_at_once() {
 fn who_speaks_another_language_or_too_much_is_no_trouble_to_others() {
     let server = Server::open();
     let mut stranger = TcpStream::connect(server.address).expect("it listens");
+    stranger.set_read_timeout(Some(IN_VAIN)).expect("a socket");
     stranger.write_all(b"EHLO\r\n\r\n").expect("it listens");
     let mut answer = String::new();
     stranger.read_to_string(&mut answer).expect("it says why not");
@@ -219,7 +228,7 @@ fn who_speaks_another_language_or_too_much_is_no_trouble_to_others() {
         let mut chatty = enter(server.address, &hello("chatty"), None).await.expect("in").0;
         let page = Message::text(say(1, &"x".repeat(LONGEST)));
         chatty.send(page).await.expect("it listens");
-        while let Some(Ok(_)) = chatty.next().await {}
+        while let Some(Ok(_)) = soon(chatty.next()).await {}
         let mut ann = server.guest("Ann").await;
         ann.say("hi").await;
         assert_eq!(hears(&mut ann, 1).await, ["Ann 1"]);
@@ -269,7 +278,7 @@ fn who_has_no_name_or_wants_one_room_too_many_is_told_so() {
 #[test]
 fn whoever_is_there_when_the_server_ends_is_told_everything_and_then_that() {
     let server = Server::open();
-    let Server { address, over, thread } = server;
+    let Server { address, over, ended } = server;
     one_thread().expect("a runtime").block_on(async {
         let mut ann = Client::come(address, "tea", "Ann").await.expect("the server is there");
         let mut bob = Client::come(address, "tea", "Bob").await.expect("the server is there");
@@ -278,22 +287,24 @@ fn whoever_is_there_when_the_server_ends_is_told_everything_and_then_that() {
         drop(over);
         assert_eq!(hears(&mut bob, 1).await, ["Ann 1"]);
         for client in [&mut ann, &mut bob] {
-            let Err(Away::Lost(why)) = client.hear().await else { panic!("there is no server") };
+            let Err(Away::Lost(why)) = soon(client.hear()).await else {
+                panic!("there is no server")
+            };
             assert_eq!(why, "the server ends");
         }
     });
-    thread.join().expect("a server that ends");
+    ended.recv_timeout(IN_VAIN).expect("it ends within a minute");
 }
 
 #[test]
 fn a_server_that_is_full_ends_all_the_same() {
-    let Server { address, over, thread } = Server::with_room_for(1);
+    let Server { address, over, ended } = Server::with_room_for(1);
     one_thread().expect("a runtime").block_on(async {
         let mut ann = Client::come(address, "tea", "Ann").await.expect("the server is there");
         let _at_the_door = TcpStream::connect(address).expect("it listens");
         drop(over);
-        let Err(Away::Lost(why)) = ann.hear().await else { panic!("there is no server") };
+        let Err(Away::Lost(why)) = soon(ann.hear()).await else { panic!("there is no server") };
         assert_eq!(why, "the server ends");
     });
-    assert_eq!(thread.join().expect("a server that ends"), 0);
+    assert_eq!(ended.recv_timeout(IN_VAIN), Ok(0));
 }

@@ -4,7 +4,8 @@ mod common;
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+use std::sync::mpsc;
 use std::thread;
 
 use chat::room::MEMORY;
@@ -48,6 +49,21 @@ fn what_comes_from_a_pipe_is_said_and_what_was_said_before_is_heard() {
     assert_eq!(elsewhere.succeeded().lines, [""; 0]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_in_a_sentence_and_who_has_heard_enough_is_not() {
+    const FULL: &str = "the answer cannot be written: No space left on device";
+    let server = Server::start("0");
+    join(&server.address, "Ada", &["hi".into()]).succeeded();
+    let listener = chat(&["join", &server.address, "--name", "Bob", "--stay"]);
+    listener.printing_to("/dev/full").answer().failed(1, FULL);
+    let listener = chat(&["join", &server.address, "--name", "Cid", "--stay"]);
+    listener.disturbed(|child| drop(child.stdout.take())).succeeded();
+    let crowd = ["crowd", "--clients", "2", "--rooms", "1", "--talkers", "1", "--messages", "1"];
+    chat(&crowd).with("--as=concurrent-only").printing_to("/dev/full").answer().failed(1, FULL);
+    chat(&["serve"]).printing_to("/dev/full").answer().failed(1, FULL);
+}
+
 #[test]
 fn what_a_room_has_forgotten_is_said() {
     let server = Server::start("0");
@@ -71,6 +87,8 @@ fn who_makes_no_sense_is_told_so() {
         (&["serv"], "the nearest is `serve`"),
         (&["serve", "--as", "bot"], "the nearest is `both`"),
         (&["crowd", "--rooms", "0"], "rooms"),
+        (&["crowd", "--talkers", "18446744073709551615"], "talkers"),
+        (&["crowd", "--messages", "18446744073709551615"], "messages"),
     ] {
         chat(arguments).answer().failed(2, why);
     }
@@ -113,22 +131,21 @@ fn whatever_line_one_is_on_nothing_is_lost_and_nothing_comes_twice() {
     let server = Server::start("0");
     let line = unreliable_line(&server, 1500);
     let said: Vec<_> = (1..=200).map(|number| format!("this is number {number}")).collect();
-    let mut listener = Command::new(env!("CARGO_BIN_EXE_chat"))
-        .args(["join", &line, "--name", "Bob"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a client");
+    let (over, is_over) = mpsc::channel::<()>();
+    let listener = chat(&["join", &line, "--name", "Bob"]).given(Stdio::piped());
+    let listener = thread::spawn(move || {
+        listener.disturbed(|child| {
+            let _over = is_over.recv();
+            // Whoever has heard this has heard all that was said before.
+            writeln!(child.stdin.take().expect("a pipe"), "over").expect("it reads");
+        })
+    });
     let heard = join(&line, "Ada", &said).succeeded().lines;
     let mut expected: Vec<_> = said.iter().map(|text| format!("Ada: {text}")).collect();
     assert_eq!(heard, expected);
-    // Whoever has heard this has heard all that was said before.
-    writeln!(listener.stdin.take().expect("a pipe"), "over").expect("it reads");
+    drop(over);
     expected.push("Bob: over".to_owned());
-    let heard = listener.wait_with_output().expect("it ends").stdout;
-    let heard = String::from_utf8(heard).expect("text");
-    assert_eq!(heard.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(listener.join().expect("a listener to the end").succeeded().lines, expected);
 }
 
 #[test]

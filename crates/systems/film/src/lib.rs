@@ -7,7 +7,7 @@
 //! 1. [`scene`]: what there is to see, and how light goes through it; [`vector`]: the numbers behind it;
 //! 2. [`frame`]: its rows of pixels;
 //! 3. [`studio`]: frames on their way into the film, through a bounded buffer that puts them in order
-//!    ([`reel`]).
+//!    ([`reel`]). Whoever has rendered a frame compresses it, too: little is left to be done in order.
 //!
 //! The ways differ in who renders which frame:
 //!

@@ -1,4 +1,7 @@
-//! The studio: frames are rendered, and come into the film one after the other.
+//! The studio: frames are rendered, developed, and come into the film one after the other.
+//!
+//! Only the last of these has an order, and all wait for whoever does it. So it should be short: a frame is
+//! compressed by whoever has rendered it, and what is left to be done in order is to copy it into the file.
 
 use std::path::Path;
 use std::thread;
@@ -6,16 +9,28 @@ use std::time::{Duration, Instant};
 
 use lab::task::Task;
 use rayon::prelude::*;
-use reel::{Reel, Reorder, Shape};
+use reel::{Darkroom, Frame, Reel, Reorder, Shape};
 use stage::Digest;
 
 use crate::frame::{FRAMES, HEIGHT, WIDTH, rows};
+
+/// The steps of a frame, as the trace has them.
+const RENDER: usize = 1;
+const DEVELOP: usize = 2;
+const WRITE: usize = 3;
 
 /// A frame that is rendered and not yet in the film. It is in progress until it is.
 #[derive(Debug)]
 pub struct Shot {
     task: Task,
     pixels: Vec<u8>,
+}
+
+/// A frame that has the form of the film.
+#[derive(Debug)]
+struct Developed {
+    shot: Shot,
+    frame: Frame,
 }
 
 impl Shot {
@@ -40,11 +55,18 @@ impl Shot {
         task.say(format_args!("Frame {} - rendered", number + 1));
         Shot { task, pixels }
     }
+
+    /// Develops it, on the calling thread.
+    fn developed(self, darkroom: Darkroom) -> Developed {
+        let _part = self.task.begin_part(DEVELOP, 0);
+        let frame = darkroom.develop(&self.pixels);
+        Developed { shot: self, frame }
+    }
 }
 
 /// One of so many bands of a frame, as a part of its compute.
 fn band(task: Task, number: usize, band: usize, bands: usize) -> Vec<u8> {
-    let part = task.begin_part(1, band + 1);
+    let part = task.begin_part(RENDER, band + 1);
     rows(number, HEIGHT * band / bands..HEIGHT * (band + 1) / bands, &part)
 }
 
@@ -77,7 +99,10 @@ impl Film {
     ///
     /// A sentence, where the file cannot be written.
     pub fn shoot_in_turn(&mut self, render: impl Fn(usize) -> Shot) -> Result<(), String> {
-        (0..FRAMES).take_while(|_| !stage::stopped()).try_for_each(|it| self.add(render(it)))
+        (0..FRAMES).take_while(|_| !stage::stopped()).try_for_each(|it| {
+            let developed = render(it).developed(self.reel.darkroom());
+            self.add(&developed)
+        })
     }
 
     /// Has frames rendered side by side, with room for so many that are not yet in the film, while the
@@ -94,15 +119,15 @@ impl Film {
         room: usize,
         render: impl FnOnce(&(dyn Fn(usize) -> bool + Sync)) + Send,
     ) -> Result<(), String> {
-        let buffer = Reorder::new(room);
+        let (buffer, darkroom) = (Reorder::new(room), self.reel.darkroom());
         thread::scope(|scope| {
             let end = Closing(&buffer);
             scope.spawn(|| {
                 let _end = end;
-                render(&|number| shoot_one(&buffer, number));
+                render(&|number| shoot_one(&buffer, darkroom, number));
             });
             let end = Closing(&buffer);
-            while let Some(written) = buffer.take(|shot| self.add(shot)) {
+            while let Some(written) = buffer.take(|developed| self.add(&developed)) {
                 written?;
             }
             drop(end);
@@ -113,11 +138,11 @@ impl Film {
     }
 
     /// Writes the next frame.
-    fn add(&mut self, shot: Shot) -> Result<(), String> {
-        let Shot { task, pixels } = shot;
-        let part = task.begin_part(2, 0);
-        self.reel.write(&pixels)?;
-        self.digest.add(pixels);
+    fn add(&mut self, developed: &Developed) -> Result<(), String> {
+        let Developed { shot: Shot { task, pixels }, frame } = developed;
+        let part = task.begin_part(WRITE, 0);
+        self.reel.write(frame)?;
+        self.digest.add(pixels.iter().copied());
         drop(part);
         self.written += 1;
         task.say(format_args!("Frame {} - written", self.written));
@@ -146,17 +171,17 @@ impl Film {
     }
 }
 
-/// Renders one frame when there is room for it, and says whether there was anything to do.
-fn shoot_one(buffer: &Reorder<Shot>, number: usize) -> bool {
+/// Renders and develops one frame when there is room for it, and says whether there was anything to do.
+fn shoot_one(buffer: &Reorder<Developed>, darkroom: Darkroom, number: usize) -> bool {
     if number >= FRAMES || stage::stopped() {
         return false;
     }
     let place = buffer.begin(number);
-    place.map(|place| place.put(Shot::render(number))).is_some()
+    place.map(|place| place.put(Shot::render(number).developed(darkroom))).is_some()
 }
 
 /// Closes a buffer when it is dropped, also by a panic: nobody is to wait for who is gone.
-struct Closing<'a>(&'a Reorder<Shot>);
+struct Closing<'a>(&'a Reorder<Developed>);
 
 impl Drop for Closing<'_> {
     fn drop(&mut self) {

@@ -23,6 +23,8 @@ pub struct Card {
     /// What it has played, and will: samples of 16 bits.
     played: Vec<i16>,
     gaps: Vec<Gap>,
+    /// The longest that it has waited for a buffer, from when it had room for it.
+    longest_wait: Duration,
     /// Where it is heard, if it is.
     loudspeaker: Option<Loudspeaker>,
 }
@@ -40,8 +42,8 @@ impl Card {
     /// Switches on a card, with a loudspeaker or without.
     #[must_use]
     pub fn new(loudspeaker: Option<Loudspeaker>) -> Card {
-        let (empty_at, gaps) = (BUFFER, Vec::new());
-        let mut card = Card { empty_at, played: Vec::new(), gaps, loudspeaker };
+        let (empty_at, played, gaps) = (BUFFER, Vec::new(), Vec::new());
+        let mut card = Card { empty_at, played, gaps, longest_wait: Duration::ZERO, loudspeaker };
         card.play([0; SAMPLES]);
         card
     }
@@ -54,6 +56,7 @@ impl Card {
 
     /// Takes a buffer at a moment, given since the card was switched on.
     pub fn deliver(&mut self, buffer: &[f32], at: Duration) {
+        self.longest_wait = self.longest_wait.max(at.saturating_sub(self.has_room_at()));
         let length = at.saturating_sub(self.empty_at);
         if length > Duration::ZERO {
             self.gaps.push(Gap { start: self.empty_at, length });
@@ -86,6 +89,13 @@ impl Card {
     #[must_use]
     pub fn gaps(&self) -> &[Gap] {
         &self.gaps
+    }
+
+    /// The longest that it has waited for a buffer, from when it had room for it. Longer than a buffer lasts,
+    /// and there is a gap.
+    #[must_use]
+    pub fn longest_wait(&self) -> Duration {
+        self.longest_wait
     }
 
     /// Writes what it played as a WAV file: one channel, 16 bits a sample.
@@ -124,12 +134,14 @@ mod tests {
         assert_eq!(card.gaps(), []);
         assert_eq!(card.played.len(), 5 * SAMPLES);
         assert_eq!(card.has_room_at(), ms(80));
+        assert_eq!(card.longest_wait(), ms(19));
     }
 
     #[test]
     fn who_is_late_is_silent_for_as_long() {
         let card = card(&[0, 20, 160, 161]);
         assert_eq!(card.gaps(), [Gap { start: ms(60), length: ms(100) }]);
+        assert_eq!(card.longest_wait(), ms(120));
         assert_eq!(card.played.len(), 10 * SAMPLES);
     }
 

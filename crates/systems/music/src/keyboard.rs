@@ -60,10 +60,11 @@ impl Drop for Keyboard {
 
 /// Reads keys while there are any, and somebody wants them.
 fn read(end: Instant, pressed: &UnboundedSender<Press>) {
+    let mut sent = Sent::default();
     while !stage::stopped() && Instant::now() < end {
-        let Some(sent) = terminal::sent(LOOK) else { return };
+        let Some(more) = terminal::sent(LOOK) else { return };
         let came = Instant::now();
-        for key in typed(&sent) {
+        for key in sent.keys(&more) {
             if pressed.send(Press { key, came }).is_err() {
                 return;
             }
@@ -71,20 +72,55 @@ fn read(end: Instant, pressed: &UnboundedSender<Press>) {
     }
 }
 
-/// The keys that type anything, of what a terminal has sent. It tells of an arrow, say, in a sequence that
-/// begins with an escape and ends with a letter (ECMA-48, 5.4): nobody has typed that.
-fn typed(sent: &str) -> Vec<char> {
-    const ESCAPE: char = '\x1b';
-    let mut keys = Vec::new();
-    let mut characters = sent.chars();
-    while let Some(character) = characters.next() {
-        if character != ESCAPE {
-            keys.extend(shown(character));
-        } else if let Some('[' | 'O') = characters.next() {
-            let _end = characters.find(|character| ('@'..='~').contains(character));
+/// What a terminal has sent, and is no whole key yet: a letter may have several bytes, and an arrow, say, is a
+/// sequence that begins with an escape and ends with a letter (ECMA-48, 5.4). Either may be cut in two.
+#[derive(Debug, Default)]
+struct Sent(Vec<u8>);
+
+const ESCAPE: u8 = 0x1b;
+
+impl Sent {
+    /// The keys that type anything and are whole, now that there is more; where there is nothing more,
+    /// nothing came for a while.
+    fn keys(&mut self, more: &[u8]) -> Vec<char> {
+        if more.is_empty() && self.0 == [ESCAPE] {
+            self.0.clear(); // the key that is called so, and begins nothing
+        }
+        self.0.extend(more);
+        let mut keys = Vec::new();
+        while let Some((key, length)) = first(&self.0) {
+            keys.extend(key);
+            self.0.drain(..length);
+        }
+        keys
+    }
+}
+
+/// What the first key types, if anything, and how many bytes it has; nothing where more of it has to come.
+fn first(sent: &[u8]) -> Option<(Option<char>, usize)> {
+    match sent {
+        [ESCAPE, b'[' | b'O', rest @ ..] => {
+            let end = rest.iter().position(|byte| (b'@'..=b'~').contains(byte))?;
+            Some((None, 2 + end + 1))
+        }
+        // Pressed together with Alt: that types nothing here.
+        [ESCAPE, rest @ ..] => first(rest).map(|(_, length)| (None, 1 + length)),
+        _ => letter(sent).map(|(letter, length)| (shown(letter), length)),
+    }
+}
+
+/// The first letter in UTF-8, and how many bytes it has; nothing where more of it has to come.
+fn letter(sent: &[u8]) -> Option<(char, usize)> {
+    for length in 1..=sent.len() {
+        match std::str::from_utf8(&sent[..length]) {
+            Ok(text) => return text.chars().next().map(|letter| (letter, length)),
+            Err(error) => match error.error_len() {
+                Some(length) => return Some((char::REPLACEMENT_CHARACTER, length)),
+                None => continue,
+            },
         }
     }
-    keys
+    None
 }
 
 /// How the editor shows a key, if that types anything.
@@ -128,18 +164,18 @@ mod terminal {
     }
 
     /// What the terminal sends within this time; nothing where it is gone.
-    pub(super) fn sent(within: Duration) -> Option<String> {
+    pub(super) fn sent(within: Duration) -> Option<Vec<u8>> {
         let keyboard = stdin();
         let mut ready = [PollFd::new(&keyboard, PollFlags::IN)];
         match poll(&mut ready, Timespec::try_from(within).ok().as_ref()) {
-            Ok(0) | Err(Errno::INTR) => return Some(String::new()),
+            Ok(0) | Err(Errno::INTR) => return Some(Vec::new()),
             ready => ready.ok()?,
         };
         let mut bytes = [0; 256];
         match read(&keyboard, &mut bytes) {
-            Err(Errno::INTR | Errno::AGAIN) => Some(String::new()),
+            Err(Errno::INTR | Errno::AGAIN) => Some(Vec::new()),
             Ok(0) | Err(_) => None,
-            Ok(length) => Some(String::from_utf8_lossy(&bytes[..length]).into_owned()),
+            Ok(length) => Some(bytes[..length].to_vec()),
         }
     }
 }
@@ -155,7 +191,7 @@ mod terminal {
 
     pub(super) fn give_back() {}
 
-    pub(super) fn sent(_within: Duration) -> Option<String> {
+    pub(super) fn sent(_within: Duration) -> Option<Vec<u8>> {
         None
     }
 }
@@ -164,10 +200,32 @@ mod terminal {
 mod tests {
     use super::*;
 
+    /// The keys of what comes in these pieces.
+    fn typed(pieces: &[&[u8]]) -> Vec<char> {
+        let mut sent = Sent::default();
+        pieces.iter().flat_map(|piece| sent.keys(piece)).collect()
+    }
+
     #[test]
     fn keys_that_type_nothing_are_no_keys() {
-        assert_eq!(typed("aö\r\x7f"), ['a', 'ö', '↵', '⌫']);
-        assert_eq!(typed("a\x1b[D\x1b[1;5Cb\x1bOPc\x1b"), ['a', 'b', 'c']);
-        assert_eq!(typed("\x1b["), []);
+        assert_eq!(typed(&["aö\r\x7f".as_bytes()]), ['a', 'ö', '↵', '⌫']);
+        assert_eq!(typed(&[b"a\x1b[D\x1b[1;5Cb\x1bOPc\x1bxd"]), ['a', 'b', 'c', 'd']);
+        assert_eq!(typed(&[b"\xffa\x1b["]), [char::REPLACEMENT_CHARACTER, 'a']);
+    }
+
+    #[test]
+    fn wherever_it_is_cut_it_is_the_same_key() {
+        let all = "ö\x1b[1;5C€\x1bOP\x1böa".as_bytes();
+        for cut in 0..=all.len() {
+            let (one, other) = all.split_at(cut);
+            assert_eq!(typed(&[one, other]), ['ö', '€', 'a'], "cut after {cut} bytes");
+        }
+        let bytes: Vec<_> = all.chunks(1).collect();
+        assert_eq!(typed(&bytes), ['ö', '€', 'a'], "one by one");
+    }
+
+    #[test]
+    fn an_escape_that_nothing_follows_is_a_key_and_takes_no_other_with_it() {
+        assert_eq!(typed(&[b"\x1b", b"", b"[a"]), ['[', 'a']);
     }
 }

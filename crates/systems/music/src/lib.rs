@@ -10,8 +10,8 @@
 //! The ways differ in who has the core when:
 //!
 //! 1. [`neither`]: first all of the music, then the keys, then the compiler;
-//! 2. [`concurrent_only`]: a thread each, on **one core**. The kernel takes the core from the compiler as
-//!    soon as the player is due: no gap;
+//! 2. [`concurrent_only`]: a thread each, on **one core**. The kernel takes the core from the compiler soon
+//!    after the player is due: no gap;
 //! 3. [`one_thread`]: three tasks of one thread. Nobody takes the thread from the compiler, and it does not
 //!    give it: the music stops for as long as a file takes;
 //! 4. [`yielding`]: the same, and every millisecond the compiler asks whether anybody else is due: no gap;
@@ -28,6 +28,18 @@
 //! There a key waits for the file that is being compiled; in `neither` the first one waits for all of the
 //! music, and in the other three for some milliseconds. Concurrency needs no second core to sound right.
 //! It needs somebody who takes the core away: the kernel does it to threads, and to a task nobody does.
+//!
+//! How does the kernel know that the player is due? It does not. It shares the core out, and keeps accounts
+//! of who has had how much: who has slept has had less than its share, and the compiler, which computes on
+//! and on, more. When the player wakes, it is the one that is owed. (Since Linux 6.6 those who are owed time,
+//! or have just had their share, are *eligible*, and of these the one whose *virtual deadline* is earliest
+//! goes first: [EEVDF](https://docs.kernel.org/scheduler/sched-eevdf.html). Before, it was the one that had
+//! had least: [CFS](https://docs.kernel.org/scheduler/sched-design-CFS.html).) In the middle of a buffer that
+//! takes long the player has had its share, and it is the compiler's turn; if it computed as much as the
+//! compiler does, nobody would go first.
+//!
+//! *Worst buffer* says how long the card waited, at most, from when it had room for a buffer: until the player
+//! had the core, and had computed it. Up to 20 ms nobody hears.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -160,6 +172,7 @@ fn tell(evening: &Evening) {
     let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
     stage::figure("gaps", gaps.len() as f64, "");
     stage::figure("silence", milliseconds(gaps.iter().map(|gap| gap.length).sum()), "ms");
+    stage::figure("worst buffer", milliseconds(evening.card.longest_wait()), "ms");
     let worst = evening.keys.iter().copied().max().unwrap_or_default();
     stage::figure("worst key", milliseconds(worst), "ms");
 }

@@ -8,7 +8,7 @@
 //! the card would be heard twice, once while nothing comes, and then as the silence that has come. (One that
 //! is longer than half a second is, in part; a file takes less on most machines.)
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,18 +25,18 @@ const AHEAD: usize = RATE as usize / 2 * size_of::<i16>();
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A program that plays raw samples from its standard input, and how it is told which: 16 bits, least
-/// first, signed, one channel, 48,000 a second.
+/// first, signed, one channel, and [`RATE`] of them a second.
 type Program = (&'static str, &'static [&'static str]);
 
 /// The programs, in the order in which they are tried.
 const PROGRAMS: &[Program] = &[
-    ("paplay", &["--raw", "--rate=48000", "--channels=1", "--format=s16le"]),
-    ("pw-play", &["--raw", "--rate=48000", "--channels=1", "--format=s16", "-"]),
-    ("aplay", &["-q", "-t", "raw", "-r", "48000", "-c", "1", "-f", "S16_LE"]),
-    ("play", &["-q", "-t", "raw", "-r", "48000", "-c", "1", "-e", "signed", "-b", "16", "-"]),
+    ("paplay", &["--raw", "--rate={RATE}", "--channels=1", "--format=s16le"]),
+    ("pw-play", &["--raw", "--rate={RATE}", "--channels=1", "--format=s16", "-"]),
+    ("aplay", &["-q", "-t", "raw", "-r", "{RATE}", "-c", "1", "-f", "S16_LE"]),
+    ("play", &["-q", "-t", "raw", "-r", "{RATE}", "-c", "1", "-e", "signed", "-b", "16", "-"]),
     (
         "ffplay",
-        &["-v", "error", "-nodisp", "-autoexit", "-f", "s16le", "-sample_rate", "48000", "-"],
+        &["-v", "error", "-nodisp", "-autoexit", "-f", "s16le", "-sample_rate", "{RATE}", "-"],
     ),
 ];
 
@@ -102,6 +102,8 @@ impl Loudspeaker {
 
 /// How a program is started that is given what it should play.
 fn command(program: &str, arguments: &[&str]) -> Command {
+    let rate = RATE.to_string();
+    let arguments = arguments.iter().map(|argument| argument.replace("{RATE}", &rate));
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     // Ctrl-C is for us: the program ends when there is nothing more to play.
@@ -143,18 +145,17 @@ impl Sound {
     fn played_by(&mut self, mut child: Child, playing: &Playing) -> Result<(), String> {
         let here = || playing.lock().unwrap_or_else(PoisonError::into_inner);
         let input = child.stdin.take().expect("a pipe");
-        let mut errors = child.stderr.take().expect("a pipe");
+        let errors = child.stderr.take().expect("a pipe");
         *here() = Some(child);
+        // Who is not listened to may stop, and take nothing more either.
+        let listening = thread::spawn(|| last_words(errors));
         let passed_on = self.pass_on(input);
-        let mut said = Vec::new();
         // Until it ends. Nobody holds the lock meanwhile, so that it can be ended.
-        let _unread = errors.read_to_end(&mut said);
+        let said = listening.join().expect("somebody who listens to the end");
         let ended = here().take().map(|mut child| child.wait());
-        let said = String::from_utf8_lossy(&said);
-        let said = said.lines().rfind(|line| !line.trim().is_empty());
         match ended {
             Some(Ok(status)) if status.success() && passed_on.is_ok() => Ok(()),
-            Some(Ok(status)) => Err(said.map_or_else(|| status.to_string(), str::to_owned)),
+            Some(Ok(status)) => Err(said.unwrap_or_else(|| status.to_string())),
             Some(Err(error)) => Err(error.to_string()),
             None => Err("it is gone".to_owned()),
         }
@@ -174,6 +175,13 @@ impl Sound {
     }
 }
 
+/// The last line that says anything, once nothing more comes.
+fn last_words(from: impl Read) -> Option<String> {
+    let lines = BufReader::new(from).split(b'\n').map_while(Result::ok);
+    let lines = lines.filter(|line| !line.trim_ascii().is_empty());
+    lines.last().map(|line| String::from_utf8_lossy(&line).into_owned())
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
@@ -191,6 +199,24 @@ mod tests {
         assert_eq!(close(vec![nobody, deaf]), Err("sh says: no such device".to_owned()));
         let missing = "none of no-such-program is there to play it: install one";
         assert_eq!(close(vec![nobody]), Err(missing.to_owned()));
+    }
+
+    #[test]
+    fn who_has_much_to_say_is_listened_to_meanwhile() {
+        let talkative = "head -c 200000 /dev/zero | tr '\\0' '\\n' >&2; cat";
+        let program: Program = ("sh", vec!["-c", talkative].leak());
+        let loudspeaker = Loudspeaker::of(vec![program].leak());
+        loudspeaker.play(&[1; 100_000]);
+        assert_eq!(loudspeaker.close(), Ok(()));
+    }
+
+    #[test]
+    fn all_programs_are_told_the_rate() {
+        for (program, arguments) in PROGRAMS {
+            let command = command(program, arguments);
+            let mut told = command.get_args().map(|argument| argument.to_string_lossy());
+            assert!(told.any(|argument| argument.ends_with(&RATE.to_string())), "{program}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use png::chunk::{self, ChunkType};
 use png::{BitDepth, ColorType, Compression, Encoder};
 
 /// What a film is like.
@@ -22,6 +23,33 @@ pub struct Shape {
     pub a_second: u16,
 }
 
+/// Where frames are developed: brought into the form that the film has. That is most of what there is to do
+/// to write one, and needs no other frame. So whoever has rendered a frame can do it, and whoever writes the
+/// film, in order, is not waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Darkroom {
+    shape: Shape,
+    is_y4m: bool,
+}
+
+/// A frame in the form that its film has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame(Vec<u8>);
+
+impl Darkroom {
+    /// Develops a frame: rows from the top, and of each pixel red, green and blue, a byte each.
+    ///
+    /// # Panics
+    ///
+    /// If the frame has not as many pixels as it should have.
+    #[must_use]
+    pub fn develop(&self, pixels: &[u8]) -> Frame {
+        let many = self.shape.width as usize * self.shape.height as usize;
+        assert_eq!(pixels.len(), many * 3, "three bytes a pixel");
+        Frame(if self.is_y4m { planes(pixels, many) } else { compressed(self.shape, pixels) })
+    }
+}
+
 /// A film that is being written.
 pub struct Reel {
     path: Option<PathBuf>,
@@ -31,7 +59,7 @@ pub struct Reel {
 }
 
 enum Format {
-    Apng(png::Writer<BufWriter<Box<dyn Write + Send>>>),
+    Apng(Apng),
     Y4m(BufWriter<File>),
 }
 
@@ -47,19 +75,19 @@ impl Reel {
         Ok(Reel { path: path.map(Path::to_owned), shape, written: 0, format })
     }
 
-    /// Writes the next frame: rows from the top, and of each pixel red, green and blue, a byte each.
+    /// Where frames for this film are developed.
+    #[must_use]
+    pub fn darkroom(&self) -> Darkroom {
+        Darkroom { shape: self.shape, is_y4m: matches!(self.format, Format::Y4m(_)) }
+    }
+
+    /// Writes the next frame.
     ///
     /// # Errors
     ///
     /// A sentence that names the file, where it cannot be written.
-    ///
-    /// # Panics
-    ///
-    /// If the frame has not as many pixels as it should have.
-    pub fn write(&mut self, frame: &[u8]) -> Result<(), String> {
-        let pixels = self.shape.width as usize * self.shape.height as usize;
-        assert_eq!(frame.len(), pixels * 3, "three bytes a pixel");
-        self.format.write(frame, pixels).map_err(|error| cannot(self.path.as_deref(), &error))?;
+    pub fn write(&mut self, frame: &Frame) -> Result<(), String> {
+        self.format.write(frame).map_err(|error| cannot(self.path.as_deref(), &error))?;
         self.written += 1;
         Ok(())
     }
@@ -84,7 +112,7 @@ impl Reel {
 
 impl Format {
     fn create(path: Option<&Path>, shape: Shape) -> io::Result<Format> {
-        let Shape { width, height, frames, a_second } = shape;
+        let Shape { width, height, a_second, .. } = shape;
         if let Some(path) = path.filter(|path| is_y4m(path)) {
             let mut file = BufWriter::new(File::create(path)?);
             writeln!(file, "YUV4MPEG2 W{width} H{height} F{a_second}:1 Ip A1:1 C444")?;
@@ -94,35 +122,106 @@ impl Format {
             Some(path) => Box::new(File::create(path)?),
             None => Box::new(io::sink()),
         };
-        let mut encoder = Encoder::new(BufWriter::new(file), width, height);
-        encoder.set_color(ColorType::Rgb);
-        encoder.set_depth(BitDepth::Eight);
-        encoder.set_compression(Compression::Fast);
-        encoder.set_animated(frames, 0)?; // 0: again and again
-        encoder.set_frame_delay(1, a_second)?;
-        Ok(Format::Apng(encoder.write_header()?))
+        Ok(Format::Apng(Apng::begin(file, shape)?))
     }
 
-    fn write(&mut self, frame: &[u8], pixels: usize) -> io::Result<()> {
+    fn write(&mut self, Frame(bytes): &Frame) -> io::Result<()> {
         match self {
-            Format::Apng(writer) => Ok(writer.write_image_data(frame)?),
+            Format::Apng(film) => film.write(bytes),
             Format::Y4m(file) => {
                 file.write_all(b"FRAME\n")?;
-                file.write_all(&planes(frame, pixels))
+                file.write_all(bytes)
             }
         }
     }
 
     fn finish(self) -> io::Result<()> {
         match self {
-            // Who has fewer frames than were announced is told so; the file is at its end all the same.
-            Format::Apng(writer) => match writer.finish() {
-                Err(png::EncodingError::IoError(error)) => Err(error),
-                _ => Ok(()),
-            },
+            Format::Apng(film) => Ok(film.writer.finish()?),
             Format::Y4m(mut file) => file.flush(),
         }
     }
+}
+
+/// An animated PNG: a picture whose further frames stand in chunks of their own
+/// (<https://www.w3.org/TR/png-3/#apng-frame-based-animation>).
+struct Apng {
+    writer: png::Writer<BufWriter<Box<dyn Write + Send>>>,
+    shape: Shape,
+    /// How many chunks there are that are numbered.
+    numbered: u32,
+}
+
+impl Apng {
+    fn begin(file: Box<dyn Write + Send>, shape: Shape) -> io::Result<Apng> {
+        let mut writer = encoder(BufWriter::new(file), shape).write_header()?;
+        writer.write_chunk(chunk::acTL, &repeated(shape.frames))?;
+        Ok(Apng { writer, shape, numbered: 0 })
+    }
+
+    /// Writes a frame's compressed pixels, after what says how large it is and how long it is shown. The
+    /// first one is the picture that a program shows that knows of no films.
+    fn write(&mut self, compressed: &[u8]) -> io::Result<()> {
+        let Shape { width, height, a_second, .. } = self.shape;
+        let is_first = self.numbered == 0;
+        let of_it = [width, height, 0, 0].map(u32::to_be_bytes).concat(); // it begins at the corner
+        let shown = [1_u16, a_second].map(u16::to_be_bytes).concat(); // for one of so many parts of a second
+        let instead = [0, 0]; // of the one before
+        self.write_numbered(chunk::fcTL, &[&of_it[..], &shown, &instead].concat())?;
+        match is_first {
+            true => Ok(self.writer.write_chunk(chunk::IDAT, compressed)?),
+            false => self.write_numbered(chunk::fdAT, compressed),
+        }
+    }
+
+    fn write_numbered(&mut self, name: ChunkType, data: &[u8]) -> io::Result<()> {
+        let number = self.numbered.to_be_bytes();
+        self.numbered += 1;
+        Ok(self.writer.write_chunk(name, &[&number[..], data].concat())?)
+    }
+}
+
+/// What says in an animated PNG how many frames it has, and that it is shown again and again.
+fn repeated(frames: u32) -> [u8; 8] {
+    (u64::from(frames) << 32).to_be_bytes()
+}
+
+/// What writes a PNG of a film's frames.
+fn encoder<W: Write>(file: W, Shape { width, height, .. }: Shape) -> Encoder<'static, W> {
+    let mut encoder = Encoder::new(file, width, height);
+    encoder.set_color(ColorType::Rgb);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(Compression::Fast);
+    encoder
+}
+
+/// A frame's pixels as a PNG has them: a picture is made of them, and its data taken out.
+fn compressed(shape: Shape, pixels: &[u8]) -> Vec<u8> {
+    let mut picture = Vec::new();
+    let written = encoder(&mut picture, shape).write_header().and_then(|mut writer| {
+        writer.write_image_data(pixels)?;
+        writer.finish()
+    });
+    written.expect("there is memory, and it has as many pixels as it should");
+    data(&picture)
+}
+
+/// The data of a PNG: what its chunks of that name have, one after the other
+/// (<https://www.w3.org/TR/png-3/#5Chunk-layout>).
+fn data(mut picture: &[u8]) -> Vec<u8> {
+    const SIGNATURE: usize = 8;
+    const SUM: usize = 4;
+    let mut data = Vec::new();
+    picture = &picture[SIGNATURE..];
+    while let Some((length, rest)) = picture.split_first_chunk() {
+        let (name, rest) = rest.split_at(4);
+        let (content, rest) = rest.split_at(u32::from_be_bytes(*length) as usize);
+        if name == chunk::IDAT.0 {
+            data.extend_from_slice(content);
+        }
+        picture = &rest[SUM..];
+    }
+    data
 }
 
 /// Whether a file is to be Y4M, by its name.
@@ -155,10 +254,10 @@ fn announce(path: &Path, frames: u32) -> io::Result<()> {
     let mut chunk = [0; 12]; // its name, the frames, and how often they are shown
     file.seek(SeekFrom::Start(CHUNK))?;
     file.read_exact(&mut chunk)?;
-    if &chunk[..4] != b"acTL" {
+    if chunk[..4] != chunk::acTL.0 {
         return Err(io::Error::other("it is no animated PNG any more"));
     }
-    chunk[4..8].copy_from_slice(&frames.to_be_bytes());
+    chunk[4..].copy_from_slice(&repeated(frames));
     file.seek(SeekFrom::Start(CHUNK))?;
     file.write_all(&chunk)?;
     file.write_all(&crc32fast::hash(&chunk).to_be_bytes())
@@ -181,7 +280,7 @@ mod tests {
     fn film(path: &Path, frames: u8) -> Result<(), String> {
         let mut reel = Reel::create(Some(path), SHAPE)?;
         for number in 0..frames {
-            reel.write(&[number * 100; 24])?;
+            reel.write(&reel.darkroom().develop(&[number * 100; 24]))?;
         }
         reel.finish()
     }

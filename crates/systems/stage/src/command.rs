@@ -9,6 +9,7 @@ use words::Outcome;
 use words::names::unknown;
 
 use crate::files;
+use crate::print::print;
 use crate::stop;
 use crate::trouble::Trouble;
 use crate::verb::{self, Verb};
@@ -174,7 +175,7 @@ fn obey<W: Copy, E: Into<Trouble>>(
     if !verbs.is_empty() && arguments.first().is_some_and(is_name) {
         let verb = verb::named(verbs, &arguments.remove(0))?;
         if arguments.iter().any(|argument| argument == "-h" || argument == "--help") {
-            print!("{}", verb.help(system.name));
+            print(&verb.help(system.name))?;
             return Ok(Outcome::Passed);
         }
         listen()?;
@@ -182,7 +183,7 @@ fn obey<W: Copy, E: Into<Trouble>>(
     }
     let arguments = Arguments::parse(arguments, system.listens, system.extras)?;
     let Some(name) = arguments.way.filter(|_| !arguments.help) else {
-        print!("{}", list(system, verbs));
+        print(&list(system, verbs))?;
         return Ok(Outcome::Passed);
     };
     let way = system.way(&name)?;

@@ -10,17 +10,19 @@
 //! 4. [`core`]: how a way keeps to one core;
 //! 5. [`files`]: whether there can be one, and how many connections a machine allows;
 //! 6. [`stop`]: Ctrl-C, which ends a system and loses nothing;
-//! 7. [`mod@figure`]: what its user feels, as numbers;
-//! 8. [`digest`]: whether two answers are the same;
-//! 9. [`trial`]: how a test calls a system;
-//! 10. `runtime`: what waits for connections, with the feature `tokio`;
-//! 11. `times`: many times as a few numbers, with the feature `times`.
+//! 7. [`mod@print`]: what was asked for, on the standard output;
+//! 8. [`mod@figure`]: what its user feels, as numbers;
+//! 9. [`digest`]: whether two answers are the same;
+//! 10. [`trial`]: how a test calls a system;
+//! 11. `runtime`: what waits for connections, with the feature `tokio`;
+//! 12. `times`: many times as a few numbers, with the feature `times`.
 
 pub mod command;
 pub mod core;
 pub mod digest;
 pub mod figure;
 pub mod files;
+pub mod print;
 #[cfg(feature = "tokio")]
 pub mod runtime;
 pub mod stop;
@@ -34,6 +36,7 @@ pub use command::{Extra, Options, System, Way, main, main_with};
 pub use core::{cores, one_core};
 pub use digest::Digest;
 pub use figure::figure;
+pub use print::print;
 pub use stop::stopped;
 #[cfg(feature = "times")]
 pub use times::Times;

@@ -1,20 +1,21 @@
 //! How a test calls a system: as a person would, who may have a full disk, a port that is taken, or a
 //! change of mind.
 
-#[cfg(target_os = "linux")]
-mod terminal;
+mod watch;
 
 use std::ffi::OsStr;
 #[cfg(unix)]
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 #[cfg(unix)]
 use rustix::process::{Pid, Signal, kill_process};
 
 #[cfg(target_os = "linux")]
 pub use terminal::Terminal;
+use watch::{IN_VAIN, Watch};
 
 /// A call of a system that is about to be made.
 #[derive(Debug)]
@@ -68,7 +69,20 @@ impl Call {
     #[cfg(unix)]
     #[must_use]
     pub fn with_room_for(self, blocks: u32) -> Call {
-        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        self.in_a_shell(&format!("trap '' XFSZ; ulimit -f {blocks}"), "")
+    }
+
+    /// The same call where what is printed goes into this file: `/dev/full`, say.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn printing_to(self, file: &str) -> Call {
+        self.in_a_shell(":", &format!(">{file}"))
+    }
+
+    /// The same call by a shell that does something before, and has its output go elsewhere.
+    #[cfg(unix)]
+    fn in_a_shell(self, before: &str, elsewhere: &str) -> Call {
+        let script = format!("{before}; exec \"$0\" \"$@\" {elsewhere}");
         let shell = Call::of("sh", &["-c", &script]).with(self.0.get_program());
         self.0.get_args().fold(shell, Call::with)
     }
@@ -88,7 +102,7 @@ impl Call {
     ///
     /// # Panics
     ///
-    /// If it cannot be started.
+    /// If it cannot be started, or is not done in five minutes.
     #[must_use]
     pub fn answer(self) -> Answer {
         self.disturbed(|_child| ())
@@ -98,13 +112,24 @@ impl Call {
     ///
     /// # Panics
     ///
-    /// If it cannot be started.
+    /// If it cannot be started, or is not done in five minutes.
     #[must_use]
-    pub fn disturbed(mut self, disturb: impl FnOnce(&mut Child)) -> Answer {
+    pub fn disturbed(self, disturb: impl FnOnce(&mut Child)) -> Answer {
+        self.disturbed_and_done_within(IN_VAIN, disturb)
+    }
+
+    fn disturbed_and_done_within(
+        mut self,
+        patience: Duration,
+        disturb: impl FnOnce(&mut Child),
+    ) -> Answer {
         let child = self.0.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = child.expect("it runs");
+        let watch = Watch::over(&child, patience);
         disturb(&mut child);
-        Answer::of(&self, &child.wait_with_output().expect("it ends"))
+        let answer = Answer::of(&self, &child.wait_with_output().expect("it ends"));
+        assert!(!watch.was_in_vain(), "not done after {patience:?}, and ended: {answer:#?}");
+        answer
     }
 
     /// Runs it, and presses Ctrl-C when it has printed a line.
@@ -243,6 +268,13 @@ mod tests {
         let script = "trap 'echo two; echo stopped early >&2; exit 130' INT; echo one; \
                       while :; do :; done";
         assert_eq!(shell(script).interrupted().lines, ["one", "two"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "not done after 100ms, and ended")]
+    fn who_is_never_done_is_ended() {
+        let patience = Duration::from_millis(100);
+        let _never = shell("echo one; exec sleep 600").disturbed_and_done_within(patience, |_| ());
     }
 
     #[test]

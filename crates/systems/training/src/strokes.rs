@@ -36,7 +36,7 @@ pub fn write(weights: &[Weights], file: &Path) -> Result<(), String> {
     let last = weights.last().into_iter().cycle().take(weights.len());
     for (now, before) in weights.iter().chain(last).zip(weights.first().into_iter().cycle()) {
         let learned: Weights = now.iter().zip(before).map(|(now, before)| now - before).collect();
-        reel.write(&frame(&learned, shape))?;
+        reel.write(&reel.darkroom().develop(&frame(&learned, shape)))?;
     }
     reel.finish()
 }

@@ -18,13 +18,15 @@ fn play(arguments: &[&str]) -> Terminal {
     terminal
 }
 
-/// Asserts that it ends so, and gives back the terminal, with this shown afterwards.
+/// Asserts that it ends so, and gives back the terminal, with this shown afterwards; and returns all that
+/// was shown.
 #[track_caller]
-fn assert_ends(terminal: &mut Terminal, code: i32, afterwards: &str) {
+fn assert_ends<'a>(terminal: &'a mut Terminal, code: i32, afterwards: &str) -> &'a str {
     let text = terminal.ends_and_gives_back(code, afterwards);
     let back = text.find(GIVEN_BACK).expect("the screen from before");
     let shown = text.rfind(afterwards).expect("it was waited for");
     assert!(back < shown, "`{afterwards}` is on a screen that nobody sees any more");
+    text
 }
 
 /// Plays and flies to the left, ends it so, and asserts that what was recorded is a game that ends alike.
@@ -37,8 +39,7 @@ fn assert_recorded(end: impl FnOnce(&mut Terminal), code: i32, last: &str) {
     terminal.press("\x1b[D"); // the left arrow
     terminal.until("1 caught. Arrows fly");
     end(&mut terminal);
-    assert_ends(&mut terminal, code, last);
-    let text = terminal.until("caught: state");
+    let text = assert_ends(&mut terminal, code, last);
     let end = text.lines().find(|line| line.contains("caught: state")).expect("an end");
     let keys = std::fs::read_to_string(&file).expect("what was pressed");
     assert!(keys.contains(" left\n") && keys.ends_with(" end\n"), "{keys}");

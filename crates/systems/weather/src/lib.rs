@@ -10,7 +10,8 @@
 //! 1. [`sea`]: what is known of the sea; [`scheme`]: how it moves, in steps, and who computes which rows;
 //! 2. [`forecast`]: two currents that break up into vortices;
 //! 3. [`sum`]: what it all comes to, and in which order that is added up;
-//! 4. [`memory`]: how fast the memory is that all of it passes through; [`vortices`]: the film.
+//! 4. [`memory`]: how fast the memory is that all of it passes through; [`waits`]: what it costs that cores
+//!    wait for each other; [`vortices`]: the film.
 //!
 //! The ways differ in what is shared out:
 //!
@@ -47,6 +48,7 @@ pub mod scheme;
 pub mod sea;
 pub mod sum;
 pub mod vortices;
+pub mod waits;
 
 use forecast::{ALL_STEPS, CORES, Forecast, PLANE};
 
@@ -119,4 +121,5 @@ fn tell(forecasts: &[Forecast]) {
     let memory = memory::bytes_a_second(stage::cores());
     stage::figure("memory", memory / 1e9, "GB a second");
     stage::figure("memory asked", a_second * scheme::BYTES_A_CELL / memory * 100.0, "%");
+    stage::figure("wait a stage", waits::of_a_stage(stage::cores()).as_secs_f64() * 1e6, "µs");
 }

@@ -13,9 +13,12 @@ use rayon::prelude::*;
 
 use crate::sea::{Plane, Sea, close, row_length};
 
-/// How many bytes a step moves for a cell, if no cache keeps them: in each of three stages it reads three
-/// numbers of the sea at the step's beginning and three of the stage before, and writes three.
-pub const BYTES_A_CELL: f64 = (3 * 9 * size_of::<f64>()) as f64;
+/// How many stages a step has.
+pub const STAGES: u32 = 3;
+
+/// How many bytes a step moves for a cell, if no cache keeps them: in each stage it reads three numbers of the
+/// sea at the step's beginning and three of the stage before, and writes three.
+pub const BYTES_A_CELL: f64 = (STAGES as usize * 9 * size_of::<f64>()) as f64;
 
 /// Who computes the rows of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -55,7 +55,7 @@ pub fn write(forecasts: &[Forecast], file: &Path) -> Result<(), String> {
         }
         // Who was stopped may have fewer forecasts.
         pixels.resize(shape.width as usize * shape.height as usize * 3, 0);
-        reel.write(&pixels)?;
+        reel.write(&reel.darkroom().develop(&pixels))?;
     }
     reel.finish()
 }

@@ -32,6 +32,7 @@ fn whoever_computed_it_the_sea_is_the_same_bit_by_bit() {
         .map(|way| {
             let answer = weather(&["--as", way.name]).answer().succeeded();
             assert!(answer.figure("water lost") <= 1.0, "{}: {}", way.name, answer.errors);
+            assert!(answer.figure("wait a stage") >= 0.0, "the model needs it: {}", answer.errors);
             let is_one = answer.figure("answers") == 1.0;
             assert_eq!(is_one, way.name != "by-core", "{}: {}", way.name, answer.errors);
             answer

@@ -86,17 +86,17 @@ fn run(how: How, options: &Options) -> Result<(), String> {
         How::ConcurrentOnly => concurrent_only::run(crawl),
         How::Both => both::run(crawl),
     }?;
-    tell(&crawled);
+    tell(&crawled)?;
     let Some(file) = &options.out else { return Ok(()) };
     std::fs::write(file, crawled.report.text())
         .map_err(|error| format!("{} cannot be written: {error}", file.display()))
 }
 
 /// Tells what was found of the hosts that are the same everywhere, and what the hosts say of the crawler.
-fn tell(crawled: &Crawled) {
+fn tell(crawled: &Crawled) -> Result<(), String> {
     let Crawled { report, took, witness } = crawled;
     let made = report.of_hosts(|host| host != tree::HOST);
-    println!("Report - {} addresses, {:016x}", made.len(), made.hash());
+    stage::print(&format!("Report - {} addresses, {:016x}\n", made.len(), made.hash()))?;
     let (asked, seconds) = (report.asked() as f64, took.as_secs_f64());
     stage::figure("all found", seconds * 1e3, "ms");
     stage::figure("asked a second", asked / seconds, "");
@@ -107,4 +107,5 @@ fn tell(crawled: &Crawled) {
     stage::figure("of cargo doc", real.pages() as f64, "pages");
     stage::figure("asked", asked, "");
     stage::figure("asked of cargo doc", real.asked() as f64, "");
+    Ok(())
 }

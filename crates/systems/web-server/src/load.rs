@@ -34,6 +34,7 @@ use crate::thumbnail::picture;
 use crate::{How, serve};
 
 pub mod command;
+mod middle;
 pub mod own;
 pub mod wrk;
 

@@ -71,14 +71,15 @@ fn under_load_rate_times_mean_is_how_many_connections_there_are() {
 #[test]
 fn somebody_elses_client_tells_the_same() {
     let load = ["load", "--as=both", "--connections=8", "--seconds=1", "--client=wrk"];
-    let answer = server(&load).answer();
+    let answer = server(&load).with("--runs=2").answer();
     if answer.code == Some(3) {
         assert!(answer.lines.last().is_some_and(|line| line.contains("wrk is not installed")));
         eprintln!("skipped: wrk is not installed");
         return;
     }
     let table = answer.succeeded().lines;
-    assert!(table[0].contains("asked for by wrk, 1 s each"), "{table:?}");
+    let title = "asked for by wrk, 1 s each, the middle of 2 runs";
+    assert!(table[0].contains(title), "{table:?}");
     assert!(table.last().is_some_and(|line| line.starts_with("both ")), "{table:?}");
 }
 
@@ -88,6 +89,7 @@ fn a_load_that_makes_no_sense_is_refused_in_a_sentence() {
         ("--as=boht", "no way is called `boht`; the nearest is `both`"),
         ("--connections=1,0", "there may be 1 to 10000"),
         ("--seconds=1000", "there may be 1 to 60"),
+        ("--runs=0", "there may be 1 to 99"),
         ("--client=ab", "there is wrk and own"),
         ("--fast", "--help shows how"),
     ] {
@@ -100,10 +102,8 @@ fn a_load_that_makes_no_sense_is_refused_in_a_sentence() {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_answer_on_a_load_that_cannot_be_written_is_told_in_a_sentence() {
-    let shell = Call::of("sh", &["-c", "exec \"$0\" \"$@\" > /dev/full"]);
     let load = ["load", "--as=both", "--connections=1", "--seconds=1", "--client=own"];
-    let call = shell.with(env!("CARGO_BIN_EXE_web-server"));
-    let answer = load.into_iter().fold(call, Call::with).answer();
+    let answer = server(&load).printing_to("/dev/full").answer();
     answer.failed(1, "the answer cannot be written: No space left");
 }
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::{ArgMatches, Command};
 use command::envelope;
-use command::show::{BOLD, DIM, GOOD, count, fitted, mark, print_field};
+use command::show::{BOLD, DIM, GOOD, columns_of, count, fitted, mark, print_field, width};
 use judge::Exercise;
 use serde_json::{Value, json};
 use words::Outcome;
@@ -26,21 +26,31 @@ pub(super) fn run(course: &Course, arguments: &ArgMatches) -> Result<Outcome> {
         course.manifest.exercises.iter().partition(|exercise| exercise.is_optional());
     all.iter().for_each(|exercise| print(exercise, &course.progress.of(&exercise.file())));
     if !optional.is_empty() {
-        anstream::println!("\n{DIM}For whoever wants more:{DIM:#}");
+        anstream::println!("{DIM}For whoever wants more:{DIM:#}");
     }
     optional.iter().for_each(|exercise| print(exercise, &course.progress.of(&exercise.file())));
-    say_next(course);
+    // Without a line between them, all of the course is on a screen of 24 lines.
+    anstream::println!("{}", next_in_words(course));
     Ok(Outcome::Passed)
 }
 
 fn print(exercise: &Exercise, standing: &Standing) {
     let Exercise { number, title, minutes, .. } = exercise;
     let sign = if standing.is_done() { mark(Outcome::Passed) } else { " ".to_owned() };
-    let title = fitted(title, 46, '…');
     let said = said(standing);
+    let title = fitted(title, title_width(title, &said, width()), '…');
     anstream::println!(
-        "{sign} {BOLD}{number:02}{BOLD:#} {title} {DIM}{minutes:>3} min{DIM:#}{said}"
+        "{sign} {BOLD}{number:02}{BOLD:#} {DIM}{minutes:>3} min{DIM:#}  {title}{said}"
     );
+}
+
+/// How many columns a title takes in a line of so many, so that what is said behind it is there in whole, and in
+/// one column with that of other titles unless this one is longer than they are.
+fn title_width(title: &str, said: &str, columns: usize) -> usize {
+    const BEFORE: usize = 14;
+    const MOST_TITLES: usize = 42;
+    let room = columns.saturating_sub(BEFORE + columns_of(said));
+    columns_of(title).max(MOST_TITLES).min(room.max(10))
 }
 
 /// How far a student has come, in a few words behind the rest of a line.
@@ -48,9 +58,9 @@ fn said(standing: &Standing) -> String {
     let tries = |times| (times > 0).then(|| format!("tried {}", count(times, "time")));
     let parts = match standing {
         Standing { solved: true, explained: Some(true), .. } => {
-            vec!["solved and explained".to_owned()]
+            vec!["explained".to_owned()]
         }
-        Standing { solved: true, .. } => vec!["solved; not yet explained".to_owned()],
+        Standing { solved: true, .. } => vec!["not yet explained".to_owned()],
         Standing { tested_out: true, .. } => vec!["tested out".to_owned()],
         Standing { tries: made, predicted, .. } => {
             let predicted = predicted.map(|_| "predicted".to_owned());
@@ -97,11 +107,29 @@ pub(super) fn run_next(course: &mut Course, _: &ArgMatches) -> Result<Outcome> {
 
 /// Says what to type for the next exercise.
 pub(super) fn say_next(course: &Course) {
+    anstream::println!("\n{}", next_in_words(course));
+}
+
+/// What to type for the next exercise.
+fn next_in_words(course: &Course) -> String {
     let Some(exercise) = course.next() else {
-        anstream::println!("\n{GOOD}All exercises are done.{GOOD:#}");
-        return;
+        return format!("{GOOD}All exercises are done.{GOOD:#}");
     };
     let (number, standing) = (exercise.number, course.progress.of(&exercise.file()));
     let verb = if standing.predicted.is_some() || standing.tries > 0 { "" } else { "predict " };
-    anstream::println!("\nNext: {BOLD}cargo xtask exercise {verb}{number:02}{BOLD:#}");
+    format!("Next: {BOLD}cargo xtask exercise {verb}{number:02}{BOLD:#}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_room_for_what_is_said_behind_its_title() {
+        let long = "x".repeat(60);
+        assert_eq!(title_width("short", "", 80), 42);
+        assert_eq!(title_width(&long, "", 80), 60);
+        assert_eq!(title_width(&long, "  predicted, tried 2 times", 80), 40);
+        assert_eq!(title_width("short", "  explained", 40), 15);
+    }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use command::show::duration;
 use draw::page::{Text, symbol};
+use draw::written::GENERATOR;
 use judge::Exercise;
 use judge::lanes::{Lane, Stretch};
 use judge::manifest::Misconception;
@@ -33,8 +34,8 @@ const UNJUDGED: &[&str] = &["missing", "unfit", "does-not-compile", "not-judged"
 pub(super) fn page(exercises: &[Exercise], all: &[Misconception], rows: &[Row]) -> String {
     let cells: String = (1..).zip(rows).map(student).collect();
     format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-         content=\"width=device-width, initial-scale=1\">\n<title>A class</title>\n<style>\n{}</style>\
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta name=\"generator\" \
+         content=\"{GENERATOR}\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>A class</title>\n<style>\n{}</style>\
          </head>\n<body>\n<h1>A class</h1>\n{}{}{cells}</body></html>\n",
         include_str!("report.css"),
         class(exercises, rows),

@@ -136,11 +136,15 @@ fn a_table_has_a_row_a_student_and_a_mark_an_exercise() {
 #[test]
 fn what_makes_no_sense_is_wrong_usage() {
     let course = Course::new();
-    course.write("class/ada/notes.txt", "");
+    course.write("class/ada/notes.txt", "I was ill.");
     let wrong: &[(&[&str], &str)] = &[
         (&["nowhere"], "nowhere"),
         (&["class", "--only", "overlapp"], "the nearest is `overlap`"),
         (&["class", "--seed", "x"], "is no seed"),
+        (
+            &["class", "--unconfined", "--report", "class/ada/notes.txt"],
+            "was not made by this command",
+        ),
         (&[], "required"),
     ];
     for (arguments, part) in wrong {

@@ -1,11 +1,11 @@
 //! Whole commands, on a small course, as they are typed.
 
+#[cfg(target_os = "linux")]
+mod class;
 mod course;
 mod exercise;
 #[cfg(unix)]
 mod grade;
-#[cfg(unix)]
-mod terminal;
 #[cfg(unix)]
 mod watch;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]

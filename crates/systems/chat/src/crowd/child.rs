@@ -1,4 +1,4 @@
-//! The server of a crowd: a process of its own, so that its memory is its own, too.
+//! The server of a crowd: a process of its own, so that its memory can be told from the clients'.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -44,7 +44,7 @@ impl Server {
         }
     }
 
-    /// How much memory it has in use, in bytes.
+    /// How much memory is resident of it, in bytes.
     ///
     /// # Errors
     ///

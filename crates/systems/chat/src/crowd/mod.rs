@@ -15,7 +15,7 @@ use std::time::Duration;
 use lexopt::prelude::*;
 use stage::files::room_for;
 use stage::runtime::one_thread;
-use stage::{Outcome, Trouble, Verb, cores};
+use stage::{Outcome, Trouble, Verb, Way, cores};
 
 use child::Server;
 use found::Found;
@@ -37,6 +37,9 @@ pub const VERB: Verb = Verb {
 
 /// How many clients there may be at most: loopback has ports for some more.
 const MOST: usize = 20_000;
+
+/// How many messages may be said at most, in all rooms together.
+const MESSAGES: usize = 1_000_000;
 
 /// Who comes, and what they say.
 #[derive(Clone, Debug)]
@@ -79,12 +82,17 @@ impl Plan {
                 "there are 1 to {ROOMS} rooms, and in each somebody says something"
             ));
         }
-        if clients > MOST || clients < rooms * talkers {
+        let all_talkers = rooms.saturating_mul(talkers);
+        if clients > MOST || clients < all_talkers {
             return misused(format!(
-                "{rooms} rooms of {talkers} talkers are for so many up to {MOST}"
+                "{rooms} rooms of {talkers} talkers are for so many clients up to {MOST}"
             ));
         }
-        let seconds = (rooms * self.messages_a_room()) as f64 / rate;
+        let all = all_talkers.saturating_mul(messages);
+        if all > MESSAGES {
+            return misused(format!("{MESSAGES} messages are the most, in all rooms together"));
+        }
+        let seconds = all as f64 / rate;
         match (0.0..=HOUR).contains(&seconds) {
             true => Ok(()),
             false => misused(format!("at {rate} a second it would take {seconds:.0} seconds")),
@@ -95,7 +103,7 @@ impl Plan {
 /// What the arguments ask for.
 struct Asked {
     plan: Plan,
-    ways: Vec<How>,
+    ways: Vec<&'static Way<How>>,
     is_json: bool,
 }
 
@@ -110,7 +118,7 @@ fn asked(arguments: Vec<OsString>) -> Result<Asked, Trouble> {
             Long("talkers") => plan.talkers = parser.value()?.parse()?,
             Long("messages") => plan.messages = parser.value()?.parse()?,
             Long("rate") => plan.rate = parser.value()?.parse()?,
-            Long("as") => ways.push(SYSTEM.way(&parser.value()?.string()?)?.way),
+            Long("as") => ways.push(SYSTEM.way(&parser.value()?.string()?)?),
             Long("format") => match parser.value()?.string()?.as_str() {
                 "json" => is_json = true,
                 "text" => is_json = false,
@@ -122,7 +130,8 @@ fn asked(arguments: Vec<OsString>) -> Result<Asked, Trouble> {
         }
     }
     if ways.is_empty() {
-        ways = vec![How::ConcurrentOnly, How::Both];
+        // Nobody sleeps in a crowd, so that `in-turn` would show nothing new.
+        ways.extend(SYSTEM.ways.iter().filter(|way| way.way != How::InTurn));
     }
     plan.check()?;
     Ok(Asked { plan, ways, is_json })
@@ -132,8 +141,8 @@ fn run(arguments: Vec<OsString>) -> Result<(), Trouble> {
     let Asked { plan, ways, is_json } = asked(arguments)?;
     room_for(plan.clients as u64).map_err(Trouble::NotShown)?;
     let (mut found, mut not_shown) = (Vec::new(), Vec::new());
-    for how in ways {
-        match visit(how, &plan) {
+    for way in ways {
+        match visit(way, &plan) {
             Ok(result) => found.push(result),
             Err(Trouble::NotShown(why)) => not_shown.push(why),
             Err(trouble) => return Err(trouble),
@@ -143,8 +152,7 @@ fn run(arguments: Vec<OsString>) -> Result<(), Trouble> {
         }
     }
     let told = if is_json { found::json(&plan, &found) } else { found::table(&plan, &found) };
-    // Where nobody reads it there is nobody to tell.
-    let _unread = io::stdout().write_all(told.as_bytes());
+    stage::print(&told)?;
     if stage::stopped() {
         return Ok(());
     }
@@ -155,18 +163,12 @@ fn run(arguments: Vec<OsString>) -> Result<(), Trouble> {
     }
 }
 
-/// The name of a way.
-fn name(how: How) -> &'static str {
-    let way = SYSTEM.ways.iter().find(|way| way.way == how);
-    way.expect("all ways are in the list").name
-}
-
 /// Starts a server that serves in this way, and has the crowd visit it.
-fn visit(how: How, plan: &Plan) -> Result<Found, Trouble> {
-    if how == How::Both && cores() == 1 {
+fn visit(way: &Way<How>, plan: &Plan) -> Result<Found, Trouble> {
+    if way.way == How::Both && cores() == 1 {
         return Err(Trouble::NotShown("there is one core, and `both` wants several".into()));
     }
-    let way = name(how);
+    let way = way.name;
     let tell = |sentence: String| {
         let _unread = writeln!(io::stderr(), "{way}: {sentence}");
     };
@@ -215,6 +217,9 @@ mod tests {
             &["--clients", "199"],
             &["--clients", "20001"],
             &["--messages", "0"],
+            &["--talkers", &usize::MAX.to_string()],
+            &["--messages", &usize::MAX.to_string()],
+            &["--messages", "5001", "--rate", "1e9"],
             &["--rate", "0"],
             &["--rate", "-1"],
             &["--rate", "nan"],

@@ -1,12 +1,17 @@
 //! A server for people, as a process.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// Whoever waits for longer waits in vain.
+pub(crate) const IN_VAIN: Duration = Duration::from_secs(60);
 
 /// `chat serve`, which ends with us.
 pub(crate) struct Server {
     pub(crate) process: Child,
-    _output: BufReader<ChildStdout>,
     /// Where it listens, as a browser shows it.
     pub(crate) address: String,
 }
@@ -21,10 +26,12 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .expect("a server");
-        let mut output = BufReader::new(process.stdout.take().expect("a pipe"));
-        let mut address = String::new();
-        output.read_line(&mut address).expect("its address");
-        Server { process, _output: output, address: address.trim().to_owned() }
+        let output = process.stdout.take().expect("a pipe");
+        let (told, address) = mpsc::channel();
+        thread::spawn(move || told.send(BufReader::new(output).lines().next()));
+        let address = address.recv_timeout(IN_VAIN).expect("it says something within a minute");
+        let address = address.expect("its address").expect("text");
+        Server { process, address }
     }
 
     /// The port that it listens on.

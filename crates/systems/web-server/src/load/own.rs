@@ -1,5 +1,13 @@
 //! Clients of our own, who forget nobody: each time is from when somebody wanted the page until it was there,
 //! connecting and waiting at the door included, also of those who are answered only after the end.
+//!
+//! Of these clients Little's law holds nearly by construction. Each of them wants the next page as soon as it
+//! has the one before, so its times lie end to end and add up to the whole load; rate and mean are made of the
+//! same answers, and the number of these cancels out. So the law says little about the server here, and nothing
+//! about whether each single time is right. What the check can still find are holes: a client that gave up
+//! early, or does something between two requests that is in no time, and times that were lost on their way into
+//! the histogram. With [`wrk`](super::wrk) it can fail in earnest, and has: who waits for a connection is in
+//! none of its times, nor is who still waits for an answer in the end.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

@@ -8,10 +8,11 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use tempfile::NamedTempFile;
+use tokio::process::Command;
 use tokio::time::sleep;
 
 use super::{Load, SLACK, Seen};
@@ -32,7 +33,7 @@ end
 /// Whether it is installed.
 #[must_use]
 pub fn is_here() -> bool {
-    Command::new("wrk").arg("--version").output().is_ok()
+    std::process::Command::new("wrk").arg("--version").output().is_ok()
 }
 
 /// Has it ask for the title page for as many whole seconds as there are.
@@ -63,19 +64,23 @@ fn script() -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// Runs a command to its end, or until somebody presses Ctrl-C, and keeps nobody else from what they do.
+/// Runs a command to its end, reads meanwhile whatever it says, and keeps nobody else from what they do. It
+/// is ended where somebody presses Ctrl-C.
 async fn output(mut command: Command) -> io::Result<Output> {
-    /// How often to look whether it has ended.
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    tokio::select! {
+        output = command.output() => output,
+        () = asked_to_stop() => Err(io::Error::other("somebody has asked to stop")),
+    }
+}
+
+/// Waits until somebody presses Ctrl-C.
+async fn asked_to_stop() {
+    /// How often to look.
     const NOW_AND_THEN: Duration = Duration::from_millis(20);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn()?;
-    while child.try_wait()?.is_none() {
-        if stage::stopped() {
-            child.kill()?;
-        }
+    while !stage::stopped() {
         sleep(NOW_AND_THEN).await;
     }
-    child.wait_with_output()
 }
 
 /// What its report says of so many connections.
@@ -133,6 +138,8 @@ fn quantile(answers: &[(f64, f64)], weight: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::timeout;
+
     use super::*;
 
     /// What wrk tells of answers that took so many microseconds, on one connection, and without a break.
@@ -151,6 +158,19 @@ mod tests {
         let head = [lasted, answers.len() as u64, 0, worst];
         let told = head.into_iter().chain((0..1000).map(quantile));
         told.map(|number| format!("told\t{number}\n")).collect()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_says_more_than_a_pipe_holds_comes_to_an_end() {
+        /// So long it does not take; who waits for longer waits in vain.
+        const IN_VAIN: Duration = Duration::from_secs(60);
+        let mut talkative = Command::new("sh");
+        talkative.args(["-c", "head -c 200000 /dev/zero; head -c 200000 /dev/zero >&2"]);
+        let runtime = stage::runtime::one_thread().expect("a runtime");
+        let said = runtime.block_on(async { timeout(IN_VAIN, output(talkative)).await });
+        let said = said.expect("it ends").expect("a shell");
+        assert_eq!((said.stdout.len(), said.stderr.len()), (200_000, 200_000));
     }
 
     #[test]

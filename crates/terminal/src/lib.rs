@@ -1,8 +1,12 @@
-//! A terminal of 80 columns and 24 lines, and a system that runs in it.
+//! A terminal of 80 columns and 24 lines, at which nobody sits but a test.
+//!
+//! What is run in it finds what it would find at somebody's desk: what is typed is shown and comes a line at a
+//! time, Ctrl-C is a signal, and whoever changes any of that has to give it back.
+#![cfg(target_os = "linux")]
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
-use std::process::{Child, Command};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,19 +18,26 @@ use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 /// So long nothing takes; who waits for longer waits in vain.
 const IN_VAIN: Duration = Duration::from_secs(120);
 
-/// A system that runs in a terminal. It is ended when this is dropped.
+/// A command that runs in a terminal. It is ended when this is dropped.
 #[derive(Debug)]
 pub struct Terminal {
     child: Child,
     ours: File,
     theirs: File,
     screen: Receiver<Vec<u8>>,
+    /// All that was shown so far, and how much of it was waited for.
     text: String,
+    seen: usize,
 }
 
 impl Terminal {
     /// Runs a command whose controlling terminal this is, so that Ctrl-C is a signal to it.
-    pub(super) fn of(command: &Command) -> Terminal {
+    ///
+    /// # Panics
+    ///
+    /// If there is no terminal to be had, or no command of this name.
+    #[must_use]
+    pub fn of(command: &Command) -> Terminal {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         grantpt(&ours).and_then(|()| unlockpt(&ours)).expect("it may be used");
         let size = Winsize { ws_col: 80, ws_row: 24, ws_xpixel: 0, ws_ypixel: 0 };
@@ -34,21 +45,14 @@ impl Terminal {
         let name = ptsname(&ours, Vec::new()).expect("a name").into_string().expect("a text");
         let theirs = OpenOptions::new().read(true).write(true).open(name).expect("their end");
         let end = || theirs.try_clone().expect("one more");
-        let mut alone = Command::new("setsid"); // which becomes the command
-        alone.arg("--ctty").arg(command.get_program()).args(command.get_args());
-        for (variable, value) in command.get_envs() {
-            match value {
-                Some(value) => alone.env(variable, value),
-                None => alone.env_remove(variable),
-            };
-        }
+        let mut alone = in_a_session_of_its_own(command);
         let child = alone.stdin(end()).stdout(end()).stderr(end()).spawn().expect("it runs");
         let ours = File::from(ours);
         let screen = read(ours.try_clone().expect("one more"));
-        Terminal { child, ours, theirs, screen, text: String::new() }
+        Terminal { child, ours, theirs, screen, text: String::new(), seen: 0 }
     }
 
-    /// Waits until this has been shown, and returns all that has been.
+    /// Waits until this is shown, after all that was waited for before; and returns all that was shown.
     ///
     /// # Panics
     ///
@@ -56,14 +60,18 @@ impl Terminal {
     #[track_caller]
     pub fn until(&mut self, part: &str) -> &str {
         let start = Instant::now();
-        let mut unseen = 0; // whoever looked at all of a game's pictures for each new one would never be done
-        while !self.text[unseen..].contains(part) {
-            unseen = self.text.floor_char_boundary(self.text.len().saturating_sub(part.len()));
+        let mut from = self.seen; // whoever looked at all of a game's pictures for each new one would never be done
+        loop {
+            if let Some(place) = self.text[from..].find(part) {
+                self.seen = from + place + part.len();
+                return &self.text;
+            }
+            let unseen = self.text.len().saturating_sub(part.len());
+            from = self.text.floor_char_boundary(unseen).max(self.seen);
             let bytes = self.screen.recv_timeout(IN_VAIN.saturating_sub(start.elapsed()));
             let bytes = bytes.unwrap_or_else(|_| panic!("`{part}` is missing: {}", self.text));
             self.text += &String::from_utf8_lossy(&bytes);
         }
-        &self.text
     }
 
     /// Presses keys, as a terminal sends them.
@@ -75,13 +83,13 @@ impl Terminal {
         self.ours.write_all(keys.as_bytes()).expect("a keyboard");
     }
 
-    /// The number of the system's process.
+    /// The number of the command's process.
     #[must_use]
     pub fn process(&self) -> u32 {
         self.child.id()
     }
 
-    /// Tells the system by a signal to end.
+    /// Tells the command by a signal to end.
     ///
     /// # Panics
     ///
@@ -102,22 +110,52 @@ impl Terminal {
         modes.contains(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG)
     }
 
-    /// Waits for the end, and for this to be shown before it; and returns all that was shown.
+    /// Waits for this to be shown and for the end, and returns all that was shown.
     ///
     /// # Panics
     ///
-    /// If this is not shown, if the exit code is another one, or if the terminal is not given back.
+    /// If this is not shown, if there is no end or another exit code, or if the terminal is not given back.
     #[track_caller]
     pub fn ends_and_gives_back(&mut self, code: i32, last: &str) -> &str {
         self.until(last);
-        let ended = self.child.wait().expect("it ends");
+        let ended = self.end();
         assert_eq!(ended.code(), Some(code), "{}", self.text);
         assert!(self.is_a_shells(), "what is typed is not shown any more");
         &self.text
     }
+
+    /// How the command ended. What it shows until then is taken in.
+    #[track_caller]
+    fn end(&mut self) -> ExitStatus {
+        const LOOK: Duration = Duration::from_millis(10);
+        let start = Instant::now();
+        loop {
+            while let Ok(bytes) = self.screen.recv_timeout(LOOK) {
+                self.text += &String::from_utf8_lossy(&bytes);
+            }
+            if let Some(ended) = self.child.try_wait().expect("a child") {
+                return ended;
+            }
+            assert!(start.elapsed() < IN_VAIN, "it does not end: {}", self.text);
+        }
+    }
 }
 
-/// What the system shows, as it comes.
+/// The command, begun by one that makes the terminal its own and then becomes it.
+fn in_a_session_of_its_own(command: &Command) -> Command {
+    let mut alone = Command::new("setsid");
+    alone.arg("--ctty").arg(command.get_program()).args(command.get_args());
+    for (variable, value) in command.get_envs() {
+        match value {
+            Some(value) => alone.env(variable, value),
+            None => alone.env_remove(variable),
+        };
+    }
+    command.get_current_dir().map(|folder| alone.current_dir(folder));
+    alone
+}
+
+/// What the command shows, as it comes.
 fn read(mut output: File) -> Receiver<Vec<u8>> {
     let (to, screen) = mpsc::channel();
     thread::spawn(move || {
@@ -141,30 +179,48 @@ impl Drop for Terminal {
 
 #[cfg(test)]
 mod tests {
-    use crate::trial::Call;
+    use super::*;
+
+    fn shell(script: &str) -> Terminal {
+        Terminal::of(Command::new("sh").args(["-c", script]))
+    }
 
     #[test]
-    fn what_is_typed_comes_to_the_system_and_what_it_says_to_the_screen() {
-        let mut terminal =
-            Call::of("sh", &["-c", "read it; echo \"<$it>\"; exit 7"]).in_a_terminal();
+    fn what_is_typed_comes_to_the_command_and_what_it_says_to_the_screen() {
+        let mut terminal = shell("read it; echo \"<$it>\"; exit 7");
         terminal.press("words\n");
         terminal.ends_and_gives_back(7, "<words>");
     }
 
     #[test]
     fn ctrl_c_is_a_signal() {
-        let script = "trap 'echo heard; exit 130' INT; echo one; while :; do :; done";
-        let mut terminal = Call::of("sh", &["-c", script]).in_a_terminal();
+        let mut terminal = shell("trap 'echo heard; exit 130' INT; echo one; while :; do :; done");
         terminal.until("one");
         terminal.press("\x03");
         terminal.ends_and_gives_back(130, "heard");
     }
 
     #[test]
+    fn what_was_waited_for_once_has_to_come_once_more() {
+        let mut terminal = shell("echo again; read it; echo between; echo again");
+        terminal.until("again");
+        terminal.press("\n");
+        let shown = terminal.until("again");
+        assert!(shown.contains("between"), "{shown}");
+    }
+
+    #[test]
+    fn a_command_runs_where_and_with_what_it_would_without_a_terminal() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "pwd; echo \"$IT\""]).current_dir("/").env("IT", "is here");
+        let mut terminal = Terminal::of(&command);
+        terminal.until("/\r\n");
+        terminal.ends_and_gives_back(0, "is here");
+    }
+
+    #[test]
     #[should_panic(expected = "what is typed is not shown any more")]
     fn a_terminal_that_is_not_given_back_is_told() {
-        Call::of("sh", &["-c", "stty -echo; echo end"])
-            .in_a_terminal()
-            .ends_and_gives_back(0, "end");
+        shell("stty -echo; echo end").ends_and_gives_back(0, "end");
     }
 }
