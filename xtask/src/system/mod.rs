@@ -9,10 +9,11 @@
 //! 3. [`scale`]: what more cores bring;
 //! 4. a page a system: [`music`], [`web_browser`], [`web_server`], [`chat`], [`video_game`], [`film`],
 //!    [`weather`], [`training`], [`web_crawler`], [`big_data`];
-//! 5. [`tell`]: how all of it is said.
+//! 5. [`tell`]: how all of it is said, in [`columns`] among others.
 
 mod big_data;
 mod chat;
+mod columns;
 mod felt;
 mod film;
 mod music;

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use anyhow::Result;
 use draw::page::{Page, Text};
-use draw::text::fitted;
+use evidence::Verdict;
 use serde_json::{Value, json};
 use words::{Outcome, milliseconds};
 
+use super::columns;
 use super::felt::{Felt, Inputs, middle};
-use super::scale::{self, Row};
+use super::scale;
 use super::table::{System, Way};
 use crate::driver::{Batch, Listener};
 use crate::envelope;
@@ -123,9 +124,11 @@ impl Listener for Show {
         if !self.is_shown || interrupted() {
             return Ok(());
         }
-        let (style, text) = explain::order_sentence(series)?;
-        print_field("order", style, &text);
-        print_field("time", DIM, &format!("{} taken", duration(series.taken())));
+        if !series.runs.is_empty() {
+            let (style, text) = explain::order_sentence(series)?;
+            print_field("order", style, &text);
+            print_field("time", DIM, &format!("{} taken", duration(series.taken())));
+        }
         for line in explain::verdict(series) {
             anstream::println!("{line}");
         }
@@ -141,6 +144,22 @@ impl Listener for Show {
         self.system.doubts(series).iter().for_each(|doubt| print_field("open", UNSURE, doubt));
         Ok(())
     }
+}
+
+/// What was shown of a way besides what is felt of it.
+const SHOWN: [&str; 2] = ["quadrant", "order"];
+
+/// In which quadrant a way's runs were, and whether they kept to its contract.
+fn shown(series: &Series) -> [String; 2] {
+    let quadrant = series.verdict().and_then(Verdict::quadrant);
+    let runs = series.runs.len();
+    let order = match series.runs.iter().filter(|run| !run.order.is_legal()).count() {
+        0 if runs == 0 => "not run".to_owned(),
+        0 => "kept".to_owned(),
+        _ if runs == 1 => "broken".to_owned(),
+        broken => format!("broken in {broken} of {runs}"),
+    };
+    [quadrant.map_or_else(|| "open".to_owned(), explain::name), order]
 }
 
 /// What became of a system.
@@ -166,11 +185,18 @@ impl Judged {
         felt.iter().map(Felt::outcome).chain([series.outcome()]).collect()
     }
 
-    /// A row a way: its name, and what was felt of it.
-    fn rows(&self) -> Vec<(Outcome, &str, Vec<Felt>)> {
-        let row =
-            |series| (self.outcome_of(series), &*series.program.name, self.system.felt(series));
+    /// A row a way: how it fared, and what there is to say of it.
+    fn rows(&self, cells: impl Fn(&Series) -> Vec<String>) -> Vec<columns::Row<'_>> {
+        let row = |series| {
+            let (outcome, name) = (self.outcome_of(series), &*series.program.name);
+            columns::Row { outcome, name, cells: cells(series) }
+        };
         self.series.iter().map(row).collect()
+    }
+
+    /// What was felt of a way, figure by figure.
+    fn felt(&self, series: &Series) -> Vec<String> {
+        self.system.felt(series).iter().map(Felt::shown).collect()
     }
 
     /// What the columns of the table are called.
@@ -180,27 +206,20 @@ impl Judged {
     }
 
     /// What more cores bring, where there is a model of that.
-    fn scale(&self, conditions: &Conditions) -> Vec<Row> {
+    fn scale(&self, conditions: &Conditions) -> Vec<scale::Row> {
         let scale = self.system.scale.as_ref();
         scale.map(|scale| scale.rows(&self.series, conditions.cores())).unwrap_or_default()
     }
 
     /// Says to a person how it went, all ways side by side.
     pub(super) fn print(&self, report: Option<&Path>, conditions: &Conditions) {
-        const WIDTH: usize = 16;
-        let cells = |cells: Vec<String>| {
-            cells.iter().map(|cell| fitted(cell, WIDTH, '~')).collect::<String>()
-        };
-        let head = cells(self.figures().into_iter().map(str::to_owned).collect());
-        anstream::println!("\n{BOLD}What its user feels{BOLD:#}\n\n{DIM}{:20}{head}{DIM:#}", "");
-        for (outcome, name, felt) in self.rows() {
-            let felt = cells(felt.iter().map(Felt::shown).collect());
-            anstream::println!("{} {name:18}{}", mark(outcome), felt.trim_end());
-        }
+        columns::print("What it was", &SHOWN, &self.rows(|series| shown(series).to_vec()));
         for way in &self.impossible {
             let mark = mark(Outcome::NotShown);
-            anstream::println!("{mark} {:18}not run: it wants more than one core", way.name);
+            anstream::println!("{mark} {}  not run: it wants more than one core", way.name);
         }
+        let felt = self.rows(|series| self.felt(series));
+        columns::print("What its user feels", &self.figures(), &felt);
         scale::print(self.system, &self.scale(conditions));
         let outcome = self.outcome();
         anstream::println!("\n{BOLD}{}: {outcome}{BOLD:#}", self.system.name);
@@ -224,7 +243,7 @@ impl Judged {
             "system": self.system.name,
             "cores": conditions.cores(),
             "ways": self.series.iter().map(way).collect::<Vec<_>>(),
-            "scale": self.scale(conditions).into_iter().map(Row::to_json).collect::<Vec<_>>(),
+            "scale": self.scale(conditions).into_iter().map(scale::Row::to_json).collect::<Vec<_>>(),
             "not_run": self.impossible.iter().map(|way| way.name).collect::<Vec<_>>(),
         });
         envelope::answer("system", self.outcome(), None, content)
@@ -262,14 +281,15 @@ impl Judged {
     /// The table, in HTML.
     fn overview(&self) -> String {
         let mut page = String::from("<table><thead><tr><th></th>");
-        for figure in self.figures() {
-            write!(page, "<th>{}</th>", Text(figure)).expect("memory");
+        for title in SHOWN.into_iter().chain(self.figures()) {
+            write!(page, "<th>{}</th>", Text(title)).expect("memory");
         }
         page.push_str("</tr></thead><tbody>");
-        for (outcome, name, felt) in self.rows() {
+        let rows = self.rows(|series| [shown(series).to_vec(), self.felt(series)].concat());
+        for columns::Row { outcome, name, cells } in rows {
             write!(page, "<tr><th>{} <small>{outcome}</small></th>", Text(name)).expect("memory");
-            for felt in felt {
-                write!(page, "<td>{}</td>", Text(&felt.shown())).expect("memory");
+            for cell in cells {
+                write!(page, "<td>{}</td>", Text(&cell)).expect("memory");
             }
             page.push_str("</tr>");
         }

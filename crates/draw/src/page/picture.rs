@@ -215,7 +215,7 @@ impl<'a> Canvas<'a> {
     }
 
     fn tasks(&mut self) {
-        self.title(&of_all("Tasks", self.model.tasks.len(), self.all_tasks));
+        self.title_of("Tasks", self.model.tasks.len(), self.all_tasks);
         self.band(Axis::Concurrent, self.model.tasks.len() * TASK);
         for lane in &self.model.tasks {
             self.tasks.push((lane.number, self.y + 4));
@@ -338,7 +338,7 @@ impl<'a> Canvas<'a> {
             return;
         }
         let shown = rows.len().min(MOST_LANES);
-        self.title(&of_all("Threads", shown, rows.len()));
+        self.title_of("Threads", shown, rows.len());
         if self.model.cores.is_empty() {
             self.band(Axis::Parallel, shown * THREAD);
         }
@@ -598,8 +598,21 @@ impl<'a> Canvas<'a> {
     }
 
     fn title(&mut self, title: &str) {
+        self.titled("title", title);
+    }
+
+    /// A panel's title, which says how many lanes there was no room for; and that in small letters, since
+    /// labels have little room either.
+    fn title_of(&mut self, title: &str, shown: usize, all: usize) {
+        match shown == all {
+            true => self.title(title),
+            false => self.titled("title counted", &format!("{title}: {shown} of {all}")),
+        }
+    }
+
+    fn titled(&mut self, class: &str, title: &str) {
         self.y += TITLE;
-        write!(self.labels, "<text class=\"title\" x=\"0\" y=\"{}\">{title}</text>", self.y - 6)
+        write!(self.labels, "<text class=\"{class}\" x=\"0\" y=\"{}\">{title}</text>", self.y - 6)
             .expect("a string takes any text");
     }
 
@@ -651,11 +664,6 @@ fn subject(about: &About) -> String {
     let numbers = [about.task, about.step.map(u32::from), about.part.map(u32::from), about.thread];
     let numbers = numbers.map(|number| number.map(|number| number.to_string()).unwrap_or_default());
     numbers.join(",").trim_end_matches(',').to_owned()
-}
-
-/// A panel's title, which says how many lanes there was no room for.
-fn of_all(title: &str, shown: usize, all: usize) -> String {
-    if shown == all { title.to_owned() } else { format!("{title}: {shown} of {all}") }
 }
 
 /// A label that fits beside the lanes.

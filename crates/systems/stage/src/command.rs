@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use words::Outcome;
 use words::names::unknown;
 
+use crate::files;
 use crate::print::print;
 use crate::stop;
 use crate::trouble::Trouble;
@@ -186,6 +187,7 @@ fn obey<W: Copy, E: Into<Trouble>>(
         return Ok(Outcome::Passed);
     };
     let way = system.way(&name)?;
+    arguments.options.out.as_deref().map_or(Ok(()), files::place_for)?;
     listen()?;
     (system.run)(way.way, &arguments.options).map_err(Into::into)?;
     Ok(Outcome::Passed)

@@ -1,4 +1,7 @@
-//! How many files a process may have open: a connection is one at each of its ends.
+//! Files: whether there can be one, and how many a process may have open (a connection is one at each of its
+//! ends).
+
+use std::path::Path;
 
 /// What a process has open besides connections: what waits for them, a database, what was inherited.
 const BESIDES: u64 = 64;
@@ -20,6 +23,23 @@ pub fn room_for(ends: u64) -> Result<(), String> {
     }
 }
 
+/// Sees whether there can be a file of this name: before anything is done that would be kept in it.
+///
+/// # Errors
+///
+/// A sentence, where its folder is not there, or it is one itself.
+pub fn place_for(file: &Path) -> Result<(), String> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let cannot = |why: String| Err(format!("{} cannot be written: {why}", file.display()));
+    match folder {
+        _ if file.is_dir() => cannot("it is a folder".to_owned()),
+        Some(folder) if !folder.is_dir() => {
+            cannot(format!("there is no folder {}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// How many there may be at most, having raised the limit as far as one may; nothing where there is none.
 #[cfg(unix)]
 fn most() -> Option<u64> {
@@ -37,10 +57,21 @@ fn most() -> Option<u64> {
     None
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    #[test]
+    fn there_can_be_a_file_where_there_is_a_folder_and_the_name_is_free() {
+        let refusal = |file: &str| place_for(Path::new(file)).expect_err("no place for a file");
+        assert_eq!(refusal("."), ". cannot be written: it is a folder");
+        let error = "nowhere/x cannot be written: there is no folder nowhere";
+        assert_eq!(refusal("nowhere/x"), error);
+        assert_eq!(place_for(Path::new("x.png")), Ok(()));
+        assert_eq!(place_for(Path::new("src/x.png")), Ok(()));
+    }
+
+    #[cfg(unix)]
     #[test]
     fn more_than_anybody_may_have_is_too_many() {
         assert_eq!(room_for(1), Ok(()));

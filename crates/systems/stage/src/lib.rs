@@ -8,7 +8,7 @@
 //! 2. [`verb`]: what a system does besides;
 //! 3. [`trouble`]: why something was not done, and what undoes something if it panics;
 //! 4. [`core`]: how a way keeps to one core;
-//! 5. [`files`]: how many connections a machine allows;
+//! 5. [`files`]: whether there can be one, and how many connections a machine allows;
 //! 6. [`stop`]: Ctrl-C, which ends a system and loses nothing;
 //! 7. [`mod@print`]: what was asked for, on the standard output;
 //! 8. [`mod@figure`]: what its user feels, as numbers;

@@ -9,8 +9,8 @@
 use bevy_ecs::resource::Resource;
 use glam::Vec2;
 use lab::task::Task;
+use stage::Digest;
 
-use crate::fingerprint::Fingerprint;
 use crate::keys::Direction;
 use crate::split::Split;
 
@@ -91,18 +91,17 @@ impl Arena {
 
     /// The state as a number: whoever has another number has another state.
     #[must_use]
-    pub fn fingerprint(&self) -> u64 {
-        let mut of = Fingerprint::default();
-        for vector in self.flies.iter().flat_map(|fly| [fly.place, fly.velocity]) {
-            of.add(&vector.x.to_bits().to_le_bytes());
-            of.add(&vector.y.to_bits().to_le_bytes());
+    pub fn digest(&self) -> Digest {
+        let flies = self.flies.iter().flat_map(|fly| [fly.place, fly.velocity]);
+        let mut of = Digest::default();
+        for vector in flies.chain([self.lantern]) {
+            of.add(vector.x.to_bits().to_le_bytes());
+            of.add(vector.y.to_bits().to_le_bytes());
         }
-        of.add(&self.lantern.x.to_bits().to_le_bytes());
-        of.add(&self.lantern.y.to_bits().to_le_bytes());
         for number in [self.caught, self.tick, self.seed] {
-            of.add(&number.to_le_bytes());
+            of.add(number.to_le_bytes());
         }
-        of.value()
+        of
     }
 
     /// A firefly one tick later.
@@ -207,8 +206,8 @@ mod tests {
         }
         task.end();
         assert_eq!(whole, split);
-        assert_eq!(whole.fingerprint(), split.fingerprint());
-        assert_ne!(whole.fingerprint(), flying(Key::Left).fingerprint());
+        assert_eq!(whole.digest(), split.digest());
+        assert_ne!(whole.digest(), flying(Key::Left).digest());
     }
 
     #[test]

@@ -26,8 +26,7 @@ impl Times {
     }
 }
 
-/// Has a frame computed each time that one is due, until one says that it was the last, or somebody
-/// presses Ctrl-C.
+/// Has a frame computed each time that one is due, until one says that it was the last.
 ///
 /// A frame that takes too long makes the game slower, and not its ticks fewer: so the game is the same on
 /// any machine.
@@ -44,7 +43,7 @@ pub fn run(mut frame: impl FnMut(u32) -> Next) -> Times {
         due += period;
         times.lost += end.saturating_duration_since(due);
         due = due.max(end);
-        if next == Next::Nothing || stage::stopped() {
+        if next == Next::Nothing {
             break;
         }
     }

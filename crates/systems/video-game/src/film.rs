@@ -10,7 +10,7 @@ use png::{BitDepth, BlendOp, ColorType, Encoder, EncodingError};
 use crate::arena::SIZE;
 use crate::clock::FRAMES_A_SECOND;
 use crate::picture::Row;
-use crate::screen::FRAMES_A_FILM_PICTURE;
+use crate::screen::{FRAMES_A_FILM_PICTURE, LONGEST_FILM};
 use crate::sound::RATE;
 
 /// Writes pictures as an animated PNG, which any browser plays.
@@ -41,6 +41,16 @@ pub fn write(file: &Path, film: &[Vec<Row>]) -> Result<(), String> {
     write().map_err(|error| cannot(file, error))
 }
 
+/// What the film of a game of so many frames leaves out, in a sentence, if it does.
+#[must_use]
+pub fn left_out(frames: usize) -> Option<String> {
+    let longest = LONGEST_FILM as u32 * FRAMES_A_FILM_PICTURE;
+    let seconds = longest / FRAMES_A_SECOND;
+    (frames > longest as usize).then(|| {
+        format!("the film has the first {seconds} seconds of the game, and the sound all of it")
+    })
+}
+
 /// Writes the sound as a WAV file of the same name beside the film: one channel, 16 bits a sample.
 ///
 /// # Errors
@@ -63,4 +73,15 @@ pub fn write_sound(film: &Path, samples: &[f32]) -> Result<(), String> {
 /// Says what is wrong with a file.
 pub(crate) fn cannot(file: &Path, error: impl std::fmt::Display) -> String {
     format!("{} cannot be written: {error}; the figures above hold all the same", file.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_film_leaves_out_is_said() {
+        assert_eq!(left_out(900), None);
+        assert!(left_out(901).is_some_and(|sentence| sentence.contains("the first 30 seconds")));
+    }
 }

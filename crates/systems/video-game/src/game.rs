@@ -12,10 +12,10 @@
 //! is not ordered may be done at once.
 
 use lab::task::Task;
+use stage::Digest;
 
 use crate::arena::Arena;
 use crate::clock::{Next, TICKS_A_FRAME, Times};
-use crate::fingerprint::Fingerprint;
 use crate::keys::Keys;
 use crate::scene::Scene;
 use crate::screen::Screen;
@@ -60,12 +60,12 @@ impl Game {
     /// Says how it ended.
     pub fn tell_end(&self) {
         let task = Task::start("end");
-        let mut sound = Fingerprint::default();
-        self.speaker.samples.iter().for_each(|sample| sound.add(&sample.to_bits().to_le_bytes()));
-        let (state, pictures) = (self.arena.fingerprint(), self.screen.fingerprint());
-        let (caught, sound) = (self.arena.caught, sound.value());
-        task.say(format_args!("{caught} caught: state {state:016x}"));
-        task.say(format_args!("Pictures {pictures:016x}, sound {sound:016x}"));
+        let mut sound = Digest::default();
+        sound.add(self.speaker.samples.iter().flat_map(|sample| sample.to_bits().to_le_bytes()));
+        let (caught, state, pictures) =
+            (self.arena.caught, self.arena.digest(), self.screen.digest());
+        task.say(format_args!("{caught} caught: state {state}"));
+        task.say(format_args!("Pictures {pictures}, sound {sound}"));
         task.end();
     }
 }
@@ -110,7 +110,7 @@ pub fn keys(frame: Frame, keys: &mut Keys, arena: &mut Arena) -> Next {
 pub fn physics(frame: Frame, arena: &mut Arena, split: Split) {
     frame.system("physics", |task| {
         (0..TICKS_A_FRAME).for_each(|_| arena.tick(task, split));
-        format!("physics: {:016x}", arena.fingerprint())
+        format!("physics: {}", arena.digest())
     });
 }
 

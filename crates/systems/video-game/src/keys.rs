@@ -38,12 +38,14 @@ impl Keys {
         Keys { is_live: true, ..Keys::recorded(Recording::default()) }
     }
 
-    /// Where the lantern flies to in this frame.
+    /// Where the lantern flies to in this frame. It is the last one where somebody presses Ctrl-C.
     pub fn direction(&mut self, frame: u32) -> Direction {
         if self.is_live {
             let pressed = terminal::pressed_keys().into_iter();
-            let end = (frame == LONGEST).then_some(Key::End);
-            pressed.chain(end).for_each(|key| self.recording.press(frame, key));
+            pressed.for_each(|key| self.recording.press(frame, key));
+        }
+        if frame == LONGEST || stage::stopped() {
+            self.recording.end(frame);
         }
         for key in self.recording.pressed(frame) {
             self.direction = self.direction.with(key);
@@ -166,6 +168,12 @@ impl Recording {
         self.keys.push((frame, key));
     }
 
+    /// Ends the game with this frame, whatever would have been pressed later.
+    pub fn end(&mut self, frame: u32) {
+        self.keys.retain(|(before, _)| *before <= frame);
+        self.press(frame, Key::End);
+    }
+
     /// The keys that were pressed before this frame.
     pub fn pressed(&self, frame: u32) -> impl Iterator<Item = Key> {
         self.keys.iter().filter(move |(before, _)| *before == frame).map(|(_, key)| *key)
@@ -220,6 +228,15 @@ mod tests {
         assert_eq!(recording.to_string().parse(), Ok(recording.clone()));
         assert_eq!(recording.pressed(8).count(), 0);
         assert!(recording.pressed(9).eq([Key::Up, Key::Stay]));
+    }
+
+    #[test]
+    fn a_game_that_ends_early_is_recorded_until_then() {
+        let mut recording: Recording = "1 up\n4 left\n4 down\n9 end\n".parse().expect("a game");
+        recording.end(4);
+        assert_eq!(recording.to_string(), "1 up\n4 left\n4 down\n4 end\n");
+        recording.end(2);
+        assert_eq!(recording.to_string().parse(), "1 up\n2 end\n".parse::<Recording>());
     }
 
     #[test]

@@ -41,8 +41,10 @@
 //! about as fast as each other. A schedule never takes less than its longest chain, which is the picture
 //! here; two cores are enough for that, and sixteen make it no faster. What is split goes on becoming faster.
 
+use std::io::{self, Write};
 use std::path::Path;
 
+use stage::files::place_for;
 use stage::{Extra, Options, System, Trouble, Way};
 
 pub mod arena;
@@ -51,7 +53,6 @@ pub mod by_hand;
 pub mod clock;
 pub mod concurrent_only;
 pub mod film;
-pub mod fingerprint;
 pub mod game;
 pub mod keys;
 pub mod meadow;
@@ -113,6 +114,7 @@ pub enum How {
 }
 
 fn run(how: How, options: &Options) -> Result<(), Trouble> {
+    options.file(RECORD).map_or(Ok(()), place_for)?;
     let game = game(options)?;
     let mut played = match how {
         How::Neither => neither::run(game),
@@ -130,6 +132,10 @@ fn run(how: How, options: &Options) -> Result<(), Trouble> {
 /// The game that somebody asks for.
 fn game(options: &Options) -> Result<Game, Trouble> {
     let keeps_film = options.out.is_some();
+    if options.asks_for(PLAY) && options.asks_for(REPLAY) {
+        let why = "you play, or a recording is played again: leave out one of --play, --replay";
+        return Err(Trouble::Misused(why.to_owned()));
+    }
     if options.asks_for(PLAY) {
         let screen = Screen::new(keeps_film, Some(Terminal::take()?));
         return Ok(Game::new(Keys::live(), screen, false));
@@ -155,16 +161,20 @@ fn tell(times: &Times) {
     stage::figure("99th percentile", frames.quantile(0.99), "ms");
 }
 
-/// Writes what somebody wants to keep.
+/// Writes what somebody wants to keep: each file, also where there is no room for another one.
 fn keep(played: &Played, options: &Options) -> Result<(), String> {
-    let Game { keys, screen, speaker, .. } = &played.game;
-    if let Some(file) = options.file(RECORD) {
+    let Played { game: Game { keys, screen, speaker, .. }, times } = played;
+    let recorded = options.file(RECORD).map_or(Ok(()), |file| {
         std::fs::write(file, keys.recording().to_string())
-            .map_err(|error| film::cannot(file, error))?;
+            .map_err(|error| film::cannot(file, error))
+    });
+    let Some((file, film)) = options.out.as_deref().zip(screen.film.as_deref()) else {
+        return recorded;
+    };
+    if let Some(left_out) = film::left_out(times.frames.len()) {
+        // Where nobody reads it there is still the film.
+        let _unread = writeln!(io::stderr(), "{left_out}");
     }
-    if let Some((file, film)) = options.out.as_deref().zip(screen.film.as_deref()) {
-        film::write(file, film)?;
-        film::write_sound(file, &speaker.samples)?;
-    }
-    Ok(())
+    let (filmed, sounded) = (film::write(file, film), film::write_sound(file, &speaker.samples));
+    recorded.and(filmed).and(sounded)
 }

@@ -2,9 +2,9 @@
 
 use bevy_ecs::resource::Resource;
 use lab::task::Task;
+use stage::Digest;
 
 use crate::arena::SIZE;
-use crate::fingerprint::Fingerprint;
 use crate::meadow::Meadow;
 use crate::picture::{Row, draw_row};
 use crate::scene::Scene;
@@ -14,8 +14,8 @@ use crate::terminal::Terminal;
 /// Each so many frames, one comes into the film.
 pub const FRAMES_A_FILM_PICTURE: u32 = 3;
 
-/// How many pictures a film has at most.
-const LONGEST_FILM: usize = 300;
+/// How many pictures a film has at most: half a minute of them.
+pub const LONGEST_FILM: usize = 300;
 
 /// The screen.
 #[derive(Debug, Resource)]
@@ -25,7 +25,7 @@ pub struct Screen {
     /// The pictures of the film; nothing where nobody wants one.
     pub film: Option<Vec<Vec<Row>>>,
     terminal: Option<Terminal>,
-    shown: Fingerprint,
+    shown: Digest,
 }
 
 impl Screen {
@@ -33,7 +33,7 @@ impl Screen {
     #[must_use]
     pub fn new(keeps_film: bool, terminal: Option<Terminal>) -> Screen {
         let rows = vec![Row::new(); SIZE.1];
-        let (film, shown) = (keeps_film.then(Vec::new), Fingerprint::default());
+        let (film, shown) = (keeps_film.then(Vec::new), Digest::default());
         Screen { meadow: Meadow::default(), rows, film, terminal, shown }
     }
 
@@ -42,7 +42,7 @@ impl Screen {
         let meadow = &self.meadow;
         split.fill(task, 1, &mut self.rows, |y, row| draw_row(meadow, scene, y, row));
         let _computing = task.begin_part(2, 0);
-        self.rows.iter().for_each(|row| self.shown.add(row.as_flattened()));
+        self.rows.iter().for_each(|row| self.shown.add(row.as_flattened().iter().copied()));
         if frame.is_multiple_of(FRAMES_A_FILM_PICTURE)
             && let Some(film) = self.film.as_mut().filter(|film| film.len() < LONGEST_FILM)
         {
@@ -55,8 +55,8 @@ impl Screen {
 
     /// All pictures that were shown, as a number.
     #[must_use]
-    pub fn fingerprint(&self) -> u64 {
-        self.shown.value()
+    pub fn digest(&self) -> Digest {
+        self.shown
     }
 
     /// Gives the terminal back, as it was.

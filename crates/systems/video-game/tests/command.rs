@@ -89,6 +89,21 @@ fn what_is_no_game_is_told_in_a_sentence() {
 }
 
 #[test]
+fn who_plays_and_has_a_game_played_again_is_asked_for_one_of_them() {
+    let answer = game(&["--as", "both", "--play", "--replay", "keys.txt"]).answer();
+    answer.failed(2, "leave out one of --play, --replay");
+}
+
+#[test]
+fn what_cannot_be_kept_is_told_before_anything_is_done() {
+    for extra in ["--out", "--record"] {
+        let answer = game(&["--as", "neither", extra, "nowhere/x"]).answer();
+        let answer = answer.failed(1, "nowhere/x cannot be written: there is no folder nowhere");
+        assert!(answer.lines.is_empty(), "{:?}", answer.lines);
+    }
+}
+
+#[test]
 fn without_a_terminal_nobody_can_play() {
     let answer = game(&["--as", "both", "--play"]).answer();
     answer.failed(3, "not shown: there is no terminal to play in");

@@ -29,16 +29,17 @@ fn assert_ends<'a>(terminal: &'a mut Terminal, code: i32, afterwards: &str) -> &
     text
 }
 
-#[test]
-fn what_was_played_can_be_played_again() {
+/// Plays and flies to the left, ends it so, and asserts that what was recorded is a game that ends alike.
+#[track_caller]
+fn assert_recorded(end: impl FnOnce(&mut Terminal), code: i32, last: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("keys.txt");
     let path = file.to_str().expect("a path of letters");
     let mut terminal = play(&["--record", path]);
     terminal.press("\x1b[D"); // the left arrow
     terminal.until("1 caught. Arrows fly");
-    terminal.press("q");
-    let text = assert_ends(&mut terminal, 0, "99th percentile");
+    end(&mut terminal);
+    let text = assert_ends(&mut terminal, code, last);
     let end = text.lines().find(|line| line.contains("caught: state")).expect("an end");
     let keys = std::fs::read_to_string(&file).expect("what was pressed");
     assert!(keys.contains(" left\n") && keys.ends_with(" end\n"), "{keys}");
@@ -48,13 +49,20 @@ fn what_was_played_can_be_played_again() {
 }
 
 #[test]
-fn ctrl_c_and_a_signal_give_the_terminal_back() {
+fn what_was_played_can_be_played_again() {
+    assert_recorded(|terminal| terminal.press("q"), 0, "99th percentile");
+}
+
+#[test]
+fn what_was_played_until_a_signal_can_be_played_again() {
+    assert_recorded(|terminal| terminal.terminate(), 143, "stopped early");
+}
+
+#[test]
+fn ctrl_c_gives_the_terminal_back() {
     let mut terminal = play(&[]);
     terminal.press("\x03");
     assert_ends(&mut terminal, 0, "99th percentile");
-    let mut terminal = play(&[]);
-    terminal.terminate();
-    assert_ends(&mut terminal, 143, "stopped early");
 }
 
 /// What the test below runs in a terminal: on its own it does nothing.

@@ -3,20 +3,22 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::site::Site;
 
 /// How many connections there are at most. Who comes then waits at the door.
-const MOST: usize = 64;
+pub const MOST: usize = 64;
+
+/// How long a connection may last: whoever says nothing, or takes nothing, is given up.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A server, which ends when this is dropped.
 #[derive(Debug)]
@@ -35,31 +37,17 @@ impl Server {
     ///
     /// A sentence, where the port is taken, or there is no thread to be had.
     pub fn begin(site: Site, port: u16) -> Result<Server, String> {
-        let failed = |error: io::Error| {
-            format!(
-                "port {port} cannot be listened on: {error}; without --port any free one is taken"
-            )
+        let failed = |error: io::Error| format!("there is no server to ask: {error}");
+        let listener = stage::runtime::listen(port)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let runtime = stage::runtime::one_thread()?;
+        let listener = {
+            let _within = runtime.enter();
+            TcpListener::from_std(listener).map_err(failed)?
         };
         let (end, ended) = oneshot::channel();
-        let (to, address) = mpsc::channel();
-        let serving = move || {
-            let runtime = match stage::runtime::one_thread() {
-                Ok(runtime) => runtime,
-                Err(error) => return drop(to.send(Err(io::Error::other(error)))),
-            };
-            runtime.block_on(async {
-                match TcpListener::bind(("127.0.0.1", port)).await {
-                    Ok(listener) => {
-                        let _gone = to.send(listener.local_addr());
-                        serve(listener, Arc::new(site), ended).await;
-                    }
-                    Err(error) => drop(to.send(Err(error))),
-                }
-            });
-        };
+        let serving = move || runtime.block_on(serve(listener, Arc::new(site), ended));
         let thread = thread::Builder::new().name("server".into()).spawn(serving).map_err(failed)?;
-        let address = address.recv().expect("a server says where it is, or why not");
-        let address = address.map_err(failed)?;
         Ok(Server { address, end: Some(end), thread: Some(thread) })
     }
 }
@@ -75,22 +63,20 @@ impl Drop for Server {
 
 /// Serves until somebody tells it to end; whoever has not been answered by then is not.
 async fn serve(listener: TcpListener, site: Arc<Site>, mut ended: oneshot::Receiver<()>) {
-    let room = Arc::new(Semaphore::new(MOST));
     let mut open = JoinSet::new();
     loop {
-        let place = Arc::clone(&room).acquire_owned().await.expect("it is never closed");
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = &mut ended => break,
-        };
-        // A connection that is gone before it could be accepted is nobody's loss.
-        let Ok((stream, _)) = accepted else { continue };
-        let site = Arc::clone(&site);
-        open.spawn(async move {
-            let _hung_up = answer(stream, &site).await;
-            drop(place);
-        });
-        while open.try_join_next().is_some() {}
+        tokio::select! {
+            accepted = listener.accept(), if open.len() < MOST => {
+                // A connection that is gone before it could be accepted is nobody's loss.
+                let Ok((stream, _)) = accepted else { continue };
+                let site = Arc::clone(&site);
+                open.spawn(async move {
+                    let _given_up_or_gone = timeout(PATIENCE, answer(stream, &site)).await;
+                });
+            }
+            Some(_) = open.join_next() => {}
+            _ = &mut ended => return,
+        }
     }
 }
 

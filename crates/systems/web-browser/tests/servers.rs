@@ -1,13 +1,17 @@
-//! Servers as they are: they hang up, stop in the middle, or send something else.
+//! Servers as they are: they hang up, stop in the middle, or send something else. And guests of ours who
+//! do.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
+use std::time::Duration;
 
 use stage::runtime::one_thread;
 use web_browser::browser::{Browser, Pictures};
 use web_browser::compute::Compute;
 use web_browser::fetch::fetch;
+use web_browser::server::{MOST, Server};
+use web_browser::site::Site;
 
 /// What a server does with a connection on which it was asked for a path.
 type Answer = fn(&str, TcpStream) -> std::io::Result<()>;
@@ -90,4 +94,20 @@ fn a_page_is_shown_without_what_does_not_come() {
         _ => stream.shutdown(std::net::Shutdown::Both),
     });
     assert_eq!(loaded, Ok(()));
+}
+
+#[test]
+fn guests_who_say_nothing_keep_nobody_out() {
+    /// So long nothing takes; who waits for longer waits in vain.
+    const IN_VAIN: Duration = Duration::from_secs(60);
+    let server = Server::begin(Site::default(), 0).expect("a port");
+    let guest = || TcpStream::connect(server.address).expect("room before the door");
+    let _silent: Vec<TcpStream> = (0..MOST).map(|_| guest()).collect();
+    // Whoever comes after all of them is let in when they are given up.
+    let mut next = guest();
+    next.set_read_timeout(Some(IN_VAIN)).expect("some time");
+    next.write_all(b"GET /nothing HTTP/1.1\r\n\r\n").expect("they are there");
+    let mut answer = String::new();
+    next.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
 }
