@@ -45,5 +45,5 @@ async fn task(name: &'static str) {
 //
 // Then, by the clock: 540 ms + 5 computes. *Concurrent only*, and nearly three times as fast as one after
 // the other, on one core: so faster does not mean parallel. No run is shorter than its longest task, here
-// 3 waits and 3 computes, nor than all computing, here 9 computes after a wait. What is longer counts,
-// and some queueing: all three are ready at once at first, so that the last computes after two others.
+// 3 waits and 3 computes, nor than all computing, here 9 computes after a wait. The longer of them counts.
+// The other two computes are queueing: all three tasks are ready at once, and the last computes last.

@@ -57,8 +57,8 @@ async fn wait(alarm: &Cell<Instant>) {
 
 // Answer, by line 2: `Task B - Step 1`. The loop polls A, B and C before it sleeps, unless the
 // system takes the thread away for a whole wait. The second round mostly comes in the same order, but
-// not always. A may be polled a moment too early, and have to wait on. Then the thread loses its core
-// for a moment. And B, which is polled next, is ready.
+// not always: A may be polled a moment too early. If the system then takes the thread away until B's
+// wait is over, B, which is polled next, is the first that is ready.
 //
 // Then: *neither*, C first. `pop_if` polls the last task alone, and takes it out once it is finished.
 // Nobody uses the thread while it waits.

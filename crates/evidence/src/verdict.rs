@@ -384,7 +384,8 @@ fn doubt(claim: &Claim, executed: Option<Duration>) -> Option<Reason> {
     let recorded = claim.amount.of.unwrap_or_default();
     match executed {
         None => {
-            let sentence = "Nobody outside watched, so there may be more than was recorded.";
+            let sentence = "Nobody outside watched, so there may be more than was recorded: `cargo xtask classify -- PROGRAM` \
+                            does.";
             Some(Reason::new("no-witness", sentence))
         }
         Some(executed) => is_unaccounted(executed, recorded).then(|| {

@@ -21,6 +21,8 @@
 //! cargo xtask timeline /tmp/cakes.trace
 //! ```
 //!
+//! A file that is there already is never written over: remove it before the next run, or name another.
+//!
 //! # What to say
 //!
 //! - **Tasks** are what has to get done, whoever does it: a request, a file, a cake. [`Task::start`]

@@ -349,7 +349,10 @@ impl Lines {
                     self.lines
                 )
             }
-            None => " If its lines name tasks in another way, say how with --task.".to_owned(),
+            None if is_unsure => {
+                " If its lines name tasks in another way, say how with --task.".to_owned()
+            }
+            None => " A line that a task prints in the middle of its work tells more.".to_owned(),
         };
         let sentence = told.sentence.clone() + &hint;
         Told { sentence, proposal: proposal.map(|(arguments, _)| arguments), ..told }

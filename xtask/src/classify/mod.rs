@@ -9,7 +9,7 @@ mod picture;
 mod record;
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ use crate::process::{
     Ended, Ending, Error, Finding, Input, Interrupted, Line, Request, Stream, Watcher,
 };
 use crate::session;
-use crate::show::{BOLD, DIM, duration};
+use crate::show::{BOLD, DIM, duration, width, wrap};
 use picture::Files;
 use record::Record;
 use watch::{Watched, Whose, watch};
@@ -43,7 +43,8 @@ pub(crate) fn describe() -> Command {
         .after_help(
             "The program's output is passed through, with --format json to standard error. \
              Tasks last from their first to their last line on standard output, or on standard \
-             error if that is where they are named.",
+             error if that is where they are named. A program can also record its tasks itself: see \
+             crates/lab/src/own.rs.",
         )
         .args_override_self(true)
         .arg(Arg::new("task").long("task").value_name("REGEX").help(
@@ -208,12 +209,13 @@ impl Run {
             anstream::eprintln!("  {finding}");
         }
         for ruling in [&self.verdict.concurrent, &self.verdict.parallel] {
-            anstream::eprintln!(
-                "{BOLD}{}: {}{BOLD:#}. {}",
-                ruling.axis.name(),
-                ruling.answer,
-                self.why(ruling)
-            );
+            let answer = format!("{}: {}", ruling.axis.name(), ruling.answer);
+            let text = format!("{answer}. {}", self.why(ruling));
+            // Whoever reads it elsewhere than in a terminal may look for a sentence as it is.
+            let columns = if io::stderr().is_terminal() { width() } else { usize::MAX };
+            let lines = wrap(&text, columns).join("\n");
+            let lines = lines.strip_prefix(&answer).unwrap_or(&lines);
+            anstream::eprintln!("{BOLD}{answer}{BOLD:#}{lines}");
         }
         if let Some(missing) = &self.missing {
             anstream::eprintln!("{DIM}{missing}{DIM:#}");

@@ -150,7 +150,8 @@ const fn shown(chapter: Quadrant) -> &'static [&'static str] {
             "A future does nothing until somebody polls it. To await one after the other is to do one \
              after the other.",
             "Three threads that hold one lock for a whole task do the work of one.",
-            "One task's lines after the other's prove no single core: several may have shared each task.",
+            "One task's lines after the other's tell of tasks, and not of cores: the chapter after the next \
+             prints such lines, and computes on several.",
         ],
         Quadrant::ConcurrentOnly => &[
             "join! polls all its tasks on one thread, however many the runtime has. spawn hands tasks to \

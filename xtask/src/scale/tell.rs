@@ -74,21 +74,25 @@ fn print_one(scaled: &Scaled) {
 fn sentences(scaled: &Scaled, curve: &Curve) -> Vec<String> {
     let time = |time: Time| duration(Duration::from_nanos(time));
     let mut sentences = vec![format!(
-        "{}; work {}, span {}: on any number of cores at least {}.",
+        "{}; work {}, span {}: on any number of cores at least {}, if its tasks have to come in the order \
+         that was seen.",
         count(scaled.tasks, "task"),
         time(curve.work),
         time(curve.span),
         time(curve.span)
     )];
     sentences.push(match curve.enough() {
-        1 => "More than one core brings nothing: everything comes one after the other.".to_owned(),
+        1 => {
+            "More than one core brings nothing to that order: everything comes one after the other."
+                .to_owned()
+        }
         1024 => "Even the last of these cores still brings something.".to_owned(),
         enough => format!("More than {enough} cores bring hardly anything."),
     });
     if !scaled.is_parallel {
         sentences.push(
-            "As it is it computes on one core only: this is what its tasks could gain if they \
-             could have more."
+            "It computed on one core only, so its tasks may have come one after the other for want of \
+             another: where they need not, record it with a worker for each task that is ready at once."
                 .to_owned(),
         );
     }
