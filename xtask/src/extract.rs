@@ -77,7 +77,7 @@ impl Item<'_> {
     }
 
     fn shown(&self, width: usize) -> Vec<String> {
-        let code = self.0.iter().map(|line| line.split(" // ").next().unwrap_or(line));
+        let code = self.0.iter().map(|line| uncommented(line));
         code.flat_map(|line| wrap_code(line, width)).collect()
     }
 
@@ -92,7 +92,7 @@ impl Item<'_> {
         let mut shown = lines[start..end].to_vec();
         if let [first, .., last] = &mut shown[..] {
             for (line, is_cut) in [(first, start > 0), (last, end < lines.len())] {
-                if is_cut && room > LEAST {
+                if is_cut && room >= LEAST {
                     *line = more();
                 }
             }
@@ -117,6 +117,11 @@ fn items(code: &str) -> Vec<Item<'_>> {
         is_apart &= line.trim().is_empty() || is_about;
     }
     items
+}
+
+/// A line of code without what is said of it behind it.
+pub(crate) fn uncommented(line: &str) -> &str {
+    line.split(" // ").next().unwrap_or(line)
 }
 
 /// A line of code; where it is too wide, broken between words and between the calls of a chain, and

@@ -39,4 +39,4 @@ async fn task(name: &'static str) {
 // Then: *neither*. The code still spawns three tasks, but a wait that blocks the thread lets nobody
 // else have it: no turn ends before its task does. A long computation holds an executor's thread just
 // so, until the next `await` that has to wait. (Where there are several threads, others go on beside it,
-// until as many tasks block as there are threads.)
+// until as many tasks block as there are threads. Go's runtime would start another; none here does.)

@@ -3,8 +3,8 @@
 //!
 //! A future that was polled must not be moved any more, since it may point into itself: `Box::pin`
 //! puts it where it stays. `poll` is handed a `Context`, in which is a `Waker`. A future that has to
-//! wait leaves it with a timer, say; that wakes it, and then the runtime polls again. The waker here
-//! does nothing: the loop polls everybody. (`retain_mut` keeps those that answer `Pending`.)
+//! wait leaves the waker with a timer, say. When that rings, the waker has the runtime poll again. The
+//! one here does nothing: the loop polls everybody. (`retain_mut` keeps those that answer `Pending`.)
 //!
 //! Predict: one thread, three tasks. The first line is A's first step. Which is the second?
 //! - `Task A - Step 2`

@@ -34,7 +34,7 @@ fn task(name: &'static str) {
 }
 
 // Answer, by line 2: `Task A - Step 2`. The other jobs queue, first in, first out, while the first
-// waits: what looks parallel in the code runs in turn. (That is what `_fifo` is for: with plain
+// waits: what looks concurrent in the code runs in turn. (That is what `_fifo` is for: with plain
 // `scope` and `spawn` the newest job would go first.)
 //
 // Then: *both*. How much of a program runs in parallel is not written in the code that spawns.

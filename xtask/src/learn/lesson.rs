@@ -11,7 +11,7 @@ use super::workshop::Workshop;
 use crate::build::root;
 use crate::console::Console;
 use crate::explain::{self, Legend};
-use crate::extract::{extract, wrap_code};
+use crate::extract::{extract, uncommented, wrap_code};
 use crate::header::{Header, Measure, Question, code_of, line_of};
 use crate::measure::{self, Measured, length, measure};
 use crate::process::Interrupted;
@@ -157,10 +157,10 @@ impl Guide {
         }
     }
 
-    /// All of the code, with the comments in it, and neither its header nor its answers.
+    /// All of the code. What stands behind its lines may tell the answer.
     fn code(&self, lesson: &Lesson<'_>) -> Vec<String> {
         let width = self.console.width();
-        let code = code_of(lesson.desk.before()).trim().lines();
+        let code = code_of(lesson.desk.before()).trim().lines().map(uncommented);
         code.flat_map(|line| wrap_code(line, width)).collect()
     }
 
@@ -432,9 +432,14 @@ impl Guide {
             Edit::None => {
                 Some("Nothing is changed: this is the lesson as it was shipped.".to_owned())
             }
+            Edit::Other if lesson.desk.has_more_changed(&lesson.header) => Some(
+                "The code is changed as above, and so is what stands above or below it: undo that, and this \
+                 is known to be the change. What follows is held against the lesson as it was shipped."
+                    .to_owned(),
+            ),
             Edit::Other => Some(format!(
-                "{} {} What follows is held against the lesson as it was shipped.",
-                lesson.desk.said_of_another(&lesson.header),
+                "This is another change than the one above. {} What follows is held against the lesson as it \
+                 was shipped.",
                 explain::reached(series).unwrap_or_default()
             )),
         };

@@ -159,9 +159,9 @@ const fn shown(chapter: Quadrant) -> &'static [&'static str] {
             "Concurrency gains what is waited: much where tasks wait most of the time, and nothing where \
              they only compute.",
             "Threads that take turns at a lock are not parallel.",
-            "Lines that mix prove concurrency, and no second core: one was enough.",
+            "Lines that mix prove concurrency. They do not prove a second core: one was enough.",
             "A task that waits costs little, but it does cost something: ask a hundred thousand.",
-            "Whoever loses a select! is dropped where it waits.",
+            "A future that loses a select! is dropped where it waits. (Messages stay in their channels.)",
             "Safe Rust has no data races. It loses updates all the same, where to load and to store are \
              two operations.",
         ],
