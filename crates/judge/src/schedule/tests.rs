@@ -25,10 +25,14 @@ enum Step {
     Unlock(usize),
     Wait(usize),
     Notify(usize),
+    /// From an account to another one.
+    Move(usize, usize),
     End,
 }
 
-use Step::{Add, Beat, Compute, Delay, End, Fetch, Load, Lock, Notify, Say, Store, Unlock, Wait};
+use Step::{
+    Add, Beat, Compute, Delay, End, Fetch, Load, Lock, Move, Notify, Say, Store, Unlock, Wait,
+};
 
 /// A made-up program before a schedule.
 struct Program {
@@ -91,6 +95,7 @@ impl Program {
             Unlock(account) => Request::Unlock { account },
             Wait(account) => Request::Wait { account },
             Notify(account) => Request::Notify { account },
+            Move(from, to) => Request::Transfer { from, to, amount: 1 },
             End => Request::Stop,
         };
         let is_note = matches!(request, Request::Unlock { .. });
@@ -137,6 +142,21 @@ fn replied_before(hall: &Hall, wanted: &Request, kind: fn(&Request) -> bool) -> 
 fn locks(first: usize, second: usize, between: &[Step]) -> Vec<Step> {
     let steps = [&[Lock(first)], between, &[Lock(second), Unlock(second), Unlock(first)]];
     steps.concat().repeat(3)
+}
+
+/// Moves something twice between two accounts, under these locks.
+fn moves(from: usize, to: usize, locks: &[usize]) -> Vec<Step> {
+    let (taken, given) = (locks.iter().copied().map(Lock), locks.iter().rev().copied().map(Unlock));
+    taken.chain([Move(from, to)]).chain(given).collect::<Vec<_>>().repeat(2)
+}
+
+/// How many transfers between other accounts were asked for before the first of all was done.
+fn moved_meanwhile(hall: &Hall) -> usize {
+    let is_move = |entry: &&crate::log::Entry| matches!(entry.request, Request::Transfer { .. });
+    let mut moves = hall.log.entries.iter().filter(is_move);
+    let first = moves.next().expect("a transfer");
+    let done = first.replied.expect("a reply");
+    moves.filter(|entry| entry.request != first.request && entry.came <= done).count()
 }
 
 /// So many updates, made of these steps.
@@ -262,6 +282,17 @@ proptest! {
         // Once it wakes for nothing; then for the signal, or never.
         let ends = gives.map(|gives| run(late, &[waits.clone(), gives], &choices).0);
         prop_assert_eq!(ends, [false, true]);
+    }
+
+    #[test]
+    fn whoever_moves_first_keeps_out_others_if_and_only_if_they_need_his_locks(choices in choices()) {
+        let first = moves(0, 1, &[0, 1]);
+        for (locks, meanwhile) in [(&[2, 3][..], 2), (&[0, 2, 3], 0)] {
+            let threads = [first.clone(), moves(2, 3, locks)];
+            let (has_ended, hall) = run(Kind::LongTransfer, &threads, &choices);
+            prop_assert!(has_ended);
+            prop_assert_eq!(moved_meanwhile(&hall), meanwhile);
+        }
     }
 
     #[test]
