@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::{Arg, ArgMatches, value_parser};
 use judge::{Exercise, Manifest, check, cut};
 use words::WrongUsage;
@@ -83,14 +83,28 @@ impl Course {
 
     /// The text that the student was given.
     pub(crate) fn start(&self, exercise: &Exercise) -> Result<String> {
+        self.is_whole()?;
         check::start_of(&self.manifest, exercise).map_err(|error| anyhow!(error))
     }
 
     /// The solution, without the marks for authors.
     pub(crate) fn solution(&self, exercise: &Exercise) -> Result<String> {
+        self.is_whole()?;
         let path = format!("answers/solutions/{}.rs", exercise.file());
         let text = std::fs::read_to_string(self.manifest.folder.join(&path));
         Ok(cut::solution(&text.with_context(|| path)?))
+    }
+
+    /// Fails where the course was handed out without its answers, from which starts are cut.
+    fn is_whole(&self) -> Result<()> {
+        let folder = self.manifest.folder.join("answers");
+        if folder.is_dir() {
+            return Ok(());
+        }
+        bail!(
+            "this needs the folder {}, and the course was handed out without it: ask whoever gave it to you",
+            short(&folder)
+        )
     }
 }
 
