@@ -384,7 +384,7 @@ mod tests {
         );
         assert_eq!(picture, expected);
         let legend = legend.join(" ");
-        assert!(legend.contains("░ ready") && !legend.contains("computing for"), "{legend}");
+        assert!(legend.contains("░ held up") && !legend.contains("computing for"), "{legend}");
     }
 
     #[test]
