@@ -1,38 +1,73 @@
-//! The loudspeaker: what the card plays is passed on to a program that can be heard.
+//! The loudspeaker: sound is passed on, as it is made, to a program that can be heard.
 //!
-//! Nearly every system has one that plays what comes through a pipe, whatever its sound goes through. So
-//! nothing has to be built for this, and no library of the system's be there. What is passed on is what the
-//! WAV file has, sample by sample, gaps and all.
+//! Nearly every machine has one that plays what comes through a pipe, whatever its sound goes through. So
+//! nothing has to be built for this, and no library of the machine's be there. What is passed on is what was
+//! played, sample by sample, and by a thread of its own: whoever plays neither waits for it, nor learns how
+//! it went before the end.
 //!
-//! It is heard half a second later. For a program may take a while to begin, and must not run dry: a gap of
-//! the card would be heard twice, once while nothing comes, and then as the silence that has come. (One that
-//! is longer than half a second is, in part; a file takes less on most machines.)
+//! It is heard [some time later](Sound::behind). For a program may take a while to begin, and must not run dry
+//! where a sound is a little late.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::slice;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::score::RATE;
+/// A sound of one channel, as far as a loudspeaker has to know it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sound {
+    /// Samples a second.
+    pub rate: u32,
+    /// For how long its beginning is held back; a program that can be told holds back no more than that itself.
+    /// So much later it is heard, and a part of it that is late by less than that leaves no gap.
+    pub behind: Duration,
+    /// What becomes of its beginning where a program could not play it.
+    pub late: Late,
+}
 
-/// How many bytes are held back until there is somebody to be passed them on to: half a second.
-const AHEAD: usize = RATE as usize / 2 * size_of::<i16>();
+/// From where on a program plays that begins when another one could not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    /// From the beginning: nothing is left out, and all is heard later.
+    Whole,
+    /// From where the sound is by now: what is heard is in time, and what was before is left out.
+    InTime,
+}
 
-/// How long a program may take to its end, once it has everything; with the longest evening that is played
-/// from its beginning once more, since the program before could not.
-const PATIENCE: Duration = Duration::from_secs(30);
+impl Sound {
+    /// How many bytes are held back.
+    fn ahead(self) -> usize {
+        (self.behind.as_secs_f64() * f64::from(self.rate)) as usize * size_of::<i16>()
+    }
+
+    /// How long a program may take to its end, once it has everything: a sound that begins anew may have to
+    /// be played for some time yet.
+    fn patience(self) -> Duration {
+        match self.late {
+            Late::Whole => Duration::from_secs(30),
+            Late::InTime => Duration::from_secs(3),
+        }
+    }
+}
 
 /// A program that plays raw samples from its standard input, and how it is told which: 16 bits, least
-/// first, signed, one channel, and [`RATE`] of them a second.
+/// first, signed, one channel, so many a second, and how many milliseconds it may hold back.
 type Program = (&'static str, &'static [&'static str]);
 
 /// The programs, in the order in which they are tried.
+///
+/// The first would hold back two seconds where nobody says anything else (`PulseAudio` 16.1), the third up to
+/// half a second (its manual); what the others hold back we have not measured.
 const PROGRAMS: &[Program] = &[
-    ("paplay", &["--raw", "--rate={RATE}", "--channels=1", "--format=s16le"]),
+    (
+        "paplay",
+        &["--raw", "--rate={RATE}", "--channels=1", "--format=s16le", "--latency-msec={BEHIND}"],
+    ),
     ("pw-play", &["--raw", "--rate={RATE}", "--channels=1", "--format=s16", "-"]),
-    ("aplay", &["-q", "-t", "raw", "-r", "{RATE}", "-c", "1", "-f", "S16_LE"]),
+    ("aplay", &["-q", "-t", "raw", "-r", "{RATE}", "-c", "1", "-f", "S16_LE", "-B", "{BEHIND}000"]),
     ("play", &["-q", "-t", "raw", "-r", "{RATE}", "-c", "1", "-e", "signed", "-b", "16", "-"]),
     (
         "ffplay",
@@ -44,8 +79,10 @@ const PROGRAMS: &[Program] = &[
 #[derive(Debug)]
 pub struct Loudspeaker {
     samples: Sender<Vec<u8>>,
-    ended: Receiver<Result<(), String>>,
+    /// How it went; behind a lock that only its owner opens, since a receiver alone belongs to one thread.
+    ended: Mutex<Receiver<Result<(), String>>>,
     playing: Playing,
+    patience: Duration,
 }
 
 /// The program that plays, while there is one.
@@ -53,21 +90,28 @@ type Playing = Arc<Mutex<Option<Child>>>;
 
 impl Loudspeaker {
     /// Switches it on.
-    #[must_use]
-    pub fn open() -> Loudspeaker {
-        Loudspeaker::of(PROGRAMS)
+    ///
+    /// # Errors
+    ///
+    /// A sentence, where no program is there that could be heard. Whether one that is there can is known when
+    /// the loudspeaker is [closed](Loudspeaker::close).
+    pub fn open(sound: Sound) -> Result<Loudspeaker, String> {
+        Loudspeaker::of(PROGRAMS, sound)
     }
 
     /// One of these programs, the first that can be heard.
-    fn of(programs: &'static [Program]) -> Loudspeaker {
+    fn of(programs: &'static [Program], sound: Sound) -> Result<Loudspeaker, String> {
+        let mut programs =
+            Programs { sound, all: programs, left: programs.iter(), cannot: Vec::new() };
+        let first = programs.next().ok_or_else(|| programs.why())?;
         let (samples, coming) = mpsc::channel();
         let (end, ended) = mpsc::channel();
         let playing = Playing::default();
         let own = Arc::clone(&playing);
-        thread::spawn(move || {
-            end.send(Sound { known: Vec::new(), coming }.be_heard(programs, &own))
-        });
-        Loudspeaker { samples, ended, playing }
+        let made = Made { sound, known: Vec::new(), coming };
+        thread::spawn(move || end.send(made.be_heard(first, programs, &own)));
+        let (ended, patience) = (Mutex::new(ended), sound.patience());
+        Ok(Loudspeaker { samples, ended, playing, patience })
     }
 
     /// Plays samples, after all that it has been given before.
@@ -83,12 +127,14 @@ impl Loudspeaker {
     ///
     /// A sentence, where it was not.
     pub fn close(self) -> Result<(), String> {
-        self.close_within(PATIENCE)
+        let patience = self.patience;
+        self.close_within(patience)
     }
 
     fn close_within(self, patience: Duration) -> Result<(), String> {
         drop(self.samples);
-        self.ended.recv_timeout(patience).unwrap_or_else(|_| {
+        let ended = self.ended.into_inner().unwrap_or_else(PoisonError::into_inner);
+        ended.recv_timeout(patience).unwrap_or_else(|_| {
             if let Some(child) =
                 self.playing.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
             {
@@ -100,48 +146,89 @@ impl Loudspeaker {
     }
 }
 
+/// The programs that may be tried yet, and why those before cannot be heard.
+struct Programs {
+    sound: Sound,
+    all: &'static [Program],
+    left: slice::Iter<'static, Program>,
+    cannot: Vec<String>,
+}
+
+/// The next program that can be started.
+impl Iterator for Programs {
+    type Item = (&'static str, Child);
+
+    fn next(&mut self) -> Option<(&'static str, Child)> {
+        for &(program, arguments) in self.left.by_ref() {
+            match command(program, arguments, self.sound).spawn() {
+                Ok(child) => return Some((program, child)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => self.cannot.push(format!("{program} does not start: {error}")),
+            }
+        }
+        None
+    }
+}
+
+impl Programs {
+    /// Why none of them can be heard.
+    fn why(&self) -> String {
+        match self.cannot[..] {
+            [] => {
+                let names: Vec<_> = self.all.iter().map(|(name, _)| *name).collect();
+                format!("none of {} is there to play it: install one", names.join(", "))
+            }
+            _ => self.cannot.join("; "),
+        }
+    }
+}
+
 /// How a program is started that is given what it should play.
-fn command(program: &str, arguments: &[&str]) -> Command {
-    let rate = RATE.to_string();
-    let arguments = arguments.iter().map(|argument| argument.replace("{RATE}", &rate));
+fn command(program: &str, arguments: &[&str], sound: Sound) -> Command {
+    let (rate, behind) = (sound.rate.to_string(), sound.behind.as_millis().to_string());
+    let told = |it: &&str| it.replace("{RATE}", &rate).replace("{BEHIND}", &behind);
     let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.args(arguments.iter().map(told));
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     // Ctrl-C is for us: the program ends when there is nothing more to play.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command
 }
 
-/// What is to be heard.
-struct Sound {
+/// What was made of a sound, and is to be heard.
+struct Made {
+    sound: Sound,
     /// What has come of it.
     known: Vec<u8>,
     /// What has not.
     coming: Receiver<Vec<u8>>,
 }
 
-impl Sound {
-    /// Is played by the first program that can.
-    fn be_heard(mut self, programs: &[Program], playing: &Playing) -> Result<(), String> {
-        let mut cannot = Vec::new();
-        for &(program, arguments) in programs {
-            match command(program, arguments).spawn() {
-                Ok(child) => match self.played_by(child, playing) {
-                    Ok(()) => return Ok(()),
-                    Err(why) => cannot.push(format!("{program} says: {why}")),
-                },
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => cannot.push(format!("{program} does not start: {error}")),
+impl Made {
+    /// Is played by this program, or by the next that can.
+    fn be_heard(
+        mut self,
+        first: (&'static str, Child),
+        mut others: Programs,
+        playing: &Playing,
+    ) -> Result<(), String> {
+        let mut next = Some(first);
+        while let Some((program, child)) = next {
+            match self.played_by(child, playing) {
+                Ok(()) => return Ok(()),
+                Err(why) => others.cannot.push(format!("{program} {why}")),
             }
+            if self.sound.late == Late::InTime {
+                self.known.drain(..self.known.len().saturating_sub(self.sound.ahead()));
+            }
+            next = others.next();
         }
-        let names: Vec<_> = programs.iter().map(|(name, _)| *name).collect();
-        Err(match cannot[..] {
-            [] => format!("none of {} is there to play it: install one", names.join(", ")),
-            _ => cannot.join("; "),
-        })
+        Err(others.why())
     }
 
-    /// Is played by this program, from its beginning to its end.
+    /// Is played by this program, as far as it is known, and then to its end; or else what became of the
+    /// program, as what it did.
     fn played_by(&mut self, mut child: Child, playing: &Playing) -> Result<(), String> {
         let here = || playing.lock().unwrap_or_else(PoisonError::into_inner);
         let input = child.stdin.take().expect("a pipe");
@@ -155,9 +242,13 @@ impl Sound {
         let ended = here().take().map(|mut child| child.wait());
         match ended {
             Some(Ok(status)) if status.success() && passed_on.is_ok() => Ok(()),
-            Some(Ok(status)) => Err(said.unwrap_or_else(|| status.to_string())),
-            Some(Err(error)) => Err(error.to_string()),
-            None => Err("it is gone".to_owned()),
+            Some(Ok(status)) => Err(match said {
+                Some(line) => format!("says: {line}"),
+                None if status.success() => "stopped before the sound did".to_owned(),
+                None => format!("ended with {status}"),
+            }),
+            Some(Err(error)) => Err(format!("is lost: {error}")),
+            None => Err("is gone".to_owned()),
         }
     }
 
@@ -166,7 +257,7 @@ impl Sound {
         let mut passed = 0;
         while let Ok(samples) = self.coming.recv() {
             self.known.extend(samples);
-            if self.known.len() >= AHEAD {
+            if self.known.len() >= self.sound.ahead() {
                 to.write_all(&self.known[passed..])?;
                 passed = self.known.len();
             }
@@ -186,43 +277,85 @@ fn last_words(from: impl Read) -> Option<String> {
 mod tests {
     use super::*;
 
+    const SOUND: Sound = Sound { rate: 1_000, behind: Duration::from_millis(2), late: Late::Whole };
+
+    fn open(programs: &[Program], sound: Sound) -> Result<Loudspeaker, String> {
+        Loudspeaker::of(programs.to_vec().leak(), sound)
+    }
+
     #[test]
     fn who_is_not_there_or_cannot_play_is_passed_over() {
         let deaf: Program = ("sh", &["-c", "echo no such device >&2; exit 1"]);
         let (nobody, good): (Program, Program) = (("no-such-program", &[]), ("cat", &[]));
-        let close = |programs: Vec<Program>| {
-            let loudspeaker = Loudspeaker::of(programs.leak());
+        let close = |programs: &[Program]| {
+            let loudspeaker = open(programs, SOUND)?;
             loudspeaker.play(&[1, 2, 3]);
             loudspeaker.close()
         };
-        assert_eq!(close(vec![nobody, deaf, good]), Ok(()));
-        assert_eq!(close(vec![nobody, deaf]), Err("sh says: no such device".to_owned()));
-        let missing = "none of no-such-program is there to play it: install one";
-        assert_eq!(close(vec![nobody]), Err(missing.to_owned()));
+        assert_eq!(close(&[nobody, deaf, good]), Ok(()));
+        assert_eq!(close(&[nobody, deaf]), Err("sh says: no such device".to_owned()));
+    }
+
+    #[test]
+    fn who_stops_in_the_middle_has_not_played_it() {
+        for (program, why) in
+            [("true", "true stopped before the sound did"), ("false", "ended with")]
+        {
+            let loudspeaker = open(&[(program, &[])], SOUND).expect("a program");
+            loudspeaker.play(&[1; 1_000_000]); // more than a pipe holds
+            let unheard = loudspeaker.close().expect_err("nobody took it");
+            assert!(unheard.contains(why), "{unheard}");
+        }
+    }
+
+    #[test]
+    fn where_none_is_there_it_does_not_open() {
+        let why = open(&[("no-such-program", &[])], SOUND).expect_err("nobody is there");
+        assert_eq!(why, "none of no-such-program is there to play it: install one");
+    }
+
+    /// What a second program is given of four samples, after a first one that could not play them.
+    fn heard_second(late: Late) -> Vec<u8> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let heard = folder.path().join("heard");
+        let path = heard.to_str().expect("a path of letters").to_owned().leak();
+        let keeps: &[&str] = vec!["-c", "exec cat >\"$0\"", path].leak();
+        let deaf: Program = ("sh", &["-c", "cat >&2; exit 1"]);
+        let loudspeaker = open(&[deaf, ("sh", keeps)], Sound { late, ..SOUND });
+        let loudspeaker = loudspeaker.expect("a shell");
+        loudspeaker.play(&[1, 2, 3, 4]);
+        assert_eq!(loudspeaker.close(), Ok(()));
+        std::fs::read(heard).expect("what was played")
+    }
+
+    #[test]
+    fn after_another_program_it_is_heard_whole_or_in_time() {
+        assert_eq!(heard_second(Late::Whole), [1, 0, 2, 0, 3, 0, 4, 0]);
+        assert_eq!(heard_second(Late::InTime), [3, 0, 4, 0], "the last two milliseconds");
     }
 
     #[test]
     fn who_has_much_to_say_is_listened_to_meanwhile() {
         let talkative = "head -c 200000 /dev/zero | tr '\\0' '\\n' >&2; cat";
         let program: Program = ("sh", vec!["-c", talkative].leak());
-        let loudspeaker = Loudspeaker::of(vec![program].leak());
+        let loudspeaker = open(&[program], SOUND).expect("a shell");
         loudspeaker.play(&[1; 100_000]);
         assert_eq!(loudspeaker.close(), Ok(()));
     }
 
     #[test]
-    fn all_programs_are_told_the_rate() {
+    fn all_programs_are_told_the_rate_and_all_else_that_they_ask_for() {
         for (program, arguments) in PROGRAMS {
-            let command = command(program, arguments);
-            let mut told = command.get_args().map(|argument| argument.to_string_lossy());
-            assert!(told.any(|argument| argument.ends_with(&RATE.to_string())), "{program}");
+            let command = command(program, arguments, SOUND);
+            let told: Vec<_> = command.get_args().map(|it| it.to_string_lossy()).collect();
+            assert!(told.iter().any(|argument| argument.ends_with("1000")), "{told:?}");
+            assert!(!told.iter().any(|argument| argument.contains(['{', '}'])), "{told:?}");
         }
     }
 
     #[test]
     fn who_is_never_done_is_ended() {
-        const NEVER: Program = ("sleep", &["600"]);
-        let loudspeaker = Loudspeaker::of(&[NEVER]);
+        let loudspeaker = open(&[("sleep", &["600"])], SOUND).expect("somebody who sleeps");
         let playing = Arc::clone(&loudspeaker.playing);
         let is_there = || playing.lock().expect("nobody panics").is_some();
         while !is_there() {
