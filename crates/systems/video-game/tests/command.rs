@@ -54,6 +54,7 @@ fn the_same_game_has_the_same_end_film_and_sound_in_all_ways() {
 }
 
 /// The end of a game, as its lines tell it: its state, its pictures and its sound.
+#[cfg(unix)]
 fn end(lines: &[String]) -> &[String] {
     let end = lines.iter().position(|line| line.contains("caught: state ")).expect("an end");
     &lines[end..]
