@@ -4,6 +4,7 @@
 //! time, Ctrl-C is a signal, and whoever changes any of that has to give it back.
 #![cfg(target_os = "linux")]
 
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::process::{Child, Command, ExitStatus};
@@ -141,16 +142,21 @@ impl Terminal {
     }
 }
 
-/// The command, begun by one that makes the terminal its own and then becomes it.
+/// The command, begun by one that makes the terminal its own and then becomes it. Its variables are given to it
+/// alone: whoever begins it is found where we are, also if it itself should find little or nothing.
 fn in_a_session_of_its_own(command: &Command) -> Command {
     let mut alone = Command::new("setsid");
-    alone.arg("--ctty").arg(command.get_program()).args(command.get_args());
+    alone.args(["--ctty", "env"]);
     for (variable, value) in command.get_envs() {
         match value {
-            Some(value) => alone.env(variable, value),
+            Some(value) => {
+                let equal = [variable, "=".as_ref(), value];
+                alone.arg(equal.into_iter().collect::<OsString>())
+            }
             None => alone.env_remove(variable),
         };
     }
+    alone.arg(command.get_program()).args(command.get_args());
     command.get_current_dir().map(|folder| alone.current_dir(folder));
     alone
 }
@@ -211,8 +217,9 @@ mod tests {
 
     #[test]
     fn a_command_runs_where_and_with_what_it_would_without_a_terminal() {
-        let mut command = Command::new("sh");
-        command.args(["-c", "pwd; echo \"$IT\""]).current_dir("/").env("IT", "is here");
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "pwd; echo \"$IT\""]).current_dir("/");
+        command.env("IT", "is here").env("PATH", "/nowhere");
         let mut terminal = Terminal::of(&command);
         terminal.until("/\r\n");
         terminal.ends_and_gives_back(0, "is here");

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use hound::{SampleFormat, WavSpec, WavWriter};
+use stage::Loudspeaker;
 
-use crate::loudspeaker::Loudspeaker;
 use crate::score::{RATE, SAMPLES};
 
 /// How long a buffer lasts.

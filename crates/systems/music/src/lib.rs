@@ -5,7 +5,7 @@
 //! key of somebody who types. A [compiler] has six files: it reads one, and then computes for some 150 to
 //! 200 ms, and so on. The [card] plays what it has, and is silent for as long as it has nothing: that is a
 //! gap, and one hears it. What was played is written as a WAV file, gaps and all. With `--live` a
-//! [loudspeaker] plays it meanwhile, and with `--keyboard` it is you who types the [keys].
+//! [loudspeaker](stage::loudspeaker) plays it meanwhile, and with `--keyboard` it is you who types the [keys].
 //!
 //! The ways differ in who has the core when:
 //!
@@ -44,7 +44,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use stage::{Extra, Options, System, Trouble, Way};
+use stage::loudspeaker::{Late, Sound};
+use stage::{Extra, Loudspeaker, Options, System, Trouble, Way};
 
 pub mod both;
 pub mod card;
@@ -53,7 +54,6 @@ pub mod concurrent_only;
 pub mod editor;
 pub mod keyboard;
 pub mod keys;
-pub mod loudspeaker;
 pub mod neither;
 pub mod one_thread;
 pub mod player;
@@ -66,9 +66,8 @@ use compiler::{Compiler, FILES};
 use editor::Editor;
 use keyboard::Keyboard;
 use keys::Keys;
-use loudspeaker::Loudspeaker;
 use player::Player;
-use score::TUNE;
+use score::{RATE, TUNE};
 
 /// The system, for its command line.
 pub const SYSTEM: System<How, Trouble> = System {
@@ -95,6 +94,10 @@ const KEYBOARD: &str = "keyboard";
 
 /// How often the tune is played to somebody who types: that is a quarter of a minute.
 const TIMES_TO_TYPE: u32 = 8;
+
+/// What is heard live. So long a gap of the card is heard once, as the silence that it has played, and not a
+/// second time before, as nothing that comes. (A file takes less on most machines.)
+const SOUND: Sound = Sound { rate: RATE, behind: Duration::from_millis(500), late: Late::Whole };
 
 /// How the three are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +136,11 @@ pub struct Evening {
 
 fn run(how: How, options: &Options) -> Result<(), Trouble> {
     let keyboard = options.asks_for(KEYBOARD).then(Keyboard::take).transpose()?;
-    let loudspeaker = options.asks_for(LIVE).then(Loudspeaker::open);
+    let live = options.asks_for(LIVE).then(|| Loudspeaker::open(SOUND)).transpose();
+    let (loudspeaker, is_there) = match live {
+        Ok(loudspeaker) => (loudspeaker, Ok(())),
+        Err(why) => (None, Err(why)),
+    };
     let desk = desk(keyboard.as_ref(), loudspeaker);
     let mut evening = match how {
         How::Neither => neither::run(desk),
@@ -143,7 +150,7 @@ fn run(how: How, options: &Options) -> Result<(), Trouble> {
         How::Both => both::run(desk),
     };
     drop(keyboard);
-    let heard = evening.card.switch_off();
+    let heard = is_there.and_then(|()| evening.card.switch_off());
     tell(&evening);
     options.out.as_deref().map_or(Ok(()), |file| keep(&evening.card, file))?;
     heard.map_err(|why| {

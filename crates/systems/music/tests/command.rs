@@ -38,21 +38,13 @@ fn the_gaps_that_are_told_can_be_heard() {
     assert!(told > 0.0, "the compiler keeps the thread for longer than the card lasts");
 }
 
-/// A call that finds only the programs of one of the folders of `players`, and of others.
-#[cfg(unix)]
-fn with_players(call: Call, folder: &str, others: &[&str]) -> Call {
-    let players = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/players").join(folder);
-    let folders = std::iter::once(players.as_path()).chain(others.iter().map(Path::new));
-    call.with_variable("PATH", std::env::join_paths(folders).expect("no colons"))
-}
-
 #[cfg(unix)]
 #[test]
 fn what_is_heard_live_is_what_the_file_has_sample_by_sample() {
     let folder = tempfile::tempdir().expect("a folder");
     let (file, heard) = (folder.path().join("music.wav"), folder.path().join("heard"));
     let call = music(&["--as", "one-thread", "--live", "--out"]).with(&file);
-    let call = with_players(call, "heard", &["/usr/bin", "/bin"]).with_variable("HEARD", &heard);
+    let call = call.with_player("heard").with_variable("HEARD", &heard);
     let answer = call.answer().succeeded();
     let heard = std::fs::read(heard).expect("what was played");
     let heard: Vec<i16> = heard.as_chunks().0.iter().copied().map(i16::from_le_bytes).collect();
@@ -65,10 +57,9 @@ fn what_is_heard_live_is_what_the_file_has_sample_by_sample() {
 fn what_cannot_be_heard_is_not_shown_and_the_file_is_there() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("music.wav");
-    for (players, why) in [("deaf", "paplay says: Connection failure"), ("none", "install one")] {
+    for (player, why) in [("deaf", "paplay says: Connection failure"), ("none", "install one")] {
         let call = music(&["--as", "yielding", "--live", "--out"]).with(&file);
-        let answer = with_players(call, players, &[]).answer();
-        let answer = answer.failed(3, why);
+        let answer = call.with_player(player).answer().failed(3, why);
         assert!(answer.says("not shown: what it sounds like"), "{}", answer.errors);
         assert_eq!(answer.lines.len(), 42, "all of the work was done");
         assert!(samples(&file).len() > RATE as usize);

@@ -13,15 +13,17 @@
 //! 7. [`mod@print`]: what was asked for, on the standard output;
 //! 8. [`mod@figure`]: what its user feels, as numbers;
 //! 9. [`digest`]: whether two answers are the same;
-//! 10. [`trial`]: how a test calls a system;
-//! 11. `runtime`: what waits for connections, with the feature `tokio`;
-//! 12. `times`: many times as a few numbers, with the feature `times`.
+//! 10. [`loudspeaker`]: what can be heard while a system makes it;
+//! 11. [`trial`]: how a test calls a system;
+//! 12. `runtime`: what waits for connections, with the feature `tokio`;
+//! 13. `times`: many times as a few numbers, with the feature `times`.
 
 pub mod command;
 pub mod core;
 pub mod digest;
 pub mod figure;
 pub mod files;
+pub mod loudspeaker;
 pub mod print;
 #[cfg(feature = "tokio")]
 pub mod runtime;
@@ -36,6 +38,7 @@ pub use command::{Extra, Options, System, Way, main, main_with};
 pub use core::{cores, one_core};
 pub use digest::Digest;
 pub use figure::figure;
+pub use loudspeaker::Loudspeaker;
 pub use print::print;
 pub use stop::stopped;
 #[cfg(feature = "times")]

@@ -7,6 +7,8 @@ use std::ffi::OsStr;
 #[cfg(unix)]
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
+#[cfg(unix)]
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
@@ -62,6 +64,16 @@ impl Call {
     pub fn with_variable(mut self, variable: &str, value: impl AsRef<OsStr>) -> Call {
         self.0.env(variable, value);
         self
+    }
+
+    /// The same call on a machine on which one program alone can play sound, one of stage's `players`: `heard`
+    /// keeps what it is given in the file that the variable `HEARD` names, `deaf` has no device, and `dying`
+    /// loses it in the middle. Where there is none of this name, no sound can be played.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn with_player(self, player: &str) -> Call {
+        let players = Path::new(env!("CARGO_MANIFEST_DIR")).join("players");
+        self.with_variable("PATH", players.join(player))
     }
 
     /// The same call where no file can have more than so many blocks of 512 or 1024 bytes: a disk that is

@@ -11,7 +11,7 @@ use crate::arena::SIZE;
 use crate::clock::FRAMES_A_SECOND;
 use crate::picture::Row;
 use crate::screen::{FRAMES_A_FILM_PICTURE, LONGEST_FILM};
-use crate::sound::RATE;
+use crate::sound::{RATE, as_heard};
 
 /// Writes pictures as an animated PNG, which any browser plays.
 ///
@@ -63,7 +63,7 @@ pub fn write_sound(film: &Path, samples: &[f32]) -> Result<(), String> {
     let write = || -> Result<(), hound::Error> {
         let mut writer = WavWriter::create(&file, spec)?;
         for sample in samples {
-            writer.write_sample((sample * f32::from(i16::MAX)) as i16)?;
+            writer.write_sample(as_heard(*sample))?;
         }
         writer.finalize()
     };

@@ -51,10 +51,10 @@ pub struct Played {
 impl Game {
     /// A game before its first frame.
     #[must_use]
-    pub fn new(keys: Keys, screen: Screen, tells: bool) -> Game {
+    pub fn new(keys: Keys, screen: Screen, speaker: Speaker, tells: bool) -> Game {
         let (arena, mut scene) = (Arena::default(), Scene::default());
         scene.extract(&arena);
-        Game { keys, arena, scene, screen, speaker: Speaker::default(), tells }
+        Game { keys, arena, scene, screen, speaker, tells }
     }
 
     /// Says how it ended.

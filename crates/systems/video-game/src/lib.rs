@@ -6,6 +6,11 @@
 //! [scene], light by light. [sound] is a tune in step with the ticks, and a bell for each firefly. [keys]
 //! come from a recorded game, or from your keyboard: `cargo run -p video-game -- --as both --play`.
 //!
+//! With `--live` a [loudspeaker](stage::loudspeaker) plays the music meanwhile, a tenth of a second later.
+//! Where no program is there that could, this is said, and no game begins: under its screen nobody would read
+//! it, and without `--live` you can play all the same. One that stops in the middle does not stop the game; the
+//! sound was *not shown*, then, and why is the last thing that is said.
+//!
 //! A frame's work is done by five *systems*, as game engines call them: [`mod@game`] has them, and how they
 //! hang together. A task here is what one of them does in one frame: it never waits, and once begun it
 //! computes to its end. (Were all of the music one task, every way would be concurrent: it is in progress all
@@ -71,6 +76,7 @@ use clock::Times;
 use game::{Game, Played};
 use keys::{Keys, Recording};
 use screen::Screen;
+use sound::Speaker;
 use terminal::Terminal;
 
 /// The system, for its command line.
@@ -88,6 +94,7 @@ pub const SYSTEM: System<How, Trouble> = System {
     listens: false,
     extras: &[
         Extra { name: PLAY, value: None, summary: "lets you play, in the terminal" },
+        Extra { name: LIVE, value: None, summary: "plays the music as it is made" },
         Extra { name: RECORD, value: Some("FILE"), summary: "keeps the keys that were pressed" },
         Extra { name: REPLAY, value: Some("FILE"), summary: "presses the keys that were kept" },
     ],
@@ -95,6 +102,7 @@ pub const SYSTEM: System<How, Trouble> = System {
 };
 
 const PLAY: &str = "play";
+const LIVE: &str = "live";
 const RECORD: &str = "record";
 const REPLAY: &str = "replay";
 
@@ -126,26 +134,35 @@ fn run(how: How, options: &Options) -> Result<(), Trouble> {
     played.game.screen.close();
     played.game.tell_end();
     tell(&played.times);
-    Ok(keep(&played, options)?)
+    let kept = keep(&played, options);
+    let heard = played.game.speaker.close();
+    kept?;
+    heard.map_err(|why| not_heard(&why, "--out FILE keeps the sound"))
+}
+
+/// Says that somebody who wanted to hear the game did not, and what there is instead.
+fn not_heard(why: &str, instead: &str) -> Trouble {
+    Trouble::NotShown(format!("what it sounds like: {why}; {instead}"))
 }
 
 /// The game that somebody asks for.
 fn game(options: &Options) -> Result<Game, Trouble> {
-    let keeps_film = options.out.is_some();
-    if options.asks_for(PLAY) && options.asks_for(REPLAY) {
+    let plays = options.asks_for(PLAY);
+    if plays && options.asks_for(REPLAY) {
         let why = "you play, or a recording is played again: leave out one of --play, --replay";
         return Err(Trouble::Misused(why.to_owned()));
     }
-    if options.asks_for(PLAY) {
-        let screen = Screen::new(keeps_film, Some(Terminal::take()?));
-        return Ok(Game::new(Keys::live(), screen, false));
-    }
-    let recording = options.file(REPLAY).map_or_else(|| Ok(Recording::built_in()), recording)?;
-    Ok(Game::new(Keys::recorded(recording), Screen::new(keeps_film, None), true))
+    let keys = if plays { Keys::live() } else { Keys::recorded(recording(options.file(REPLAY))?) };
+    let live = options.asks_for(LIVE).then(Speaker::live).transpose();
+    let live = live.map_err(|why| not_heard(&why, "leave out --live, and play all the same"))?;
+    let terminal = plays.then(Terminal::take).transpose()?;
+    let screen = Screen::new(options.out.is_some(), terminal);
+    Ok(Game::new(keys, screen, live.unwrap_or_default(), !plays))
 }
 
-/// The game that was recorded in a file.
-fn recording(file: &Path) -> Result<Recording, String> {
+/// The game that was recorded in this file, if any.
+fn recording(file: Option<&Path>) -> Result<Recording, String> {
+    let Some(file) = file else { return Ok(Recording::built_in()) };
     let cannot = |error: &dyn std::fmt::Display| {
         format!("{} cannot be played again: {error}", file.display())
     };

@@ -1,6 +1,13 @@
 //! Sound: a tune in step with the ticks, and a bell for each firefly that is caught.
+//!
+//! It can be heard as it is made. A frame that is late is a frame without sound, then: where ticks are missed,
+//! the tune has gaps.
+
+use std::time::Duration;
 
 use bevy_ecs::resource::Resource;
+use stage::Loudspeaker;
+use stage::loudspeaker::{Late, Sound};
 
 use crate::clock::TICKS_A_FRAME;
 use crate::scene::Scene;
@@ -23,12 +30,25 @@ const TUNE: [f64; 16] = [
 /// What the bells are tuned to, in hertz: the same five notes, higher up.
 const BELLS: [f64; 5] = [880.00, 1046.50, 1174.66, 1318.51, 1567.98];
 
-/// The loudspeaker, and all that it was given.
-#[derive(Clone, Debug, Default, Resource)]
+/// What is heard live. Three frames are held back, so that one may be late; more, and a bell would ring when
+/// its firefly is forgotten. A tune from before would be no help to whoever plays now.
+const LIVE: Sound = Sound { rate: RATE, behind: Duration::from_millis(100), late: Late::InTime };
+
+/// Who makes the sound, and all that was made. The state of the game is none of it, and nothing that becomes
+/// of the loudspeaker comes back here.
+#[derive(Debug, Default, Resource)]
 pub struct Speaker {
     sounding: Vec<Voice>,
     /// What is heard, from the beginning: samples between -1 and 1.
     pub samples: Vec<f32>,
+    /// Where it is heard, if it is.
+    loudspeaker: Option<Loudspeaker>,
+}
+
+/// A sample, from -1 to 1, in 16 bits.
+#[must_use]
+pub fn as_heard(sample: f32) -> i16 {
+    (sample * f32::from(i16::MAX)) as i16
 }
 
 /// A note that is fading.
@@ -59,8 +79,18 @@ impl Voice {
 }
 
 impl Speaker {
+    /// A speaker that is heard as it plays.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, where no program is there that plays sound.
+    pub fn live() -> Result<Speaker, String> {
+        Ok(Speaker { loudspeaker: Some(Loudspeaker::open(LIVE)?), ..Speaker::default() })
+    }
+
     /// Plays what belongs to a scene: the sound of one frame.
     pub fn play(&mut self, scene: &Scene) {
+        let before = self.samples.len();
         for number in 0..scene.just_caught {
             let bell = BELLS[(scene.caught + number) as usize % BELLS.len()];
             self.sounding.push(Voice::new(bell, 0.10, 0.9997));
@@ -77,5 +107,18 @@ impl Speaker {
             }
         }
         self.sounding.retain(|voice| voice.loudness > 0.001);
+        if let Some(loudspeaker) = &self.loudspeaker {
+            let heard: Vec<_> = self.samples[before..].iter().copied().map(as_heard).collect();
+            loudspeaker.play(&heard);
+        }
+    }
+
+    /// Plays no more, once everything was heard.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, where there was to be heard something, and it could not be.
+    pub fn close(&mut self) -> Result<(), String> {
+        self.loudspeaker.take().map_or(Ok(()), Loudspeaker::close)
     }
 }

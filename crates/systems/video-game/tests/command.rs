@@ -53,6 +53,57 @@ fn the_same_game_has_the_same_end_film_and_sound_in_all_ways() {
     }
 }
 
+/// The end of a game, as its lines tell it: its state, its pictures and its sound.
+#[cfg(unix)]
+fn end(lines: &[String]) -> &[String] {
+    let end = lines.iter().position(|line| line.contains("caught: state ")).expect("an end");
+    &lines[end..]
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_heard_live_is_the_sound_beside_the_film_and_the_game_is_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (film, heard) = (folder.path().join("film.png"), folder.path().join("heard"));
+    let recording = short_game(folder.path());
+    for way in WAYS {
+        let call = || game(&["--as", way, "--replay", &recording]);
+        let live = call().with("--live").with("--out").with(&film);
+        let live = live.with_player("heard").with_variable("HEARD", &heard);
+        let live = live.answer().succeeded();
+        assert_eq!(end(&live.lines), end(&call().answer().succeeded().lines), "{way}");
+        let sound = hound::WavReader::open(film.with_extension("wav")).expect("a sound");
+        let sound: Result<Vec<i16>, _> = sound.into_samples().collect();
+        let heard = fs::read(&heard).expect("what was played");
+        let heard: Vec<_> = heard.as_chunks().0.iter().copied().map(i16::from_le_bytes).collect();
+        assert_eq!(heard.len(), 9 * 1_600);
+        assert!(heard == sound.expect("all samples"), "{way} is heard otherwise");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn where_no_sound_can_be_played_no_game_is_begun() {
+    let answer = game(&["--as", "both", "--live"]).with_player("none").answer();
+    let answer = answer.failed(3, "install one; leave out --live");
+    assert!(answer.says("not shown: what it sounds like: none of paplay, "), "{}", answer.errors);
+    assert!(answer.lines.is_empty(), "{:?}", answer.lines);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_player_that_stops_does_not_stop_the_game() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let recording = short_game(folder.path());
+    let call = || game(&["--as", "both", "--replay", &recording]);
+    let silent = call().answer().succeeded();
+    for (player, why) in [("deaf", "Connection refused"), ("dying", "Connection terminated")] {
+        let answer = call().with("--live").with_player(player).answer();
+        let answer = answer.failed(3, &format!("{why}; --out FILE keeps the sound"));
+        assert_eq!(end(&answer.lines), end(&silent.lines), "{player}");
+    }
+}
+
 #[test]
 fn the_film_has_moving_pictures_and_the_sound_is_as_long_as_the_game() {
     let folder = tempfile::tempdir().expect("a folder");
