@@ -15,7 +15,7 @@ use crate::server::{End, end_when};
 /// Who talks.
 pub const TALKERS: [&str; 3] = ["Ann", "Bob", "Cid"];
 
-/// How many messages each of them says.
+/// How many messages each of them says before it is over.
 pub const MESSAGES: usize = 6;
 
 /// How many listen.
