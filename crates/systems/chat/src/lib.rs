@@ -39,10 +39,10 @@
 //!
 //! # One order
 //!
-//! Who says that all hear one order, each message once? The room says what it takes next, before anybody
-//! hears it: `Room - message 8 is Bob 3`. Each of those who talk says of each message which place it has, and
-//! which one it is: `Cid hears message 8`, `Cid hears Bob 3`. When Ann has heard all of them she says that it
-//! is over: what comes twice has come by then. So the lines can be held against a contract.
+//! Who says that all hear one order, each message once? The room says of each message which place it has, and
+//! which one it is, before anybody hears it: `Room takes message 8`, `Room takes Bob 3`. Each of those who
+//! talk says the same on hearing it: `Cid hears message 8`, `Cid hears Bob 3`. When Ann has heard all of them
+//! she says that it is over: what comes twice has come by then. So the lines can be held against a contract.
 //!
 //! Predict: Bob comes again, and is told once more what he has heard last. Which lines are wrong?
 //!

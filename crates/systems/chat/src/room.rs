@@ -177,7 +177,8 @@ impl Room {
         let (place, name) = (self.forgotten + self.said.len(), name.to_owned());
         if let Some(minutes) = self.minutes {
             let who = minutes.name();
-            minutes.say(format_args!("{who} - message {} is {name} {number}", place + 1));
+            minutes.say(format_args!("{who} takes message {}", place + 1));
+            minutes.say(format_args!("{who} takes {name} {number}"));
         }
         let placed = Placed { place, name, number, text: text.to_owned() };
         let message = Utf8Bytes::from(placed.to_string());

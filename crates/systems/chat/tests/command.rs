@@ -4,8 +4,8 @@ use std::net::TcpListener;
 
 use stage::trial::Call;
 
-/// How many lines there are: three people tell of each message twice, and the room once.
-const LINES: usize = 19 * (3 * 2 + 1);
+/// How many lines there are: of each message the room and three people tell its place, and which one it is.
+const LINES: usize = 19 * (1 + 3) * 2;
 
 fn chat(arguments: &[&str]) -> Call {
     Call::of(env!("CARGO_BIN_EXE_chat"), arguments)
