@@ -96,6 +96,7 @@ fn a_room_that_waits_for_one_who_sleeps_keeps_all_and_loses_nothing() {
     let way = &answer["ways"][0];
     assert_sound(way);
     assert_eq!(code, Some(if answer["outcome"] == "passed" { 0 } else { 3 }), "{answer:#}");
+    assert_eq!(way["runs"][0]["order"]["legal"], json!(true), "{way:#}");
     let value = |place: usize| way["felt"][place]["value"].as_f64();
     assert_eq!([value(0), value(1), value(2)], [Some(0.0), Some(0.0), Some(1.0)], "{way:#}");
     assert_eq!(way["felt"][4]["at_least"], json!(500.0));

@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use lab::task::Task;
 use stage::runtime::one_thread;
 use tokio::sync::watch;
 
@@ -44,7 +45,9 @@ impl Evening {
                 heard
             });
             let people = people.map_err(failed)?;
-            let dropped = serve(listener, house.delivery, MOST, end).await;
+            let minutes = Task::start("Room");
+            let dropped = serve(listener, house.delivery, Some(minutes), MOST, end).await;
+            minutes.end();
             let mut heard = people.join().expect("people to the end")?;
             heard.dropped = dropped;
             Ok(heard)

@@ -37,6 +37,21 @@
 //! Many connections at once are not enough: who waits for one of them must not be the one that all others
 //! wait for.
 //!
+//! # One order
+//!
+//! Who says that all hear one order, each message once? The room says of each message which place it has, and
+//! which one it is, before anybody hears it: `Room takes message 8`, `Room takes Bob 3`. Each of those who
+//! talk says the same on hearing it: `Cid hears message 8`, `Cid hears Bob 3`. When Ann has heard all of them
+//! she says that it is over: what comes twice has come by then. So the lines can be held against a contract.
+//!
+//! Predict: Bob comes again, and is told once more what he has heard last. Which lines are wrong?
+//!
+//! Change: in `join`, in [`room`], `{ known.heard }` to `{ known.heard.saturating_sub(1) }`.
+//!
+//! Then: `cargo xtask system chat` names two lines that came already, of one message to Bob. (What one of
+//! them does not hear never came; and of two that one of them hears the other way round the second came too
+//! early.)
+//!
 //! # With people
 //!
 //! `cargo run -p chat -- serve` tells an address: open it in a browser, twice, and talk with yourself; or

@@ -9,14 +9,14 @@ use tokio::time::{sleep, timeout};
 
 use crate::client::{Client, enter};
 use crate::heard::{Heard, Key, Said};
-use crate::protocol::{Hello, Known};
+use crate::protocol::{Hello, Known, Placed};
 use crate::server::{End, end_when};
 
 /// Who talks.
 pub const TALKERS: [&str; 3] = ["Ann", "Bob", "Cid"];
 
-/// How many messages each of them says.
-pub const MESSAGES: usize = 10;
+/// How many messages each of them says before it is over.
+pub const MESSAGES: usize = 6;
 
 /// How many listen.
 pub const LISTENERS: usize = 200;
@@ -25,7 +25,7 @@ pub const LISTENERS: usize = 200;
 const ROOM: &str = "tea";
 
 /// Who loses the connection, and after which of its messages.
-const LOSES: (&str, usize) = ("Bob", 5);
+const LOSES: (&str, usize) = ("Bob", 3);
 
 /// How long a message is, in bytes: somebody pastes a page of code.
 const LENGTH: usize = 8 << 10;
@@ -57,13 +57,15 @@ pub async fn meet(server: SocketAddr) -> Result<Heard, String> {
     let mut talkers = JoinSet::new();
     for name in TALKERS {
         let client = Client::come(server, ROOM, name).await?;
-        talkers.spawn(talk(client, name, stop.clone()));
+        let (task, stop) = (Task::start(name), stop.clone());
+        let talker = Talker { task, client, said: Vec::new(), heard: Vec::new(), stop };
+        talkers.spawn(talker.stay());
     }
     let mut heard = Heard::default();
     while let Some(talked) = talkers.join_next().await {
-        let (said, by) = talked.expect("a talker to the end")?;
-        heard.said.extend(said);
-        heard.by.push(by);
+        let talker = talked.expect("a talker to the end")?;
+        heard.said.extend(talker.said);
+        heard.by.push(talker.heard);
     }
     while let Some(listened) = listeners.join_next().await {
         heard.by.push(listened.expect("a listener to the end")?);
@@ -72,67 +74,88 @@ pub async fn meet(server: SocketAddr) -> Result<Heard, String> {
     Ok(heard)
 }
 
-/// How many messages are said in all.
+/// How many messages are said before it is over.
 const ALL: usize = TALKERS.len() * MESSAGES;
 
-/// Listens until all has been heard.
+/// Who says that it is over, once all messages are heard; and which one of her own messages that is.
+const OVER: (&str, usize) = (TALKERS[0], MESSAGES + 1);
+
+/// Whether it is over. What comes twice has come by then.
+fn is_over(heard: &[Said]) -> bool {
+    heard.iter().any(|Said { key: (name, number), .. }| (name.as_str(), *number) == OVER)
+}
+
+/// Listens until it is over.
 async fn listen(mut client: Client, mut stop: End) -> Result<Vec<Said>, String> {
     let mut heard = Vec::new();
-    while heard.len() < ALL
-        && let Some(said) = next(&mut client, &mut stop).await?
+    while !is_over(&heard)
+        && let Some(message) = next(&mut client, &mut stop).await?
     {
-        heard.push(said);
+        heard.push(Said::now(message));
     }
     Ok(heard)
 }
 
-type Talked = (Vec<(Key, Instant)>, Vec<Said>);
-
-/// Talks, and listens: each message comes when the one before it has been heard.
-async fn talk(mut client: Client, name: &'static str, mut stop: End) -> Result<Talked, String> {
-    let task = Task::start(name);
-    let (mut said, mut heard) = (Vec::new(), Vec::new());
-    let text = "x".repeat(LENGTH);
-    for number in 1..=MESSAGES {
-        sleep(THINKS).await; // nobody talks without a pause
-        let key = (name.to_owned(), number);
-        said.push((key.clone(), Instant::now()));
-        client.say(&text).await;
-        if (name, number) == LOSES {
-            client.come_again().await?;
-        }
-        let is_heard = |heard: &[Said]| heard.last().is_some_and(|last| last.key == key);
-        if !hear_until(task, &mut client, &mut stop, &mut heard, is_heard).await? {
-            break;
-        }
-    }
-    hear_until(task, &mut client, &mut stop, &mut heard, |heard| heard.len() == ALL).await?;
-    task.end();
-    Ok((said, heard))
+/// Somebody who talks, and listens.
+struct Talker {
+    task: Task,
+    client: Client,
+    said: Vec<(Key, Instant)>,
+    heard: Vec<Said>,
+    stop: End,
 }
 
-/// Hears messages, and says so, until what has been heard is enough. Returns whether it is.
-async fn hear_until(
-    task: Task,
-    client: &mut Client,
-    stop: &mut End,
-    heard: &mut Vec<Said>,
-    is_enough: impl Fn(&[Said]) -> bool,
-) -> Result<bool, String> {
-    while !is_enough(heard) {
-        let Some(said) = next(client, stop).await? else { return Ok(false) };
-        let (name, number) = &said.key;
-        task.say(format_args!("{} hears {name} {number}", task.name()));
-        heard.push(said);
+impl Talker {
+    /// Stays until it is over. Each message comes when the one before it has been heard.
+    async fn stay(mut self) -> Result<Talker, String> {
+        for number in 1..=MESSAGES {
+            sleep(THINKS).await; // nobody talks without a pause
+            let key = self.say().await;
+            if (self.task.name(), number) == LOSES {
+                self.client.come_again().await?;
+            }
+            let is_heard = |heard: &[Said]| heard.iter().any(|said| said.key == key);
+            if !self.hear_until(is_heard).await? {
+                break;
+            }
+        }
+        if self.task.name() == OVER.0 && self.hear_until(|heard| heard.len() == ALL).await? {
+            self.say().await;
+        }
+        self.hear_until(is_over).await?;
+        self.task.end();
+        Ok(self)
     }
-    Ok(true)
+
+    /// Says the next message, and tells which one that is.
+    async fn say(&mut self) -> Key {
+        let said = Instant::now();
+        let number = self.client.say(&"x".repeat(LENGTH)).await;
+        let key = (self.task.name().to_owned(), number);
+        self.said.push((key.clone(), said));
+        key
+    }
+
+    /// Hears messages, and says so, until what has been heard is enough. Returns whether it is.
+    async fn hear_until(&mut self, is_enough: impl Fn(&[Said]) -> bool) -> Result<bool, String> {
+        let (task, who) = (self.task, self.task.name().to_owned());
+        while !is_enough(&self.heard) {
+            let Some(message) = next(&mut self.client, &mut self.stop).await? else {
+                return Ok(false);
+            };
+            task.say(format_args!("{who} hears message {}", message.place + 1));
+            task.say(format_args!("{who} hears {} {}", message.name, message.number));
+            self.heard.push(Said::now(message));
+        }
+        Ok(true)
+    }
 }
 
 /// The next message, or nothing once somebody has pressed Ctrl-C.
-async fn next(client: &mut Client, stop: &mut End) -> Result<Option<Said>, String> {
+async fn next(client: &mut Client, stop: &mut End) -> Result<Option<Placed>, String> {
     tokio::select! {
         message = timeout(PATIENCE, client.hear()) => match message {
-            Ok(message) => Ok(Some(Said::now(message?))),
+            Ok(message) => Ok(Some(message?)),
             Err(_) => Err(format!("nothing was heard for {PATIENCE:?}")),
         },
         _ = stop.changed() => Ok(None),

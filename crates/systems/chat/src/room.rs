@@ -6,6 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use lab::task::Task;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::yield_now;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -91,6 +92,8 @@ struct Member {
 #[derive(Debug)]
 pub struct Room {
     delivery: Delivery,
+    /// Says which message has which place; where nobody keeps minutes, nothing does.
+    minutes: Option<Task>,
     born: u64,
     /// The latest messages in their order, and how many bytes they have.
     said: VecDeque<Utf8Bytes>,
@@ -105,13 +108,14 @@ pub struct Room {
 }
 
 impl Room {
-    /// An empty room.
+    /// An empty room, and who keeps its minutes.
     #[must_use]
-    pub fn new(delivery: Delivery) -> Room {
+    pub fn new(delivery: Delivery, minutes: Option<Task>) -> Room {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let born = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
         let (said, bytes, forgotten, latest) = (VecDeque::new(), 0, 0, HashMap::new());
-        Room { delivery, born, said, bytes, forgotten, latest, members: Vec::new(), dropped: 0 }
+        let (members, dropped) = (Vec::new(), 0);
+        Room { delivery, minutes, born, said, bytes, forgotten, latest, members, dropped }
     }
 
     /// Does what it is asked to, until nobody is left who could ask. Returns how many were dropped.
@@ -168,9 +172,14 @@ impl Room {
         }
     }
 
-    /// Gives a message its place, and forgets what is too old or too much.
+    /// Gives a message its place, before anybody hears it, and forgets what is too old or too much.
     fn remember(&mut self, name: &str, number: usize, text: &str) -> Utf8Bytes {
         let (place, name) = (self.forgotten + self.said.len(), name.to_owned());
+        if let Some(minutes) = self.minutes {
+            let who = minutes.name();
+            minutes.say(format_args!("{who} takes message {}", place + 1));
+            minutes.say(format_args!("{who} takes {name} {number}"));
+        }
         let placed = Placed { place, name, number, text: text.to_owned() };
         let message = Utf8Bytes::from(placed.to_string());
         self.bytes += message.len();
@@ -242,7 +251,7 @@ mod tests {
     #[test]
     fn what_is_said_again_is_heard_once() {
         on_one_thread(async {
-            let mut room = Room::new(Delivery::OrDrop);
+            let mut room = Room::new(Delivery::OrDrop, None);
             let mut ann = join(&mut room, "Ann", 0);
             let _bob = join(&mut room, "Bob", 0);
             for (name, number) in [("Ann", 1), ("Bob", 1), ("Ann", 1), ("Ann", 2), ("Bob", 1)] {
@@ -255,7 +264,7 @@ mod tests {
     #[test]
     fn who_comes_again_hears_what_was_missed_and_nothing_else() {
         on_one_thread(async {
-            let mut room = Room::new(Delivery::OrDrop);
+            let mut room = Room::new(Delivery::OrDrop, None);
             let _ann = join(&mut room, "Ann", 0);
             for number in 1..=3 {
                 room.say("Ann", number, "hi").await;
@@ -278,7 +287,7 @@ mod tests {
     #[test]
     fn what_is_forgotten_is_said_to_be() {
         on_one_thread(async {
-            let mut room = Room::new(Delivery::OrDrop);
+            let mut room = Room::new(Delivery::OrDrop, None);
             let _ann = join(&mut room, "Ann", 0);
             for number in 1..=MEMORY + 7 {
                 room.say("Ann", number, "hi").await;
@@ -298,7 +307,7 @@ mod tests {
     #[test]
     fn who_does_not_listen_is_dropped_and_others_hear_everything() {
         on_one_thread(async {
-            let mut room = Room::new(Delivery::OrDrop);
+            let mut room = Room::new(Delivery::OrDrop, None);
             let mut sleeper = join(&mut room, "sleeper", 0);
             let mut awake = join(&mut room, "Ann", 0);
             let mut heard = 0;
@@ -316,7 +325,7 @@ mod tests {
     /// Whether a room hands on a message without waiting for anybody, when one queue is full.
     fn is_handed_on_at_once(delivery: Delivery) -> bool {
         on_one_thread(async {
-            let mut room = Room::new(delivery);
+            let mut room = Room::new(delivery, None);
             let _sleeper = join(&mut room, "sleeper", 0);
             drop(join(&mut room, "Ann", 0)); // who talks, and has gone: she is known
             for number in 1..=QUEUE {
@@ -335,7 +344,7 @@ mod tests {
     #[test]
     fn who_comes_in_elsewhere_is_there_once() {
         on_one_thread(async {
-            let mut room = Room::new(Delivery::OrDrop);
+            let mut room = Room::new(Delivery::OrDrop, None);
             let mut before = join(&mut room, "Ann", 0);
             let mut after = join(&mut room, "Ann", 0);
             room.say("Ann", 1, "hi").await;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use lab::task::Task;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -18,6 +19,7 @@ const REQUESTS: usize = 64;
 #[derive(Debug)]
 pub struct Rooms {
     delivery: Delivery,
+    minutes: Option<Task>,
     open: Mutex<Open>,
 }
 
@@ -38,11 +40,11 @@ pub enum Refusal {
 }
 
 impl Rooms {
-    /// No room yet.
+    /// No room yet, and who keeps the minutes of all of them.
     #[must_use]
-    pub fn new(delivery: Delivery) -> Rooms {
+    pub fn new(delivery: Delivery, minutes: Option<Task>) -> Rooms {
         let open = Open { doors: Some(HashMap::new()), tasks: JoinSet::new() };
-        Rooms { delivery, open: Mutex::new(open) }
+        Rooms { delivery, minutes, open: Mutex::new(open) }
     }
 
     /// Where to ask something of the room with this name. It is called within a runtime.
@@ -62,7 +64,7 @@ impl Rooms {
             return Err(Refusal::ForGood(why));
         }
         let (door, requests) = mpsc::channel(REQUESTS);
-        tasks.spawn(Room::new(self.delivery).open(requests));
+        tasks.spawn(Room::new(self.delivery, self.minutes).open(requests));
         doors.insert(name.to_owned(), door.clone());
         Ok(door)
     }
@@ -89,7 +91,7 @@ mod tests {
     fn once_they_are_closed_no_room_is_born() {
         let runtime = stage::runtime::one_thread().expect("a runtime");
         runtime.block_on(async {
-            let rooms = Rooms::new(Delivery::OrDrop);
+            let rooms = Rooms::new(Delivery::OrDrop, None);
             assert!(rooms.door("tea").is_ok());
             rooms.close();
             for room in ["tea", "coffee"] {

@@ -65,7 +65,7 @@ fn run(arguments: Vec<OsString>) -> Result<(), Trouble> {
             "Open that in a browser, or: cargo run -p chat -- join {address} --name Ada"
         );
         let end = end_when(move || stage::stopped() || is_over.load(Ordering::Relaxed));
-        Ok::<_, String>(serve(listener, house.delivery, most, end).await)
+        Ok::<_, String>(serve(listener, house.delivery, None, most, end).await)
     })?;
     let _unread = writeln!(io::stderr(), "Everybody was told. {dropped} were too slow.");
     Ok(())

@@ -77,15 +77,21 @@ pub fn listen(port: u16) -> Result<TcpListener, String> {
 }
 
 /// Serves at most so many connections at once, until it is told to end. Then it takes no further word,
-/// hands on what was said, tells everybody, and waits until they have gone. Returns how many clients were
-/// too slow.
+/// hands on what was said, tells everybody, and waits until they have gone. Somebody may keep minutes of
+/// what its rooms take. Returns how many clients were too slow.
 ///
 /// # Panics
 ///
 /// If a connection or a room does.
-pub async fn serve(listener: TcpListener, delivery: Delivery, most: usize, mut end: End) -> usize {
+pub async fn serve(
+    listener: TcpListener,
+    delivery: Delivery,
+    minutes: Option<Task>,
+    most: usize,
+    mut end: End,
+) -> usize {
     let places = Arc::new(Semaphore::new(most));
-    let rooms = Arc::new(Rooms::new(delivery));
+    let rooms = Arc::new(Rooms::new(delivery, minutes));
     let mut open = JoinSet::new();
     loop {
         let next = async {

@@ -49,7 +49,7 @@ impl Server {
             one_thread().expect("a runtime").block_on(async {
                 let listener = listen(0).expect("a port");
                 told.send(listener.local_addr().expect("its address")).expect("who asks");
-                let too_slow = serve(listener, Delivery::OrDrop, most, end).await;
+                let too_slow = serve(listener, Delivery::OrDrop, None, most, end).await;
                 dropped.send(too_slow).expect("who waits for the end");
             });
         });
