@@ -46,4 +46,4 @@ async fn task(name: &'static str) {
 // Then, by the clock: 540 ms + 5 computes. *Concurrent only*, and nearly three times as fast as one after
 // the other, on one core: so faster does not mean parallel. No run is shorter than its longest task, here
 // 3 waits and 3 computes, nor than all computing, here 9 computes after a wait. The longer of them counts.
-// The other two computes are queueing: all three tasks are ready at once, and the last computes last.
+// So it is 3 waits, 3 computes of its own, and 2 that are done before it: all three are ready at once.

@@ -52,9 +52,9 @@ pub fn order() -> Order {
 // three operations, and each task has seen 0, and stored 1. Safe Rust has no *data races* (two threads at
 // the same memory at once, one of them writing, and not atomically), and races all the same. Mostly nobody
 // comes between a load and a store, and such a program is right a thousand times. Here both meet after
-// they have loaded, and it is wrong every time: luck has nothing to do with it. Nor has a second core (the
-// run was *concurrent only*, as two threads that hardly compute are): one that turns to another thread
-// between load and store is enough, and no interpreter's lock helps.
+// they have loaded, and it is wrong every time: luck has nothing to do with it. Nor is a second core
+// needed: it is enough that one turns to another thread between load and store, and no interpreter's lock
+// helps. (The run was *concurrent only*, as two threads that hardly compute are.)
 //
 // Then, by line 3: `Counter - 2`. To load, add and store are one operation now, and nobody comes
 // between, wherever they meet. (*Concurrent only*, as before.)

@@ -34,4 +34,5 @@ async fn task(name: &'static str) {
 // A first when it is polled for the first time, B first the second time, C first the third.)
 //
 // Then: *concurrent only* all the same. `join!` makes one future of three, and one future is polled
-// by one thread at a time, however many the runtime has.
+// by one thread at a time, however many the runtime has. Its workers had nothing to do. Only what is
+// spawned is handed to them: so does `both/tokio-workers`.

@@ -61,12 +61,12 @@ pub fn order() -> Order {
 
 // Answer, by line 5: `Task A - dropped`. A future goes on only while somebody polls it. Once B is
 // done, `select!` polls A no more, and drops it where it waits: A is *cancelled*. What it had begun is
-// lost, and when the letter is sent nobody is there to read it. (A thread would run on. So does nothing
-// lose a message in the `select!` of crossbeam-channel, or of Go: those choose among channels. If a future
-// may be dropped at an `.await`, keep outside of it what it has done. Or hand `&mut future` to `select!`:
-// then only the reference is dropped, and the future can be polled again.)
+// lost, and when the letter is sent nobody is there to read it. (A thread would run on. And no message is
+// lost in the `select!` of crossbeam-channel, or of Go: those choose among channels. If a future may be
+// dropped at an `.await`, keep outside of it what it has done. Or hand `&mut future` to `select!`: then
+// only the reference is dropped, and the future can be polled again.)
 //
 // Then, by line 6: `Task A - Step 2`. The runtime has the task now, and `select!` drops only a handle to
-// it. That ends no task, just as it ends no thread to drop its `JoinHandle`. A goes on when the letter
-// comes, while C waits. (*Concurrent only*, like the run before the change. A handle tells of a panic as
-// well, in a `Result`: hence `_`.)
+// it, which ends no task. A goes on when the letter comes, while C waits. No thread was started for it:
+// the runtime's only thread polls A, too. (*Concurrent only*, like the run before the change. A handle
+// tells of a panic as well, in a `Result`: hence `_`.)

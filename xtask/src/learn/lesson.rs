@@ -365,6 +365,7 @@ impl Guide {
                 Some('i') => {}
                 Some(_) => {
                     self.notebook.note(&id, About::Change, Fate::Skipped, "")?;
+                    self.console.say(&expected(&lesson.header.changed));
                     return Ok(self.put_back(lesson, &[])?.unwrap_or(Flow::Break(())));
                 }
             }
@@ -499,6 +500,11 @@ impl Guide {
         lines.push(String::new());
         lines
     }
+}
+
+/// What is said to a prediction that nobody wants to see tried.
+fn expected(question: &Question) -> String {
+    format!("Expected is: {}. {}", question.choices[question.answer], question.because)
 }
 
 /// What is said to a prediction: paragraphs, each behind a sign.
