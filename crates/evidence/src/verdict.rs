@@ -384,8 +384,8 @@ fn doubt(claim: &Claim, executed: Option<Duration>) -> Option<Reason> {
     let recorded = claim.amount.of.unwrap_or_default();
     match executed {
         None => {
-            let sentence = "Nobody outside watched, so there may be more than was recorded: `cargo xtask classify -- PROGRAM` \
-                            does.";
+            let sentence = "Nobody outside watched, so there may be more than was recorded. (`cargo xtask \
+                            classify -- PROGRAM` watches.)";
             Some(Reason::new("no-witness", sentence))
         }
         Some(executed) => is_unaccounted(executed, recorded).then(|| {

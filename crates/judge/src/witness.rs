@@ -45,8 +45,6 @@ pub struct AtOnce {
     pub beside: Duration,
     /// The least that was executed in any one compute.
     pub least: Duration,
-    /// Whether any compute took more than twice as long as it was executed: its thread had no core meanwhile.
-    pub was_kept_waiting: bool,
     /// How long two tasks or more had leave to compute at once, whether they were executing or not.
     pub could: Duration,
 }
@@ -56,7 +54,7 @@ impl Executed {
     #[must_use]
     pub fn at_once(&self, spans: &[Span], numbers: &HashMap<Worker, u32>) -> AtOnce {
         let mut executing = Vec::new();
-        let (mut least, mut was_kept_waiting) = (u64::MAX, false);
+        let mut least = u64::MAX;
         for span in spans {
             let thread = numbers.get(&span.worker).and_then(|number| self.threads.get(number));
             let within = thread.into_iter().flatten().filter_map(|&(from, to)| {
@@ -65,16 +63,39 @@ impl Executed {
             });
             let before = executing.len();
             executing.extend(within);
-            let of_it: u64 = executing[before..].iter().map(|(from, to)| to - from).sum();
-            least = least.min(of_it);
-            was_kept_waiting |= 2 * of_it < span.to - span.from;
+            least = least.min(executing[before..].iter().map(|(from, to)| to - from).sum());
         }
         let spans: Vec<(u64, u64)> = spans.iter().map(|span| (span.from, span.to)).collect();
         let (of, beside) = beside(&executing);
         let least = if spans.is_empty() { 0 } else { least };
         let [of, beside, least, could] =
             [of, beside, least, self::beside(&spans).1].map(Duration::from_nanos);
-        AtOnce { of, beside, least, was_kept_waiting, could }
+        AtOnce { of, beside, least, could }
+    }
+
+    /// Whether others had the core of any of these computes for more than half of its time, of a program that may
+    /// use so many cores. While its thread waited, each of them had somebody: what the program's own threads did
+    /// not execute meanwhile, others did.
+    #[must_use]
+    pub fn was_kept_waiting(
+        &self,
+        spans: &[Span],
+        numbers: &HashMap<Worker, u32>,
+        cores: usize,
+    ) -> bool {
+        let cores = cores.max(1) as u64;
+        spans.iter().any(|span| {
+            let within = |stretches: &Vec<(u64, u64)>| -> u64 {
+                let cut =
+                    stretches.iter().map(|&(from, to)| (from.max(span.from), to.min(span.to)));
+                cut.map(|(from, to)| to.saturating_sub(from)).sum()
+            };
+            let thread = numbers.get(&span.worker).and_then(|number| self.threads.get(number));
+            let own = thread.map_or(0, within);
+            let all: u64 = self.threads.values().map(within).sum();
+            let length = span.to - span.from;
+            2 * (length.saturating_sub(own)).saturating_sub((all - own) / cores) > length
+        })
     }
 }
 
@@ -144,15 +165,15 @@ mod tests {
         Span { task, worker: (0, thread), from, to }
     }
 
-    fn seen(executed: &[(u32, &[(u64, u64)])], spans: &[Span]) -> AtOnce {
+    fn record(executed: &[(u32, &[(u64, u64)])]) -> (Executed, HashMap<Worker, u32>) {
         let threads = executed.iter().map(|&(thread, at)| (thread, at.to_vec())).collect();
-        let executed = Executed { threads, ..Executed::default() };
         let numbers = (1..9).map(|number| ((0, u64::from(number)), number)).collect();
-        executed.at_once(spans, &numbers)
+        (Executed { threads, ..Executed::default() }, numbers)
     }
 
     fn at_once(executed: &[(u32, &[(u64, u64)])], spans: &[Span]) -> (u64, u64, u64, u64) {
-        let AtOnce { of, beside, least, could, .. } = seen(executed, spans);
+        let (executed, numbers) = record(executed);
+        let AtOnce { of, beside, least, could } = executed.at_once(spans, &numbers);
         let nanos = |time: Duration| u64::try_from(time.as_nanos()).expect("a short time");
         (nanos(of), nanos(beside), nanos(least), nanos(could))
     }
@@ -176,11 +197,17 @@ mod tests {
     }
 
     #[test]
-    fn a_compute_that_has_no_core_for_most_of_its_time_was_kept_waiting() {
+    fn a_compute_whose_core_others_had_for_most_of_its_time_was_kept_waiting() {
         let spans = [span(0, 1, 0, 100), span(1, 2, 0, 100)];
-        let was_kept_waiting =
-            |second| seen(&[(1, &[(0, 100)]), (2, second)], &spans).was_kept_waiting;
-        assert!(!was_kept_waiting(&[(0, 30), (60, 80)]));
-        assert!(was_kept_waiting(&[(0, 30), (60, 79)]));
+        let was_kept_waiting = |first, second, cores| {
+            let (executed, numbers) = record(&[(1, first), (2, second), (3, &[(0, 100)])]);
+            executed.was_kept_waiting(&spans, &numbers, cores)
+        };
+        let whole: &[(u64, u64)] = &[(0, 100)];
+        assert!(!was_kept_waiting(whole, whole, 3));
+        assert!(was_kept_waiting(&[(0, 10)], &[(0, 5)], 4));
+        // Its own threads are no excuse: here they have both cores all the time.
+        assert!(!was_kept_waiting(whole, &[], 2));
+        assert!(!was_kept_waiting(&[(0, 50)], &[(50, 100)], 2));
     }
 }

@@ -310,14 +310,13 @@ impl Facts<'_> {
             Testimony::Seen(executed) => executed,
             Testimony::Nothing(reason) => return Err(not_here(reason)),
         };
-        let AtOnce { of, beside, least, was_kept_waiting, could } =
-            executed.at_once(&spans, &self.log().numbers);
         if ALONE * alone > all {
-            return Err(match was_kept_waiting {
+            return Err(match executed.was_kept_waiting(&spans, &self.log().numbers, self.cores) {
                 true => Finding::NotShown { reason: left_behind(&found), may_differ: true },
                 false => self.unless_one_core(found),
             });
         }
+        let AtOnce { of, beside, least, could } = executed.at_once(&spans, &self.log().numbers);
         if spans.iter().any(|span| !self.log().numbers.contains_key(&span.worker)) {
             let reason = "It could not be found out which of the kernel's threads computed.";
             return Err(not_here(reason));
@@ -459,8 +458,8 @@ fn no_core(found: &Finding) -> String {
 }
 
 fn left_behind(found: &Finding) -> String {
-    let why = "Before that, a compute took more than twice as long as it was executed, since others had \
-               its core: the rest may have been left behind by that.";
+    let why = "Before that, others had the core of a compute for more than half of its time: the rest may \
+               have been left behind by that.";
     format!("{} {why}", found.seen())
 }
 
