@@ -1,8 +1,9 @@
 //! An event loop without futures: a task is a state, a wait is a message that a timer will send.
 //!
-//! `select!` waits until a message has come, takes it, and does what stands behind its arrow.
+//! `select!` waits until a message has come, takes it, and does what stands behind its `=>`. `after`
+//! returns at once: it gives a receiver, to which a message comes when the time is up.
 //!
-//! Predict: the loop handles nine messages. Who decides in which order?
+//! Predict: the loop handles nine messages. Who decides their order?
 //! - `select!` does: A before B before C
 //! - the timers do, and nobody else
 //! - the timers do, and where several have rung, chance
@@ -32,7 +33,7 @@ struct Running {
     task: Task,
     step: usize,
     primes: usize,
-    timer: Receiver<Instant>, // at first one on which nothing ever comes
+    timer: Receiver<Instant>, // one message comes to each; to the first one, never
 }
 
 impl Running {
@@ -58,9 +59,11 @@ impl Running {
     }
 }
 
-// Answer: the timers do, and where several have rung, chance. `select!` picks one of them by
-// pseudo-random numbers, which are the same in every run: on an idle machine most runs look alike, or all.
+// Answer: the timers do, and where several have rung, chance. Several ring while the loop computes. Then
+// `select!` takes one of them by random-looking numbers, which begin alike in each run: on an idle machine
+// most runs look the same. It never prefers what stands first, as `match` does.
 //
 // Then: *concurrent only*, but as slow as one after the other. The loop sits out every wait itself: three
-// tasks are in progress, since a turn ends with each step, and none of their waits overlap. (On smol the
-// same sleep made it *neither*: there a turn ends only where a task has to wait, and now it never had to.)
+// tasks are in progress, since `resume` returns to the loop after each wait, and none of the waits overlap.
+// (On smol the same sleep made it *neither*: there a task gave up the thread only at an `.await` that had to
+// wait, and no `.await` had to any more.)
