@@ -77,8 +77,6 @@ struct Asked {
 enum Choice {
     Chosen(usize),
     Skipped,
-    /// Whoever is asked wants to see all of the code first.
-    Code,
 }
 
 impl Guide {
@@ -93,7 +91,7 @@ impl Guide {
         let mut lesson = Lesson { number, place, header, desk, is_other, before: None };
         match self.question(&lesson)? {
             None => return Ok(Flow::Break(())),
-            Some(Choice::Skipped | Choice::Code) => {
+            Some(Choice::Skipped) => {
                 self.notebook.note(&place.id(), About::Run, Fate::Skipped, "")?;
                 self.notebook.note(&place.id(), About::Change, Fate::Skipped, "")?;
                 return Ok(Flow::Continue(()));
@@ -143,18 +141,8 @@ impl Guide {
                 return Ok(None);
             }
         }
-        loop {
-            self.console.show(&asked.screen)?;
-            match self.choose(question.choices.len(), asked.is_cut)? {
-                Some(Choice::Code) => {
-                    self.console.show(&self.code(lesson))?;
-                    if self.console.ask("Enter goes back", &[], Some(' '))?.is_none() {
-                        return Ok(None);
-                    }
-                }
-                answer => return Ok(answer),
-            }
-        }
+        let code = asked.is_cut.then(|| self.code(lesson));
+        self.choose(question, &asked.screen, code)
     }
 
     /// All of the code. What stands behind its lines may tell the answer.
@@ -192,19 +180,34 @@ impl Guide {
         Asked { screen, code, runs, is_cut }
     }
 
-    /// Asks for one of so many choices, where there is more code than is shown or not.
-    fn choose(&self, choices: usize, has_more: bool) -> Result<Option<Choice>> {
+    /// Asks on this screen for one of the choices; where there is more code than stands on it, that can be seen
+    /// first.
+    fn choose(
+        &self,
+        question: &Question,
+        screen: &[String],
+        code: Option<Vec<String>>,
+    ) -> Result<Option<Choice>> {
+        let choices = question.choices.len();
         let letters: Vec<char> = ('a'..).take(choices).collect();
-        let (more, key) = if has_more { (", w all code", Some('w')) } else { ("", None) };
+        let (more, key) = if code.is_some() { (", w all code", Some('w')) } else { ("", None) };
         let last = letters[choices - 1];
         let prompt = format!("Letter and Enter: a to {last}{more}, s skips it");
         let keys: Vec<char> = letters.iter().copied().chain(['s']).chain(key).collect();
-        let answer = self.console.ask(&prompt, &keys, None)?;
-        Ok(answer.map(|key| match letters.iter().position(|letter| *letter == key) {
-            Some(chosen) => Choice::Chosen(chosen),
-            None if key == 'w' => Choice::Code,
-            None => Choice::Skipped,
-        }))
+        loop {
+            self.console.show(screen)?;
+            let answer = self.console.ask(&prompt, &keys, None)?;
+            let Some(code) = code.as_ref().filter(|_| answer == key) else {
+                return Ok(answer.map(|key| match letters.iter().position(|it| *it == key) {
+                    Some(chosen) => Choice::Chosen(chosen),
+                    None => Choice::Skipped,
+                }));
+            };
+            self.console.show(code)?;
+            if self.console.ask("Enter goes back", &[], Some(' '))?.is_none() {
+                return Ok(None);
+            }
+        }
     }
 
     /// The choices: each with what it means on this machine or, if they are short, in one line.
@@ -341,12 +344,12 @@ impl Guide {
 
     /// Shows the change, asks what it will do, and has it made.
     fn change(&mut self, lesson: &mut Lesson<'_>) -> Result<Flow> {
-        self.show_change(lesson)?;
+        let screen = self.change_asked(lesson);
         let question = &lesson.header.changed;
         let id = lesson.place.id();
-        let chosen = match self.choose(question.choices.len(), false)? {
+        let chosen = match self.choose(question, &screen, None)? {
             None => return Ok(Flow::Break(())),
-            Some(Choice::Skipped | Choice::Code) => {
+            Some(Choice::Skipped) => {
                 self.notebook.note(&id, About::Change, Fate::Skipped, "")?;
                 return Ok(Flow::Continue(()));
             }
@@ -393,7 +396,7 @@ impl Guide {
     }
 
     /// The line to change, before and after, and the question.
-    fn show_change(&mut self, lesson: &Lesson<'_>) -> Result<()> {
+    fn change_asked(&self, lesson: &Lesson<'_>) -> Vec<String> {
         let width = self.console.width();
         let Header { old, new, changed: question, .. } = &lesson.header;
         let mut screen = self.heading(lesson);
@@ -411,7 +414,7 @@ impl Guide {
         screen.push(String::new());
         screen.extend(lines(&question.asked(), width));
         screen.extend(self.choices(question, width, false));
-        self.console.show(&screen)
+        screen
     }
 
     /// What became of the changed lesson, beside what was predicted; then it is put back, or stays, or is
