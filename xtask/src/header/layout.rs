@@ -33,11 +33,11 @@ pub(crate) fn barest(text: &str) -> String {
                 let is_closure = place > 0 && bare[place - 1].1 == '|';
                 blocks.push(Block { begins: place, is_one_expression: is_closure });
             }
-            ';' => blocks
-                .iter_mut()
-                .next_back()
-                .into_iter()
-                .for_each(|it| it.is_one_expression = false),
+            ';' => {
+                if let Some(block) = blocks.last_mut() {
+                    block.is_one_expression = false;
+                }
+            }
             '}' => {
                 if let Some(block) = blocks.pop().filter(|block| block.is_one_expression) {
                     (keeps[block.begins], keeps[place]) = (false, false);
