@@ -91,7 +91,7 @@ impl Census {
         processes.values().for_each(|process| self.remember(process));
         self.there = processes;
         if let Some(queue) = &mut self.queue {
-            queue.look(self.there.keys().copied());
+            queue.look(self.there.values());
         }
         let exceeded = self.exceeded();
         let age = self.began.elapsed();

@@ -206,6 +206,8 @@ struct Supervision<'a> {
     /// Why we ended the program, and when; what its threads were doing then.
     ended: Option<(Ending, Instant)>,
     activity: Option<Activity>,
+    /// For at least how long it had waited by then for cores that others had.
+    waited: Duration,
     /// The limit that was exceeded, where that was seen by looking.
     exceeded: Option<Finding>,
 }
@@ -241,6 +243,7 @@ impl<'a> Supervision<'a> {
             open: 2,
             ended: None,
             activity: None,
+            waited: Duration::ZERO,
             exceeded: None,
         }
     }
@@ -346,8 +349,7 @@ impl<'a> Supervision<'a> {
 
     /// How much of that it gets for having waited for cores that others had.
     fn time_for_waiting(&self) -> Duration {
-        let most = self.request.limits.time_for_waiting.unwrap_or_default();
-        self.census.behind_others().min(most)
+        self.waited.min(self.request.limits.time_for_waiting.unwrap_or_default())
     }
 
     /// Ends the program where there is a reason to.
@@ -359,6 +361,7 @@ impl<'a> Supervision<'a> {
         if self.ended.is_some() {
             return;
         }
+        self.waited = self.census.behind_others();
         let (time, output) = (self.time(), self.request.limits.output);
         let reason = if interrupt::interrupted() {
             Ending::Interrupted
@@ -493,7 +496,7 @@ impl<'a> Supervision<'a> {
 
     /// What is wrong with a program whose time was up.
     fn out_of_time(&self, limit: Duration) -> Finding {
-        let (more, waited) = (self.time_for_waiting(), self.census.behind_others());
+        let (more, waited) = (self.time_for_waiting(), self.waited);
         if waited > more && more > Duration::ZERO {
             return Finding::Starved { limit, waited };
         }

@@ -16,7 +16,7 @@ use supervise::{Ended, Ending};
 
 use crate::finding::{Finding, Pace, Person};
 use crate::hall::{Hall, has_written};
-use crate::log::{Entry, Log, Ticket, Worker};
+use crate::log::{Entry, Log, Span, Ticket, Worker};
 use crate::manifest::{Asked, Plan};
 use crate::onlooker::{Does, Seen};
 use crate::paper::Paper;
@@ -61,11 +61,6 @@ pub struct Facts<'a> {
 pub fn examine(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         facts.attended.troubles.iter().map(|trouble| Finding::Trouble(*trouble)).collect();
-    if findings.is_empty()
-        && let Some(starved) = facts.starved()
-    {
-        return vec![starved];
-    }
     if findings.is_empty() && facts.plan.asked.contains(&Asked::Deadlocked) {
         return facts.is_deadlocked().err().into_iter().collect();
     }
@@ -93,12 +88,10 @@ impl Facts<'_> {
         &self.hall().log
     }
 
-    /// That others had the cores for so long that nobody can say what it would have done, if so.
-    fn starved(&self) -> Option<Finding> {
-        let starved =
-            |finding: &&supervise::Finding| matches!(finding, supervise::Finding::Starved { .. });
-        let finding = self.ended.findings.iter().find(starved)?;
-        Some(Finding::NotShown { reason: format!("The program {finding}."), may_differ: false })
+    /// Whether others had the cores for so long that nobody can say what it would have done.
+    fn was_starved(&self) -> bool {
+        let mut findings = self.ended.findings.iter();
+        findings.any(|finding| matches!(finding, supervise::Finding::Starved { .. }))
     }
 
     /// Why nothing went on any more, if nothing did.
@@ -106,7 +99,7 @@ impl Facts<'_> {
         let (threads, held, how) = match &self.attended.stuck {
             Some(Stuck { threads, held, how }) => (self.people(threads, held), held, Some(*how)),
             // A fetch that still waits when the time is up was waiting for company all the while.
-            None if self.ended.ending == Ending::TimedOut => {
+            None if self.ended.ending == Ending::TimedOut && !self.was_starved() => {
                 (Vec::new(), &self.attended.left, None)
             }
             None => return None,
@@ -201,8 +194,11 @@ impl Facts<'_> {
     fn program(&self, is_cut_short: bool) -> Vec<Finding> {
         let ours = |finding: &&supervise::Finding| {
             let killed = matches!(finding, supervise::Finding::Killed { .. });
-            let hung = matches!(finding, supervise::Finding::Hung { .. });
-            !(is_cut_short && (killed || hung))
+            let late = matches!(
+                finding,
+                supervise::Finding::Hung { .. } | supervise::Finding::Starved { .. }
+            );
+            !(is_cut_short && (killed || late))
         };
         let mut findings: Vec<Finding> =
             self.ended.findings.iter().filter(ours).cloned().map(Finding::Program).collect();
@@ -296,12 +292,14 @@ impl Facts<'_> {
 
     fn is_parallel(&self) -> Result<(), Finding> {
         let spans = self.log().computes();
-        let alone = spans.iter().filter(|span| {
-            !spans
-                .iter()
-                .any(|other| other != *span && other.from < span.to && span.from < other.to)
-        });
-        let (alone, all) = (alone.count(), spans.len());
+        let is_alone = |span: &Span| {
+            let is_beside =
+                |other: &&Span| *other != span && other.from < span.to && span.from < other.to;
+            !spans.iter().any(|other| is_beside(&other))
+        };
+        let (alone, accompanied): (Vec<Span>, Vec<Span>) =
+            spans.iter().copied().partition(is_alone);
+        let (alone, all) = (alone.len(), spans.len());
         let found = Finding::ComputedAlone { alone, of: all };
         if 2 * alone > all {
             return Err(self.unless_one_core(found));
@@ -310,20 +308,21 @@ impl Facts<'_> {
             Testimony::Seen(executed) => executed,
             Testimony::Nothing(reason) => return Err(not_here(reason)),
         };
-        if ALONE * alone > all {
-            return Err(match executed.was_kept_waiting(&spans, &self.log().numbers, self.cores) {
-                true => Finding::NotShown { reason: left_behind(&found), may_differ: true },
-                false => self.unless_one_core(found),
-            });
-        }
-        let AtOnce { of, beside, least, could } = executed.at_once(&spans, &self.log().numbers);
-        if spans.iter().any(|span| !self.log().numbers.contains_key(&span.worker)) {
+        let numbers = &self.log().numbers;
+        let AtOnce { of, beside, least, could } = executed.at_once(&spans, numbers);
+        if spans.iter().any(|span| !numbers.contains_key(&span.worker)) {
             let reason = "It could not be found out which of the kernel's threads computed.";
             return Err(not_here(reason));
         }
-        let each = of / u32::try_from(spans.len().max(1)).unwrap_or(u32::MAX);
+        let each = of / u32::try_from(all.max(1)).unwrap_or(u32::MAX);
         if least < each / NONE {
             return Err(Finding::NoCompute);
+        }
+        if ALONE * alone > all {
+            return Err(match executed.was_kept_waiting(&accompanied, numbers, self.cores) {
+                true => Finding::NotShown { reason: left_behind(&found), may_differ: true },
+                false => self.unless_one_core(found),
+            });
         }
         let found = Finding::NotAtOnce { of, beside };
         if could < of / COULD {
@@ -458,7 +457,7 @@ fn no_core(found: &Finding) -> String {
 }
 
 fn left_behind(found: &Finding) -> String {
-    let why = "Before that, others had the core of a compute for more than half of its time: the rest may \
+    let why = "But others had the core of one that was not alone for more than half of its time: these may \
                have been left behind by that.";
     format!("{} {why}", found.seen())
 }

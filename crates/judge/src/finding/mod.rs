@@ -410,6 +410,9 @@ impl Finding {
             Finding::Web(web) => web.matters(),
             Finding::Pace(pace) => pace.matters(),
             Finding::Stop(stop) => stop.matters(),
+            Finding::Program(_) if self.outcome() == Outcome::NotShown => {
+                "This is neither a pass nor a failure."
+            }
             Finding::Program(_) => "A program that does not end well is not a solution.",
         }
     }
@@ -455,6 +458,9 @@ impl Finding {
             Finding::Web(web) => web.look(),
             Finding::Pace(pace) => pace.look(),
             Finding::Stop(stop) => stop.look(),
+            Finding::Program(_) if self.outcome() == Outcome::NotShown => {
+                "Run it again, where nobody else has the cores."
+            }
             Finding::Program(_) => "Look at the last lines of its output.",
         }
     }
@@ -469,7 +475,9 @@ fn of_program(finding: &supervise::Finding) -> Outcome {
         | Of::BrokenUtf8 { .. }
         | Of::HalfLine { .. }
         | Of::HeldOpen => Outcome::Passed,
-        Of::Interrupted | Of::NotRestricted { .. } | Of::OutOfMemory => Outcome::NotShown,
+        Of::Interrupted | Of::NotRestricted { .. } | Of::OutOfMemory | Of::Starved { .. } => {
+            Outcome::NotShown
+        }
         _ => Outcome::Failed,
     }
 }
