@@ -9,10 +9,10 @@
 //! where a sound is a little late.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::slice;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -85,8 +85,20 @@ pub struct Loudspeaker {
     patience: Duration,
 }
 
+/// Who plays, for the one that waits for the end and the one that may be tired of waiting.
+type Playing = Arc<Mutex<Player>>;
+
 /// The program that plays, while there is one.
-type Playing = Arc<Mutex<Option<Child>>>;
+#[derive(Debug, Default)]
+struct Player {
+    child: Option<Child>,
+    /// Whether nobody waits for it any more: then no other one is begun either.
+    is_over: bool,
+}
+
+fn lock(playing: &Playing) -> MutexGuard<'_, Player> {
+    playing.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 impl Loudspeaker {
     /// Switches it on.
@@ -135,12 +147,10 @@ impl Loudspeaker {
         drop(self.samples);
         let ended = self.ended.into_inner().unwrap_or_else(PoisonError::into_inner);
         ended.recv_timeout(patience).unwrap_or_else(|_| {
-            if let Some(child) =
-                self.playing.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
-            {
-                // One that has ended at last need not be.
-                let _ended = child.kill();
-            }
+            let mut player = lock(&self.playing);
+            player.is_over = true;
+            // One that has ended at last need not be.
+            let _ended = player.child.as_mut().map(Child::kill);
             Err(format!("what should play it is not done after {} s", patience.as_secs()))
         })
     }
@@ -219,7 +229,12 @@ impl Made {
                 Ok(()) => return Ok(()),
                 Err(why) => others.cannot.push(format!("{program} {why}")),
             }
+            if lock(playing).is_over {
+                break;
+            }
             if self.sound.late == Late::InTime {
+                // What has come while the last one took nothing is late as well.
+                self.known.extend(self.coming.try_iter().flatten());
                 self.known.drain(..self.known.len().saturating_sub(self.sound.ahead()));
             }
             next = others.next();
@@ -230,25 +245,26 @@ impl Made {
     /// Is played by this program, as far as it is known, and then to its end; or else what became of the
     /// program, as what it did.
     fn played_by(&mut self, mut child: Child, playing: &Playing) -> Result<(), String> {
-        let here = || playing.lock().unwrap_or_else(PoisonError::into_inner);
         let input = child.stdin.take().expect("a pipe");
         let errors = child.stderr.take().expect("a pipe");
-        *here() = Some(child);
+        let mut player = lock(playing);
+        if player.is_over {
+            let _ended = child.kill();
+        }
+        player.child = Some(child);
+        drop(player);
         // Who is not listened to may stop, and take nothing more either.
         let listening = thread::spawn(|| last_words(errors));
         let passed_on = self.pass_on(input);
-        // Until it ends. Nobody holds the lock meanwhile, so that it can be ended.
         let said = listening.join().expect("somebody who listens to the end");
-        let ended = here().take().map(|mut child| child.wait());
-        match ended {
-            Some(Ok(status)) if status.success() && passed_on.is_ok() => Ok(()),
-            Some(Ok(status)) => Err(match said {
+        match end_of(playing) {
+            Ok(status) if status.success() && passed_on.is_ok() => Ok(()),
+            Ok(status) => Err(match said {
                 Some(line) => format!("says: {line}"),
                 None if status.success() => "stopped before the sound did".to_owned(),
                 None => format!("ended with {status}"),
             }),
-            Some(Err(error)) => Err(format!("is lost: {error}")),
-            None => Err("is gone".to_owned()),
+            Err(error) => Err(format!("is lost: {error}")),
         }
     }
 
@@ -263,6 +279,19 @@ impl Made {
             }
         }
         to.write_all(&self.known[passed..])
+    }
+}
+
+/// Waits for the end of the program that plays. Nobody holds the lock meanwhile, so that it can be ended.
+fn end_of(playing: &Playing) -> io::Result<ExitStatus> {
+    const LOOK: Duration = Duration::from_millis(10);
+    loop {
+        let ended = lock(playing).child.as_mut().map_or(Ok(None), Child::try_wait);
+        if let Some(ended) = ended.transpose() {
+            lock(playing).child = None;
+            return ended;
+        }
+        thread::sleep(LOOK);
     }
 }
 
@@ -357,13 +386,35 @@ mod tests {
     fn who_is_never_done_is_ended() {
         let loudspeaker = open(&[("sleep", &["600"])], SOUND).expect("somebody who sleeps");
         let playing = Arc::clone(&loudspeaker.playing);
-        let is_there = || playing.lock().expect("nobody panics").is_some();
-        while !is_there() {
-            thread::yield_now();
-        }
+        let is_there = || lock(&playing).child.is_some();
+        until(is_there);
         let why = loudspeaker.close_within(Duration::ZERO).expect_err("it is never done");
         assert!(why.contains("not done"), "{why}");
-        while is_there() {
+        until(|| !is_there());
+    }
+
+    #[test]
+    fn after_one_that_was_ended_no_other_one_begins() {
+        // The first hears nothing, and says nothing: it is not even listened to any more.
+        let idle: Program = ("sh", &["-c", "exec 2>&-; exec sleep 600"]);
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("begun");
+        let name = path.to_str().expect("a path of letters").to_owned().leak();
+        let begins: &[&str] = vec!["-c", ": >\"$0\"; cat", name].leak();
+        let loudspeaker = open(&[idle, ("sh", begins)], SOUND).expect("a shell");
+        let playing = Arc::clone(&loudspeaker.playing);
+        until(|| lock(&playing).child.is_some());
+        loudspeaker.close_within(Duration::ZERO).expect_err("it is never done");
+        // The thread that has played lets go of what it knows once nothing more is tried.
+        until(|| Arc::strong_count(&playing) == 1);
+        assert!(!path.exists(), "somebody else has begun");
+    }
+
+    /// Waits for something, and not for ever.
+    fn until(is_so: impl Fn() -> bool) {
+        let begun = std::time::Instant::now();
+        while !is_so() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "it does not come about");
             thread::yield_now();
         }
     }
