@@ -83,8 +83,8 @@ impl Sent {
     /// The keys that type anything and are whole, now that there is more; where there is nothing more,
     /// nothing came for a while.
     fn keys(&mut self, more: &[u8]) -> Vec<char> {
-        if more.is_empty() && self.0 == [ESCAPE] {
-            self.0.clear(); // the key that is called so, and begins nothing
+        if more.is_empty() && self.0.iter().all(|&byte| byte == ESCAPE) {
+            self.0.clear(); // the key that is called so, however often, and begins nothing
         }
         self.0.extend(more);
         let mut keys = Vec::new();
@@ -227,5 +227,6 @@ mod tests {
     #[test]
     fn an_escape_that_nothing_follows_is_a_key_and_takes_no_other_with_it() {
         assert_eq!(typed(&[b"\x1b", b"", b"[a"]), ['[', 'a']);
+        assert_eq!(typed(&[b"\x1b\x1b", b"", b"a"]), ['a']);
     }
 }
