@@ -25,7 +25,7 @@ pub struct Terminal {
     child: Child,
     ours: File,
     theirs: File,
-    screen: Receiver<Vec<u8>>,
+    screen: Receiver<String>,
     /// All that was shown so far, and how much of it was waited for.
     text: String,
     seen: usize,
@@ -69,9 +69,8 @@ impl Terminal {
             }
             let unseen = self.text.len().saturating_sub(part.len());
             from = self.text.floor_char_boundary(unseen).max(self.seen);
-            let bytes = self.screen.recv_timeout(IN_VAIN.saturating_sub(start.elapsed()));
-            let bytes = bytes.unwrap_or_else(|_| panic!("`{part}` is missing: {}", self.text));
-            self.text += &String::from_utf8_lossy(&bytes);
+            let shown = self.screen.recv_timeout(IN_VAIN.saturating_sub(start.elapsed()));
+            self.text += &shown.unwrap_or_else(|_| panic!("`{part}` is missing: {}", self.text));
         }
     }
 
@@ -131,11 +130,15 @@ impl Terminal {
         const LOOK: Duration = Duration::from_millis(10);
         let start = Instant::now();
         loop {
-            while let Ok(bytes) = self.screen.recv_timeout(LOOK) {
-                self.text += &String::from_utf8_lossy(&bytes);
-            }
-            if let Some(ended) = self.child.try_wait().expect("a child") {
-                return ended;
+            let ended = self.child.try_wait().expect("a child");
+            // What it has shown by then is all there is; one that draws all the time is never done.
+            match self.screen.recv_timeout(LOOK) {
+                Ok(shown) => self.text += &shown,
+                Err(_) => {
+                    if let Some(ended) = ended {
+                        return ended;
+                    }
+                }
             }
             assert!(start.elapsed() < IN_VAIN, "it does not end: {}", self.text);
         }
@@ -161,18 +164,28 @@ fn in_a_session_of_its_own(command: &Command) -> Command {
     alone
 }
 
-/// What the command shows, as it comes.
-fn read(mut output: File) -> Receiver<Vec<u8>> {
+/// What the command shows, as it comes, in whole letters.
+fn read(mut output: File) -> Receiver<String> {
     let (to, screen) = mpsc::channel();
     thread::spawn(move || {
-        let mut bytes = [0; 4096];
+        let (mut bytes, mut begun) = ([0; 4096], Vec::new());
         while let Ok(length @ 1..) = output.read(&mut bytes) {
-            if to.send(bytes[..length].to_vec()).is_err() {
+            begun.extend(&bytes[..length]);
+            let rest = begun.split_off(whole(&begun));
+            if to.send(String::from_utf8_lossy(&begun).into_owned()).is_err() {
                 return;
             }
+            begun = rest;
         }
     });
     screen
+}
+
+/// How many of these bytes are whole letters, or none that could become one.
+fn whole(bytes: &[u8]) -> usize {
+    let last = bytes.utf8_chunks().last().map_or(&[][..], |chunk| chunk.invalid());
+    let is_begun = str::from_utf8(last).is_err_and(|error| error.error_len().is_none());
+    bytes.len() - if is_begun { last.len() } else { 0 }
 }
 
 impl Drop for Terminal {
@@ -186,6 +199,14 @@ impl Drop for Terminal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_that_is_cut_in_two_waits_for_the_rest() {
+        assert_eq!(
+            [&b"a\xe2\x96"[..], b"a\xe2\x96\x88", b"\xff", b"\xe2a", b""].map(whole),
+            [1, 4, 1, 2, 0]
+        );
+    }
 
     fn shell(script: &str) -> Terminal {
         Terminal::of(Command::new("sh").args(["-c", script]))
