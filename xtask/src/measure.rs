@@ -148,6 +148,11 @@ fn beside(question: &Question, series: &Series, other: &Series) -> Measured {
         sentence += &format!(" That tells nothing. {why}");
         return Measured { choice: None, sentence };
     }
+    if let Some(failed) = [series, other].iter().find(|it| it.outcome() == Outcome::Failed) {
+        sentence +=
+            &format!(" That tells nothing: {} is not as it should be.", failed.program.id());
+        return Measured { choice: None, sentence };
+    }
     let found = compared(times[0], times[1]);
     Measured { choice: question.choices.iter().position(|choice| choice == found), sentence }
 }
@@ -186,10 +191,14 @@ pub(crate) fn sentence_of(run: &Run) -> String {
             let tasks = format!("{tasks} tasks were in progress at once");
             let threads = if quadrant.is_parallel() { "several" } else { "no two" };
             match run.outcome() {
-                Outcome::NotShown if !quadrant.is_parallel() => format!(
-                    "{tasks}. Whether several threads execute at once could not be seen this time: the \
+                Outcome::NotShown
+                    if run.promise.quadrant.is_parallel() && !quadrant.is_parallel() =>
+                {
+                    format!(
+                        "{tasks}. Whether several threads execute at once could not be seen this time: the \
                      machine was in the way."
-                ),
+                    )
+                }
                 Outcome::NotShown => format!(
                     "{tasks}, and {threads} threads executed at once, this time: the machine was in the way."
                 ),

@@ -45,8 +45,6 @@ struct Lesson<'a> {
     place: &'a Place,
     header: Header,
     desk: Desk,
-    /// Whether what is written about it need not hold, since it is not as it was shipped.
-    is_other: bool,
     /// The runs of it as it was. Before there are any, the folder in which it stands would answer its
     /// question, and is not named.
     before: Option<Series>,
@@ -87,8 +85,7 @@ impl Guide {
         }
         let desk = Desk::of(&root().join(place.path))?;
         let header = Header::read(desk.before())?;
-        let is_other = edit::of(place.path) != Edit::None;
-        let mut lesson = Lesson { number, place, header, desk, is_other, before: None };
+        let mut lesson = Lesson { number, place, header, desk, before: None };
         match self.question(&lesson)? {
             None => return Ok(Flow::Break(())),
             Some(Choice::Skipped) => {
@@ -266,10 +263,12 @@ impl Guide {
         let fate = match self.perform(lesson, lesson.place)? {
             Ok(series) => {
                 lesson.before = Some(series.clone());
-                let question = &lesson.header.question;
-                let other = other.as_ref();
+                let (question, other) = (&lesson.header.question, other.as_ref());
+                // What is written need not hold of what is not as it was shipped.
+                let mut both = other.into_iter().chain([&series]);
+                let is_other = both.any(|it| it.program.edit != Edit::None);
                 let (fate, screen) =
-                    self.judged(lesson, question, chosen, &series, other, lesson.is_other);
+                    self.judged(lesson, question, chosen, &series, other, is_other);
                 self.console.show(&[screen, complaints(&series, self.console.width())].concat())?;
                 fate
             }
@@ -283,13 +282,18 @@ impl Guide {
     }
 
     /// The runs of the lesson beside whose time its own is asked for.
-    fn other(&mut self, lesson: &mut Lesson<'_>) -> Result<Option<Series>> {
+    fn other(&mut self, lesson: &Lesson<'_>) -> Result<Option<Series>> {
         let Some(id) = &lesson.header.question.beside else { return Ok(None) };
         let course = Place::all();
         let other = &course[Place::find(&course, id)?];
-        lesson.is_other |= edit::of(other.path) != Edit::None;
-        let performed = self.perform(lesson, other)?;
-        Ok(performed.inspect_err(|trouble| self.console.say(trouble)).ok())
+        match self.perform(lesson, other)? {
+            Ok(series) => Ok(Some(series)),
+            Err(trouble) => {
+                self.console.say(&trouble);
+                self.console.ask("Enter goes on without it", &[], Some(' '))?;
+                Ok(None)
+            }
+        }
     }
 
     /// What happened as lanes and in words, beside what was predicted; and beside another program's runs,
@@ -521,7 +525,7 @@ fn said(
     let seen = measured.as_ref().and_then(|measured| measured.choice);
     let right = seen.or(written);
     // Where a run was to show it and could not, what is written is no more than expected.
-    let is_open = measured.as_ref().is_some_and(|it| it.choice.is_none());
+    let is_open = question.by.is_some() && seen.is_none();
     let (fate, sign) = match right.filter(|_| !is_open) {
         Some(right) if right == chosen => (Fate::Right, paint(GOOD, glyph("✓", "+"))),
         Some(_) => (Fate::Wrong, paint(BAD, glyph("✗", "X"))),

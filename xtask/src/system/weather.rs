@@ -18,21 +18,23 @@ pub(super) const SYSTEM: System = System {
             summary: "one forecast after the other, on one core",
             quadrant: Quadrant::Neither,
             contract: || seq(members()),
-            predict: |inputs| predict(inputs, work(inputs), work(inputs), ONE_ANSWER),
+            predict: |inputs| predict(inputs, work(inputs), work(inputs), Waits::Never, ONE_ANSWER),
         },
         Way {
             name: "concurrent-only",
             summary: "all forecasts at once, on one core",
             quadrant: Quadrant::ConcurrentOnly,
             contract: || par(members()),
-            predict: |inputs| predict(inputs, work(inputs), work(inputs), ONE_ANSWER),
+            predict: |inputs| predict(inputs, work(inputs), work(inputs), Waits::Never, ONE_ANSWER),
         },
         Way {
             name: "parallel-only",
             summary: "one forecast after the other, its rows on all cores",
             quadrant: Quadrant::ParallelOnly,
             contract: || seq(members()),
-            predict: |inputs| predict(inputs, ideal(inputs), by_stages(inputs), ONE_ANSWER),
+            predict: |inputs| {
+                predict(inputs, ideal(inputs), by_stages(inputs), Waits::EachStage, ONE_ANSWER)
+            },
         },
         Way {
             name: "both",
@@ -41,7 +43,7 @@ pub(super) const SYSTEM: System = System {
             contract: || par(members()),
             predict: |inputs| {
                 let done = whoever_is_free(&costs(inputs), inputs.cores as usize);
-                predict(inputs, ideal(inputs), done, ONE_ANSWER)
+                predict(inputs, ideal(inputs), done, Waits::Never, ONE_ANSWER)
             },
         },
         Way {
@@ -49,7 +51,9 @@ pub(super) const SYSTEM: System = System {
             summary: "as parallel-only, and each core adds up its own rows",
             quadrant: Quadrant::ParallelOnly,
             contract: || seq(members()),
-            predict: |inputs| predict(inputs, ideal(inputs), by_stages(inputs), MANY_ANSWERS),
+            predict: |inputs| {
+                predict(inputs, ideal(inputs), by_stages(inputs), Waits::EachStage, MANY_ANSWERS)
+            },
         },
     ],
     scale: Some(Scale {
@@ -119,22 +123,35 @@ fn first(inputs: &Inputs) -> f64 {
     costs(inputs).into_iter().reduce(f64::min).unwrap_or(0.0) / inputs.cores
 }
 
+/// When cores wait for each other.
+#[derive(Clone, Copy)]
+enum Waits {
+    Never,
+    EachStage,
+}
+
 /// What is felt of forecasts that are done at this time at the soonest, and at that one where the machine is
 /// its own.
 fn predict(
     inputs: &Inputs,
     soonest: f64,
     done: f64,
+    waits: Waits,
     (fewest, most, why): Answers,
 ) -> Vec<Prediction> {
     let (work, cores) = (work(inputs), inputs.cores);
     let told = inputs.fact("all forecasts").unwrap_or(f64::INFINITY);
     let share = inputs.share(work, told);
     let done = done / EFFICIENCY + KERNEL;
+    let waits = match waits {
+        Waits::EachStage => format!(
+            ", and after each of {STAGES:.0} stages all cores wait for {:.1} µs",
+            wait(inputs)
+        ),
+        Waits::Never => String::new(),
+    };
     let reason = format!(
-        "they cost {work:.0} ms of a core; of {cores:.0} cores' time {share:.0} % went into them, and after \
-         each of {STAGES:.0} stages all cores wait for {:.1} µs",
-        wait(inputs)
+        "they cost {work:.0} ms of a core; of {cores:.0} cores' time {share:.0} % went into them{waits}"
     );
     let soonest = certainly(soonest);
     let sooner = "no forecast is done after the last one";
@@ -173,7 +190,7 @@ mod tests {
     #[test]
     fn the_first_forecast_may_be_the_cheapest_of_all() {
         let inputs = inputs().with_cores(1.0).with_parts("member 1", &[400.0]);
-        let predicted = predict(&inputs, work(&inputs), work(&inputs), ONE_ANSWER);
+        let predicted = predict(&inputs, work(&inputs), work(&inputs), Waits::Never, ONE_ANSWER);
         assert_eq!((predicted[0].at_least, predicted[1].at_least), (1881.0, 396.0));
     }
 }
