@@ -163,12 +163,9 @@ impl Client {
             }
             self.number = welcome.latest + self.unheard.len();
         }
-        let forgotten = welcome.place.saturating_sub(known.heard);
-        if forgotten > 0 {
-            // What the room had of ours may be among that, and will not be heard any more.
-            self.unheard.retain(|unheard| unheard.number > welcome.latest);
-        }
-        self.forgotten += forgotten;
+        self.forgotten += welcome.place.saturating_sub(known.heard);
+        // What the room has forgotten of ours will not be heard any more.
+        self.unheard.retain(|unheard| unheard.number > welcome.gone);
         known.heard = welcome.place;
         for unheard in &mut self.unheard {
             unheard.is_sent = unheard.number <= welcome.latest;

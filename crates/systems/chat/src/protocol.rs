@@ -3,7 +3,7 @@
 //! | who | frame | means |
 //! |---|---|---|
 //! | client | `ROOM NAME BORN HEARD` | I am NAME. I have heard HEARD messages of the ROOM that was BORN then. |
-//! | server | `BORN LATEST PLACE` | Your LATEST message is that one. What you hear now begins at this PLACE. |
+//! | server | `BORN LATEST GONE PLACE` | Your LATEST message is that one; up to GONE yours are forgotten. What you hear now begins at this PLACE. |
 //! | client | `NUMBER TEXT` | This is my message of that NUMBER, counted from 1. |
 //! | server | `PLACE NAME NUMBER TEXT` | At this PLACE of the order, counted from 0, NAME said that. |
 //!
@@ -56,6 +56,8 @@ pub struct Welcome {
     pub born: u64,
     /// The number of the client's latest message that the room has; 0 where it has none.
     pub latest: usize,
+    /// The number of the client's latest message that the room has forgotten; 0 where it remembers all.
+    pub gone: usize,
     /// The place of the message that the client is told first: later than what it has heard, where the
     /// room has forgotten what was between.
     pub place: usize,
@@ -124,7 +126,7 @@ impl FromStr for Hello {
 
 impl fmt::Display for Welcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.born, self.latest, self.place)
+        write!(f, "{} {} {} {}", self.born, self.latest, self.gone, self.place)
     }
 }
 
@@ -132,10 +134,10 @@ impl Welcome {
     /// Reads it; nothing where it is none.
     #[must_use]
     pub fn read(frame: &str) -> Option<Welcome> {
-        let mut words = frame.split(' ');
-        let born = words.next()?.parse().ok()?;
-        let (latest, place) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-        words.next().is_none().then_some(Welcome { born, latest, place })
+        let (born, numbers) = frame.split_once(' ')?;
+        let numbers = numbers.split(' ').map(str::parse).collect::<Result<Vec<_>, _>>().ok()?;
+        let &[latest, gone, place] = &numbers[..] else { return None };
+        Some(Welcome { born: born.parse().ok()?, latest, gone, place })
     }
 }
 
@@ -165,7 +167,7 @@ mod tests {
         let known = Known { born: 7, heard: 12 };
         let hello = Hello { room: "tea".into(), name: "Zoë".into(), known };
         assert_eq!(hello.to_string().parse(), Ok(hello));
-        let welcome = Welcome { born: 7, latest: 3, place: 12 };
+        let welcome = Welcome { born: 7, latest: 3, gone: 1, place: 12 };
         assert_eq!(Welcome::read(&welcome.to_string()), Some(welcome));
         let placed =
             Placed { place: 12, name: "Zoë".into(), number: 4, text: " two  words ".into() };
@@ -188,6 +190,7 @@ mod tests {
         }
         assert_eq!(Placed::read("1 Ada x hi"), None);
         assert_eq!(Welcome::read("1 Ada 3 hi"), None);
+        assert_eq!(Welcome::read("1 2 3"), None);
         assert_eq!(said("hi"), None);
     }
 }

@@ -88,6 +88,15 @@ struct Member {
     parting: oneshot::Sender<Parting>,
 }
 
+/// What a room has had of a sender, by the numbers of the messages.
+#[derive(Clone, Copy, Debug, Default)]
+struct Had {
+    /// The latest.
+    latest: usize,
+    /// The latest that is forgotten.
+    gone: usize,
+}
+
 /// A room.
 #[derive(Debug)]
 pub struct Room {
@@ -100,8 +109,8 @@ pub struct Room {
     bytes: usize,
     /// How many messages there were before these.
     forgotten: usize,
-    /// The number of each sender's latest message.
-    latest: HashMap<String, usize>,
+    /// What it has had of each sender.
+    had: HashMap<String, Had>,
     members: Vec<Member>,
     /// How many clients were too slow.
     dropped: usize,
@@ -113,9 +122,9 @@ impl Room {
     pub fn new(delivery: Delivery, minutes: Option<Task>) -> Room {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let born = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
-        let (said, bytes, forgotten, latest) = (VecDeque::new(), 0, 0, HashMap::new());
+        let (said, bytes, forgotten, had) = (VecDeque::new(), 0, 0, HashMap::new());
         let (members, dropped) = (Vec::new(), 0);
-        Room { delivery, minutes, born, said, bytes, forgotten, latest, members, dropped }
+        Room { delivery, minutes, born, said, bytes, forgotten, had, members, dropped }
     }
 
     /// Does what it is asked to, until nobody is left who could ask. Returns how many were dropped.
@@ -136,29 +145,29 @@ impl Room {
 
     fn join(&mut self, hello: Hello) -> Result<Joined, String> {
         let Hello { name, known, .. } = hello;
-        if self.latest.len() == PEOPLE && !self.latest.contains_key(&name) {
+        if self.had.len() == PEOPLE && !self.had.contains_key(&name) {
             return Err(format!("{PEOPLE} people have been here, and the room knows no more"));
         }
         if let Some(before) = self.members.iter().position(|member| member.name == name) {
             part(self.members.swap_remove(before), Parting::Elsewhere);
         }
-        let latest = *self.latest.entry(name.clone()).or_default();
+        let Had { latest, gone } = *self.had.entry(name.clone()).or_default();
         let heard = if known.born == self.born { known.heard } else { Known::default().heard };
         let place = heard.clamp(self.forgotten, self.forgotten + self.said.len());
         let missed = self.said.iter().skip(place - self.forgotten).cloned().collect();
         let (sender, queue) = mpsc::channel(QUEUE);
         let (told, parting) = oneshot::channel();
         self.members.push(Member { name, queue: sender, parting: told });
-        let welcome = Welcome { born: self.born, latest, place };
+        let welcome = Welcome { born: self.born, latest, gone, place };
         Ok(Joined { welcome, missed, queue, parting })
     }
 
     /// Hands a message on, unless it has been said before: who comes again says it again to be sure.
     async fn say(&mut self, name: &str, number: usize, text: &str) {
-        let Some(latest) = self.latest.get_mut(name).filter(|latest| **latest + 1 == number) else {
+        let Some(had) = self.had.get_mut(name).filter(|had| had.latest + 1 == number) else {
             return;
         };
-        *latest = number;
+        had.latest = number;
         let message = self.remember(name, number, text);
         for member in std::mem::take(&mut self.members) {
             match deliver(self.delivery, &member.queue, message.clone()).await {
@@ -188,6 +197,8 @@ impl Room {
             let Some(oldest) = self.said.pop_front() else { break };
             self.bytes -= oldest.len();
             self.forgotten += 1;
+            let Placed { name, number, .. } = Placed::read(&oldest).expect("it was written here");
+            self.had.entry(name).or_default().gone = number;
         }
         message
     }
@@ -295,6 +306,8 @@ mod tests {
             let joined = join(&mut room, "Bob", 5);
             assert_eq!((joined.welcome.place, joined.missed.len()), (7, MEMORY));
             assert_eq!(joined.missed[0], "7 Ann 8 hi");
+            let gone = ["Ann", "Bob"].map(|name| join(&mut room, name, 5).welcome.gone);
+            assert_eq!(gone, [7, 0]);
             let page = "x".repeat(BYTES / 2);
             for number in MEMORY + 8..MEMORY + 11 {
                 room.say("Ann", number, &page).await;

@@ -241,6 +241,30 @@ fn whoever_was_forgotten_waits_for_its_words_no_longer() {
     let server = Server::open();
     one_thread().expect("a runtime").block_on(async {
         let (mut ann, mut bob) = (server.guest("Ann").await, server.guest("Bob").await);
+        for number in 1..=2 {
+            ann.say("before").await;
+            assert_eq!(hears(&mut bob, 1).await, [format!("Ann {number}")]);
+        }
+        for number in 1..=MEMORY {
+            if number == MEMORY {
+                // By now the first of them is forgotten, and the second is not.
+                ann.come_again().await.expect("the server is there");
+                assert_eq!((ann.forgotten, ann.unheard()), (1, 1));
+                assert_eq!(hears(&mut ann, 1).await, ["Ann 2"]);
+                assert_eq!(ann.unheard(), 0);
+            }
+            bob.say("on and on").await;
+            assert_eq!(hears(&mut bob, 1).await, [format!("Bob {number}")]);
+        }
+    });
+    server.close();
+}
+
+#[test]
+fn whoever_was_forgotten_for_good_waits_for_nothing() {
+    let server = Server::open();
+    one_thread().expect("a runtime").block_on(async {
+        let (mut ann, mut bob) = (server.guest("Ann").await, server.guest("Bob").await);
         ann.say("before").await;
         assert_eq!(hears(&mut bob, 1).await, ["Ann 1"]);
         for number in 1..=MEMORY {
