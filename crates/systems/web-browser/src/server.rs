@@ -20,6 +20,9 @@ pub const MOST: usize = 64;
 /// How long a connection may last: whoever says nothing, or takes nothing, is given up.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long nobody is let in where nobody could be.
+const BREATH: Duration = Duration::from_millis(10);
+
 /// A server, which ends when this is dropped.
 #[derive(Debug)]
 pub struct Server {
@@ -67,8 +70,11 @@ async fn serve(listener: TcpListener, site: Arc<Site>, mut ended: oneshot::Recei
     loop {
         tokio::select! {
             accepted = listener.accept(), if open.len() < MOST => {
-                // A connection that is gone before it could be accepted is nobody's loss.
-                let Ok((stream, _)) = accepted else { continue };
+                let Ok((stream, _)) = accepted else {
+                    // It was gone before it could be accepted; or there is no means left for one more.
+                    sleep(BREATH).await;
+                    continue;
+                };
                 let site = Arc::clone(&site);
                 open.spawn(async move {
                     let _given_up_or_gone = timeout(PATIENCE, answer(stream, &site)).await;

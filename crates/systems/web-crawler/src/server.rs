@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -89,6 +90,9 @@ impl Server {
     }
 }
 
+/// How long nobody is let in where nobody could be.
+const BREATH: Duration = Duration::from_millis(10);
+
 /// Serves until it is told to end. Whoever is connected then is left alone.
 pub async fn serve(listener: TcpListener, server: Arc<Server>, mut end: oneshot::Receiver<()>) {
     let mut open = JoinSet::new();
@@ -97,8 +101,11 @@ pub async fn serve(listener: TcpListener, server: Arc<Server>, mut end: oneshot:
             accepted = listener.accept() => accepted,
             _ = &mut end => break,
         };
-        // A connection that is gone before it could be accepted is nobody's loss.
-        let Ok((stream, _)) = stream else { continue };
+        let Ok((stream, _)) = stream else {
+            // It was gone before it could be accepted; or there is no means left for one more.
+            sleep(BREATH).await;
+            continue;
+        };
         // An answer has two small pieces, and nobody should wait for the second.
         let _slower = stream.set_nodelay(true);
         let server = Arc::clone(&server);
