@@ -4,6 +4,7 @@
 //! names another one. Without it, half of this is skipped, and said to be. Both are taught five times, one
 //! after the other, and of both is told the run in the middle.
 
+use std::io::ErrorKind;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
@@ -76,18 +77,23 @@ fn ours() -> Taught {
 
 /// Has Python teach one of scikit-learn's, on one core.
 fn theirs() -> Result<Taught, Trouble> {
-    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let named = std::env::var("PYTHON").ok();
+    let is_named = named.is_some();
+    let python = named.unwrap_or_else(|| "python3".to_owned());
     // They take the mean error of a batch, and we the sum.
     let rate = RATE * BATCH as f32;
     let numbers = [UNITS.to_string(), BATCH.to_string(), EPOCHS.to_string(), rate.to_string()];
     let mut peer = Command::new(&python);
-    for variable in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"] {
+    for variable in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"] {
         peer.env(variable, "1");
     }
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.txt");
     let output = peer.args(["-c", PEER]).args(numbers).arg(file).output();
-    let output =
-        output.map_err(|error| Trouble::Skipped(format!("there is no {python} ({error})")))?;
+    // Who names one wants that one.
+    let output = output.map_err(|error| match error.kind() {
+        ErrorKind::NotFound if !is_named => Trouble::Skipped(format!("there is no {python}")),
+        _ => Trouble::Failed(format!("{python} cannot be started: {error}")),
+    })?;
     let [answer, errors] =
         [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
     if output.status.code() == Some(LACKING) {

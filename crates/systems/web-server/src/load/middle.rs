@@ -2,7 +2,8 @@
 
 use super::Measured;
 
-/// What several runs have measured, as [`Seen`](super::Seen) and [`Measured`] have it of one: of each figure the one in the middle, whichever run that was.
+/// What several runs have measured, as [`Seen`](super::Seen) and [`Measured`] have it of one: of each figure
+/// the median, whichever run that was.
 pub(super) struct Middle {
     pub(super) rate: f64,
     pub(super) mean: f64,
@@ -16,12 +17,13 @@ pub(super) struct Middle {
 }
 
 impl Middle {
-    /// The figures in the middle of these runs, each with so many connections.
+    /// The medians of these runs, one at least, each with so many connections.
     pub(super) fn of(runs: &[Measured], connections: u32) -> Middle {
         let middle = |figure: &dyn Fn(&Measured) -> f64| {
             let mut figures: Vec<_> = runs.iter().map(figure).collect();
             figures.sort_by(f64::total_cmp);
-            figures[figures.len() / 2]
+            let last = figures.len() - 1;
+            f64::midpoint(figures[last / 2], figures[last.div_ceil(2)])
         };
         let all = f64::from(connections);
         Middle {
@@ -55,5 +57,7 @@ mod tests {
         let Middle { median, rate, in_progress, at_most, .. } =
             Middle::of(&[run(1.0, 30.0), run(3.0, 20.0), run(2.0, 10.0)], 1);
         assert_eq!([median, rate, in_progress, at_most], [2.0, 20.0, 1.0, 1.5]);
+        let Middle { median, rate, .. } = Middle::of(&[run(1.0, 30.0), run(2.0, 10.0)], 1);
+        assert_eq!([median, rate], [1.5, 20.0]);
     }
 }
