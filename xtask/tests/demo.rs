@@ -154,30 +154,40 @@ fn a_list_that_is_not_complete_is_no_success() {
 }
 
 /// What a list ends with, and says besides, where this is its standard output.
-fn list_into(output: impl Into<Stdio>, format: &str) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    command.args(["demo", "--list", "--program", env!("CARGO_BIN_EXE_misbehave")]);
-    command.args(["--format", format]);
-    let output = command.stdout(output).stderr(Stdio::piped()).spawn().expect("it runs");
+/// Who lists lessons: `demo`, and a chapter by itself.
+fn lists(format: &str) -> [Command; 2] {
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    demo.args(["demo", "--list", "--program", env!("CARGO_BIN_EXE_misbehave")]);
+    let mut chapter = Command::new(env!("CARGO_BIN_EXE_mistaken"));
+    chapter.arg("--list");
+    [demo, chapter].map(|mut list| {
+        list.args(["--format", format]);
+        list
+    })
+}
+
+fn into(output: impl Into<Stdio>, mut list: Command) -> (Option<i32>, String) {
+    let output = list.stdout(output).stderr(Stdio::piped()).spawn().expect("it runs");
     let output = output.wait_with_output().expect("it ends");
     (output.status.code(), text(&output.stderr))
 }
 
 #[test]
 fn where_nobody_reads_there_is_no_more_to_say() {
-    for format in ["text", "json"] {
+    for list in ["text", "json"].into_iter().flat_map(lists) {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
-        assert_eq!(list_into(writer, format), (Some(0), String::new()), "{format}");
+        let call = format!("{list:?}");
+        assert_eq!(into(writer, list), (Some(0), String::new()), "{call}");
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn an_output_that_cannot_be_written_is_an_error_without_a_backtrace() {
-    for format in ["text", "json"] {
+    for list in ["text", "json"].into_iter().flat_map(lists) {
         let full = std::fs::File::options().write(true).open("/dev/full").expect("a full disk");
-        let (code, said) = list_into(full, format);
+        let (code, said) = into(full, list);
         assert_eq!(code, Some(1), "{said}");
         assert!(said.starts_with("error: cannot print: ") && said.lines().count() == 1, "{said}");
     }

@@ -135,15 +135,15 @@ impl Chapter {
     }
 
     /// Describes the lessons to a person.
-    fn print_list(self) {
-        println!("Lessons of the quadrant *{}*:\n", self.quadrant);
-        for lesson in self.lessons {
-            println!("  {:<18} {}", lesson.name, lesson.summary);
-        }
-        for gap in self.gaps {
-            println!("  {:<18} (no lesson) {}", gap.runtime.name(), gap.reason);
-        }
-        println!("\nRun one: cargo run -p {} -- {}", self.quadrant, self.lessons[0].name);
+    fn list(self) -> String {
+        let lesson = |lesson: &Lesson| format!("  {:<18} {}\n", lesson.name, lesson.summary);
+        let gap = |gap: &Gap| format!("  {:<18} (no lesson) {}\n", gap.runtime.name(), gap.reason);
+        let lines = self.lessons.iter().map(lesson).chain(self.gaps.iter().map(gap));
+        let (quadrant, first) = (self.quadrant, self.lessons[0].name);
+        format!(
+            "Lessons of the quadrant *{quadrant}*:\n\n{}\nRun one: cargo run -p {quadrant} -- {first}",
+            lines.collect::<String>()
+        )
     }
 
     fn find(self, name: &str) -> Result<&'static Lesson, String> {
@@ -262,7 +262,8 @@ impl Arguments {
 
 /// The whole `main` of a quadrant crate: lists its lessons or runs one of them.
 ///
-/// The exit code is 0, or 2 where the arguments name nothing that is here.
+/// The exit code is 0, or 2 where the arguments name nothing that is here. Where nothing can be printed the
+/// program ends at once, with 1 or, where its reader has gone, 0.
 #[must_use]
 pub fn main(chapter: &Chapter) -> ExitCode {
     match answer(*chapter, std::env::args_os().skip(1)) {
@@ -277,7 +278,7 @@ pub fn main(chapter: &Chapter) -> ExitCode {
 fn answer(chapter: Chapter, arguments: impl IntoIterator<Item = OsString>) -> Result<(), String> {
     let arguments = Arguments::parse(arguments).map_err(|error| error.to_string())?;
     if arguments.help {
-        println!("{HELP}");
+        record::print(HELP);
     } else if let (Some(name), false) = (&arguments.lesson, arguments.list) {
         let lesson = chapter.find(name)?;
         arguments.slow.into_iter().for_each(work::slow_down);
@@ -287,9 +288,9 @@ fn answer(chapter: Chapter, arguments: impl IntoIterator<Item = OsString>) -> Re
         work::describe();
         (lesson.run)();
     } else if arguments.json {
-        println!("{:#}", chapter.to_json());
+        record::print(&format!("{:#}", chapter.to_json()));
     } else {
-        chapter.print_list();
+        record::print(&chapter.list());
     }
     Ok(())
 }

@@ -20,6 +20,6 @@ mod writer;
 
 pub use ::trace::Workload;
 pub(crate) use recorder::{
-    Computing, Waiting, end_task, note_wait, print_line, start_task, task_fact,
+    Computing, Waiting, end_task, note_wait, print, print_line, start_task, task_fact,
 };
 pub use recorder::{describe, fact, open};

@@ -135,6 +135,13 @@ pub(crate) fn print_line(task: u32, step: u16, line: &str) {
     }
 }
 
+/// Prints a text of no task, and ends its last line. Where nothing can be printed the program ends.
+pub(crate) fn print(text: &str) {
+    if let Err(error) = writeln!(io::stdout(), "{text}") {
+        end_unprinted(&error);
+    }
+}
+
 /// Ends the program since it cannot print: quietly where the reader has gone, as `head` does once it
 /// has seen enough. The trace stays as it is, mapped into its file.
 #[cold]
