@@ -529,3 +529,20 @@ impl fmt::Display for Finding {
         write!(f, "{}\n{}\n{}", self.seen(), self.matters(), self.look())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_had_no_time_for_others_had_the_cores_is_not_shown_and_who_had_it_failed() {
+        let (limit, more) = (Duration::from_secs(20), Duration::ZERO);
+        let starved = supervise::Finding::Starved { limit, waited: Duration::from_secs(90) };
+        let hung = supervise::Finding::Hung { limit, more, last_printed: None, activity: None };
+        let [starved, hung] = [starved, hung].map(Finding::Program);
+        assert_eq!(starved.outcome(), Outcome::NotShown);
+        assert!(starved.look().contains("nobody else has the cores"), "{starved}");
+        assert_eq!(hung.outcome(), Outcome::Failed);
+        assert!(hung.look().contains("its output"), "{hung}");
+    }
+}
