@@ -62,15 +62,16 @@ pub fn draw_beside(runs: [(&str, &Lanes); 2], options: Options) -> (String, Vec<
     pictures.iter_mut().for_each(|picture| picture.lay_out(label_width, length));
     let axis = pictures[0].axis();
     let mut drawn = pictures[0].line(&axis);
-    let mut all = Vec::new();
+    let mut legend: Vec<String> = Vec::new();
     for ((title, lanes), picture) in runs.iter().zip(&pictures) {
         let mut rows = picture.task_rows();
         rows.push(picture.count("cores at once", &lanes.strip.executing, Axis::Parallel));
         drawn += &(picture.paint(BOLD, &printable(title)) + "\n");
         drawn.extend(rows.iter().map(|row| picture.line(row)));
-        all.extend(rows);
+        let news = picture.legend(&rows).into_iter().filter(|entry| !legend.contains(entry));
+        legend.extend(news.collect::<Vec<_>>());
     }
-    (drawn, pictures[0].legend(&all))
+    (drawn, legend)
 }
 
 /// What characters mean, in lines of so many columns, which are broken between two of them.

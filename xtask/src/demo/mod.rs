@@ -125,7 +125,7 @@ fn close(
 ) -> Result<Outcome> {
     let (conditions, reference) = (&options.conditions, show.reference());
     if let Some(path) = &options.report {
-        report::write(path, series, catalogue, reference.as_ref(), conditions)?;
+        report::write(path, series, show.others(), catalogue, reference.as_ref(), conditions)?;
     }
     if options.json {
         println!(

@@ -47,6 +47,8 @@ pub(super) struct Show {
     preview: Option<String>,
     /// What the runs of *neither* have shown so far.
     references: Vec<Reference>,
+    /// Whether lessons are drawn beside those with which their headers compare them.
+    is_drawn_beside: bool,
     /// The lessons beside which others are shown, and their runs so far.
     wanted: Vec<String>,
     others: Vec<Series>,
@@ -80,6 +82,8 @@ impl Show {
             console: (amount == Amount::Screens).then(Console::open),
             preview: None,
             references: Vec::new(),
+            is_drawn_beside: options.report.is_some()
+                || matches!(amount, Amount::Everything | Amount::Screens),
             wanted: Vec::new(),
             others: Vec::new(),
             total: 0,
@@ -100,6 +104,11 @@ impl Show {
         Reference::of(&self.references)
     }
 
+    /// The runs of lessons beside which others are shown.
+    pub(super) fn others(&self) -> &[Series] {
+        &self.others
+    }
+
     /// Whether each lesson gets a line.
     pub(super) fn is_in_lines(&self) -> bool {
         self.amount == Amount::Lines
@@ -114,19 +123,18 @@ impl Show {
     pub(super) fn begin(&mut self, catalogue: &Catalogue, programs: &[Program]) -> Result<()> {
         self.total = programs.len();
         self.introduce();
-        if let Some(reference) = session::reference_lesson(catalogue)
-            && programs[0].id() != reference.id()
-        {
-            self.measure_first(reference)?;
-        }
-        if matches!(self.amount, Amount::Everything | Amount::Screens) {
+        if self.is_drawn_beside {
             self.wanted = programs.iter().filter_map(Program::compared_with).collect();
         }
+        let reference = session::reference_lesson(catalogue).map(Program::id);
         let wanted = self.wanted.clone();
         let is_run = |id: &String| programs.iter().any(|program| program.id() == *id);
         let is_missing = |program: &&Program| {
             let id = program.id();
-            wanted.contains(&id) && !is_run(&id)
+            match reference.as_ref() == Some(&id) {
+                true => programs[0].id() != id,
+                false => wanted.contains(&id) && !is_run(&id),
+            }
         };
         catalogue.programs.iter().filter(is_missing).try_for_each(|it| self.measure_first(it))
     }

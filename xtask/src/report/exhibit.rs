@@ -30,10 +30,10 @@ pub(crate) fn of_record(
     of_one_among(record, &[], reference, conditions)
 }
 
-/// The same, where the lesson may be compared with another of those that were run.
+/// The same, where the lesson may be compared with one of these others.
 pub(super) fn of_one_among(
     record: &Series,
-    all: &[Series],
+    others: &[Series],
     reference: Option<&Reference>,
     conditions: &Conditions,
 ) -> Result<Exhibit> {
@@ -45,7 +45,7 @@ pub(super) fn of_one_among(
     // A run without a trace has an output all the same.
     lanes.length = lanes.length.max(output.iter().map(|line| line.time).max().unwrap_or(0));
     let other = record.program.compared_with();
-    let other = all.iter().find(|it| Some(it.program.id()) == other);
+    let other = others.iter().find(|it| Some(it.program.id()) == other);
     let (code, question) = asked(record, other, conditions);
     let (_, order) = explain::order_sentence(record)?;
     Ok(Exhibit {

@@ -34,7 +34,7 @@ pub(crate) fn argument() -> Arg {
         .value_name("FILE.html")
 }
 
-/// Writes a page about the lessons that were run.
+/// Writes a page about the lessons that were run, some of them beside these others.
 ///
 /// # Errors
 ///
@@ -42,13 +42,14 @@ pub(crate) fn argument() -> Arg {
 pub(crate) fn write(
     path: &Path,
     records: &[Series],
+    others: &[Series],
     catalogue: &Catalogue,
     reference: Option<&Reference>,
     conditions: &Conditions,
 ) -> Result<()> {
     let shown = records.iter().filter(|record| !record.runs.is_empty());
     let records = &shown.cloned().collect::<Vec<Series>>();
-    let exhibits = records.iter().map(|it| of_one_among(it, records, reference, conditions));
+    let exhibits = records.iter().map(|it| of_one_among(it, others, reference, conditions));
     let exhibits: Vec<Exhibit> = exhibits.collect::<Result<_>>()?;
     let overview = overview::write(records, &exhibits, catalogue, reference, conditions)?;
     let compared = [0, opposite(records).unwrap_or(records.len().saturating_sub(1))];
