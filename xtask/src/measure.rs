@@ -8,7 +8,7 @@ use words::Outcome;
 
 use crate::examine::{Conditions, Run};
 use crate::explain;
-use crate::header::{BESIDE, Measure, Question, Span, number, quadrant};
+use crate::header::{BESIDE, Measure, Other, Question, Span, number, quadrant};
 use crate::process::Stream;
 use crate::series::Series;
 use crate::show::{count, duration, printable, thousands};
@@ -31,7 +31,7 @@ pub(crate) fn measure(
     conditions: &Conditions,
 ) -> Option<Measured> {
     let run = series.face()?;
-    Some(match question.by? {
+    Some(match question.by.as_ref()? {
         Measure::Clock => clock(question, series, run, conditions),
         Measure::Verdict => verdict(question, run),
         Measure::Contract => {
@@ -55,9 +55,9 @@ pub(crate) fn measure(
             let sentence = format!("{} computed.", count(threads, "thread"));
             counted(question, &threads.to_string(), sentence)
         }
-        Measure::Line(number) => line(question, run, number),
+        Measure::Line(number) => line(question, run, *number),
         Measure::Told => told(question, series, run, conditions)?,
-        Measure::Beside => beside(question, series, other?),
+        Measure::Beside(who) => beside(question, who, series, other?),
     })
 }
 
@@ -137,12 +137,12 @@ fn time_in(line: &str) -> Option<Duration> {
 }
 
 /// How the time taken compares with that of the other program.
-fn beside(question: &Question, series: &Series, other: &Series) -> Measured {
+fn beside(question: &Question, who: &Other, series: &Series, other: &Series) -> Measured {
     let times = [series, other].map(Series::taken);
     let [taken, others] = times.map(duration);
-    let mut sentence = match &question.beside {
-        Some(lesson) => format!("It took {taken}, and {lesson} {others}."),
-        None => format!("It took {taken}, and {others} before."),
+    let mut sentence = match who {
+        Other::Lesson(id) => format!("It took {taken}, and {id} {others}."),
+        Other::Before => format!("It took {taken}, and {others} before."),
     };
     if let Some(why) = series.disturbance().or_else(|| other.disturbance()) {
         sentence += &format!(" That tells nothing. {why}");

@@ -34,7 +34,8 @@ async fn task(name: &'static str) {
 }
 
 // Answer, by the tasks at once: 1. An iterator is as lazy as a future: it does nothing until it is asked.
-// The loop asks it for one task, which is spawned only now, awaits that, and asks for the next.
+// The loop asks it for one task, which is spawned only now, awaits that, and asks for the next. (Whoever
+// joins each thread before the next is spawned has them one after the other, too.)
 //
 // Then: *concurrent only*. An array's `map` spawns all three at once. A `LocalExecutor` polls its tasks on
 // the thread that runs it, here this one; the lesson before had a pool. They begin when that thread is

@@ -1,20 +1,53 @@
 //! What of a source text is only its layout: editors that format whatever is saved change nothing but that.
 
+/// In what a letter stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Code,
+    /// Between double quotes; whether the letter before takes its meaning from this one.
+    Quotes {
+        is_escaped: bool,
+    },
+    /// Behind two slashes, to the end of the line.
+    Comment,
+}
+
+impl Within {
+    /// In what the next letter stands, where this one, with what follows it, stands in this and after that
+    /// letter.
+    fn after(self, before: Option<char>, rest: &str) -> Within {
+        let is_char = matches!(before, Some('\'' | '\\')) && rest.starts_with("\"'");
+        match self {
+            Within::Code if rest.starts_with('"') && !is_char => {
+                Within::Quotes { is_escaped: false }
+            }
+            Within::Code if rest.starts_with("//") => Within::Comment,
+            Within::Comment if rest.starts_with('\n') => Within::Code,
+            Within::Quotes { is_escaped: false } if rest.starts_with('"') => Within::Code,
+            Within::Quotes { is_escaped } => {
+                Within::Quotes { is_escaped: !is_escaped && rest.starts_with('\\') }
+            }
+            same => same,
+        }
+    }
+}
+
 /// The characters of a text that are not its layout, each with its place in bytes: all but white space, except
-/// within quotes, and but for a comma before a closing bracket.
+/// within quotes and where it ends a comment, and but for a comma before a closing bracket.
+///
+/// It knows what lessons have: no raw strings, and no comments between `/*` and `*/`.
 pub(crate) fn bare(text: &str) -> Vec<(usize, char)> {
     let mut bare: Vec<(usize, char)> = Vec::new();
-    let (mut is_quoted, mut is_escaped) = (false, false);
+    let (mut within, mut before) = (Within::Code, None);
     for (place, letter) in text.char_indices() {
-        let is_quote = letter == '"' && !is_escaped && !text[place..].starts_with("\"'");
-        is_escaped = is_quoted && letter == '\\' && !is_escaped;
-        if is_quote {
-            is_quoted = !is_quoted;
-        }
-        if !is_quoted && letter.is_whitespace() || letter == '\r' {
+        let (here, after) = (within, within.after(before, &text[place..]));
+        (within, before) = (after, Some(letter));
+        let ends_comment = here == Within::Comment && letter == '\n';
+        let is_quoted = matches!(here, Within::Quotes { .. }) && letter != '\r';
+        if letter.is_whitespace() && !is_quoted && !ends_comment {
             continue;
         }
-        if ")]}".contains(letter) && !is_quoted {
+        if ")]}".contains(letter) && here == Within::Code {
             bare.pop_if(|(_, before)| *before == ',');
         }
         bare.push((place, letter));
@@ -100,6 +133,16 @@ mod tests {
         assert_eq!(text(r#"say( "a, )  b" )"#), r#"say("a, )  b")"#);
         assert_eq!(text(r#""\" ," + " ,)""#), r#""\" ,"+" ,)""#);
         assert_eq!(text(r#"['"', ' ']"#), r#"['"','']"#);
+        assert_eq!(text(r#"['\"', ' ']"#), r#"['\"','']"#);
+        assert_eq!(text(r#"say("'a'", "b c")"#), r#"say("'a'","b c")"#);
+        assert_eq!(text(r#"say("// a", b) // c "d"#), r#"say("// a",b)//c"d"#);
+    }
+
+    #[test]
+    fn a_line_that_joins_the_comment_above_it_is_changed() {
+        assert_eq!(text("one(); // first\n    two();"), "one();//first\ntwo();");
+        assert_ne!(text("// first\none();"), text("// first one();"));
+        assert_eq!(text("  //  first\r\none();"), text("// first\none();"));
     }
 
     #[test]

@@ -19,8 +19,6 @@ pub(crate) struct Question {
     pub(crate) choices: Vec<String>,
     /// How to find the right one in a run, if it can be found there.
     pub(crate) by: Option<Measure>,
-    /// The lesson beside whose time a time is compared, if that is not the program before a change.
-    pub(crate) beside: Option<String>,
     /// The place of the choice that is right as far as is written.
     pub(crate) answer: usize,
     /// Why it is.
@@ -28,7 +26,7 @@ pub(crate) struct Question {
 }
 
 /// How the right choice is found in a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Measure {
     /// By the time taken: choices are [spans](Span).
     Clock,
@@ -44,9 +42,17 @@ pub(crate) enum Measure {
     Line(usize),
     /// By the time that the last line on the standard error tells: choices are [spans](Span).
     Told,
-    /// By the time taken beside that of the program before it was changed, or of another lesson: choices
-    /// are of [`BESIDE`].
-    Beside,
+    /// By the time taken beside another's: choices are of [`BESIDE`].
+    Beside(Other),
+}
+
+/// Beside whose time a program's own is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Other {
+    /// The program's, before it was changed.
+    Before,
+    /// That of the lesson of this name.
+    Lesson(String),
 }
 
 /// How long something takes beside something else.
@@ -65,18 +71,16 @@ impl Question {
         ensure!(choices.iter().all(is_choice), "a choice stands on a line of its own");
         let choices: Vec<_> = choices.iter().map(|choice| choice[2..].to_owned()).collect();
         let (by, answer) = answer.split_once(": ").context("no colon precedes the answer")?;
-        let by = by.strip_prefix(", by ");
-        let beside = by.and_then(lesson_in).map(str::to_owned);
-        let by = by.map(Measure::read).transpose()?;
+        let by = by.strip_prefix(", by ").map(Measure::read).transpose()?;
         let right = choices.iter().position(|choice| told(answer, choice).is_some());
         let right =
             right.with_context(|| format!("no choice, with a full stop, begins: {answer}"))?;
-        if let Some(by) = by {
+        if let Some(by) = &by {
             let wrong = choices.iter().find(|choice| !by.can_find(choice));
             wrong.map_or(Ok(()), |choice| bail!("`{choice}` cannot be measured by {by}"))?;
         }
         let because = told(answer, &choices[right]).expect("it begins so").to_owned();
-        Ok(Question { text, choices, by, beside, answer: right, because })
+        Ok(Question { text, choices, by, answer: right, because })
     }
 
     /// The question that every change can be asked, answered by a text that begins with a *quadrant*.
@@ -88,7 +92,6 @@ impl Question {
         Ok(Question {
             text: "In which quadrant is its run then?".to_owned(),
             by: Some(Measure::Verdict),
-            beside: None,
             answer: answer.with_context(|| format!("`{name}` is no quadrant"))?,
             // The name is told already where it stands alone.
             because: sentence(outcome.split_once("*. ").map_or(outcome, |(_, why)| why)),
@@ -99,6 +102,22 @@ impl Question {
     /// The question as a sentence of its own.
     pub(crate) fn asked(&self) -> String {
         sentence(&self.text)
+    }
+
+    /// Beside whose time the program's own is to be compared, if that is the question.
+    pub(crate) fn other(&self) -> Option<&Other> {
+        match &self.by {
+            Some(Measure::Beside(other)) => Some(other),
+            _ => None,
+        }
+    }
+
+    /// The lesson beside whose time this one's is to be compared, if that is the question.
+    pub(crate) fn other_lesson(&self) -> Option<&str> {
+        match self.other()? {
+            Other::Lesson(id) => Some(id),
+            Other::Before => None,
+        }
     }
 }
 
@@ -131,8 +150,8 @@ impl Measure {
         if let Some(number) = name.strip_prefix("line ") {
             return Ok(Measure::Line(number.parse()?));
         }
-        if lesson_in(name).is_some() {
-            return Ok(Measure::Beside);
+        if let Some(id) = lesson_in(name) {
+            return Ok(Measure::Beside(Other::Lesson(id.to_owned())));
         }
         let named = [
             Measure::Clock,
@@ -141,17 +160,17 @@ impl Measure {
             Measure::TasksAtOnce,
             Measure::Threads,
             Measure::Told,
-            Measure::Beside,
+            Measure::Beside(Other::Before),
         ];
         let mut named = named.into_iter().filter(|measure| measure.to_string() == name);
         named.next().with_context(|| format!("nothing can be measured by {name}"))
     }
 
     /// Whether the choice is of the kind that is found in this way.
-    fn can_find(self, choice: &str) -> bool {
+    fn can_find(&self, choice: &str) -> bool {
         match self {
             Measure::Clock | Measure::Told => Span::read(choice).is_some(),
-            Measure::Beside => BESIDE.contains(&choice),
+            Measure::Beside(_) => BESIDE.contains(&choice),
             Measure::Verdict => quadrant(choice).is_some(),
             Measure::Contract | Measure::TasksAtOnce | Measure::Threads => number(choice).is_some(),
             Measure::Line(_) => true,
@@ -168,7 +187,8 @@ impl fmt::Display for Measure {
             Measure::TasksAtOnce => f.write_str("the tasks at once"),
             Measure::Threads => f.write_str("the threads that compute"),
             Measure::Told => f.write_str("what it tells"),
-            Measure::Beside => f.write_str("the time before"),
+            Measure::Beside(Other::Before) => f.write_str("the time before"),
+            Measure::Beside(Other::Lesson(id)) => write!(f, "the time of `{id}`"),
             Measure::Line(number) => write!(f, "line {number}"),
         }
     }
@@ -256,12 +276,17 @@ mod tests {
 
     #[test]
     fn a_time_may_be_compared_with_another_lessons() {
-        let question = read(&["- longer", "- shorter"], ", by the time of `both/std`: shorter.");
-        let question = question.expect("a question");
-        assert_eq!((question.by, question.answer), (Some(Measure::Beside), 1));
-        assert_eq!(question.beside.as_deref(), Some("both/std"));
-        let before = read(&["- longer", "- shorter"], ", by the time before: shorter.");
-        assert_eq!(before.expect("a question").beside, None);
+        let question = |by: &str| {
+            let answer = format!(", by {by}: shorter.");
+            read(&["- longer", "- shorter"], &answer).expect("a question")
+        };
+        let lesson = question("the time of `both/std`");
+        assert_eq!((lesson.other_lesson(), lesson.answer), (Some("both/std"), 1));
+        let before = question("the time before");
+        assert_eq!((before.other(), before.other_lesson()), (Some(&Other::Before), None));
+        let error = read(&["- longer", "- ten"], ", by the time of `both/std`: longer.");
+        let error = error.expect_err("no comparison").to_string();
+        assert!(error.contains("`ten` cannot be measured by the time of `both/std`"), "{error}");
     }
 
     #[test]

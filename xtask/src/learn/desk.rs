@@ -60,7 +60,9 @@ impl Desk {
     /// Whether the code is what the header suggests, and something above or below it is changed as well.
     pub(super) fn has_more_changed(&self, header: &Header) -> bool {
         let code = |text: &str| layout::barest(code_of(text));
-        let wanted = header.change(&self.before).map(|text| code(&text));
+        // It may have been changed before the lesson began.
+        let shipped = header.unchange(&self.before).unwrap_or_else(|| self.before.clone());
+        let wanted = header.change(&shipped).map(|text| code(&text));
         let has = fs::read_to_string(&self.path).map(|text| code(&text));
         wanted.ok().zip(has.ok()).is_some_and(|(wanted, has)| wanted == has)
     }
@@ -175,6 +177,10 @@ mod tests {
         };
         assert!(has_more_changed(&SOURCE.replace("one", "two")));
         assert!(!has_more_changed(&SOURCE.replace("{ one }", "{ three }")));
+        // And who had changed it before the lesson began.
+        fs::write(&lesson.path, SOURCE.replace("{ one }", "{ two }")).expect("a file");
+        let desk = Desk::of(&lesson.path).expect("a file");
+        assert!(desk.has_more_changed(&lesson.header));
     }
 
     #[test]

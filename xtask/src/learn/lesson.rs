@@ -283,7 +283,7 @@ impl Guide {
 
     /// The runs of the lesson beside whose time its own is asked for.
     fn other(&mut self, lesson: &Lesson<'_>) -> Result<Option<Series>> {
-        let Some(id) = &lesson.header.question.beside else { return Ok(None) };
+        let Some(id) = lesson.header.question.other_lesson() else { return Ok(None) };
         let course = Place::all();
         let other = &course[Place::find(&course, id)?];
         match self.perform(lesson, other)? {
@@ -312,8 +312,8 @@ impl Guide {
         let (fate, said) = said(question, chosen, measured, is_other);
         let mut screen = self.heading(lesson);
         screen.push(String::new());
-        let names = match &question.beside {
-            Some(other) => [other.clone(), lesson.place.id()],
+        let names = match question.other_lesson() {
+            Some(other) => [other.to_owned(), lesson.place.id()],
             None => ["before", "now"].map(str::to_owned),
         };
         let other = other.map(|other| [(names[0].as_str(), other), (&names[1], series)]);
@@ -342,7 +342,7 @@ impl Guide {
         self.console.show(&screen)?;
         let program = program.as_its_header_says().unwrap_or(program);
         let Header { question, changed, .. } = &lesson.header;
-        let is_compared = [question, changed].iter().any(|it| it.by == Some(Measure::Beside));
+        let is_compared = [question, changed].iter().any(|it| it.other().is_some());
         self.workshop.run(program, if is_compared { RUNS_TO_COMPARE } else { 1 }).map(Ok)
     }
 
@@ -433,7 +433,7 @@ impl Guide {
         let made = edit::of(lesson.place.path);
         let question = &lesson.header.changed;
         let is_other = made != Edit::Suggested(lesson.header.then);
-        let before = lesson.before.as_ref().filter(|_| question.by == Some(Measure::Beside));
+        let before = lesson.before.as_ref().filter(|_| question.other().is_some());
         let (fate, mut screen) = self.judged(lesson, question, chosen, series, before, is_other);
         let note = match made {
             Edit::Suggested(_) => None,

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! (with a tab in the place of each arrow). Two of these files one after the other are one: of several
-//! lines about the same thing the last one counts.
+//! lines about the same thing the last one counts. But what was shown once of a prediction is not taken back
+//! by a run of it that shows nothing.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -49,7 +50,30 @@ const FATES: [(Fate, &str); 4] = [
 #[derive(Debug)]
 pub(super) struct Notebook {
     path: PathBuf,
-    fates: BTreeMap<(String, About), Fate>,
+    pages: Pages,
+}
+
+/// What was predicted of each lesson, and what became of it.
+#[derive(Debug, Default)]
+struct Pages(BTreeMap<(String, About), Entry>);
+
+/// A prediction, and what became of it.
+#[derive(Debug, PartialEq)]
+struct Entry {
+    fate: Fate,
+    said: String,
+}
+
+impl Pages {
+    /// Enters it below what is known already.
+    fn enter(&mut self, subject: (String, About), entry: Entry) {
+        let is_shown = |known: &Entry| matches!(known.fate, Fate::Right | Fate::Wrong);
+        let is_kept =
+            |known: &Entry| entry.fate == Fate::Open && entry.said == known.said && is_shown(known);
+        if !self.0.get(&subject).is_some_and(is_kept) {
+            self.0.insert(subject, entry);
+        }
+    }
 }
 
 impl Notebook {
@@ -63,7 +87,9 @@ impl Notebook {
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
             read => read.with_context(|| path.display().to_string())?,
         };
-        Ok(Notebook { path: path.to_owned(), fates: text.lines().filter_map(read).collect() })
+        let mut pages = Pages::default();
+        text.lines().filter_map(read).for_each(|(subject, entry)| pages.enter(subject, entry));
+        Ok(Notebook { path: path.to_owned(), pages })
     }
 
     /// Keeps what became of a prediction, at once.
@@ -81,13 +107,13 @@ impl Notebook {
         let words = [lesson, name_of(&ABOUT, about), name_of(&FATES, fate), said];
         notes::append(&self.path, &words.join("\t"))
             .with_context(|| self.path.display().to_string())?;
-        self.fates.insert((lesson.to_owned(), about), fate);
+        self.pages.enter((lesson.to_owned(), about), Entry { fate, said: said.to_owned() });
         Ok(())
     }
 
     /// Whether nothing was ever predicted.
     pub(super) fn is_empty(&self) -> bool {
-        self.fates.is_empty()
+        self.pages.0.is_empty()
     }
 
     /// Whether somebody has gone through the lesson to its end.
@@ -96,21 +122,23 @@ impl Notebook {
     }
 
     pub(super) fn fate(&self, lesson: &str, about: About) -> Option<Fate> {
-        self.fates.get(&(lesson.to_owned(), about)).copied()
+        self.pages.0.get(&(lesson.to_owned(), about)).map(|entry| entry.fate)
     }
 
     /// How many predictions were right, and how many were right or wrong.
     pub(super) fn score(&self) -> (usize, usize) {
-        let with = |wanted| self.fates.values().filter(|fate| **fate == wanted).count();
+        let with = |wanted| self.pages.0.values().filter(|entry| entry.fate == wanted).count();
         let right = with(Fate::Right);
         (right, right + with(Fate::Wrong))
     }
 }
 
-fn read(line: &str) -> Option<((String, About), Fate)> {
+fn read(line: &str) -> Option<((String, About), Entry)> {
     let mut words = line.split('\t');
     let (lesson, about, fate) = (words.next()?, words.next()?, words.next()?);
-    Some(((lesson.to_owned(), value_of(&ABOUT, about)?), value_of(&FATES, fate)?))
+    let entry =
+        Entry { fate: value_of(&FATES, fate)?, said: words.next().unwrap_or("").to_owned() };
+    Some(((lesson.to_owned(), value_of(&ABOUT, about)?), entry))
 }
 
 fn name_of<T: PartialEq>(names: &[(T, &'static str)], value: T) -> &'static str {
@@ -138,6 +166,29 @@ mod tests {
         for notebook in [&notebook, &again] {
             assert_eq!(notebook.score(), (1, 1));
             assert!(notebook.is_done("neither/std") && !notebook.is_done("neither/tokio"));
+        }
+    }
+
+    #[test]
+    fn a_run_that_shows_nothing_takes_nothing_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("notes");
+        let mut notebook = Notebook::open(&path).expect("none yet");
+        let mut then = |fate, said| {
+            notebook.note("neither/std", About::Run, fate, said).expect("a file");
+            let again = Notebook::open(&path).expect("a file");
+            [&notebook, &again].map(|it| it.fate("neither/std", About::Run))
+        };
+        for (fate, said, known) in [
+            (Fate::Open, "9", Fate::Open),
+            (Fate::Right, "9", Fate::Right),
+            (Fate::Open, "9", Fate::Right),
+            (Fate::Wrong, "9", Fate::Wrong),
+            (Fate::Open, "9", Fate::Wrong),
+            // Another prediction is a new one.
+            (Fate::Open, "3", Fate::Open),
+        ] {
+            assert_eq!(then(fate, said), [Some(known); 2], "{fate:?} {said}");
         }
     }
 

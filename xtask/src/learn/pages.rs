@@ -148,7 +148,7 @@ const fn shown(chapter: Quadrant) -> &'static [&'static str] {
         Quadrant::Neither => &[
             "A queue, a pool and a channel make nothing concurrent. What counts is who takes the work out.",
             "A future does nothing until somebody polls it. To await one after the other is to do one \
-             after the other.",
+             after the other; so it is to join each thread before the next is spawned.",
             "Three threads that hold one lock for a whole task do the work of one.",
             "One task's lines after the other's tell of tasks, and not of cores: the chapter after the next \
              prints such lines, and computes on several.",

@@ -69,7 +69,7 @@ mod tests {
         let compared = course.iter().enumerate().filter_map(|(number, place)| {
             let source = std::fs::read_to_string(crate::build::root().join(place.path));
             let header = Header::read(&source.expect("a lesson")).expect("a header");
-            Some((number, header.question.beside?))
+            Some((number, header.question.other_lesson()?.to_owned()))
         });
         let compared: Vec<_> = compared.collect();
         assert!(!compared.is_empty());

@@ -156,7 +156,8 @@ impl Program {
     /// The lesson beside whose time the header asks for this one's, as long as it is as it was shipped.
     pub(crate) fn compared_with(&self) -> Option<String> {
         let file = self.file.as_ref().filter(|_| self.edit == Edit::None)?;
-        Header::read(&fs::read_to_string(file).ok()?).ok()?.question.beside
+        let header = Header::read(&fs::read_to_string(file).ok()?).ok()?;
+        header.question.other_lesson().map(str::to_owned)
     }
 
     /// The two contracts that cells may keep, in words and as they are.
