@@ -23,7 +23,9 @@ fn joined(text: &str) -> String {
 fn a_lesson_is_shown_and_explained() {
     let output = demo(&["neither/std", "both/std"]);
     let shown = text(&output.stdout);
-    assert_eq!(output.status.code(), Some(0), "{shown}{}", text(&output.stderr));
+    // Where others have the cores, what both/std is may remain open.
+    let expected = if shown.contains("1 not shown on this machine") { 3 } else { 0 };
+    assert_eq!(output.status.code(), Some(expected), "{shown}{}", text(&output.stderr));
     for expected in [
         "Task A - Step 1",
         "Task C - 78498 primes",
