@@ -120,8 +120,9 @@ impl Facts<'_> {
             _ if how == Some(How::Busy) => Some(Finding::Pace(Pace::Busy { threads })),
             _ if how == Some(How::Looks) => Some(Finding::Pace(Pace::LooksAgain { threads })),
             Kind::Late { .. } | Kind::Signals { .. } if !fetches.is_empty() => {
-                let wanted = self.paper().tasks.len();
-                Some(Finding::Alone { tasks: fetches, wanted, threads })
+                let known = self.hall().fetched.len() + fetches.len();
+                let left = self.paper().tasks.len().saturating_sub(known);
+                Some(Finding::Late { tasks: fetches, left, threads })
             }
             _ if self.attended.stuck.is_some() => {
                 let locks = self.ring().or_else(|| self.lost_signal(held));
@@ -462,9 +463,13 @@ fn left_behind(found: &Finding) -> String {
     format!("{} {why}", found.seen())
 }
 
-/// Whose finds a single number consists of, if of any.
+/// Whose finds a single number consists of, or whose each of several numbers is; if of anybody's.
 fn consists_of(paper: &Paper, given: &[u64]) -> Option<Vec<String>> {
-    let &[given] = given else { return None };
+    let &[given] = given else {
+        let whose = |find| paper.tasks.iter().find(|set| set.hidden == find);
+        let names = given.iter().map(|&find| Some(whose(find)?.name.clone()));
+        return names.collect::<Option<Vec<_>>>().filter(|names| !names.is_empty());
+    };
     let tasks = paper.tasks.get(..paper.tasks.len().min(12))?;
     let subset = (0..1_usize << tasks.len()).find(|subset| {
         let chosen = tasks.iter().enumerate().filter(|(place, _)| subset >> place & 1 == 1);

@@ -31,6 +31,15 @@ pub enum Finding {
         /// What the program's threads did meanwhile.
         threads: Vec<Person>,
     },
+    /// A page that comes once all others were asked for was waited for, in vain.
+    Late {
+        /// The tasks whose page it is.
+        tasks: Vec<String>,
+        /// How many others were not asked for.
+        left: usize,
+        /// What the program's threads did meanwhile.
+        threads: Vec<Person>,
+    },
     /// Hardly any task was computed beside another, though each waited for company.
     ComputedAlone {
         /// How many computed alone.
@@ -63,7 +72,8 @@ pub enum Finding {
     WrongAnswer {
         /// The one that was handed in.
         given: Vec<u64>,
-        /// Whose finds it consists of, if it does.
+        /// Whose finds it consists of, if it does: a single number of finds that are added up, several of
+        /// one find each.
         consists_of: Option<Vec<String>>,
         /// All tasks' names.
         tasks: Vec<String>,
@@ -168,7 +178,7 @@ impl Finding {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Finding::Alone { .. } => "alone",
+            Finding::Alone { .. } | Finding::Late { .. } => "alone",
             Finding::ComputedAlone { .. } => "computed-alone",
             Finding::NotAtOnce { .. } => "not-at-once",
             Finding::NotShown { .. } => "not-shown",
@@ -274,11 +284,23 @@ impl Finding {
         matches!(self, Finding::NotShown { may_differ: true, .. })
     }
 
+    /// Whether it is an answer in which a task's find is missing.
+    fn is_left_out(&self) -> bool {
+        match self {
+            Finding::WrongAnswer { consists_of: Some(names), tasks, .. } => {
+                tasks.iter().any(|task| !names.contains(task))
+            }
+            _ => false,
+        }
+    }
+
     /// What was seen.
     #[must_use]
     pub fn seen(&self) -> String {
         match self {
-            Finding::Alone { .. } | Finding::Hung { .. } => self.seen_waiting(),
+            Finding::Alone { .. } | Finding::Late { .. } | Finding::Hung { .. } => {
+                self.seen_waiting()
+            }
             Finding::WrongAnswer { given, consists_of, tasks } => {
                 wrong(given, consists_of.as_deref(), tasks)
             }
@@ -325,13 +347,15 @@ impl Finding {
                     missing => format!("{missing} more"),
                 };
                 let fetches = if tasks.len() == 1 { "fetch" } else { "fetches" };
-                let tasks = list(tasks);
-                let meanwhile = match &threads[..] {
-                    [] => "Meanwhile the program was busy, until its time was up.".to_owned(),
-                    threads => sentences(threads),
-                };
+                let (tasks, meanwhile) = (list(tasks), meanwhile(threads));
                 format!("The {fetches} of {tasks} waited for {others}, and none came. {meanwhile}")
             }
+            Finding::Late { tasks, left, threads } => format!(
+                "The page of {} is late: it comes when all others have been asked for, and {left} had not \
+                 been. {}",
+                list(tasks),
+                meanwhile(threads)
+            ),
             Finding::Hung { threads } => {
                 format!(
                     "Everybody waited, and nobody was left to wake them. {}",
@@ -372,7 +396,7 @@ impl Finding {
     #[must_use]
     pub fn matters(&self) -> &'static str {
         match self {
-            Finding::Alone { .. } => {
+            Finding::Alone { .. } | Finding::Late { .. } => {
                 "Where one fetch has to end before the next begins, their waits add up, \
                  however many threads or tasks there are."
             }
@@ -393,6 +417,9 @@ impl Finding {
                 "Each operation was atomic. Three of them in a row are not."
             }
             Finding::Hung { .. } => "It would have waited for ever: no clock will end this.",
+            Finding::WrongAnswer { .. } if !self.is_left_out() => {
+                "Speed is worth nothing where the answer is another one."
+            }
             Finding::WrongAnswer { .. }
             | Finding::WorkMissing { .. }
             | Finding::WrongCounter { .. } => "Speed is worth nothing where something is left out.",
@@ -422,7 +449,10 @@ impl Finding {
     pub fn look(&self) -> &'static str {
         match self {
             Finding::Alone { .. } => {
-                "Look for the line that waits for one task before all have begun."
+                "Look for the line that waits for one task before the others have begun."
+            }
+            Finding::Late { .. } => {
+                "Look for what waits for this page, and could ask for others meanwhile."
             }
             Finding::ComputedAlone { .. } => {
                 "Look for what is held, or waited for, while a task computes."
@@ -430,7 +460,10 @@ impl Finding {
             Finding::NotAtOnce { .. } => {
                 "Look at how many threads compute, and on which cores they may."
             }
-            Finding::NotShown { .. } => "Run it again on a machine with two idle cores.",
+            Finding::NotShown { may_differ: true, .. } => {
+                "Run it again on a machine with two idle cores."
+            }
+            Finding::NotShown { .. } => "Run it where that can be seen.",
             Finding::SeveralThreads { .. } => "Look for what starts a thread.",
             Finding::NothingLost { delays: 0 } => {
                 "Call `work.delay()` where a thread must not be alone."
@@ -441,6 +474,12 @@ impl Finding {
             }
             Finding::LostUpdate { .. } => "Look at what lies between the load and the store.",
             Finding::Hung { .. } => "Ask of the first thread named here: who was to wake it?",
+            Finding::WrongAnswer { consists_of: Some(_), .. } if !self.is_left_out() => {
+                "Look at what decides where each find is put."
+            }
+            Finding::WrongAnswer { .. } if !self.is_left_out() => {
+                "Look at where each number of the answer comes from."
+            }
             Finding::WrongAnswer { .. } | Finding::WorkMissing { .. } => {
                 "Follow one of the missing tasks through the program."
             }
@@ -491,7 +530,19 @@ fn wrong(given: &[u64], consists_of: Option<&[String]>, tasks: &[String]) -> Str
         Some(names) => {
             let missing: Vec<String> =
                 tasks.iter().filter(|task| !names.contains(task)).cloned().collect();
-            format!("The answer is {given}: the find of {} is missing.", list(&missing))
+            match (&missing[..], names.len()) {
+                ([], found) if found == tasks.len() => {
+                    format!("The answer has all finds, in another order: {}.", names.join(", "))
+                }
+                ([], found) => format!(
+                    "The answer has {found} finds, those of {}, and should have {}.",
+                    list(names),
+                    tasks.len()
+                ),
+                (missing, _) => {
+                    format!("The answer is {given}: the find of {} is missing.", list(missing))
+                }
+            }
         }
         None => format!("The answer is {given}, which is not made of what the {all} tasks found."),
     }
@@ -504,6 +555,14 @@ pub(crate) fn list(names: &[String]) -> String {
         [one] => one.clone(),
         [first @ .., last] if names.len() <= 6 => format!("{} and {last}", first.join(", ")),
         _ => format!("{} and {} others", names[..4].join(", "), names.len() - 4),
+    }
+}
+
+/// What threads did while something waited in vain.
+fn meanwhile(threads: &[Person]) -> String {
+    match threads {
+        [] => "Meanwhile the program was busy, until its time was up.".to_owned(),
+        threads => sentences(threads),
     }
 }
 
@@ -533,6 +592,33 @@ impl fmt::Display for Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is said of an answer of tasks A, B and C that has these finds; nothing where they are nobody's.
+    fn wrong_answer(finds: Option<&str>) -> [String; 2] {
+        let names = |names: &str| names.chars().map(String::from).collect();
+        let (consists_of, tasks) = (finds.map(names), names("ABC"));
+        let finding = Finding::WrongAnswer { given: vec![1, 2, 3], consists_of, tasks };
+        [finding.seen(), format!("{} {}", finding.matters(), finding.look())]
+    }
+
+    #[test]
+    fn an_answer_in_another_order_lacks_nothing() {
+        let [seen, more] = wrong_answer(Some("BAC"));
+        assert_eq!(seen, "The answer has all finds, in another order: B, A, C.");
+        assert!(!more.contains("missing") && !more.contains("left out"), "{more}");
+        let [seen, more] = wrong_answer(Some("ABCA"));
+        assert!(seen.starts_with("The answer has 4 finds") && !more.contains("missing"), "{seen}");
+        let [seen, more] = wrong_answer(Some("AC"));
+        assert!(seen.contains("the find of B is missing") && more.contains("missing"), "{seen}");
+        let [_, more] = wrong_answer(None);
+        assert!(!more.contains("missing") && !more.contains("left out"), "{more}");
+    }
+
+    #[test]
+    fn what_no_run_can_show_here_is_to_be_run_elsewhere() {
+        let look = |may_differ| Finding::NotShown { reason: String::new(), may_differ }.look();
+        assert!(look(true).contains("again") && !look(false).contains("again"));
+    }
 
     #[test]
     fn who_had_no_time_for_others_had_the_cores_is_not_shown_and_who_had_it_failed() {

@@ -90,39 +90,80 @@ fn reads_files(text: &str) -> Option<String> {
     proc_macro2::extra::invalidate_current_thread_spans();
     let tokens: TokenStream = text.parse().ok()?;
     // Not by recursion: a hostile text may be nested as deep as it is long.
-    let mut left = vec![(tokens.into_iter(), false)];
-    let mut after_hash = false;
-    while let Some((tokens, is_attribute)) = left.last_mut() {
-        let is_attribute = *is_attribute;
-        match tokens.next() {
-            None => drop(left.pop()),
-            Some(TokenTree::Group(group)) => {
-                let begins = after_hash && group.delimiter() == Delimiter::Bracket;
-                left.push((group.stream().into_iter(), is_attribute || begins));
-                after_hash = false;
+    let mut left = vec![(tokens.into_iter(), Within::default())];
+    let mut before = Before::Other;
+    while let Some((tokens, within)) = left.last_mut() {
+        let within = *within;
+        let Some(token) = tokens.next() else {
+            left.pop();
+            continue;
+        };
+        let here = before;
+        before = here.then(&token);
+        match token {
+            TokenTree::Group(group) => {
+                let is_attribute = here == Before::Hash && group.delimiter() == Delimiter::Bracket;
+                let inner = Within {
+                    attribute: within.attribute || is_attribute,
+                    macros: within.macros || matches!(here, Before::Bang | Before::Named),
+                };
+                left.push((group.stream().into_iter(), inner));
             }
-            Some(TokenTree::Ident(word)) => {
+            TokenTree::Ident(word) => {
                 let word = word.to_string();
                 let name = word.trim_start_matches("r#");
                 if READS.contains(&name) {
                     return Some(name.to_owned());
                 }
-                if is_attribute && name == "path" {
+                if within.attribute && name == "path" {
                     return Some(format!("#[{name}]"));
                 }
-                after_hash = false;
             }
-            // A macro may put any word there.
-            Some(TokenTree::Punct(sign)) if is_attribute && sign.as_char() == '$' => {
-                return Some("$ in #[…]".to_owned());
+            // It may put an attribute together from its pieces.
+            TokenTree::Punct(sign) if within.macros && sign.as_char() == '#' => {
+                return Some("# in a macro".to_owned());
             }
-            Some(TokenTree::Punct(sign)) => {
-                after_hash = sign.as_char() == '#' || after_hash && sign.as_char() == '!';
-            }
-            Some(TokenTree::Literal(_)) => after_hash = false,
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
     }
     None
+}
+
+/// In what a token stands.
+#[derive(Clone, Copy, Default)]
+struct Within {
+    /// `#[…]`.
+    attribute: bool,
+    /// What a macro is given, or made of.
+    macros: bool,
+}
+
+/// What stands before a token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// `#` or `#!`.
+    Hash,
+    /// A word.
+    Word,
+    /// A word and `!`.
+    Bang,
+    /// A word, `!` and another word: `macro_rules! name`.
+    Named,
+    Other,
+}
+
+impl Before {
+    /// What stands before the token after this one.
+    fn then(self, token: &TokenTree) -> Before {
+        match (self, token) {
+            (_, TokenTree::Punct(sign)) if sign.as_char() == '#' => Before::Hash,
+            (Before::Hash, TokenTree::Punct(sign)) if sign.as_char() == '!' => Before::Hash,
+            (Before::Word, TokenTree::Punct(sign)) if sign.as_char() == '!' => Before::Bang,
+            (Before::Bang, TokenTree::Ident(_)) => Before::Named,
+            (_, TokenTree::Ident(_)) => Before::Word,
+            _ => Before::Other,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -136,8 +177,10 @@ mod tests {
             ("fn f() { g!({ [r#include_bytes!(\"x\")] }) }", "include_bytes"),
             ("use core::include as innocent;", "include"),
             ("#[path = \"/x\"] mod a;", "#[path]"),
-            ("m!(#[include_str!(\"x\")]);", "include_str"),
-            ("macro_rules! p { ($i:ident) => { #[$i = \"/x\"] mod a; } }", "$ in #[…]"),
+            ("m!([include_str!(\"x\")]);", "include_str"),
+            ("macro_rules! p { ($i:ident) => { #[$i = \"/x\"] mod a; } }", "# in a macro"),
+            ("m!(#, [path = \"/x\"]);", "# in a macro"),
+            ("fn f() { m! { { #[a] b } } }", "# in a macro"),
             ("# ! [cfg_attr(all(), path = \"/x\")]", "#[path]"),
             ("#[cfg_attr(all(), path = \"/x\")] mod a;", "#[path]"),
         ];
@@ -152,6 +195,8 @@ mod tests {
             "//! include_str!(\"x\")\nfn main() { println!(\"include_str!\"); }",
             "fn f(path: &str) -> [&str; 1] { [path] }",
             "#[test] fn f() { let path = [1]; }",
+            "fn end() -> ! { #[allow(unused)] let a = !f(); exit(1) }",
+            "#![allow(unused)] #[cfg(test)] mod tests { macro_rules! m { ($a:expr) => { [$a] } } }",
             "use std::env; fn main() { env::args(); }",
             "fn broken( {",
         ];
