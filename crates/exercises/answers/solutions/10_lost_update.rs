@@ -11,6 +11,9 @@
 //! Then, in `keep`: change how a find is added, so that nothing is lost however threads are delayed. Both
 //! threads have to compute at once.
 //!
+//! You are judged by this: `lose` adds by a load and a store, on a machine that lets each be undisturbed, and
+//! still something is gone; in `keep` threads are delayed where it hurts most, and nothing is.
+//!
 //! Judge it: cargo xtask exercise 10
 
 use std::process::ExitCode;

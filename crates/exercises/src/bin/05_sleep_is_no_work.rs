@@ -1,7 +1,7 @@
-//! 05: six threads, and one of them works.
+//! 05: six threads that wait, and one that works.
 //!
-//! Six tasks. Each has a thread that waits for its page, and all wait at once: the program takes a sixth of
-//! the time that it took with one thread. Is it parallel?
+//! Six tasks. Each has a thread that waits for its page, and all wait at once: six waits take as long as one.
+//! Is the program parallel?
 //!
 //! Predict: how many tasks are computed at once, at most?
 //!

@@ -13,6 +13,9 @@
 //! delayed. Whoever moves has both locks; and one lock for all four accounts will not do: who moves between 2
 //! and 3 does not wait for who moves between 0 and 1.
 //!
+//! You are judged by this: in `stop`, on a kind machine, threads wait for each other's locks for ever; in
+//! `finish` they are delayed where it hurts most, and all money is moved.
+//!
 //! Judge it: cargo xtask exercise 14
 
 use std::process::ExitCode;

@@ -414,7 +414,7 @@ impl Finding {
                  is."
             }
             Finding::LostUpdate { .. } => {
-                "Each operation was atomic. Three of them in a row are not."
+                "Each operation was atomic. Two of them, one after the other, are not."
             }
             Finding::Hung { .. } => "It would have waited for ever: no clock will end this.",
             Finding::WrongAnswer { .. } if !self.is_left_out() => {
