@@ -4,8 +4,8 @@
 //! The article shows one output, in rounds: step 1 of A, B and C, then step 2 of A, B and C. (It waits
 //! half a second each time, and this program 100 ms; with `--slow 5` it is half a second, too.)
 //!
-//! Predict: it was seen in this order, and is seen so again and again. In how many orders may the
-//! nine lines come, by all that is promised?
+//! Predict: the article shows one order. Promised is that each task prints its own lines in order, and
+//! nothing else. In how many orders may the nine lines come?
 //! - 1
 //! - 6
 //! - 1,680
@@ -44,10 +44,10 @@ pub fn order() -> Order {
     }))
 }
 
-// Answer, by the contract: 1,680. Promised is that each task's own lines come in order, and nothing
-// else: 9! orders of nine lines, of which one in 3! is right for each of three tasks, 9! ÷ (3!)³. This
-// program shows few of them, since `join!` polls A first when it is polled for the first time, and B
-// first the second time, so that the second round mostly begins with B. What was seen a hundred times is
-// a habit; a program that relies on it will fail with another runtime, or when the machine is busy.
+// Answer, by the contract: 1,680. Nine lines have 9! orders, of which one in 3! is right for each of three
+// tasks: 9! ÷ (3!)³. This program shows few of them. (And not the article's: `join!` polls A first when it
+// is polled for the first time, and B first the second time, so that the second round mostly begins with
+// B.) What was seen a hundred times is a habit; a program that relies on it will fail with another runtime,
+// or when the machine is busy.
 //
 // Then: *neither*. A blocking sleep keeps the thread; now every pause is paid in full.

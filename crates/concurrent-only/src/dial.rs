@@ -44,6 +44,6 @@ async fn task(name: &'static str) {
 // all four quadrants.
 //
 // Then, by the clock: 540 ms + 5 computes. *Concurrent only*, and nearly three times as fast as one after
-// the other, on one core: so faster does not mean parallel. No run is shorter than its longest task, here
-// 3 waits and 3 computes, nor than all computing, here 9 computes after a wait. The longer of them counts.
-// So it is 3 waits, 3 computes of its own, and 2 that are done before it: all three are ready at once.
+// the other, on one core: so faster does not mean parallel. Each task has 3 waits and 3 computes. After the
+// first wait all three are ready at once, and the one that comes last waits for 2 computes of the others.
+// From then on they are out of step, and none is in another's way.

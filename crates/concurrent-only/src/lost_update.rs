@@ -54,7 +54,7 @@ pub fn order() -> Order {
 // comes between a load and a store, and such a program is right a thousand times. Here both meet after
 // they have loaded, and it is wrong every time: luck has nothing to do with it. Nor is a second core
 // needed: it is enough that one turns to another thread between load and store, and no interpreter's lock
-// helps. (The run was *concurrent only*, as two threads that hardly compute are.)
+// helps. (The run was *concurrent only*: two threads, with hardly anything to execute at once.)
 //
 // Then, by line 3: `Counter - 2`. To load, add and store are one operation now, and nobody comes
 // between, wherever they meet. (*Concurrent only*, as before.)

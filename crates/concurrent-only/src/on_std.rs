@@ -4,7 +4,8 @@
 //! A future that was polled must not be moved any more, since it may point into itself: `Box::pin`
 //! puts it where it stays. `poll` is handed a `Context`, in which is a `Waker`. A future that has to
 //! wait leaves the waker with a timer, say. When that rings, the waker has the runtime poll again. The
-//! one here does nothing: the loop polls everybody. (`retain_mut` keeps those that answer `Pending`.)
+//! one here does nothing: the loop polls everybody. (`retain_mut` keeps those that answer `Pending`;
+//! `pop_if` polls the last one alone.)
 //!
 //! Predict: one thread, three tasks. The first line is A's first step. Which is the second?
 //! - `Task A - Step 2`
@@ -56,9 +57,8 @@ async fn wait(alarm: &Cell<Instant>) {
 }
 
 // Answer, by line 2: `Task B - Step 1`. The loop polls A, B and C before it sleeps, unless the
-// system takes the thread away for a whole wait. The second round mostly comes in the same order, but
-// not always: A may be polled a moment too early. If the system then takes the thread away until B's
-// wait is over, B, which is polled next, is the first that is ready.
+// system takes the thread away for a whole wait. The second round mostly comes in the same order, and not
+// always: whoever is polled a moment too early comes a round later.
 //
 // Then: *neither*, C first. `pop_if` polls the last task alone, and takes it out once it is finished.
 // Nobody uses the thread while it waits.

@@ -29,9 +29,7 @@ async fn task(name: &'static str) {
 }
 
 // Answer, by the clock: 1 wait + 9 computes. While one task waits, another may compute. Only the
-// first waits of the three cost time, and they overlap; after that somebody always computes. (The first
-// lines come in the order A, B, C, and what is computed next mostly in the order B, C, A: `join!` polls
-// A first when it is polled for the first time, B first the second time, C first the third.)
+// first waits of the three cost time, and they overlap; after that somebody always computes.
 //
 // Then: *concurrent only* all the same. `join!` makes one future of three, and one future is polled
 // by one thread at a time, however many the runtime has. Its workers had nothing to do. Only what is

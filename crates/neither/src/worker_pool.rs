@@ -47,7 +47,7 @@ fn task(name: &'static str) {
 // Answer, by the tasks at once: 1. The lock around the receiver is taken for `recv`; but what
 // `while let` looks at lives until the end of the loop's body. So does what `lock` returned, a *guard*,
 // and the lock is held while that lives: a worker that has a task keeps all others from even waiting
-// for theirs.
+// for theirs. (Whoever does nothing has no lane in the picture.)
 //
 // Then: *both*. With a statement of its own the guard is dropped at its semicolon. Now the workers
 // only take turns at taking.

@@ -559,11 +559,13 @@ fn said(
     (fate, said)
 }
 
-/// What is wrong with a run, or could not be shown.
+/// What is wrong with a run, or could not be shown: in few words where the machine was in the way.
 fn complaints(series: &Series, width: usize) -> Vec<String> {
     let questions = series.questions().into_iter().map(|question| (BOLD, question));
     let faults = questions.chain(series.faults().into_iter().map(|fault| (BAD, fault)));
-    let doubts = series.doubts().into_iter().map(|doubt| (DIM, doubt));
+    let doubts = series.doubts();
+    let why = series.disturbance().filter(|_| !doubts.is_empty());
+    let doubts = why.map_or(doubts, |why| vec![why]).into_iter().map(|doubt| (DIM, doubt));
     faults
         .chain(doubts)
         .flat_map(|(style, text)| marked(&paint(style, "!"), &text, width))
