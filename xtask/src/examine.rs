@@ -228,7 +228,14 @@ impl Run {
             Some(activity) => Lanes::watched(trace, activity),
             None => Lanes::of(trace),
         };
-        Some(lanes.with_verdict(&self.verdict))
+        let lanes = lanes.with_verdict(&self.verdict);
+        // Of a run that had to be ended all is shown until then.
+        Some(match self.report.ending {
+            Ending::TimedOut => {
+                lanes.reaching(u64::try_from(self.report.wall.as_nanos()).unwrap_or(u64::MAX))
+            }
+            _ => lanes,
+        })
     }
 
     /// How long the run took, from the start of the process to its end.

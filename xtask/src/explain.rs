@@ -12,7 +12,7 @@ use lanes::Lanes;
 use words::Quadrant;
 
 use crate::examine::Conditions;
-use crate::process::{Ending, Line, Stream};
+use crate::process::{Line, Stream};
 use crate::series::Series;
 use crate::shelf::{Edit, Judge, Program};
 use crate::show::{
@@ -155,8 +155,7 @@ fn picture(series: &Series, other: Option<&Series>) -> (Vec<String>, Vec<String>
     (picture.lines().map(|line| format!("  {line}")).collect(), legend)
 }
 
-/// The run that is shown, as lanes on so many columns; and what their characters mean. Of a run that had
-/// to be ended all is shown until then.
+/// The run that is shown, as lanes on so many columns; and what their characters mean.
 pub(crate) fn drawn(series: &Series, width: usize) -> Option<(String, Vec<String>)> {
     Some(draw::picture(&lanes(series)?, width))
 }
@@ -175,14 +174,7 @@ pub(crate) fn drawn_beside(
 
 /// The lanes of the run that is shown.
 fn lanes(series: &Series) -> Option<Lanes> {
-    let run = series.face()?;
-    let lanes = run.lanes()?;
-    Some(match run.report.ending {
-        Ending::TimedOut => {
-            lanes.reaching(u64::try_from(run.report.wall.as_nanos()).unwrap_or(u64::MAX))
-        }
-        _ => lanes,
-    })
+    series.face()?.lanes()
 }
 
 /// Both answers, each with its evidence.

@@ -31,7 +31,7 @@ fn task(name: &'static str) {
         task.step(step);
         thread::sleep(work::wait());
         let _turn = TURN.lock().expect("a lock");
-        primes += task.compute(step); // and nobody else computes meanwhile
+        primes += task.compute(step);
     }
     task.finish(primes);
 }

@@ -41,7 +41,7 @@ fn add_one(name: &'static str, both_have_seen: &Barrier) {
     task.end();
 }
 
-/// Both see nothing, in any order, and one of two updates is lost.
+/// Both see the same number, in any order; then comes the counter.
 #[must_use]
 pub fn order() -> Order {
     let saw = |name| line(format!("Task {name} - saw 0")).label(name);

@@ -15,7 +15,7 @@
 use async_std::task::{block_on, sleep};
 use lab::prelude::*;
 
-/// Makes all tasks, then awaits one after the other.
+/// Makes all tasks, and awaits them.
 pub fn run() {
     let futures = work::TASKS.map(task);
     block_on(async {

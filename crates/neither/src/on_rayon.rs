@@ -12,7 +12,7 @@ use std::thread::sleep;
 use lab::prelude::*;
 use rayon::ThreadPoolBuilder;
 
-/// Spawns three jobs into a pool that has one thread, which takes them first in, first out.
+/// Spawns three jobs into a pool that has one thread.
 pub fn run() {
     let pool = ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
     pool.scope_fifo(|scope| {

@@ -10,8 +10,8 @@
 use lab::prelude::*;
 use smol::{LocalExecutor, Timer, block_on};
 
-/// Spawns a task and awaits it before spawning the next. `executor.run` polls the block and what is
-/// spawned, `block_on` polls all of that, on this thread.
+/// Spawns three tasks, and awaits them. `executor.run` polls the block and what is spawned, `block_on`
+/// polls all of that, on this thread.
 pub fn run() {
     let executor = LocalExecutor::new();
     block_on(executor.run(async {

@@ -25,7 +25,7 @@ async fn task(name: &'static str) {
     let mut primes = 0;
     for step in work::STEPS {
         task.step(step);
-        sleep(work::wait()).await; // the thread is free, but nobody else has begun
+        sleep(work::wait()).await; // the thread is free meanwhile
         primes += task.compute(step);
     }
     task.finish(primes);

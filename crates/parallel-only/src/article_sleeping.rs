@@ -35,7 +35,7 @@ pub fn run() {
 
 fn process(task: Task, number: u32) -> u32 {
     task.say(format_args!("Processing {number}"));
-    sleep(SIMULATED_WORK * work::slowdown()); // "simulate CPU work", and use no CPU at all
+    sleep(SIMULATED_WORK * work::slowdown()); // to "simulate CPU work"
     number * number
 }
 

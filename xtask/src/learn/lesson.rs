@@ -16,7 +16,7 @@ use crate::header::{Header, Measure, Question, code_of, line_of};
 use crate::measure::{self, Measured, length, measure};
 use crate::process::Interrupted;
 use crate::series::Series;
-use crate::shelf::{Edit, Place, edit};
+use crate::shelf::{Edit, Place, Program, edit};
 use crate::show::{BAD, BOLD, DIM, GOOD, UNSURE, columns_of, duration, glyph, paint};
 use crate::timing;
 
@@ -48,6 +48,20 @@ struct Lesson<'a> {
     /// The runs of it as it was. Before there are any, the folder in which it stands would answer its
     /// question, and is not named.
     before: Option<Series>,
+}
+
+impl Lesson<'_> {
+    /// What became of it. Where it was as it was shipped when the lesson began, it is known what its header
+    /// said, whatever stands there now.
+    fn edit(&self) -> Edit {
+        let began_as_shipped = || edit::of_text(self.place.path, self.desk.before()) == Edit::None;
+        match edit::of(self.place.path) {
+            Edit::Other if began_as_shipped() && self.desk.has_more_changed(&self.header) => {
+                Edit::Suggested(self.header.then)
+            }
+            edit => edit,
+        }
+    }
 }
 
 /// How often a lesson is run whose time is to be compared: of three times, one that was disturbed does
@@ -340,6 +354,8 @@ impl Guide {
             screen.push(format!("First {}, to compare with.", place.id()));
         }
         self.console.show(&screen)?;
+        let edit = if place == lesson.place { lesson.edit() } else { program.edit };
+        let program = Program { edit, ..program };
         let program = program.as_its_header_says().unwrap_or(program);
         let Header { question, changed, .. } = &lesson.header;
         let is_compared = [question, changed].iter().any(|it| it.other().is_some());
@@ -430,7 +446,7 @@ impl Guide {
         series: &Series,
     ) -> Result<Option<Flow>> {
         let width = self.console.width();
-        let made = edit::of(lesson.place.path);
+        let made = lesson.edit();
         let question = &lesson.header.changed;
         let is_other = made != Edit::Suggested(lesson.header.then);
         let before = lesson.before.as_ref().filter(|_| question.other().is_some());

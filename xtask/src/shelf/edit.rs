@@ -27,10 +27,12 @@ pub(crate) enum Edit {
 
 /// What became of a lesson of this workspace since it was shipped.
 pub(crate) fn of(path: &str) -> Edit {
-    match (shipped(path), fs::read_to_string(root().join(path))) {
-        (Some(shipped), Ok(text)) => compare(shipped, &text),
-        _ => Edit::None,
-    }
+    fs::read_to_string(root().join(path)).map_or(Edit::None, |text| of_text(path, &text))
+}
+
+/// What a lesson of this workspace had become when it had this text.
+pub(crate) fn of_text(path: &str, text: &str) -> Edit {
+    shipped(path).map_or(Edit::None, |shipped| compare(shipped, text))
 }
 
 fn compare(shipped: u64, text: &str) -> Edit {

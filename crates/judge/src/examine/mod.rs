@@ -228,7 +228,8 @@ impl Facts<'_> {
         let are_all_wanted = !self.plan.asked.contains(&Asked::Stopped);
         let missing = (are_all_wanted && !missing.is_empty())
             .then_some(Finding::WorkMissing { what: "computed", tasks: missing });
-        forged.into_iter().chain(missing).chain(self.done_again()).collect()
+        let again = self.done_again().into_iter().chain(self.fetched_twice());
+        forged.into_iter().chain(missing).chain(again).collect()
     }
 
     /// Whether what is asked holds; otherwise what was found instead.
@@ -301,6 +302,10 @@ impl Facts<'_> {
         let (alone, accompanied): (Vec<Span>, Vec<Span>) =
             spans.iter().copied().partition(is_alone);
         let (alone, all) = (alone.len(), spans.len());
+        // That nothing was computed is said elsewhere.
+        if all == 0 {
+            return Ok(());
+        }
         let found = Finding::ComputedAlone { alone, of: all };
         if 2 * alone > all {
             return Err(self.unless_one_core(found));
@@ -344,9 +349,12 @@ impl Facts<'_> {
         not_here(reason)
     }
 
+    /// Whether one thread did all that was asked of the judge for a task: it fetched, and computed.
     fn is_one_thread(&self) -> Result<(), Finding> {
-        let workers: HashSet<Worker> =
-            self.log().computes().iter().map(|span| span.worker).collect();
+        let is_work =
+            |it: &&Entry| matches!(it.request, Request::Fetch { .. } | Request::Compute { .. });
+        let work = self.log().entries.iter().filter(is_work);
+        let workers: HashSet<Worker> = work.map(|it| it.worker).collect();
         if workers.len() > 1 {
             return Err(Finding::SeveralThreads { threads: workers.len() });
         }

@@ -36,6 +36,20 @@ impl Facts<'_> {
         Err(Finding::Pace(Pace::Crowd { at_once, cores }))
     }
 
+    /// A page that was fetched more than once, where all are to be waited for at once. (Of a web something else
+    /// is asked.)
+    pub(super) fn fetched_twice(&self) -> Option<Finding> {
+        let is_asked = matches!(self.plan.schedule, Kind::Together { .. });
+        if !is_asked || !self.paper().links.is_empty() {
+            return None;
+        }
+        (0..self.paper().tasks.len()).find_map(|task| {
+            let times = self.fetches(task).count();
+            let task = self.paper().name(task).to_owned();
+            (times > 1).then_some(Finding::Pace(Pace::FetchedAgain { task, times }))
+        })
+    }
+
     /// A task that was computed more than once. (In a web it may be the page that was fetched more than once,
     /// which is another fault.)
     pub(super) fn done_again(&self) -> Option<Finding> {

@@ -561,7 +561,7 @@ pub(crate) fn list(names: &[String]) -> String {
 /// What threads did while something waited in vain.
 fn meanwhile(threads: &[Person]) -> String {
     match threads {
-        [] => "Meanwhile the program was busy, until its time was up.".to_owned(),
+        [] => "The program went on until its time was up, and asked for nothing else.".to_owned(),
         threads => sentences(threads),
     }
 }

@@ -36,6 +36,13 @@ pub enum Pace {
         /// How many cores there are.
         cores: usize,
     },
+    /// A page was fetched more than once, where all are to be waited for at once.
+    FetchedAgain {
+        /// Its task.
+        task: String,
+        /// How often.
+        times: usize,
+    },
     /// A task was computed more than once.
     Again {
         /// The task.
@@ -53,6 +60,7 @@ impl Pace {
             Pace::Busy { .. } => "busy",
             Pace::LooksAgain { .. } => "looks-again",
             Pace::Crowd { .. } => "crowd",
+            Pace::FetchedAgain { .. } => "fetched-again",
             Pace::Again { .. } => "computed-again",
         }
     }
@@ -68,7 +76,7 @@ impl Pace {
                 )
             }
             Pace::NoBeat { tasks, threads } => format!(
-                "The computing of {} held its thread, and no heart beat. {}",
+                "From the moment that {} asked to be computed, no heart beat. {}",
                 list(tasks),
                 sentences(threads)
             ),
@@ -83,6 +91,9 @@ impl Pace {
             Pace::Crowd { at_once, cores } => {
                 format!("{at_once} threads wanted to compute at once. There are {cores} cores.")
             }
+            Pace::FetchedAgain { task, times } => {
+                format!("The page of {task} was fetched {times} times.")
+            }
             Pace::Again { task, times } => format!("Task {task} was computed {times} times."),
         }
     }
@@ -93,7 +104,7 @@ impl Pace {
                 "While one thing takes long, there is something else to do, and nobody does it."
             }
             Pace::NoBeat { .. } => {
-                "Whoever computes in a task keeps every other task of its thread from going on."
+                "A heart beats when its thread polls it, and a thread that computes, or waits, polls nobody."
             }
             Pace::Busy { .. } => {
                 "Who spins takes a core from those who have work, and what it waits for comes no sooner."
@@ -104,6 +115,9 @@ impl Pace {
             Pace::Crowd { .. } => {
                 "What has no core waits for one. Each such thread costs memory and turns, and is no faster."
             }
+            Pace::FetchedAgain { .. } => {
+                "What is waited for twice is waited for once too often, whatever overlaps with it."
+            }
             Pace::Again { .. } => "Work that is done twice is no faster on two cores.",
         }
     }
@@ -113,12 +127,15 @@ impl Pace {
             Pace::Behind { .. } => {
                 "Look at when it is decided who does what, and what has to be over before that."
             }
-            Pace::NoBeat { .. } => "Look at which thread computes, and which one the heart needs.",
+            Pace::NoBeat { .. } => {
+                "Look at what the heart's thread does meanwhile, and at what the heart waits for."
+            }
             Pace::Busy { .. } => "Look for the loop that asks again and again.",
             Pace::LooksAgain { .. } => {
                 "Look for the sleep, and for what could wake the thread instead."
             }
             Pace::Crowd { .. } => "Look at how many threads there can be of what is used here.",
+            Pace::FetchedAgain { .. } => "Look for the second place where pages are fetched.",
             Pace::Again { .. } => "Look for the second place where tasks are computed.",
         }
     }
