@@ -1,9 +1,9 @@
 //! Other answers to 01: honest ones first, then wrong ones, each with the mistake that it makes.
 
 use std::process::ExitCode;
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::mpsc::channel;
+use std::sync::{Barrier, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ fn main() -> ExitCode {
         ("known-numbers", || run(known_numbers)),
         ("no-last-line", || run(no_last_line)),
         ("work-left-out", || run(work_left_out)),
+        ("two-workers", || run(two_workers)),
+        ("pages-in-order", || run(pages_in_order)),
     ])
 }
 
@@ -224,5 +226,30 @@ fn no_last_line(work: &Work) {
 
 /// Nothing can come after it.
 fn work_left_out(work: &Work) {
+    work.say("All done.");
+}
+
+fn two_workers(work: &Work) {
+    let left = Mutex::new(work.tasks().into_iter());
+    let next = || left.lock().expect("a list").next();
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(task) = next() {
+                    report(work, &task);
+                }
+            });
+        }
+    });
+    work.say("All done.");
+}
+
+fn pages_in_order(work: &Work) {
+    let fetch = |task: Task| thread::spawn(move || (task.fetch(), task));
+    let handles: Vec<_> = work.tasks().into_iter().map(fetch).collect();
+    for handle in handles {
+        let (page, task) = handle.join().expect("a page");
+        say(work, &task, page.compute());
+    }
     work.say("All done.");
 }

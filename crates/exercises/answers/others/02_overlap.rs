@@ -46,6 +46,7 @@ fn main() -> ExitCode {
         ("robs-its-parent", || run(robs_its_parent)),
         ("reads-the-solution", || run(reads_the_solution)),
         ("looks-around", || run(looks_around)),
+        ("fetched-twice", || run(fetched_twice)),
     ])
 }
 
@@ -337,4 +338,11 @@ fn reads_the_solution(work: &Work) -> u64 {
 fn looks_around(work: &Work) -> u64 {
     let address = std::env::var(VARIABLE).expect("a judge");
     no_compute(work) + cheats::look_around(&address).into_iter().max().unwrap_or(0)
+}
+
+fn fetched_twice(work: &Work) -> u64 {
+    let fetch = |task: Task| thread::spawn(move || drop(task.fetch()));
+    let warm: Vec<_> = work.tasks().into_iter().map(fetch).collect();
+    warm.into_iter().for_each(|handle| handle.join().expect("a page"));
+    work.tasks().iter().map(|task| task.fetch().compute()).sum()
 }

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         ("never-awaited", || run(never_awaited)),
         ("detached", || run(detached)),
         ("hard-coded", || run(hard_coded)),
+        ("threads-that-wait", || run(threads_that_wait)),
     ])
 }
 
@@ -236,4 +237,10 @@ fn detached(work: &Work) -> u64 {
 fn hard_coded(work: &Work) -> u64 {
     join(work);
     20_190_412_301_822
+}
+
+fn threads_that_wait(work: &Work) -> u64 {
+    let fetch = |task: Task| thread::spawn(move || task.fetch());
+    let handles: Vec<_> = work.tasks().into_iter().map(fetch).collect();
+    handles.into_iter().map(|handle| handle.join().expect("a page").compute()).sum()
 }

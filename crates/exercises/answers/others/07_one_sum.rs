@@ -1,9 +1,10 @@
 //! Other answers to 07: honest ones first, then wrong ones, each with the mistake that it makes.
 
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use answers::choose;
 use classroom::wire::{Reply, Stream, VARIABLE};
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         ("floats", || run(floats)),
         ("greatest", || run(greatest)),
         ("hard-coded", || run(hard_coded)),
+        ("sleeps-for-the-end", || run(sleeps_for_the_end)),
     ])
 }
 
@@ -194,4 +196,14 @@ fn greatest(work: &Work) -> u64 {
 fn hard_coded(work: &Work) -> u64 {
     finds(work).sum::<u64>();
     20_190_412_301_822
+}
+
+fn sleeps_for_the_end(work: &Work) -> u64 {
+    let sum = Arc::new(AtomicU64::new(0));
+    for task in work.tasks() {
+        let sum = Arc::clone(&sum);
+        thread::spawn(move || sum.fetch_add(task.compute(), SeqCst));
+    }
+    thread::sleep(Duration::from_secs(3));
+    sum.load(SeqCst)
 }

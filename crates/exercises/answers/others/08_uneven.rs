@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         ("parallel-when-tiny", || run(next_number, on_rayon)),
         ("tiny-on-threads", || run(next_number, thread_each)),
         ("one-left-out", || run(one_left_out, in_turn)),
+        ("last-takes-the-rest", || run(last_takes_the_rest, in_turn)),
     ])
 }
 
@@ -154,4 +155,12 @@ fn one_left_out(work: &Work) -> u64 {
         let next = || tasks.get(next.fetch_add(1, SeqCst) + 1);
         std::iter::from_fn(next).map(Task::compute).sum()
     })
+}
+
+fn last_takes_the_rest(work: &Work) -> u64 {
+    let mut tasks = work.tasks();
+    let rest = tasks.split_off(tasks.len() - 2);
+    let pairs = tasks.into_iter().map(|task| vec![task]).chain([rest]);
+    let pairs: Vec<_> = pairs.collect();
+    pairs.par_iter().with_max_len(1).map(|some| some.iter().map(Task::compute).sum::<u64>()).sum()
 }

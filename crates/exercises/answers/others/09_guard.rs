@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread;
+use std::time::Duration;
 
 use answers::choose;
 use classroom::{Task, Work};
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         ("one-each", || run(|work| on_two(work, one_each))),
         ("unlocked-sum", || run(unlocked_sum)),
         ("never-closed", || run(never_closed)),
+        ("sleeps-for-the-end", || run(sleeps_for_the_end)),
     ])
 }
 
@@ -239,4 +241,20 @@ fn never_closed(work: &Work) -> u64 {
         drop(sender);
         sum
     })
+}
+
+fn sleeps_for_the_end(work: &Work) -> u64 {
+    let (jobs, total) = (Arc::new(Mutex::new(work.tasks())), Arc::new(Mutex::new(0)));
+    for _ in 0..2 {
+        let (jobs, total) = (Arc::clone(&jobs), Arc::clone(&total));
+        thread::spawn(move || {
+            let next = || jobs.lock().expect("no panic").pop();
+            while let Some(task) = next() {
+                let found = task.compute();
+                *total.lock().expect("no panic") += found;
+            }
+        });
+    }
+    thread::sleep(Duration::from_secs(3));
+    *total.lock().expect("no panic")
 }

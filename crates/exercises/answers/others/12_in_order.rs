@@ -24,7 +24,8 @@ fn main() -> ExitCode {
         ("every-second-each", || run(every_second_each)),
         ("sorted-in-the-end", || run(|work| on_two(work, sorted_in_the_end))),
         ("collected", || run(collected)),
-        ("five-at-first", || run(|work| on_two(work, five_at_first))),
+        ("five-at-first", || run(|work| on_two(work, some_at_first::<5>))),
+        ("two-at-first", || run(|work| on_two(work, some_at_first::<2>))),
         ("sorted-by-find", || run(|work| on_two(work, sorted_by_find))),
         ("sleeps-by-number", || run(sleeps_by_number)),
         ("workers-speak", || run(workers_speak)),
@@ -208,7 +209,7 @@ fn collected(work: &Work) {
     finds.into_iter().enumerate().for_each(|(number, found)| say(work, number, found));
 }
 
-fn five_at_first(work: &Work, finds: &Finds) {
+fn some_at_first<const SOME: usize>(work: &Work, finds: &Finds) {
     let (mut next, mut early, mut came) = (0, BTreeMap::new(), 0);
     let mut say_next = |early: &mut BTreeMap<usize, u64>| {
         while let Some(found) = early.remove(&next) {
@@ -219,7 +220,7 @@ fn five_at_first(work: &Work, finds: &Finds) {
     for (number, found) in finds {
         early.insert(number, found);
         came += 1;
-        if came >= 5 {
+        if came >= SOME {
             say_next(&mut early);
         }
     }
