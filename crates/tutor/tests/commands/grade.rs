@@ -60,6 +60,22 @@ fn can_confine() -> bool {
     output.is_ok_and(|output| output.status.success() && output.stdout.is_empty())
 }
 
+/// Asserts that the workspace's copy has the start again in place of what was handed in for this exercise, and
+/// no program, nor anything else that was built from it.
+#[track_caller]
+fn nothing_is_left_of(course: &Course, exercise: &str) {
+    let [twin, start] =
+        ["target/tutor/", ""].map(|it| course.read(&format!("{it}src/bin/{exercise}.rs")));
+    assert_eq!(twin, start, "a student's text is left");
+    let mut folders = vec![course.path("target/tutor/target")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder").flatten() {
+            assert!(!entry.file_name().to_string_lossy().contains(exercise), "{entry:?} is left");
+            folders.extend(entry.path().is_dir().then(|| entry.path()));
+        }
+    }
+}
+
 fn cell<'a>(answer: &'a Value, student: &str) -> &'a Value {
     let students = answer["students"].as_array().expect("students");
     let row = students.iter().find(|row| row["student"] == student);
@@ -131,6 +147,10 @@ fn a_table_has_a_row_a_student_and_a_mark_an_exercise() {
     let said = said.expect(0, &["01 02  points", "--seed 0000000000000005", "1 student"]);
     let row = said.output.lines().find(|line| line.starts_with("ada")).expect("a row");
     assert!(row.ends_with("✓  ✗  1 of 2"), "{row}");
+    nothing_is_left_of(&course, "01_overlap");
+    // Nor where it ends with an error: after the first student, here.
+    grade(&course, &["--csv", "nowhere/a.csv"]).expect(1, &["nowhere/a.csv"]);
+    nothing_is_left_of(&course, "01_overlap");
 }
 
 #[test]
