@@ -40,7 +40,7 @@ impl Twin {
     /// Copies the workspace, as far as it has changed since the last time.
     pub(crate) fn make(course: &Course) -> Result<Twin> {
         let exercises = &course.manifest.folder;
-        let root = workspace(exercises);
+        let root = course.root();
         let folder = root.join("target/tutor");
         let turn = take_turn(&folder)?;
         copy(root, &folder)?;
@@ -111,11 +111,6 @@ fn remove_named(folder: &Path, names: &[&str]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The folder of the workspace that a package is a part of: the nearest that is locked.
-fn workspace(package: &Path) -> &Path {
-    package.ancestors().find(|it| it.join("Cargo.lock").is_file()).unwrap_or(package)
 }
 
 fn take_turn(folder: &Path) -> Result<File> {

@@ -33,7 +33,7 @@ use crate::course::{Course, argument};
 use crate::exercise::{format, is_json, seed, seed_of};
 use crate::twin::{Twin, Whose};
 use graded::{Graded, Row};
-use submission::{Refused, Student, students};
+use submission::{Class, Refused, Student};
 
 /// How wide a student's name is shown.
 const NAME: usize = 24;
@@ -45,7 +45,7 @@ pub(crate) fn describe() -> Command {
         path.value_parser(value_parser!(PathBuf)).help(help)
     };
     Command::new("grade")
-        .about("Judges what a class has handed in: FOLDER/STUDENT/NN_name.rs")
+        .about("Judges what a class has handed in: FOLDER/STUDENT/NN_name.rs, or clones of this workspace")
         .arg(
             Arg::new("folder")
                 .value_name("FOLDER")
@@ -88,7 +88,10 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let course = Course::open(arguments)?;
     let exercises = exercises(&course, arguments)?;
     let class = arguments.get_one::<PathBuf>("folder").expect("it is required");
-    let students = students(class).map_err(|error| WrongUsage(format!("{error:#}")))?;
+    let class = Class::read(class, course.sources_in_a_clone());
+    let class = class.map_err(|error| WrongUsage(format!("{error:#}")))?;
+    let files: Vec<String> = exercises.iter().map(Exercise::file).collect();
+    class.check(&files, arguments.contains_id("only"))?;
     if !is_confined(arguments)? {
         return Ok(Outcome::NotShown);
     }
@@ -97,7 +100,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let twin = prepare(&course, &exercises)?;
     let manifest = course.manifest;
     let grading = Grading { twin, exercises, manifest, arguments };
-    grading.all(&students)
+    grading.all(&class.students)
 }
 
 /// The exercises that are to be judged.

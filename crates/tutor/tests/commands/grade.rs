@@ -142,7 +142,8 @@ fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
 fn a_table_has_a_row_a_student_and_a_mark_an_exercise() {
     let course = Course::new();
     course.write("class/ada/01_overlap.rs", &course.read("answers/solutions/01_overlap.rs"));
-    course.write("class/ada/02_outcome.rs", &course.read("src/bin/02_outcome.rs"));
+    // As a clone has it.
+    course.write("class/ada/src/bin/02_outcome.rs", &course.read("src/bin/02_outcome.rs"));
     let said = grade(&course, &["--seed", "5"]);
     let said = said.expect(0, &["01 02  points", "--seed 0000000000000005", "1 student"]);
     let row = said.output.lines().find(|line| line.starts_with("ada")).expect("a row");
@@ -157,8 +158,14 @@ fn a_table_has_a_row_a_student_and_a_mark_an_exercise() {
 fn what_makes_no_sense_is_wrong_usage() {
     let course = Course::new();
     course.write("class/ada/notes.txt", "I was ill.");
+    course.write("class/ada/02_outcome.rs", "");
+    course.write("ill/ada/notes.txt", "I was ill.");
     let wrong: &[(&[&str], &str)] = &[
         (&["nowhere"], "nowhere"),
+        (&["class/ada"], "is it one student's?"),
+        (&["."], "is it one student's?"),
+        (&["ill"], "ill/STUDENT/src/bin/NN_name.rs; found instead: 1 folder without such a file"),
+        (&["ill/ada", "--only", "2"], "ill/ada/STUDENT/NN_name.rs was looked for"),
         (&["class", "--only", "overlapp"], "the nearest is `overlap`"),
         (&["class", "--seed", "x"], "is no seed"),
         (
