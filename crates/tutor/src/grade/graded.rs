@@ -1,7 +1,7 @@
 //! What came of a class: a student a row, an exercise a cell.
 
 use judge::lanes::{Lane, lanes};
-use judge::{Finding, Run, Seed};
+use judge::{Exercise, Finding, Run, Seed};
 use words::Outcome;
 
 /// A student's row.
@@ -18,7 +18,8 @@ pub(super) struct Graded {
     /// The name of its file, without its end.
     pub(super) exercise: String,
     pub(super) title: String,
-    pub(super) outcome: Outcome,
+    /// What came of it; none where it was not handed in.
+    pub(super) outcome: Option<Outcome>,
     /// The name of the finding that decides; `passed` where it passed.
     pub(super) found: String,
     /// What was found, in sentences.
@@ -46,9 +47,29 @@ impl Row {
 }
 
 impl Graded {
+    /// An exercise that was not handed in. That is no failure, and has no points.
+    pub(super) fn missing(exercise: &Exercise, seed: Seed) -> Graded {
+        Graded {
+            exercise: exercise.file(),
+            title: exercise.title.clone(),
+            outcome: None,
+            found: "missing".to_owned(),
+            said: "It was not handed in.".to_owned(),
+            points: 0,
+            of: exercise.runs.len(),
+            seed,
+            picture: Vec::new(),
+        }
+    }
+
+    /// What came of it, for programs.
+    pub(super) fn outcome_name(&self) -> &'static str {
+        self.outcome.map_or("missing", Outcome::name)
+    }
+
     /// The same, with what these runs came to.
     pub(super) fn by(mut self, runs: &[Run]) -> Graded {
-        self.outcome = runs.iter().map(Run::outcome).collect();
+        self.outcome = Some(runs.iter().map(Run::outcome).collect());
         self.points = runs.iter().filter(|run| run.outcome() == Outcome::Passed).count();
         let decides = runs.last().and_then(Run::finding);
         let decides = decides.filter(|finding| finding.outcome() != Outcome::Passed);
@@ -60,14 +81,14 @@ impl Graded {
 
     /// The same, which could not be judged for a reason that is the student's.
     pub(super) fn failed(mut self, found: &str, said: &str) -> Graded {
-        self.outcome = Outcome::Failed;
+        self.outcome = Some(Outcome::Failed);
         (self.found, self.said) = (found.to_owned(), said.to_owned());
         self
     }
 
     /// The same, which could not be judged for a reason that is ours: neither passed nor failed.
     pub(super) fn not_judged(mut self, said: &str) -> Graded {
-        self.outcome = Outcome::NotShown;
+        self.outcome = Some(Outcome::NotShown);
         (self.found, self.said) = ("not-judged".to_owned(), said.to_owned());
         self
     }

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use command::envelope;
-use command::show::{BOLD, DIM, UNSURE, count, fitted, mark, paint, printable, spinner};
+use command::show::{BOLD, DIM, UNSURE, count, fitted, glyph, mark, paint, printable, spinner};
 use draw::written::claim;
 use judge::witness::Kernel;
 use judge::{Exercise, Manifest, Seed, judge};
@@ -86,12 +86,15 @@ pub(crate) fn describe() -> Command {
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     supervise::listen()?;
     let course = Course::open(arguments)?;
-    let exercises = exercises(&course, arguments)?;
+    let mut exercises = exercises(&course, arguments)?;
     let class = arguments.get_one::<PathBuf>("folder").expect("it is required");
     let class = Class::read(class, course.sources_in_a_clone());
     let class = class.map_err(|error| WrongUsage(format!("{error:#}")))?;
     let files: Vec<String> = exercises.iter().map(Exercise::file).collect();
-    class.check(&files, arguments.contains_id("only"))?;
+    let by_name = arguments.contains_id("only");
+    class.check(&files, by_name)?;
+    // What the whole class has left out was not asked of it, unless somebody asks for it now.
+    exercises.retain(|exercise| by_name || class.has(&exercise.file()));
     if !is_confined(arguments)? {
         return Ok(Outcome::NotShown);
     }
@@ -182,21 +185,11 @@ impl Grading<'_> {
     fn row(&self, student: &Student, seed: Seed) -> Result<Row> {
         let mut cells = Vec::new();
         for exercise in &self.exercises {
-            let ungraded = Graded {
-                exercise: exercise.file(),
-                title: exercise.title.clone(),
-                outcome: Outcome::NotShown,
-                found: String::new(),
-                said: String::new(),
-                points: 0,
-                of: exercise.runs.len(),
-                seed,
-                picture: Vec::new(),
-            };
+            let missing = Graded::missing(exercise, seed);
             cells.push(match student.text(&exercise.file()) {
-                Err(Refused::Missing) => ungraded.failed("missing", "It was not handed in."),
-                Err(Refused::Unfit(why)) => ungraded.failed("unfit", &why),
-                Ok(text) => self.cell(exercise, &text, ungraded),
+                Err(Refused::Missing) => missing,
+                Err(Refused::Unfit(why)) => missing.failed("unfit", &why),
+                Ok(text) => self.cell(exercise, &text, missing),
             });
             if interrupted() {
                 return Err(Interrupted.into());
@@ -274,8 +267,13 @@ fn replace(path: &Path, text: &str) -> Result<()> {
         .with_context(|| path.display().to_string())
 }
 
+/// What came of an exercise, as one character.
+fn sign(cell: &Graded) -> String {
+    cell.outcome.map_or_else(|| paint(DIM, glyph("–", "-")), mark)
+}
+
 fn print(row: &Row) {
-    let marks: String = row.cells.iter().map(|cell| format!("  {}", mark(cell.outcome))).collect();
+    let marks: String = row.cells.iter().map(|cell| format!("  {}", sign(cell))).collect();
     let (name, points, of) = (fitted(&printable(&row.student), NAME, '…'), row.points(), row.of());
     anstream::println!("{name}{marks}  {points} of {of}");
 }
@@ -283,7 +281,7 @@ fn print(row: &Row) {
 /// Passed where everything was judged, whatever came of it.
 fn outcome(rows: &[Row]) -> Outcome {
     let mut cells = rows.iter().flat_map(|row| &row.cells);
-    match cells.any(|cell| cell.outcome == Outcome::NotShown) {
+    match cells.any(|cell| cell.outcome == Some(Outcome::NotShown)) {
         true => Outcome::NotShown,
         false => Outcome::Passed,
     }

@@ -61,12 +61,8 @@ fn class(exercises: &[Exercise], rows: &[Row]) -> String {
     for (number, row) in (1..).zip(rows) {
         let _ = write!(html, "<tr><th scope=\"row\">{}</th>", Text(&row.student));
         for cell in &row.cells {
-            let (place, name) = (place(number, cell), cell.outcome.name());
-            let found = Text(&cell.found);
-            let (name, sign) = match cell.found.as_str() {
-                "missing" => ("missing", "–".to_owned()),
-                _ => (name, symbol(cell.outcome)),
-            };
+            let (place, name) = (place(number, cell), cell.outcome_name());
+            let (found, sign) = (Text(&cell.found), cell.outcome.map_or("–".to_owned(), symbol));
             let _ = write!(
                 html,
                 "<td><a class=\"cell {name}\" href=\"#{place}\" title=\"{found}\">{sign}</a></td>"
@@ -122,7 +118,7 @@ impl Held<'_> {
         let outcomes = |row: &Row| -> Vec<Outcome> {
             let cells = row.cells.iter().filter(|cell| files.contains(&cell.exercise));
             let judged = cells.filter(|cell| !UNJUDGED.contains(&cell.found.as_str()));
-            judged.map(|cell| cell.outcome).collect()
+            judged.filter_map(|cell| cell.outcome).collect()
         };
         let students: Vec<Vec<Outcome>> = rows.iter().map(outcomes).collect();
         let tried = students.iter().filter(|all| !all.is_empty()).count();
@@ -135,8 +131,8 @@ impl Held<'_> {
 /// All that there is to say of a student.
 fn student((number, row): (usize, &Row)) -> String {
     let mut html = format!("<h2>{}</h2>\n", Text(&row.student));
-    for cell in row.cells.iter().filter(|cell| cell.found != "missing") {
-        let Graded { exercise, title, outcome, found, points, of, .. } = cell;
+    for (cell, outcome) in row.cells.iter().filter_map(|cell| Some((cell, cell.outcome?))) {
+        let Graded { exercise, title, found, points, of, .. } = cell;
         let (place, name) = (place(number, cell), outcome.name());
         let _ = writeln!(
             html,
@@ -144,7 +140,7 @@ fn student((number, row): (usize, &Row)) -> String {
              <small>{} · {points} of {of} points</small></p>",
             &exercise[..2],
             Text(title),
-            symbol(*outcome),
+            symbol(outcome),
             Text(found),
         );
         html += &picture(&cell.picture);
@@ -155,7 +151,7 @@ fn student((number, row): (usize, &Row)) -> String {
         }
         html += "</article>\n";
     }
-    let missing = row.cells.iter().filter(|cell| cell.found == "missing");
+    let missing = row.cells.iter().filter(|cell| cell.outcome.is_none());
     let missing: Vec<String> = missing
         .map(|cell| format!("<span id=\"{}\">{}</span>", place(number, cell), &cell.exercise[..2]))
         .collect();
@@ -225,7 +221,7 @@ mod tests {
 
     use super::*;
 
-    fn graded(found: &str, outcome: Outcome) -> Graded {
+    fn graded(found: &str, outcome: Option<Outcome>) -> Graded {
         Graded {
             exercise: "02_overlap".to_owned(),
             title: "Overlap <b>".to_owned(),
@@ -245,9 +241,9 @@ mod tests {
     fn rows() -> Vec<Row> {
         let row = |student: &str, cell| Row { student: student.to_owned(), cells: vec![cell] };
         vec![
-            row("ada", graded("passed", Outcome::Passed)),
-            row("<bob>", graded("alone", Outcome::Failed)),
-            row("eve", graded("missing", Outcome::Failed)),
+            row("ada", graded("passed", Some(Outcome::Passed))),
+            row("<bob>", graded("alone", Some(Outcome::Failed))),
+            row("eve", graded("missing", None)),
         ]
     }
 

@@ -109,7 +109,7 @@ fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
     let answer = said.expect(0, &[]).json();
     assert_eq!(answer["students"].as_array().map(Vec::len), Some(HOSTILE.len() + 5));
     let expected = HOSTILE.iter().map(|&(student, _, found)| (student, found));
-    let others = [("link", "unfit"), ("nothing", "missing"), ("start", "wrong-answer")];
+    let others = [("link", "unfit"), ("start", "wrong-answer")];
     for (student, found) in expected.chain(others) {
         let cell = cell(&answer, student);
         assert_eq!(
@@ -119,6 +119,8 @@ fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
         );
         assert_eq!((&cell["points"], &cell["of"]), (&0.into(), &1.into()), "{cell:#}");
     }
+    let nothing = cell(&answer, "nothing");
+    assert_eq!((&nothing["outcome"], &nothing["of"]), (&"missing".into(), &1.into()));
     let zoe = cell(&answer, "zoe");
     assert_eq!((&zoe["outcome"], &zoe["points"]), (&"passed".into(), &1.into()), "{zoe:#}");
     if can_confine() {
@@ -146,12 +148,22 @@ fn a_table_has_a_row_a_student_and_a_mark_an_exercise() {
     course.write("class/ada/src/bin/02_outcome.rs", &course.read("src/bin/02_outcome.rs"));
     let said = grade(&course, &["--seed", "5"]);
     let said = said.expect(0, &["01 02  points", "--seed 0000000000000005", "1 student"]);
-    let row = said.output.lines().find(|line| line.starts_with("ada")).expect("a row");
-    assert!(row.ends_with("✓  ✗  1 of 2"), "{row}");
+    let row = |said: &Said, name| {
+        said.output.lines().find(|line| line.starts_with(name)).map(str::to_owned).expect("a row")
+    };
+    assert!(row(said, "ada").ends_with("✓  ✗  1 of 2"), "{said:#?}");
     nothing_is_left_of(&course, "01_overlap");
-    // Nor where it ends with an error: after the first student, here.
+    // What nobody has handed in is left out, and what only one has not is missing there.
+    course.write("class/bob/notes.txt", "I was ill.");
+    fs::remove_file(course.path("class/ada/01_overlap.rs")).expect("a file");
+    let said = grade(&course, &[]);
+    said.expect(0, &["  02  points", "2 students"]);
+    assert!(row(&said, "bob").ends_with("  –  0 of 1"), "{said:#?}");
+    let said = grade(&course, &["--only", "1"]);
+    assert!(row(said.expect(0, &["  01  points"]), "ada").ends_with("  –  0 of 1"), "{said:#?}");
+    // Nor is anything left where it ends with an error: after the first student, here.
     grade(&course, &["--csv", "nowhere/a.csv"]).expect(1, &["nowhere/a.csv"]);
-    nothing_is_left_of(&course, "01_overlap");
+    nothing_is_left_of(&course, "02_outcome");
 }
 
 #[test]
