@@ -6,13 +6,15 @@
 //!
 //! 1. [`submission`]: which files are taken, and which are refused;
 //! 2. [`graded`]: what came of them;
-//! 3. [`formats`]: the same for other programs;
-//! 4. [`report`]: and for a teacher, as a page.
+//! 3. [`table`]: the same in a terminal;
+//! 4. [`formats`]: for other programs;
+//! 5. [`report`]: and for a teacher, as a page.
 
 mod formats;
 mod graded;
 mod report;
 mod submission;
+mod table;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +22,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use command::envelope;
-use command::show::{BOLD, DIM, UNSURE, count, fitted, glyph, mark, paint, printable, spinner};
+use command::show::{DIM, UNSURE, count, paint, print_field, spinner, width};
 use draw::written::claim;
 use judge::witness::Kernel;
 use judge::{Exercise, Manifest, Seed, judge};
@@ -34,9 +36,7 @@ use crate::exercise::{format, is_json, seed, seed_of};
 use crate::twin::{Twin, Whose};
 use graded::{Graded, Row};
 use submission::{Class, Refused, Student};
-
-/// How wide a student's name is shown.
-const NAME: usize = 24;
+use table::Table;
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
@@ -162,14 +162,16 @@ impl Grading<'_> {
     fn all(&self, students: &[Student]) -> Result<Outcome> {
         let seed = seed_of(self.arguments);
         let is_json = is_json(self.arguments);
+        let table = Table::new(&self.exercises, students, width());
         if !is_json {
-            self.print_head(seed);
+            print_field("again", DIM, &format!("--seed {seed}"));
+            print(&table.head(&self.exercises));
         }
         let mut rows: Vec<Row> = Vec::new();
         for student in students {
             let row = self.row(student, seed)?;
             if !is_json {
-                print(&row);
+                print(&table.row(&row));
             }
             rows.push(row);
             self.write(&rows)?;
@@ -221,15 +223,6 @@ impl Grading<'_> {
         Ok(graded.clone().by(&runs.map_err(anyhow::Error::msg)?))
     }
 
-    fn print_head(&self, seed: Seed) {
-        let numbers = self.exercises.iter().map(|exercise| format!(" {:02}", exercise.number));
-        let numbers: String = numbers.collect();
-        anstream::println!(
-            "{BOLD}{}{numbers}  points{BOLD:#}  {DIM}--seed {seed}{DIM:#}",
-            fitted("", NAME, ' ')
-        );
-    }
-
     /// Writes everything that is known by now, wherever it is wanted.
     fn write(&self, rows: &[Row]) -> Result<()> {
         let path = |name| self.arguments.get_one::<PathBuf>(name);
@@ -267,15 +260,8 @@ fn replace(path: &Path, text: &str) -> Result<()> {
         .with_context(|| path.display().to_string())
 }
 
-/// What came of an exercise, as one character.
-fn sign(cell: &Graded) -> String {
-    cell.outcome.map_or_else(|| paint(DIM, glyph("–", "-")), mark)
-}
-
-fn print(row: &Row) {
-    let marks: String = row.cells.iter().map(|cell| format!("  {}", sign(cell))).collect();
-    let (name, points, of) = (fitted(&printable(&row.student), NAME, '…'), row.points(), row.of());
-    anstream::println!("{name}{marks}  {points} of {of}");
+fn print(lines: &[String]) {
+    lines.iter().for_each(|line| anstream::println!("{line}"));
 }
 
 /// Passed where everything was judged, whatever came of it.
