@@ -52,6 +52,15 @@ fn quoted(field: &str) -> String {
     format!("\"{guard}{}\"", field.replace('"', "\"\""))
 }
 
+/// What is said of an exercise. With each failure stands from what its secrets were drawn, so that whoever has
+/// this text alone can have them again.
+fn said(cell: &Graded) -> String {
+    match cell.outcome {
+        Some(Outcome::Failed) => format!("{}\nAgain: --seed {}", cell.said.trim_end(), cell.seed),
+        _ => cell.said.clone(),
+    }
+}
+
 /// `JUnit`'s XML, a suite a student. What was *not shown*, or not handed in, was skipped.
 pub(super) fn junit(rows: &[Row]) -> String {
     let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".to_owned();
@@ -71,7 +80,7 @@ pub(super) fn junit(rows: &[Row]) -> String {
 }
 
 fn case(text: &mut String, student: &str, cell: &Graded) {
-    let (name, found, said) = (&cell.exercise, escaped(&cell.found), escaped(&cell.said));
+    let (name, found, said) = (&cell.exercise, escaped(&cell.found), escaped(&said(cell)));
     let _ = write!(text, "    <testcase classname=\"{student}\" name=\"{name}\"");
     let _ = match cell.outcome {
         Some(Outcome::Passed) => writeln!(text, "/>"),
@@ -109,7 +118,7 @@ pub(super) fn gradescope(row: &Row) -> Value {
             "name": format!("{} {}", &cell.exercise[..2], cell.title),
             "score": cell.points,
             "max_score": cell.of,
-            "output": if cell.said.is_empty() { cell.outcome_name().to_owned() } else { cell.said.clone() },
+            "output": if cell.said.is_empty() { cell.outcome_name().to_owned() } else { said(cell) },
             "output_format": "text",
             "tags": [cell.found],
         });
@@ -140,6 +149,7 @@ pub(super) fn classroom50(row: &Row) -> Value {
             "max-score": cell.of,
             "outcome": cell.outcome_name(),
             "found": cell.found,
+            "said": said(cell),
         })
     };
     json!({
@@ -212,6 +222,22 @@ mod tests {
         let test = &gradescope(&rows[0])["tests"][3];
         assert_eq!((&test["status"], &test["tags"][0]), (&Value::Null, &"missing".into()));
         assert_eq!((&test["score"], &test["output"]), (&0.into(), &"It was not handed in.".into()));
+    }
+
+    #[test]
+    fn who_has_the_text_of_a_failure_has_its_seed() {
+        let (rows, seed) = (rows(), "--seed 0000000000000007");
+        assert!(
+            junit(&rows).contains(&format!("&#10;Again: {seed}</failure>")),
+            "{}",
+            junit(&rows)
+        );
+        let texts = [("output", gradescope(&rows[0])), ("said", classroom50(&rows[0]))];
+        for (key, answer) in texts {
+            let has_seed = |test: &Value| test[key].as_str().is_some_and(|it| it.contains(seed));
+            let tests = answer["tests"].as_array().expect("a list").iter().map(has_seed);
+            assert_eq!(tests.collect::<Vec<_>>(), [false, true, false, false], "{answer:#}");
+        }
     }
 
     #[test]
