@@ -174,6 +174,7 @@ mod tests {
             said: String::new(),
             points: 3,
             of: 3,
+            is_of_work: true,
             seed: Seed::new(7),
             picture: Vec::new(),
         };

@@ -28,6 +28,9 @@ pub(super) struct Graded {
     pub(super) points: usize,
     /// How many runs there are.
     pub(super) of: usize,
+    /// Whether that is about the work: it was done, or this is wrong with it. A program that merely ended, or was
+    /// never run, says nothing of what its author believes.
+    pub(super) is_of_work: bool,
     /// From what its secrets were drawn.
     pub(super) seed: Seed,
     /// What was done with each task in the run that decides.
@@ -57,6 +60,7 @@ impl Graded {
             said: "It was not handed in.".to_owned(),
             points: 0,
             of: exercise.runs.len(),
+            is_of_work: false,
             seed,
             picture: Vec::new(),
         }
@@ -73,6 +77,7 @@ impl Graded {
         self.points = runs.iter().filter(|run| run.outcome() == Outcome::Passed).count();
         let decides = runs.last().and_then(Run::finding);
         let decides = decides.filter(|finding| finding.outcome() != Outcome::Passed);
+        self.is_of_work = decides.is_none_or(is_of_work);
         self.found = decides.map_or("passed", Finding::name).to_owned();
         self.said = decides.map(ToString::to_string).unwrap_or_default();
         self.picture = runs.last().map(|run| lanes(&run.attended.hall)).unwrap_or_default();
@@ -91,5 +96,39 @@ impl Graded {
         self.outcome = Some(Outcome::NotShown);
         (self.found, self.said) = ("not-judged".to_owned(), said.to_owned());
         self
+    }
+}
+
+/// Whether a finding is about how the work was done, and not about how the program ended, or how it spoke.
+fn is_of_work(finding: &Finding) -> bool {
+    let is_of_program = matches!(
+        finding,
+        Finding::Program(_) | Finding::Trouble(_) | Finding::NeverAsked | Finding::NoAnswer { .. }
+    );
+    finding.outcome() == Outcome::Failed && !is_of_program
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_merely_ended_says_nothing_about_the_work() {
+        let panicked = supervise::Finding::Panicked {
+            thread: "main".to_owned(),
+            place: "src/bin/02_overlap.rs:1:1".to_owned(),
+            message: "no".to_owned(),
+        };
+        let of_programs = [
+            Finding::Program(panicked),
+            Finding::NeverAsked,
+            Finding::NoAnswer { ending: "exited".to_owned() },
+            Finding::NotShown { reason: "One core.".to_owned(), may_differ: false },
+        ];
+        for finding in of_programs {
+            assert!(!is_of_work(&finding), "{finding:?}");
+        }
+        assert!(is_of_work(&Finding::NoCompute));
+        assert!(is_of_work(&Finding::Hung { threads: Vec::new() }));
     }
 }

@@ -27,8 +27,8 @@ const NAMES: u64 = 60;
 /// The most lanes that are drawn.
 const LANES: usize = 24;
 
-/// Findings that say nothing of what a student believes: there was nothing to judge.
-const UNJUDGED: &[&str] = &["missing", "unfit", "does-not-compile", "not-judged"];
+/// What is found where nothing was judged.
+const UNJUDGED: &[&str] = &["unfit", "does-not-compile", "not-judged"];
 
 /// The page.
 pub(super) fn page(exercises: &[Exercise], all: &[Misconception], rows: &[Row]) -> String {
@@ -83,8 +83,8 @@ fn misconceptions(exercises: &[Exercise], all: &[Misconception], rows: &[Row]) -
         return String::new();
     }
     let mut html = "<h2>What the class may believe</h2>\n<p class=\"soft\">Each exercise refutes something that \
-                    many people believe. Counted is who tried such an exercise, and has not solved it. It may be for \
-                    another reason: ask.</p>\n<div class=\"wide\"><table>\n<thead><tr><th>“…”</th>\
+                    many people believe. Counted is who tried such an exercise, and in whose work something was found. \
+                    It may be for another reason: ask.</p>\n<div class=\"wide\"><table>\n<thead><tr><th>“…”</th>\
                     <th>exercises</th><th class=\"number\">in vain</th><th></th></tr></thead>\n<tbody>\n"
         .to_owned();
     for it in held.iter().rev() {
@@ -101,7 +101,8 @@ fn misconceptions(exercises: &[Exercise], all: &[Misconception], rows: &[Row]) -
     html + "</tbody></table></div>\n"
 }
 
-/// How many students have tried what refutes a misconception, and how many in vain.
+/// How many students have done what refutes a misconception, and how many in vain: those in whose work nothing,
+/// or something, was found. A program that did not come to its work counts for neither.
 struct Held<'a> {
     misconception: &'a Misconception,
     /// The numbers of the exercises.
@@ -117,8 +118,7 @@ impl Held<'_> {
         let files: Vec<String> = refuting.iter().map(|it| it.file()).collect();
         let outcomes = |row: &Row| -> Vec<Outcome> {
             let cells = row.cells.iter().filter(|cell| files.contains(&cell.exercise));
-            let judged = cells.filter(|cell| !UNJUDGED.contains(&cell.found.as_str()));
-            judged.filter_map(|cell| cell.outcome).collect()
+            cells.filter(|cell| cell.is_of_work).filter_map(|cell| cell.outcome).collect()
         };
         let students: Vec<Vec<Outcome>> = rows.iter().map(outcomes).collect();
         let tried = students.iter().filter(|all| !all.is_empty()).count();
@@ -230,6 +230,7 @@ mod tests {
             said: "A & B\nwhy\nlook".to_owned(),
             points: 0,
             of: 1,
+            is_of_work: !["panicked", "missing"].contains(&found),
             seed: Seed::new(7),
             picture: vec![Lane {
                 task: "A".to_owned(),
@@ -244,6 +245,7 @@ mod tests {
             row("ada", graded("passed", Some(Outcome::Passed))),
             row("<bob>", graded("alone", Some(Outcome::Failed))),
             row("eve", graded("missing", None)),
+            row("dan", graded("panicked", Some(Outcome::Failed))),
         ]
     }
 
@@ -254,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_handed_in_nothing_believes_nothing() {
+    fn whose_work_was_not_seen_believes_nothing() {
         let exercises = exercises();
         let number = exercises[0].misconceptions[0];
         let it = Misconception { number, says: "It is <so>.".to_owned() };
@@ -268,7 +270,7 @@ mod tests {
     #[test]
     fn a_cell_leads_to_what_stands_behind_it() {
         let html = page(&exercises(), &[], &rows());
-        for student in 1..=3 {
+        for student in 1..=4 {
             let cell = format!("student-{student}-02_overlap");
             assert!(html.contains(&format!("href=\"#{cell}\"")), "{student}: {html}");
             assert_eq!(html.matches(&format!("id=\"{cell}\"")).count(), 1, "{student}: {html}");
