@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::course::{Course, Said};
+use crate::course::{Course, Said, built};
 
 /// What hostile students hand in instead of the second exercise, with what has to come of it.
 const HOSTILE: &[(&str, &str, &str)] = &[
@@ -67,13 +68,7 @@ fn nothing_is_left_of(course: &Course, exercise: &str) {
     let [twin, start] =
         ["target/tutor/", ""].map(|it| course.read(&format!("{it}src/bin/{exercise}.rs")));
     assert_eq!(twin, start, "a student's text is left");
-    let mut folders = vec![course.path("target/tutor/target")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("a folder").flatten() {
-            assert!(!entry.file_name().to_string_lossy().contains(exercise), "{entry:?} is left");
-            folders.extend(entry.path().is_dir().then(|| entry.path()));
-        }
-    }
+    assert_eq!(built(&course.path("target/tutor/target"), exercise), Vec::<PathBuf>::new());
 }
 
 fn cell<'a>(answer: &'a Value, student: &str) -> &'a Value {
