@@ -136,7 +136,7 @@ fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
 }
 
 #[test]
-fn a_table_has_a_row_a_student_and_a_mark_an_exercise() {
+fn a_table_has_a_row_a_student_and_a_mark_an_exercise_that_anybody_handed_in() {
     let course = Course::new();
     course.write("class/ada/01_overlap.rs", &course.read("answers/solutions/01_overlap.rs"));
     // As a clone has it.
@@ -147,7 +147,6 @@ fn a_table_has_a_row_a_student_and_a_mark_an_exercise() {
         said.output.lines().find(|line| line.starts_with(name)).map(str::to_owned).expect("a row")
     };
     assert!(row(said, "ada").ends_with("✓  ✗  1 of 2"), "{said:#?}");
-    nothing_is_left_of(&course, "01_overlap");
     // What nobody has handed in is left out, and what only one has not is missing there.
     course.write("class/bob/notes.txt", "I was ill.");
     fs::remove_file(course.path("class/ada/01_overlap.rs")).expect("a file");
@@ -156,7 +155,15 @@ fn a_table_has_a_row_a_student_and_a_mark_an_exercise() {
     assert!(row(&said, "bob").ends_with("  –  0 of 1"), "{said:#?}");
     let said = grade(&course, &["--only", "1"]);
     assert!(row(said.expect(0, &["  01  points"]), "ada").ends_with("  –  0 of 1"), "{said:#?}");
-    // Nor is anything left where it ends with an error: after the first student, here.
+}
+
+#[test]
+fn nothing_that_was_handed_in_is_left_however_it_ends() {
+    let course = Course::new();
+    course.write("class/ada/02_outcome.rs", &course.read("answers/solutions/02_outcome.rs"));
+    grade(&course, &[]).expect(0, &["1 of 1"]);
+    nothing_is_left_of(&course, "02_outcome");
+    // It cannot write down what came of the first student.
     grade(&course, &["--csv", "nowhere/a.csv"]).expect(1, &["nowhere/a.csv"]);
     nothing_is_left_of(&course, "02_outcome");
 }
