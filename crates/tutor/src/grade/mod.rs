@@ -78,7 +78,7 @@ pub(crate) fn describe() -> Command {
         .arg(argument())
         .after_help(
             "A point for each run of an exercise that passed. Exit code: 0 where all was judged, whatever \
-             came of it; 3 where something was not shown, or nothing can be confined.",
+             came of it; 2 where nothing was handed in; 3 where something was not shown, or nothing can be confined.",
         )
 }
 

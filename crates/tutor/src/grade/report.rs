@@ -50,7 +50,7 @@ fn class(exercises: &[Exercise], rows: &[Row]) -> String {
         seed.map_or(String::new(), |seed| format!(" With <code>--seed {seed}</code> again."));
     let mut html = format!(
         "<p class=\"soft\">A point for each run of an exercise that passed. Behind each sign stands what was seen. \
-         “?” is neither passed nor failed: look at it, or run it elsewhere.{seed}</p>\n<div class=\"wide\">\
+         “?” is neither passed nor failed: look at it, or run it elsewhere. “–” was not handed in.{seed}</p>\n<div class=\"wide\">\
          <table class=\"class\">\n<thead><tr><th>student</th>"
     );
     for exercise in exercises {
