@@ -71,6 +71,18 @@ impl Course {
         self.manifest.folder.join("src/bin")
     }
 
+    /// The folder of the workspace that the exercises are a part of: the nearest that is locked.
+    pub(crate) fn root(&self) -> &Path {
+        let package = &self.manifest.folder;
+        package.ancestors().find(|it| it.join("Cargo.lock").is_file()).unwrap_or(package)
+    }
+
+    /// Where a clone of the workspace has the files that students edit.
+    pub(crate) fn sources_in_a_clone(&self) -> PathBuf {
+        let sources = self.sources();
+        sources.strip_prefix(self.root()).expect("the root is one of its parents").to_owned()
+    }
+
     /// The student's text.
     pub(crate) fn text(&self, exercise: &Exercise) -> Result<String> {
         let path = self.path(exercise);

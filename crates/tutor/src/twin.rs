@@ -2,9 +2,12 @@
 //!
 //! It stands below the target folder and has a target folder of its own, so that nothing of it is ever run by
 //! accident. Files that are the same already are left alone, so that cargo builds what is new only. Two
-//! commands at once take turns at it.
+//! commands at once take turns at it. Of what strangers handed in nothing is left there, neither a text nor
+//! what was built from it.
 
-use std::fs::{self, File};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs::{self, DirEntry, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -18,6 +21,8 @@ pub(crate) struct Twin {
     folder: PathBuf,
     /// The package of exercises within it.
     exercises: PathBuf,
+    /// Of each program that was built from a stranger's text: the text that stood there before.
+    displaced: RefCell<BTreeMap<String, String>>,
     /// Unlocked when this is dropped.
     _turn: File,
 }
@@ -35,20 +40,25 @@ impl Twin {
     /// Copies the workspace, as far as it has changed since the last time.
     pub(crate) fn make(course: &Course) -> Result<Twin> {
         let exercises = &course.manifest.folder;
-        let root = workspace(exercises);
+        let root = course.root();
         let folder = root.join("target/tutor");
         let turn = take_turn(&folder)?;
         copy(root, &folder)?;
         let inside = exercises.strip_prefix(root).expect("the root is one of its parents");
-        Ok(Twin { exercises: folder.join(inside), folder, _turn: turn })
+        let exercises = folder.join(inside);
+        Ok(Twin { exercises, folder, displaced: RefCell::default(), _turn: turn })
     }
 
     /// Builds this text of an exercise.
     pub(crate) fn build(&self, exercise: &Exercise, text: &str, whose: Whose) -> Result<Built> {
         let name = exercise.file();
-        let path = self.exercises.join(format!("src/bin/{name}.rs"));
+        let path = self.text(&name);
+        if whose == Whose::Theirs && !self.displaced.borrow().contains_key(&name) {
+            let before = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+            self.displaced.borrow_mut().insert(name.clone(), before);
+        }
         write(&path, text.as_bytes())?;
-        let target = self.folder.join("target");
+        let target = self.built();
         let target =
             Target { target: Some(&target), ..Target::of(exercise, &self.exercises, &name) };
         match whose {
@@ -56,11 +66,51 @@ impl Twin {
             Whose::Theirs => target.build_bounded(),
         }
     }
+
+    /// Where the text of a program stands.
+    fn text(&self, name: &str) -> PathBuf {
+        self.exercises.join(format!("src/bin/{name}.rs"))
+    }
+
+    /// Where cargo keeps what it has built.
+    fn built(&self) -> PathBuf {
+        self.folder.join("target")
+    }
+
+    /// Puts back what stood where strangers' texts stand now, and removes all that was built from these.
+    fn restore(&self) -> Result<()> {
+        let displaced = self.displaced.take();
+        for (name, before) in &displaced {
+            write(&self.text(name), before.as_bytes())?;
+        }
+        let names: Vec<&str> = displaced.keys().map(String::as_str).collect();
+        if names.is_empty() { Ok(()) } else { remove_named(&self.built(), &names) }
+    }
 }
 
-/// The folder of the workspace that a package is a part of: the nearest that is locked.
-fn workspace(package: &Path) -> &Path {
-    package.ancestors().find(|it| it.join("Cargo.lock").is_file()).unwrap_or(package)
+/// However a command ends: strangers' texts and programs end with it.
+impl Drop for Twin {
+    fn drop(&mut self) {
+        if let Err(error) = self.restore() {
+            anstream::eprintln!("Something is left of what was handed in: {error:#}");
+        }
+    }
+}
+
+/// Removes whatever has one of these names within its own, below this folder. Cargo gives a program's name to
+/// all that it keeps of it: the program, what it was linked from, and what the compiler said and remembers.
+fn remove_named(folder: &Path, names: &[&str]) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let entry = entry?;
+        let file = entry.file_name();
+        let file = file.to_string_lossy();
+        if names.iter().any(|name| file.contains(name)) {
+            remove(&entry)?;
+        } else if entry.file_type()?.is_dir() {
+            remove_named(&entry.path(), names)?;
+        }
+    }
+    Ok(())
 }
 
 fn take_turn(folder: &Path) -> Result<File> {
@@ -106,12 +156,19 @@ fn forget(from: &Path, to: &Path) -> Result<()> {
         if is_its_own || there == Some(kind.is_dir()) {
             continue;
         }
-        let path = entry.path();
-        let removed =
-            if kind.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-        removed.with_context(|| path.display().to_string())?;
+        remove(&entry)?;
     }
     Ok(())
+}
+
+/// Removes a file, or a folder with all that is in it.
+fn remove(entry: &DirEntry) -> Result<()> {
+    let path = entry.path();
+    let removed = match entry.file_type()?.is_dir() {
+        true => fs::remove_dir_all(&path),
+        false => fs::remove_file(&path),
+    };
+    removed.with_context(|| path.display().to_string())
 }
 
 /// Writes a file, unless it says the same already.

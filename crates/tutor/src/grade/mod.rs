@@ -6,13 +6,15 @@
 //!
 //! 1. [`submission`]: which files are taken, and which are refused;
 //! 2. [`graded`]: what came of them;
-//! 3. [`formats`]: the same for other programs;
-//! 4. [`report`]: and for a teacher, as a page.
+//! 3. [`table`]: the same in a terminal;
+//! 4. [`formats`]: for other programs;
+//! 5. [`report`]: and for a teacher, as a page.
 
 mod formats;
 mod graded;
 mod report;
 mod submission;
+mod table;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +22,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use command::envelope;
-use command::show::{BOLD, DIM, UNSURE, count, fitted, mark, paint, printable, spinner};
+use command::show::{DIM, UNSURE, count, paint, print_field, spinner, width};
 use draw::written::claim;
 use judge::witness::Kernel;
 use judge::{Exercise, Manifest, Seed, judge};
@@ -33,10 +35,8 @@ use crate::course::{Course, argument};
 use crate::exercise::{format, is_json, seed, seed_of};
 use crate::twin::{Twin, Whose};
 use graded::{Graded, Row};
-use submission::{Refused, Student, students};
-
-/// How wide a student's name is shown.
-const NAME: usize = 24;
+use submission::{Class, Refused, Student};
+use table::Table;
 
 /// How the command is called.
 pub(crate) fn describe() -> Command {
@@ -45,7 +45,7 @@ pub(crate) fn describe() -> Command {
         path.value_parser(value_parser!(PathBuf)).help(help)
     };
     Command::new("grade")
-        .about("Judges what a class has handed in: FOLDER/STUDENT/NN_name.rs")
+        .about("Judges what a class has handed in: FOLDER/STUDENT/NN_name.rs, or clones of this workspace")
         .arg(
             Arg::new("folder")
                 .value_name("FOLDER")
@@ -78,7 +78,7 @@ pub(crate) fn describe() -> Command {
         .arg(argument())
         .after_help(
             "A point for each run of an exercise that passed. Exit code: 0 where all was judged, whatever \
-             came of it; 3 where something was not shown, or nothing can be confined.",
+             came of it; 2 where nothing was handed in; 3 where something was not shown, or nothing can be confined.",
         )
 }
 
@@ -86,9 +86,15 @@ pub(crate) fn describe() -> Command {
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     supervise::listen()?;
     let course = Course::open(arguments)?;
-    let exercises = exercises(&course, arguments)?;
+    let mut exercises = exercises(&course, arguments)?;
     let class = arguments.get_one::<PathBuf>("folder").expect("it is required");
-    let students = students(class).map_err(|error| WrongUsage(format!("{error:#}")))?;
+    let class = Class::read(class, course.sources_in_a_clone());
+    let class = class.map_err(|error| WrongUsage(format!("{error:#}")))?;
+    let files: Vec<String> = exercises.iter().map(Exercise::file).collect();
+    let by_name = arguments.contains_id("only");
+    class.check(&files, by_name)?;
+    // What the whole class has left out was not asked of it, unless somebody asks for it now.
+    exercises.retain(|exercise| by_name || class.has(&exercise.file()));
     if !is_confined(arguments)? {
         return Ok(Outcome::NotShown);
     }
@@ -97,7 +103,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let twin = prepare(&course, &exercises)?;
     let manifest = course.manifest;
     let grading = Grading { twin, exercises, manifest, arguments };
-    grading.all(&students)
+    grading.all(&class.students)
 }
 
 /// The exercises that are to be judged.
@@ -156,14 +162,16 @@ impl Grading<'_> {
     fn all(&self, students: &[Student]) -> Result<Outcome> {
         let seed = seed_of(self.arguments);
         let is_json = is_json(self.arguments);
+        let table = Table::new(&self.exercises, students, width());
         if !is_json {
-            self.print_head(seed);
+            print_field("again", DIM, &format!("--seed {seed}"));
+            print(&table.head(&self.exercises));
         }
         let mut rows: Vec<Row> = Vec::new();
         for student in students {
             let row = self.row(student, seed)?;
             if !is_json {
-                print(&row);
+                print(&table.row(&row));
             }
             rows.push(row);
             self.write(&rows)?;
@@ -179,21 +187,11 @@ impl Grading<'_> {
     fn row(&self, student: &Student, seed: Seed) -> Result<Row> {
         let mut cells = Vec::new();
         for exercise in &self.exercises {
-            let ungraded = Graded {
-                exercise: exercise.file(),
-                title: exercise.title.clone(),
-                outcome: Outcome::NotShown,
-                found: String::new(),
-                said: String::new(),
-                points: 0,
-                of: exercise.runs.len(),
-                seed,
-                picture: Vec::new(),
-            };
+            let missing = Graded::missing(exercise, seed);
             cells.push(match student.text(&exercise.file()) {
-                Err(Refused::Missing) => ungraded.failed("missing", "It was not handed in."),
-                Err(Refused::Unfit(why)) => ungraded.failed("unfit", &why),
-                Ok(text) => self.cell(exercise, &text, ungraded),
+                Err(Refused::Missing) => missing,
+                Err(Refused::Unfit(why)) => missing.failed("unfit", &why),
+                Ok(text) => self.cell(exercise, &text, missing),
             });
             if interrupted() {
                 return Err(Interrupted.into());
@@ -223,15 +221,6 @@ impl Grading<'_> {
         let program = confined(program)?;
         let runs = judge(exercise, &program, graded.seed, &mut Kernel::default(), &mut |_| ());
         Ok(graded.clone().by(&runs.map_err(anyhow::Error::msg)?))
-    }
-
-    fn print_head(&self, seed: Seed) {
-        let numbers = self.exercises.iter().map(|exercise| format!(" {:02}", exercise.number));
-        let numbers: String = numbers.collect();
-        anstream::println!(
-            "{BOLD}{}{numbers}  points{BOLD:#}  {DIM}--seed {seed}{DIM:#}",
-            fitted("", NAME, ' ')
-        );
     }
 
     /// Writes everything that is known by now, wherever it is wanted.
@@ -271,16 +260,14 @@ fn replace(path: &Path, text: &str) -> Result<()> {
         .with_context(|| path.display().to_string())
 }
 
-fn print(row: &Row) {
-    let marks: String = row.cells.iter().map(|cell| format!("  {}", mark(cell.outcome))).collect();
-    let (name, points, of) = (fitted(&printable(&row.student), NAME, '…'), row.points(), row.of());
-    anstream::println!("{name}{marks}  {points} of {of}");
+fn print(lines: &[String]) {
+    lines.iter().for_each(|line| anstream::println!("{line}"));
 }
 
 /// Passed where everything was judged, whatever came of it.
 fn outcome(rows: &[Row]) -> Outcome {
     let mut cells = rows.iter().flat_map(|row| &row.cells);
-    match cells.any(|cell| cell.outcome == Outcome::NotShown) {
+    match cells.any(|cell| cell.outcome == Some(Outcome::NotShown)) {
         true => Outcome::NotShown,
         false => Outcome::Passed,
     }

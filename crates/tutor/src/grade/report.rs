@@ -27,8 +27,8 @@ const NAMES: u64 = 60;
 /// The most lanes that are drawn.
 const LANES: usize = 24;
 
-/// Findings that say nothing of what a student believes: there was nothing to judge.
-const UNJUDGED: &[&str] = &["missing", "unfit", "does-not-compile", "not-judged"];
+/// What is found where nothing was judged.
+const UNJUDGED: &[&str] = &["unfit", "does-not-compile", "not-judged"];
 
 /// The page.
 pub(super) fn page(exercises: &[Exercise], all: &[Misconception], rows: &[Row]) -> String {
@@ -50,7 +50,7 @@ fn class(exercises: &[Exercise], rows: &[Row]) -> String {
         seed.map_or(String::new(), |seed| format!(" With <code>--seed {seed}</code> again."));
     let mut html = format!(
         "<p class=\"soft\">A point for each run of an exercise that passed. Behind each sign stands what was seen. \
-         “?” is neither passed nor failed: look at it, or run it elsewhere.{seed}</p>\n<div class=\"wide\">\
+         “?” is neither passed nor failed: look at it, or run it elsewhere. “–” was not handed in.{seed}</p>\n<div class=\"wide\">\
          <table class=\"class\">\n<thead><tr><th>student</th>"
     );
     for exercise in exercises {
@@ -61,12 +61,8 @@ fn class(exercises: &[Exercise], rows: &[Row]) -> String {
     for (number, row) in (1..).zip(rows) {
         let _ = write!(html, "<tr><th scope=\"row\">{}</th>", Text(&row.student));
         for cell in &row.cells {
-            let (place, name) = (place(number, cell), cell.outcome.name());
-            let found = Text(&cell.found);
-            let (name, sign) = match cell.found.as_str() {
-                "missing" => ("missing", "–".to_owned()),
-                _ => (name, symbol(cell.outcome)),
-            };
+            let (place, name) = (place(number, cell), cell.outcome_name());
+            let (found, sign) = (Text(&cell.found), cell.outcome.map_or("–".to_owned(), symbol));
             let _ = write!(
                 html,
                 "<td><a class=\"cell {name}\" href=\"#{place}\" title=\"{found}\">{sign}</a></td>"
@@ -87,8 +83,8 @@ fn misconceptions(exercises: &[Exercise], all: &[Misconception], rows: &[Row]) -
         return String::new();
     }
     let mut html = "<h2>What the class may believe</h2>\n<p class=\"soft\">Each exercise refutes something that \
-                    many people believe. Counted is who tried such an exercise, and has not solved it. It may be for \
-                    another reason: ask.</p>\n<div class=\"wide\"><table>\n<thead><tr><th>“…”</th>\
+                    many people believe. Counted is who tried such an exercise, and in whose work something was found. \
+                    It may be for another reason: ask.</p>\n<div class=\"wide\"><table>\n<thead><tr><th>“…”</th>\
                     <th>exercises</th><th class=\"number\">in vain</th><th></th></tr></thead>\n<tbody>\n"
         .to_owned();
     for it in held.iter().rev() {
@@ -105,7 +101,8 @@ fn misconceptions(exercises: &[Exercise], all: &[Misconception], rows: &[Row]) -
     html + "</tbody></table></div>\n"
 }
 
-/// How many students have tried what refutes a misconception, and how many in vain.
+/// How many students have done what refutes a misconception, and how many in vain: those in whose work nothing,
+/// or something, was found. A program that did not come to its work counts for neither.
 struct Held<'a> {
     misconception: &'a Misconception,
     /// The numbers of the exercises.
@@ -121,8 +118,7 @@ impl Held<'_> {
         let files: Vec<String> = refuting.iter().map(|it| it.file()).collect();
         let outcomes = |row: &Row| -> Vec<Outcome> {
             let cells = row.cells.iter().filter(|cell| files.contains(&cell.exercise));
-            let judged = cells.filter(|cell| !UNJUDGED.contains(&cell.found.as_str()));
-            judged.map(|cell| cell.outcome).collect()
+            cells.filter(|cell| cell.is_of_work).filter_map(|cell| cell.outcome).collect()
         };
         let students: Vec<Vec<Outcome>> = rows.iter().map(outcomes).collect();
         let tried = students.iter().filter(|all| !all.is_empty()).count();
@@ -135,8 +131,8 @@ impl Held<'_> {
 /// All that there is to say of a student.
 fn student((number, row): (usize, &Row)) -> String {
     let mut html = format!("<h2>{}</h2>\n", Text(&row.student));
-    for cell in row.cells.iter().filter(|cell| cell.found != "missing") {
-        let Graded { exercise, title, outcome, found, points, of, .. } = cell;
+    for (cell, outcome) in row.cells.iter().filter_map(|cell| Some((cell, cell.outcome?))) {
+        let Graded { exercise, title, found, points, of, .. } = cell;
         let (place, name) = (place(number, cell), outcome.name());
         let _ = writeln!(
             html,
@@ -144,7 +140,7 @@ fn student((number, row): (usize, &Row)) -> String {
              <small>{} · {points} of {of} points</small></p>",
             &exercise[..2],
             Text(title),
-            symbol(*outcome),
+            symbol(outcome),
             Text(found),
         );
         html += &picture(&cell.picture);
@@ -155,7 +151,7 @@ fn student((number, row): (usize, &Row)) -> String {
         }
         html += "</article>\n";
     }
-    let missing = row.cells.iter().filter(|cell| cell.found == "missing");
+    let missing = row.cells.iter().filter(|cell| cell.outcome.is_none());
     let missing: Vec<String> = missing
         .map(|cell| format!("<span id=\"{}\">{}</span>", place(number, cell), &cell.exercise[..2]))
         .collect();
@@ -225,7 +221,7 @@ mod tests {
 
     use super::*;
 
-    fn graded(found: &str, outcome: Outcome) -> Graded {
+    fn graded(found: &str, outcome: Option<Outcome>) -> Graded {
         Graded {
             exercise: "02_overlap".to_owned(),
             title: "Overlap <b>".to_owned(),
@@ -234,6 +230,7 @@ mod tests {
             said: "A & B\nwhy\nlook".to_owned(),
             points: 0,
             of: 1,
+            is_of_work: !["panicked", "missing"].contains(&found),
             seed: Seed::new(7),
             picture: vec![Lane {
                 task: "A".to_owned(),
@@ -245,9 +242,10 @@ mod tests {
     fn rows() -> Vec<Row> {
         let row = |student: &str, cell| Row { student: student.to_owned(), cells: vec![cell] };
         vec![
-            row("ada", graded("passed", Outcome::Passed)),
-            row("<bob>", graded("alone", Outcome::Failed)),
-            row("eve", graded("missing", Outcome::Failed)),
+            row("ada", graded("passed", Some(Outcome::Passed))),
+            row("<bob>", graded("alone", Some(Outcome::Failed))),
+            row("eve", graded("missing", None)),
+            row("dan", graded("panicked", Some(Outcome::Failed))),
         ]
     }
 
@@ -258,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_handed_in_nothing_believes_nothing() {
+    fn whose_work_was_not_seen_believes_nothing() {
         let exercises = exercises();
         let number = exercises[0].misconceptions[0];
         let it = Misconception { number, says: "It is <so>.".to_owned() };
@@ -272,7 +270,7 @@ mod tests {
     #[test]
     fn a_cell_leads_to_what_stands_behind_it() {
         let html = page(&exercises(), &[], &rows());
-        for student in 1..=3 {
+        for student in 1..=4 {
             let cell = format!("student-{student}-02_overlap");
             assert!(html.contains(&format!("href=\"#{cell}\"")), "{student}: {html}");
             assert_eq!(html.matches(&format!("id=\"{cell}\"")).count(), 1, "{student}: {html}");

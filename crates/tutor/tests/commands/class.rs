@@ -13,6 +13,8 @@ use std::time::Instant;
 use serde_json::Value;
 use wait4::Wait4;
 
+use crate::course::built;
+
 /// The exercises of which everybody hands in something.
 const EXERCISES: [&str; 4] = ["01_last_line", "02_overlap", "03_await", "06_join_is_one_task"];
 
@@ -106,4 +108,8 @@ fn a_class_of_thirty_is_judged_in_one_go_and_nothing_is_left_of_it() {
     assert_eq!(fs::read_dir(&scratch).expect("a folder").count(), 0, "files are left");
     assert!(!Path::new("/tmp/written-by-a-student").exists(), "a file was written");
     assert_eq!(processes_of("target/tutor/target"), 0, "processes are left");
+    let target = course().join("../../target/tutor/target");
+    for exercise in EXERCISES {
+        assert_eq!(built(&target, exercise), Vec::<PathBuf>::new(), "programs are left");
+    }
 }

@@ -106,6 +106,20 @@ impl Course {
     }
 }
 
+/// What cargo keeps, below this folder, of the program of an exercise.
+#[cfg(unix)]
+pub(crate) fn built(folder: &Path, exercise: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        if entry.file_name().to_string_lossy().contains(exercise) {
+            found.push(entry.path());
+        } else if entry.file_type().expect("a kind").is_dir() {
+            found.extend(built(&entry.path(), exercise));
+        }
+    }
+    found
+}
+
 /// What a command said, and how it ended.
 #[derive(Debug)]
 pub(crate) struct Said {

@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::course::{Course, Said};
+use crate::course::{Course, Said, built};
 
 /// What hostile students hand in instead of the second exercise, with what has to come of it.
 const HOSTILE: &[(&str, &str, &str)] = &[
@@ -60,6 +61,16 @@ fn can_confine() -> bool {
     output.is_ok_and(|output| output.status.success() && output.stdout.is_empty())
 }
 
+/// Asserts that the workspace's copy has the start again in place of what was handed in for this exercise, and
+/// no program, nor anything else that was built from it.
+#[track_caller]
+fn nothing_is_left_of(course: &Course, exercise: &str) {
+    let [twin, start] =
+        ["target/tutor/", ""].map(|it| course.read(&format!("{it}src/bin/{exercise}.rs")));
+    assert_eq!(twin, start, "a student's text is left");
+    assert_eq!(built(&course.path("target/tutor/target"), exercise), Vec::<PathBuf>::new());
+}
+
 fn cell<'a>(answer: &'a Value, student: &str) -> &'a Value {
     let students = answer["students"].as_array().expect("students");
     let row = students.iter().find(|row| row["student"] == student);
@@ -93,7 +104,7 @@ fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
     let answer = said.expect(0, &[]).json();
     assert_eq!(answer["students"].as_array().map(Vec::len), Some(HOSTILE.len() + 5));
     let expected = HOSTILE.iter().map(|&(student, _, found)| (student, found));
-    let others = [("link", "unfit"), ("nothing", "missing"), ("start", "wrong-answer")];
+    let others = [("link", "unfit"), ("start", "wrong-answer")];
     for (student, found) in expected.chain(others) {
         let cell = cell(&answer, student);
         assert_eq!(
@@ -103,6 +114,8 @@ fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
         );
         assert_eq!((&cell["points"], &cell["of"]), (&0.into(), &1.into()), "{cell:#}");
     }
+    let nothing = cell(&answer, "nothing");
+    assert_eq!((&nothing["outcome"], &nothing["of"]), (&"missing".into(), &1.into()));
     let zoe = cell(&answer, "zoe");
     assert_eq!((&zoe["outcome"], &zoe["points"]), (&"passed".into(), &1.into()), "{zoe:#}");
     if can_confine() {
@@ -123,22 +136,50 @@ fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
 }
 
 #[test]
-fn a_table_has_a_row_a_student_and_a_mark_an_exercise() {
+fn a_table_has_a_row_a_student_and_a_mark_an_exercise_that_anybody_handed_in() {
     let course = Course::new();
     course.write("class/ada/01_overlap.rs", &course.read("answers/solutions/01_overlap.rs"));
-    course.write("class/ada/02_outcome.rs", &course.read("src/bin/02_outcome.rs"));
+    // As a clone has it.
+    course.write("class/ada/src/bin/02_outcome.rs", &course.read("src/bin/02_outcome.rs"));
     let said = grade(&course, &["--seed", "5"]);
     let said = said.expect(0, &["01 02  points", "--seed 0000000000000005", "1 student"]);
-    let row = said.output.lines().find(|line| line.starts_with("ada")).expect("a row");
-    assert!(row.ends_with("✓  ✗  1 of 2"), "{row}");
+    let row = |said: &Said, name| {
+        said.output.lines().find(|line| line.starts_with(name)).map(str::to_owned).expect("a row")
+    };
+    assert!(row(said, "ada").ends_with("✓  ✗  1 of 2"), "{said:#?}");
+    // What nobody has handed in is left out, and what only one has not is missing there.
+    course.write("class/bob/notes.txt", "I was ill.");
+    fs::remove_file(course.path("class/ada/01_overlap.rs")).expect("a file");
+    let said = grade(&course, &[]);
+    said.expect(0, &["  02  points", "2 students"]);
+    assert!(row(&said, "bob").ends_with("  –  0 of 1"), "{said:#?}");
+    let said = grade(&course, &["--only", "1"]);
+    assert!(row(said.expect(0, &["  01  points"]), "ada").ends_with("  –  0 of 1"), "{said:#?}");
+}
+
+#[test]
+fn nothing_that_was_handed_in_is_left_however_it_ends() {
+    let course = Course::new();
+    course.write("class/ada/02_outcome.rs", &course.read("answers/solutions/02_outcome.rs"));
+    grade(&course, &[]).expect(0, &["1 of 1"]);
+    nothing_is_left_of(&course, "02_outcome");
+    // It cannot write down what came of the first student.
+    grade(&course, &["--csv", "nowhere/a.csv"]).expect(1, &["nowhere/a.csv"]);
+    nothing_is_left_of(&course, "02_outcome");
 }
 
 #[test]
 fn what_makes_no_sense_is_wrong_usage() {
     let course = Course::new();
     course.write("class/ada/notes.txt", "I was ill.");
+    course.write("class/ada/02_outcome.rs", "");
+    course.write("ill/ada/notes.txt", "I was ill.");
     let wrong: &[(&[&str], &str)] = &[
         (&["nowhere"], "nowhere"),
+        (&["class/ada"], "is it one student's?"),
+        (&["."], "is it one student's?"),
+        (&["ill"], "ill/STUDENT/src/bin/NN_name.rs; found instead: 1 folder without such a file"),
+        (&["ill/ada", "--only", "2"], "ill/ada/STUDENT/NN_name.rs was looked for"),
         (&["class", "--only", "overlapp"], "the nearest is `overlap`"),
         (&["class", "--seed", "x"], "is no seed"),
         (
