@@ -76,6 +76,13 @@ fn what_makes_no_sense_is_wrong_usage() {
         (&["predict", "1"], "`--answer N` does"),
         (&["predict", "1", "--answer", "4"], "numbered from 1 to 3"),
         (&["predict", "1", "--answer", "0"], "numbered from 1 to 3"),
+        (
+            &["check", "1", "--only", "nothin"],
+            "no answer is called `nothin`; the nearest is `nothing`",
+        ),
+        (&["check", "1", "--only", "thing"], "the nearest is `nothing`"),
+        (&["check", "2", "--only", "xyz"], "there are 02_outcome, 02_outcome-solution"),
+        (&["check", "--only", "xyz"], "no answer is called `xyz`"),
     ];
     for (arguments, part) in cases {
         course.run(arguments).expect(2, &[part]);
@@ -195,4 +202,7 @@ fn a_check_passes_and_names_what_is_not_in_order() {
     let parts =
         ["✗ 01_overlap-others nothing: hung, but work-missing", "src/bin/02_outcome.rs is not"];
     course.run(&["check", "overlap", "--only", "nothing"]).expect(1, &parts);
+    // Of the exercises those that have such an answer.
+    let said = course.run(&["check", "--only", "01_overlap-others nothing"]);
+    assert!(!said.expect(1, &parts).output.contains("A sum:"), "{said:#?}");
 }
