@@ -16,7 +16,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use clap::{ArgMatches, Command};
-use command::show::duration;
 use judge::Exercise;
 use supervise::{Interrupted, interrupted};
 use words::Outcome;
@@ -24,7 +23,7 @@ use words::Outcome;
 use crate::course::{Course, argument, wanted};
 use run::{Commands, Heard, Running};
 use saves::Saves;
-use screen::{Key, Screen};
+use screen::{Key, Screen, Status};
 
 /// How long to wait for a key before looking at other things.
 const TICK: Duration = Duration::from_millis(20);
@@ -36,8 +35,8 @@ pub(crate) fn describe() -> Command {
         .arg(wanted())
         .arg(argument())
         .after_help(
-            "It follows whichever exercise is saved. A key or a save ends what is running. Without a \
-             terminal it knows no keys, and Ctrl-C ends it.",
+            "It follows whichever exercise is saved. A key or a save ends what is running. The last line says \
+             what keys do, each by its first letter. Without a terminal it knows no keys, and Ctrl-C ends it.",
         )
 }
 
@@ -133,7 +132,7 @@ impl Watch {
         let began = Instant::now();
         let running = self.commands.begin(&[&self.exercise.file(), "--lines", &lines])?;
         self.running = Some((running, began));
-        self.screen.status("running; any key ends it")
+        self.screen.status(Status::Running)
     }
 
     /// Shows what the present run has to say.
@@ -143,9 +142,9 @@ impl Watch {
                 Heard::Line(line) => self.screen.line(&line)?,
                 Heard::Nothing => return Ok(()),
                 Heard::End => {
-                    let taken = duration(began.elapsed());
+                    let taken = began.elapsed();
                     self.running = None;
-                    self.screen.status(&format!("judged in {taken}"))?;
+                    self.screen.status(Status::Judged(taken))?;
                 }
             }
         }
@@ -159,7 +158,7 @@ impl Watch {
             self.screen.line(&line)?;
         }
         self.screen.line(why)?;
-        self.screen.status("ended")
+        self.screen.status(Status::Ended)
     }
 
     /// Shows what a command has to say that takes no time, on an empty screen.
@@ -172,7 +171,7 @@ impl Watch {
         for line in self.commands.say(arguments)? {
             self.screen.line(&line)?;
         }
-        self.screen.status("")
+        self.screen.status(Status::Nothing)
     }
 
     /// Has a command ask on the terminal.
@@ -180,6 +179,6 @@ impl Watch {
         self.screen.clear()?;
         let commands = &self.commands;
         self.screen.lend(|| commands.ask(arguments))?;
-        self.screen.status("")
+        self.screen.status(Status::Nothing)
     }
 }
