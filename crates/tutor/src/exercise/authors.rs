@@ -20,6 +20,7 @@ use super::about;
 use super::one::{seed, seed_of};
 use crate::build::Target;
 use crate::course::Course;
+use crate::means::Means;
 use crate::tell::{self, Judged};
 
 /// How one checks the exercises.
@@ -209,7 +210,7 @@ fn check_entry(
     let (name, taken) = (entry.name(), duration(began.elapsed()));
     anstream::println!("{} {name}: {expected}{found} {DIM}{taken}{DIM:#}", mark(outcome));
     if outcome != Outcome::Passed || arguments.contains_id("only") {
-        tell::judged(exercise, &Judged { seed, runs });
+        tell::judged(exercise, &Judged { seed, runs }, Means::Command);
     }
     Ok(outcome)
 }

@@ -16,6 +16,7 @@ use super::one::{seed, seed_of};
 use crate::ask::{self, Question, mixed, ranked};
 use crate::build::Target;
 use crate::course::Course;
+use crate::means::Step;
 use crate::progress::Event;
 use crate::tell;
 use crate::twin::{Twin, Whose};
@@ -107,8 +108,7 @@ pub(super) fn explain_one(
     say_choice(choice.right, &choice.text);
     print_field("", Style::new(), &choice.because);
     if !choice.right {
-        let again = format!("cargo xtask exercise explain {:02}", exercise.number);
-        print_field("again", DIM, &again);
+        print_field("again", DIM, &course.means.to(Step::Explain, exercise));
     }
     Ok(Some(if choice.right { Outcome::Passed } else { Outcome::Failed }))
 }

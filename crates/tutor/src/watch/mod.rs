@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     };
     let Some(exercise) = exercise.cloned() else { return Ok(Outcome::Passed) };
     let (screen, saves) = (Screen::open()?, Saves::of(&course));
-    let commands = Commands::of(&course.manifest.folder)?;
+    let commands = Commands::of(&course.manifest.folder, screen.has_keys())?;
     let mut watch = Watch { course, exercise, screen, saves, commands, running: None };
     watch.begin()?;
     while watch.step()? {}
@@ -132,13 +132,14 @@ impl Watch {
         let began = Instant::now();
         let running = self.commands.begin(&[&self.exercise.file(), "--lines", &lines])?;
         self.running = Some((running, began));
-        self.screen.status(Status::Running)
+        self.screen.status(Status::Building)
     }
 
     /// Shows what the present run has to say.
     fn listen(&mut self) -> Result<()> {
         while let Some((running, began)) = &mut self.running {
             match running.hear()? {
+                Heard::Begun => self.screen.status(Status::Running)?,
                 Heard::Line(line) => self.screen.line(&line)?,
                 Heard::Nothing => return Ok(()),
                 Heard::End => {

@@ -54,6 +54,7 @@ impl Key {
 pub(super) enum Status {
     #[default]
     Nothing,
+    Building,
     Running,
     /// It was judged, and took so long.
     Judged(Duration),
@@ -65,6 +66,7 @@ impl Status {
     fn said(self) -> [String; 2] {
         match self {
             Status::Nothing => Default::default(),
+            Status::Building => ["building; any key ends it", "building"].map(str::to_owned),
             Status::Running => ["running; any key ends it", "running"].map(str::to_owned),
             Status::Judged(taken) => [(); 2].map(|()| format!("judged in {}", duration(taken))),
             Status::Ended => ["ended"; 2].map(str::to_owned),
@@ -101,6 +103,11 @@ impl Screen {
             enable_raw_mode()?;
         }
         Ok(Screen { is_terminal, status: Status::Nothing })
+    }
+
+    /// Whether there are keys to press.
+    pub(super) fn has_keys(&self) -> bool {
+        self.is_terminal
     }
 
     /// How many lines of a program there is room for.
@@ -249,7 +256,7 @@ mod tests {
     #[test]
     fn all_keys_are_named_whatever_goes_on() {
         let long = Status::Judged(Duration::from_secs(600));
-        let all = [Status::Nothing, Status::Running, long, Status::Ended];
+        let all = [Status::Nothing, Status::Building, Status::Running, long, Status::Ended];
         for (status, columns) in all.into_iter().flat_map(|it| [59, 79, 99].map(|to| (it, to))) {
             let line = status.line(columns);
             assert_eq!(columns_of(&line), columns, "{line}");
