@@ -8,7 +8,7 @@ use judge::Exercise;
 use serde_json::{Value, json};
 use words::Outcome;
 
-use super::is_json;
+use super::{about, is_json};
 use crate::course::{Course, short};
 use crate::means::Step;
 use crate::progress::Standing;
@@ -89,15 +89,16 @@ fn to_json(course: &Course, exercise: &Exercise) -> Value {
 
 /// How one asks for the next exercise.
 pub(super) fn next() -> Command {
-    Command::new("next").about("Shows the next exercise that is not done")
+    about("next", "Shows the next exercise that is not done, or the one that is named")
 }
 
-/// Shows the next exercise.
-pub(super) fn run_next(course: &mut Course, _: &ArgMatches) -> Result<Outcome> {
-    let Some(exercise) = course.next() else {
+/// Shows an exercise, and what to do first.
+pub(super) fn run_next(course: &mut Course, arguments: &ArgMatches) -> Result<Outcome> {
+    if !arguments.contains_id("exercise") && course.next().is_none() {
         anstream::println!("All are done.");
         return Ok(Outcome::Passed);
-    };
+    }
+    let exercise = course.wanted(arguments)?;
     tell::heading(exercise);
     print_field("file", DIM, &short(&course.path(exercise)));
     print_field("first", DIM, &course.means.to(Step::Predict, exercise));

@@ -79,7 +79,7 @@ impl Watch {
             return self.judge();
         }
         self.screen.clear()?;
-        self.say(&["next"])?;
+        self.say(&["next", &self.exercise.file()])?;
         self.screen.line("")?;
         self.screen.line("Predict first. Then change the file; it is judged whenever you save it.")
     }

@@ -100,6 +100,14 @@ fn every_save_is_judged_and_ends_what_runs() {
 }
 
 #[test]
+fn whichever_exercise_is_named_is_begun() {
+    let course = Course::new();
+    let watch = Watch::of(&course, &["outcome"]);
+    let lines = watch.until("Predict first");
+    assert!(lines.iter().any(|line| line.contains("02 A sum")), "{lines:#?}");
+}
+
+#[test]
 fn ctrl_c_ends_a_run_that_does_not_end() {
     let course = Course::new();
     course.run(&["predict", "2", "--answer", "1"]).expect(0, &[]);
