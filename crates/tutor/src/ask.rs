@@ -127,8 +127,9 @@ pub(crate) fn mixed(exercise: &str, choices: usize) -> Vec<usize> {
     order
 }
 
-/// In which order amounts are shown: from the least to the most, or from the most to the least, whatever their author
-/// wrote first. Any other order looks as if it meant something. Which of the two it is, is [mixed].
+/// In which order amounts are shown: from the least to the most or from the most to the least, wherever their
+/// author wrote the right one. Any other order would look as if it meant something. Which of the two it is, is
+/// [mixed].
 pub(crate) fn ranked<'a>(exercise: &str, amounts: &'a [Range]) -> Vec<&'a Range> {
     let mut ranked: Vec<&Range> = amounts.iter().collect();
     ranked.sort_by_key(|amount| (amount.from, amount.to));

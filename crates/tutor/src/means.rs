@@ -3,8 +3,8 @@
 use clap::{Arg, ArgAction, ArgMatches};
 use judge::Exercise;
 
-/// The line by which `watch` is told that a program has been built and is run. A line of the program itself is never
-/// printed like that.
+/// The line by which `watch` is told that a program is built, and is run now. No line of a program is printed
+/// like that.
 pub(crate) const BEGUN: &str = "\u{2}";
 
 /// What somebody can do with an exercise.

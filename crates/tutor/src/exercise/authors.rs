@@ -92,7 +92,7 @@ fn wanted<'a>(
     Ok(wanted)
 }
 
-/// What an answer is called among those of its exercise; start and solution are the only ones of their programs.
+/// What an answer is called among those of its exercise. Start and solution are the only ones of their programs.
 fn alone(entry: &Entry) -> &str {
     entry.argument.as_deref().unwrap_or(&entry.program)
 }
