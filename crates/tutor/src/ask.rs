@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::{Arg, ArgMatches, value_parser};
 use command::show::{BOLD, width, wrap};
 use judge::Seed;
+use judge::manifest::Range;
 use words::WrongUsage;
 
 /// The argument that answers for somebody who has no terminal.
@@ -126,8 +127,24 @@ pub(crate) fn mixed(exercise: &str, choices: usize) -> Vec<usize> {
     order
 }
 
+/// In which order amounts are shown: from the least to the most or from the most to the least, wherever their
+/// author wrote the right one. Any other order would look as if it meant something. Which of the two it is, is
+/// [mixed].
+pub(crate) fn ranked<'a>(exercise: &str, amounts: &'a [Range]) -> Vec<&'a Range> {
+    let mut ranked: Vec<&Range> = amounts.iter().collect();
+    ranked.sort_by_key(|amount| (amount.from, amount.to));
+    if mixed(exercise, 2)[0] == 1 {
+        ranked.reverse();
+    }
+    ranked
+}
+
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use judge::Manifest;
+
     use super::*;
 
     #[test]
@@ -145,5 +162,32 @@ mod tests {
             assert_eq!(all, [0, 1, 2, 3]);
         }
         assert_eq!(mixed("02_a", 4), orders[0]);
+    }
+    #[test]
+    fn amounts_are_shown_by_how_much_they_are_in_either_direction() {
+        let amount = |from, to| Range { text: format!("{from}"), from, to };
+        let written = [amount(2, 3), amount(0, 0), amount(4, u64::MAX), amount(1, 1)];
+        let texts = |exercise| {
+            let ranked = ranked(exercise, &written);
+            ranked.iter().map(|amount| amount.text.as_str()).collect::<String>()
+        };
+        assert_eq!(["02_overlap", "03_await"].map(texts), ["0124", "4210"]);
+    }
+
+    /// In most of the first exercises the least is right.
+    #[test]
+    fn in_no_part_of_the_course_is_the_least_always_at_the_same_place() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("exercises");
+        let manifest = Manifest::read(&folder).expect("the course");
+        for part in &manifest.parts {
+            let all = manifest.exercises.iter().filter(|it| part.exercises.contains(&it.number));
+            let is_first = |exercise: &judge::Exercise| {
+                let amounts = &exercise.predict.choices;
+                let least = amounts.iter().map(|amount| amount.from).min();
+                Some(ranked(&exercise.file(), amounts)[0].from) == least
+            };
+            let (first, last): (Vec<_>, Vec<_>) = all.partition(|exercise| is_first(exercise));
+            assert!(!first.is_empty() && !last.is_empty(), "{}", part.title);
+        }
     }
 }

@@ -7,12 +7,15 @@ use clap::{Arg, ArgMatches, value_parser};
 use judge::{Exercise, Manifest, check, cut};
 use words::WrongUsage;
 
+use crate::means::Means;
 use crate::progress::Progress;
 
 /// All exercises, and what the student has done so far.
 pub(crate) struct Course {
     pub(crate) manifest: Manifest,
     pub(crate) progress: Progress,
+    /// By what the student does the next step.
+    pub(crate) means: Means,
 }
 
 /// The argument that names another folder of exercises.
@@ -44,7 +47,8 @@ impl Course {
             return Err(WrongUsage(format!("{folder} has no manifest, `exercises.toml`")).into());
         }
         let manifest = Manifest::read(&folder).map_err(|error| anyhow!(error))?;
-        Ok(Course { manifest, progress: Progress::read(&folder.join("progress.txt"))? })
+        let progress = Progress::read(&folder.join("progress.txt"))?;
+        Ok(Course { manifest, progress, means: Means::Command })
     }
 
     /// The exercise that the command line names, or else the [next](Course::next) one.

@@ -4,7 +4,8 @@
 //!
 //! 1. `course`: which exercises there are, and where their files stand; `progress`: what a student has done;
 //! 2. `build`: cargo builds one program, and says what is wrong with it; `twin`: elsewhere, if need be;
-//! 3. `tell`: what is said of a run, to people and to programs; `timeline`: and what is drawn;
+//! 3. `tell`: what is said of a run, to people and to programs; `timeline`: and what is drawn; `means`: and what to
+//!    do next;
 //! 4. `ask`: questions by choice;
 //! 5. `exercise`: the commands, a module each;
 //! 6. `watch`: the same at every save;
@@ -16,6 +17,7 @@ mod confine;
 mod course;
 mod exercise;
 mod grade;
+mod means;
 mod progress;
 mod tell;
 mod timeline;

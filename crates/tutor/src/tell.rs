@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use supervise::{Line, Stream};
 use words::{Outcome, milliseconds};
 
+use crate::means::{Means, Step};
 use crate::timeline;
 
 /// How many of a program's last lines are shown, where it printed more than can be.
@@ -106,7 +107,7 @@ pub(crate) fn does_not_compile(exercise: &Exercise) {
 }
 
 /// Says what was found: each run, and each finding in its three sentences. The run that decides is drawn.
-pub(crate) fn judged(exercise: &Exercise, judged: &Judged) {
+pub(crate) fn judged(exercise: &Exercise, judged: &Judged, means: Means) {
     let all = exercise.runs.len();
     for (number, run) in (1..).zip(&judged.runs) {
         let outcome = run.outcome();
@@ -124,7 +125,7 @@ pub(crate) fn judged(exercise: &Exercise, judged: &Judged) {
     if judged.outcome() != Outcome::Passed {
         let (number, seed) = (exercise.number, judged.seed);
         print_field("again", DIM, &format!("cargo xtask exercise {number:02} --seed {seed}"));
-        print_field("a hint", DIM, &format!("cargo xtask exercise hint {number:02}"));
+        print_field("a hint", DIM, &means.to(Step::Hint, exercise));
     }
 }
 

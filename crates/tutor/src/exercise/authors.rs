@@ -1,5 +1,6 @@
 //! `check`, for authors: whether the exercises themselves are in order.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command as Process;
 use std::str::FromStr;
@@ -12,12 +13,14 @@ use judge::check::{self, Entry, Kept};
 use judge::witness::Kernel;
 use judge::{Exercise, Program, Run, judge};
 use supervise::{Interrupted, interrupted};
-use words::Outcome;
+use words::names::unknown;
+use words::{Outcome, WrongUsage};
 
 use super::about;
 use super::one::{seed, seed_of};
 use crate::build::Target;
 use crate::course::Course;
+use crate::means::Means;
 use crate::tell::{self, Judged};
 
 /// How one checks the exercises.
@@ -51,19 +54,47 @@ pub(super) fn check() -> Command {
 
 /// Checks files and answers. Every fault is printed.
 pub(super) fn run_check(course: &mut Course, arguments: &ArgMatches) -> Result<Outcome> {
+    let wanted = wanted(course, arguments)?;
     let mut faults = check::files(&course.manifest);
     faults.extend(check::starts(&course.manifest));
     faults.iter().for_each(|fault| anstream::println!("{}", paint(BAD, fault)));
-    let all = match arguments.contains_id("exercise") {
-        true => vec![course.wanted(arguments)?.clone()],
-        false => course.manifest.exercises.clone(),
-    };
     let mut outcome = if faults.is_empty() { Outcome::Passed } else { Outcome::Failed };
     let mut share = *arguments.get_one::<Share>("share").expect("it has a default");
-    for exercise in &all {
-        outcome = outcome.and(check_one(course, exercise, &mut share, arguments)?);
+    for (exercise, answers) in &wanted {
+        let answers: Vec<&Entry> = answers.iter().filter(|_| share.takes_next()).collect();
+        outcome = outcome.and(check_one(course, exercise, &answers, arguments)?);
     }
     Ok(outcome)
+}
+
+/// The exercises that the command line asks for, each with those of its answers that are to be judged.
+fn wanted<'a>(
+    course: &'a Course,
+    arguments: &ArgMatches,
+) -> Result<Vec<(&'a Exercise, Vec<Entry>)>> {
+    let exercises: Vec<&Exercise> = match arguments.contains_id("exercise") {
+        true => vec![course.wanted(arguments)?],
+        false => course.manifest.exercises.iter().collect(),
+    };
+    let mut wanted: Vec<_> =
+        exercises.into_iter().map(|exercise| (exercise, check::entries(exercise))).collect();
+    let Some(only) = arguments.get_one::<String>("only") else { return Ok(wanted) };
+    let names = wanted.iter().flat_map(|(_, answers)| answers).map(|it| alone(it).to_owned());
+    let names: BTreeSet<String> = names.collect();
+    for (_, answers) in &mut wanted {
+        answers.retain(|answer| alone(answer) == only || answer.name() == *only);
+    }
+    wanted.retain(|(_, answers)| !answers.is_empty());
+    if wanted.is_empty() {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        return Err(WrongUsage(unknown("answer", only, &names)).into());
+    }
+    Ok(wanted)
+}
+
+/// What an answer is called among those of its exercise. Start and solution are the only ones of their programs.
+fn alone(entry: &Entry) -> &str {
+    entry.argument.as_deref().unwrap_or(&entry.program)
 }
 
 /// Each so manieth of all answers.
@@ -134,7 +165,7 @@ impl Programs {
 fn check_one(
     course: &Course,
     exercise: &Exercise,
-    share: &mut Share,
+    answers: &[&Entry],
     arguments: &ArgMatches,
 ) -> Result<Outcome> {
     let programs = Programs::build(course, exercise)?;
@@ -142,19 +173,15 @@ fn check_one(
     let listed = listed.with_context(|| programs.others.display().to_string())?.stdout;
     let faults = check::answers(exercise, &String::from_utf8_lossy(&listed));
     faults.iter().for_each(|fault| anstream::println!("{}", paint(BAD, fault)));
-    let only = arguments.get_one::<String>("only");
-    let is_wanted = |entry: &Entry| only.is_none_or(|only| entry.name().ends_with(only.as_str()));
     let times = arguments.get_one::<u32>("times").copied().unwrap_or(1);
     let mut outcome = if faults.is_empty() { Outcome::Passed } else { Outcome::Failed };
-    let wanted: Vec<Entry> = check::entries(exercise).into_iter().filter(is_wanted).collect();
-    let wanted: Vec<Entry> = wanted.into_iter().filter(|_| share.takes_next()).collect();
     let mut not_shown = 0;
-    for entry in wanted.iter().cycle().take(wanted.len() * times as usize) {
+    for entry in answers.iter().cycle().take(answers.len() * times as usize) {
         let came = check_entry(exercise, entry, &programs.of(entry), arguments)?;
         not_shown += usize::from(came == Outcome::NotShown);
         outcome = outcome.and(came);
     }
-    let (title, judged) = (&exercise.title, count(wanted.len() * times as usize, "answer"));
+    let (title, judged) = (&exercise.title, count(answers.len() * times as usize, "answer"));
     let not_shown = if not_shown > 0 { format!(", {not_shown} not shown") } else { String::new() };
     anstream::println!("{} {title}: {judged}{not_shown}, {outcome}", mark(outcome));
     Ok(outcome)
@@ -183,7 +210,7 @@ fn check_entry(
     let (name, taken) = (entry.name(), duration(began.elapsed()));
     anstream::println!("{} {name}: {expected}{found} {DIM}{taken}{DIM:#}", mark(outcome));
     if outcome != Outcome::Passed || arguments.contains_id("only") {
-        tell::judged(exercise, &Judged { seed, runs });
+        tell::judged(exercise, &Judged { seed, runs }, Means::Command);
     }
     Ok(outcome)
 }

@@ -8,8 +8,9 @@ use judge::Exercise;
 use serde_json::{Value, json};
 use words::Outcome;
 
-use super::is_json;
+use super::{about, is_json};
 use crate::course::{Course, short};
+use crate::means::Step;
 use crate::progress::Standing;
 use crate::tell;
 
@@ -88,36 +89,37 @@ fn to_json(course: &Course, exercise: &Exercise) -> Value {
 
 /// How one asks for the next exercise.
 pub(super) fn next() -> Command {
-    Command::new("next").about("Shows the next exercise that is not done")
+    about("next", "Shows the next exercise that is not done, or the one that is named")
 }
 
-/// Shows the next exercise.
-pub(super) fn run_next(course: &mut Course, _: &ArgMatches) -> Result<Outcome> {
-    let Some(exercise) = course.next() else {
+/// Shows an exercise, and what to do first.
+pub(super) fn run_next(course: &mut Course, arguments: &ArgMatches) -> Result<Outcome> {
+    if !arguments.contains_id("exercise") && course.next().is_none() {
         anstream::println!("All are done.");
         return Ok(Outcome::Passed);
-    };
+    }
+    let exercise = course.wanted(arguments)?;
     tell::heading(exercise);
-    let number = exercise.number;
     print_field("file", DIM, &short(&course.path(exercise)));
-    print_field("first", DIM, &format!("cargo xtask exercise predict {number:02}"));
-    print_field("then", DIM, &format!("cargo xtask exercise {number:02}"));
+    print_field("first", DIM, &course.means.to(Step::Predict, exercise));
+    print_field("then", DIM, &course.means.to(Step::Judge, exercise));
     Ok(Outcome::Passed)
 }
 
-/// Says what to type for the next exercise.
+/// Says what to do for the next exercise.
 pub(super) fn say_next(course: &Course) {
     anstream::println!("\n{}", next_in_words(course));
 }
 
-/// What to type for the next exercise.
+/// What to do for the next exercise.
 fn next_in_words(course: &Course) -> String {
     let Some(exercise) = course.next() else {
         return format!("{GOOD}All exercises are done.{GOOD:#}");
     };
-    let (number, standing) = (exercise.number, course.progress.of(&exercise.file()));
-    let verb = if standing.predicted.is_some() || standing.tries > 0 { "" } else { "predict " };
-    format!("Next: {BOLD}cargo xtask exercise {verb}{number:02}{BOLD:#}")
+    let standing = course.progress.of(&exercise.file());
+    let is_begun = standing.predicted.is_some() || standing.tries > 0;
+    let step = if is_begun { Step::Judge } else { Step::Predict };
+    format!("Next: {BOLD}{}{BOLD:#}", course.means.to_next(step, exercise))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use clap::{Arg, ArgMatches, Command};
 use words::Outcome;
 
 use crate::course::{Course, argument, wanted};
+use crate::means::{self, Means};
 pub(crate) use one::{seed, seed_of};
 
 /// What can be done with an exercise besides having it judged.
@@ -39,6 +40,7 @@ pub(crate) fn describe() -> Command {
         .args_conflicts_with_subcommands(true)
         .args(one::arguments())
         .arg(argument())
+        .arg(means::argument())
         .subcommands(VERBS.iter().map(|verb| (verb.describe)()))
         .after_help(
             "Without an exercise it lists all; the other commands take the next that is not solved, and \
@@ -49,7 +51,8 @@ pub(crate) fn describe() -> Command {
 /// Does what the command line says.
 pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let (name, inner) = arguments.subcommand().unzip();
-    let mut course = Course::open(inner.unwrap_or(arguments))?;
+    let given = inner.unwrap_or(arguments);
+    let mut course = Course { means: Means::of(given), ..Course::open(given)? };
     match VERBS.iter().find(|verb| Some((verb.describe)().get_name()) == name) {
         Some(verb) => (verb.run)(&mut course, inner.expect("a verb has arguments")),
         None if arguments.get_flag("test-out") => test_out::run(&mut course, arguments),

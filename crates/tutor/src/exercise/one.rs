@@ -15,6 +15,7 @@ use words::Outcome;
 use super::{format, is_json, list, questions, test_out};
 use crate::build::{Built, Target};
 use crate::course::{Course, short, wanted};
+use crate::means::{BEGUN, Means, Step};
 use crate::progress::Event;
 use crate::tell::{self, Judged, Output};
 
@@ -80,6 +81,9 @@ pub(super) fn run_one(
         anstream::println!("  {DIM}{}{DIM:#}", short(&course.path(exercise)));
     }
     let built = Target::of(exercise, &course.manifest.folder, &name).build()?;
+    if course.means == Means::Key && built.program.is_some() {
+        println!("{BEGUN}");
+    }
     let judged = match &built.program {
         Some(program) => Some(judged(exercise, &Program::new(program), arguments)?),
         None => None,
@@ -92,7 +96,7 @@ pub(super) fn run_one(
     } else {
         tell::compiler(&built.said, lines_of(arguments) + COMPILER);
         match &judged {
-            Some(judged) => tell::judged(exercise, judged),
+            Some(judged) => tell::judged(exercise, judged, course.means),
             None => tell::does_not_compile(exercise),
         }
         if outcome == Outcome::Passed {
@@ -134,10 +138,8 @@ fn go_on(course: &mut Course, exercise: &Exercise) -> Result<()> {
     if course.progress.of(&exercise.file()).explained != Some(true) {
         let is_asked = stdin().is_terminal() && stdout().is_terminal();
         if !is_asked || questions::explain_one(course, exercise, None)?.is_none() {
-            let number = exercise.number;
-            anstream::println!(
-                "  Now explain: {GOOD}cargo xtask exercise explain {number:02}{GOOD:#}"
-            );
+            let explain = course.means.to(Step::Explain, exercise);
+            anstream::println!("  Now explain: {GOOD}{explain}{GOOD:#}");
         }
     }
     list::say_next(course);

@@ -6,15 +6,17 @@ use anstyle::Style;
 use anyhow::{Context, Result, anyhow};
 use clap::{ArgMatches, Command};
 use command::show::{BAD, DIM, GOOD, print_field};
+use judge::manifest::Range;
 use judge::witness::Kernel;
 use judge::{Exercise, Program, Seed, run::measure};
 use words::{Outcome, WrongUsage};
 
 use super::about;
 use super::one::{seed, seed_of};
-use crate::ask::{self, Question, mixed};
+use crate::ask::{self, Question, mixed, ranked};
 use crate::build::Target;
 use crate::course::Course;
+use crate::means::Step;
 use crate::progress::Event;
 use crate::tell;
 use crate::twin::{Twin, Whose};
@@ -42,25 +44,22 @@ pub(super) fn predict_one(
     answer: Option<usize>,
     seed: Seed,
 ) -> Result<bool> {
-    let predict = &exercise.predict;
+    let (name, predict) = (exercise.file(), &exercise.predict);
     tell::heading(exercise);
-    let texts: Vec<&str> = predict.choices.iter().map(|choice| choice.text.as_str()).collect();
+    let choices = ranked(&name, &predict.choices);
+    let texts: Vec<&str> = choices.iter().map(|choice| choice.text.as_str()).collect();
     let question = Question { text: &predict.question, choices: &texts, answer };
     let chosen = question.ask()?.ok_or_else(ask::nobody)?;
     let program = Program::new(start(course, exercise)?);
     let measured = measure(predict, &program, seed, &mut Kernel::default());
     let measured = measured.map_err(|error| anyhow!(error))?;
-    let is_it = |place: usize| {
-        let choice = &predict.choices[place];
-        (choice.from..=choice.to).contains(&measured)
-    };
-    let right = is_it(chosen);
-    let event = Event::Predicted { choice: chosen + 1, right, measured };
-    course.progress.note(&exercise.file(), event)?;
+    let is_it = |choice: &Range| (choice.from..=choice.to).contains(&measured);
+    let right = is_it(choices[chosen]);
+    course.progress.note(&name, Event::Predicted { choice: chosen + 1, right, measured })?;
     say_choice(right, texts[chosen]);
     print_field("measured", Style::new(), &format!("{measured}, on this machine, a moment ago"));
-    if let Some(place) = (0..texts.len()).find(|&place| !right && is_it(place)) {
-        print_field("so", Style::new(), texts[place]);
+    if let Some(choice) = choices.iter().find(|choice| !right && is_it(choice)) {
+        print_field("so", Style::new(), &choice.text);
     }
     Ok(right)
 }
@@ -109,8 +108,7 @@ pub(super) fn explain_one(
     say_choice(choice.right, &choice.text);
     print_field("", Style::new(), &choice.because);
     if !choice.right {
-        let again = format!("cargo xtask exercise explain {:02}", exercise.number);
-        print_field("again", DIM, &again);
+        print_field("again", DIM, &course.means.to(Step::Explain, exercise));
     }
     Ok(Some(if choice.right { Outcome::Passed } else { Outcome::Failed }))
 }

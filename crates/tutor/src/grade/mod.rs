@@ -16,6 +16,7 @@ mod report;
 mod submission;
 mod table;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -115,7 +116,10 @@ fn exercises(course: &Course, arguments: &ArgMatches) -> Result<Vec<Exercise>> {
         return Ok(wanted.cloned().collect());
     };
     let wanted = wanted.map(|wanted| all.find(wanted).cloned().map_err(WrongUsage));
-    Ok(wanted.collect::<Result<_, _>>()?)
+    let mut wanted = wanted.collect::<Result<Vec<Exercise>, _>>()?;
+    let mut numbers = BTreeSet::new();
+    wanted.retain(|exercise| numbers.insert(exercise.number));
+    Ok(wanted)
 }
 
 /// Whether programs are kept from everything else, or somebody wants to do without.

@@ -16,7 +16,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use clap::{ArgMatches, Command};
-use command::show::duration;
 use judge::Exercise;
 use supervise::{Interrupted, interrupted};
 use words::Outcome;
@@ -24,7 +23,7 @@ use words::Outcome;
 use crate::course::{Course, argument, wanted};
 use run::{Commands, Heard, Running};
 use saves::Saves;
-use screen::{Key, Screen};
+use screen::{Key, Screen, Status};
 
 /// How long to wait for a key before looking at other things.
 const TICK: Duration = Duration::from_millis(20);
@@ -36,8 +35,8 @@ pub(crate) fn describe() -> Command {
         .arg(wanted())
         .arg(argument())
         .after_help(
-            "It follows whichever exercise is saved. A key or a save ends what is running. Without a \
-             terminal it knows no keys, and Ctrl-C ends it.",
+            "It follows whichever exercise is saved. A key or a save ends what is running. The last line says \
+             what keys do, each by its first letter. Without a terminal it knows no keys, and Ctrl-C ends it.",
         )
 }
 
@@ -51,7 +50,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     };
     let Some(exercise) = exercise.cloned() else { return Ok(Outcome::Passed) };
     let (screen, saves) = (Screen::open()?, Saves::of(&course));
-    let commands = Commands::of(&course.manifest.folder)?;
+    let commands = Commands::of(&course.manifest.folder, screen.has_keys())?;
     let mut watch = Watch { course, exercise, screen, saves, commands, running: None };
     watch.begin()?;
     while watch.step()? {}
@@ -80,7 +79,7 @@ impl Watch {
             return self.judge();
         }
         self.screen.clear()?;
-        self.say(&["next"])?;
+        self.say(&["next", &self.exercise.file()])?;
         self.screen.line("")?;
         self.screen.line("Predict first. Then change the file; it is judged whenever you save it.")
     }
@@ -133,19 +132,20 @@ impl Watch {
         let began = Instant::now();
         let running = self.commands.begin(&[&self.exercise.file(), "--lines", &lines])?;
         self.running = Some((running, began));
-        self.screen.status("running; any key ends it")
+        self.screen.status(Status::Building)
     }
 
     /// Shows what the present run has to say.
     fn listen(&mut self) -> Result<()> {
         while let Some((running, began)) = &mut self.running {
             match running.hear()? {
+                Heard::Begun => self.screen.status(Status::Running)?,
                 Heard::Line(line) => self.screen.line(&line)?,
                 Heard::Nothing => return Ok(()),
                 Heard::End => {
-                    let taken = duration(began.elapsed());
+                    let taken = began.elapsed();
                     self.running = None;
-                    self.screen.status(&format!("judged in {taken}"))?;
+                    self.screen.status(Status::Judged(taken))?;
                 }
             }
         }
@@ -159,7 +159,7 @@ impl Watch {
             self.screen.line(&line)?;
         }
         self.screen.line(why)?;
-        self.screen.status("ended")
+        self.screen.status(Status::Ended)
     }
 
     /// Shows what a command has to say that takes no time, on an empty screen.
@@ -172,7 +172,7 @@ impl Watch {
         for line in self.commands.say(arguments)? {
             self.screen.line(&line)?;
         }
-        self.screen.status("")
+        self.screen.status(Status::Nothing)
     }
 
     /// Has a command ask on the terminal.
@@ -180,6 +180,6 @@ impl Watch {
         self.screen.clear()?;
         let commands = &self.commands;
         self.screen.lend(|| commands.ask(arguments))?;
-        self.screen.status("")
+        self.screen.status(Status::Nothing)
     }
 }

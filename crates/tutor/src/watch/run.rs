@@ -11,6 +11,8 @@ use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, Result};
 use command::show::width;
 
+use crate::means::BEGUN;
+
 /// How long a run may take to end once it is asked to. Then it is not asked any more.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -22,10 +24,14 @@ pub(super) struct Commands {
     program: PathBuf,
     /// The folder of exercises.
     folder: PathBuf,
+    /// Whether there are keys to press.
+    has_keys: bool,
 }
 
 /// What there is to hear of a run.
 pub(super) enum Heard {
+    /// It is built; its program is run.
+    Begun,
     Line(String),
     Nothing,
     End,
@@ -38,14 +44,15 @@ pub(super) struct Running {
 }
 
 impl Commands {
-    /// Commands about these exercises.
-    pub(super) fn of(folder: &Path) -> Result<Commands> {
-        Ok(Commands { program: std::env::current_exe()?, folder: folder.to_owned() })
+    /// Commands about these exercises, for somebody who has keys to press or has none.
+    pub(super) fn of(folder: &Path, has_keys: bool) -> Result<Commands> {
+        Ok(Commands { program: std::env::current_exe()?, folder: folder.to_owned(), has_keys })
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.arg("exercise").args(arguments).arg("--exercises").arg(&self.folder);
+        command.args(self.has_keys.then_some("--watched"));
         command
     }
 
@@ -104,6 +111,7 @@ impl Running {
     /// What there is to hear now.
     pub(super) fn hear(&mut self) -> Result<Heard> {
         match self.lines.try_recv() {
+            Ok(line) if line == BEGUN => Ok(Heard::Begun),
             Ok(line) => Ok(Heard::Line(line)),
             Err(TryRecvError::Empty) => Ok(Heard::Nothing),
             Err(TryRecvError::Disconnected) => {
@@ -115,7 +123,7 @@ impl Running {
 
     /// Ends it, with all that it runs: what it had still to say.
     pub(super) fn end(mut self) -> Result<Vec<String>> {
-        let lines: Vec<String> = self.lines.try_iter().collect();
+        let lines = self.lines.try_iter().filter(|line| line != BEGUN).collect();
         self.signal(false);
         let asked = Instant::now();
         while self.child.try_wait()?.is_none() {

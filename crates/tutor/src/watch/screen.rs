@@ -5,13 +5,21 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
-use command::show::{DIM, fitted};
+use command::show::{DIM, columns_of, duration, fitted};
 use crossterm::cursor::MoveTo;
 use crossterm::terminal::{Clear, ClearType, disable_raw_mode, enable_raw_mode, size};
 use crossterm::{execute, queue};
 
-/// What the keys do, below everything else.
-const KEYS: &str = "h hint  p predict  e explain  n next  l list  r run  q quit";
+/// What the keys do, below everything else: each is the first letter.
+const KEYS: [(&str, Key); 7] = [
+    ("Hint", Key::Hint),
+    ("Predict", Key::Predict),
+    ("Explain", Key::Explain),
+    ("Next", Key::Next),
+    ("List", Key::List),
+    ("Run", Key::Run),
+    ("Quit", Key::Quit),
+];
 
 /// So many lines are taken by what is not the program's: the exercise, a picture, a finding, the keys.
 const OURS: u16 = 21;
@@ -32,16 +40,47 @@ pub(super) enum Key {
 impl Key {
     /// What a character stands for.
     fn of(character: char) -> Key {
+        let is_it = |(name, _): &&(&str, Key)| name.starts_with(character.to_ascii_uppercase());
         match character {
-            'h' => Key::Hint,
-            'p' => Key::Predict,
-            'e' => Key::Explain,
-            'n' => Key::Next,
-            'l' => Key::List,
-            'r' | '\r' | '\n' => Key::Run,
-            'q' | CONTROL_C | CONTROL_D => Key::Quit,
-            _ => Key::Other,
+            '\r' | '\n' => Key::Run,
+            CONTROL_C | CONTROL_D => Key::Quit,
+            _ => KEYS.iter().find(is_it).map_or(Key::Other, |&(_, key)| key),
         }
+    }
+}
+
+/// What is going on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Status {
+    #[default]
+    Nothing,
+    Building,
+    Running,
+    /// It was judged, and took so long.
+    Judged(Duration),
+    Ended,
+}
+
+impl Status {
+    /// How it is said: at length and, where there is no room for that, in short.
+    fn said(self) -> [String; 2] {
+        match self {
+            Status::Nothing => Default::default(),
+            Status::Building => ["building; any key ends it", "building"].map(str::to_owned),
+            Status::Running => ["running; any key ends it", "running"].map(str::to_owned),
+            Status::Judged(taken) => [(); 2].map(|()| format!("judged in {}", duration(taken))),
+            Status::Ended => ["ended"; 2].map(str::to_owned),
+        }
+    }
+
+    /// The line of so many columns that says it, and names the keys.
+    fn line(self, columns: usize) -> String {
+        let keys = KEYS.map(|(name, _)| name).join(" ");
+        let [long, short] = self.said().map(|said| match said.as_str() {
+            "" => keys.clone(),
+            said => format!("{said}  {keys}"),
+        });
+        fitted(if columns_of(&long) <= columns { &long } else { &short }, columns, '…')
     }
 }
 
@@ -53,7 +92,7 @@ const CONTROL_D: char = '\u{4}';
 pub(super) struct Screen {
     /// Whether there is a terminal to do it on. Otherwise lines are printed, one below the other.
     is_terminal: bool,
-    status: String,
+    status: Status,
 }
 
 impl Screen {
@@ -63,7 +102,12 @@ impl Screen {
         if is_terminal {
             enable_raw_mode()?;
         }
-        Ok(Screen { is_terminal, status: String::new() })
+        Ok(Screen { is_terminal, status: Status::Nothing })
+    }
+
+    /// Whether there are keys to press.
+    pub(super) fn has_keys(&self) -> bool {
+        self.is_terminal
     }
 
     /// How many lines of a program there is room for.
@@ -85,7 +129,7 @@ impl Screen {
 
     /// Begins with an empty screen.
     pub(super) fn clear(&mut self) -> Result<()> {
-        self.status.clear();
+        self.status = Status::Nothing;
         if self.is_terminal {
             execute!(stdout(), Clear(ClearType::All), MoveTo(0, 0))?;
         }
@@ -106,19 +150,15 @@ impl Screen {
     }
 
     /// Says below everything else what is going on.
-    pub(super) fn status(&mut self, status: &str) -> Result<()> {
-        status.clone_into(&mut self.status);
+    pub(super) fn status(&mut self, status: Status) -> Result<()> {
+        self.status = status;
         if self.is_terminal { self.keys() } else { Ok(()) }
     }
 
     fn keys(&self) -> Result<()> {
-        let keys = match self.status.as_str() {
-            "" => KEYS.to_owned(),
-            status => format!("{status}   {KEYS}"),
-        };
         // A line that is wrapped could not be taken back.
         let columns = size().map_or(80, |(columns, _)| usize::from(columns.max(2)));
-        let keys = fitted(&keys, columns - 1, '…');
+        let keys = self.status.line(columns - 1);
         let mut out = anstream::stdout().lock();
         queue!(out, Clear(ClearType::CurrentLine))?;
         write!(out, "\r{DIM}{}{DIM:#}", keys.trim_end())?;
@@ -206,5 +246,33 @@ mod keyboard {
             KeyCode::Enter => '\r',
             _ => '?',
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_keys_are_named_whatever_goes_on() {
+        let long = Status::Judged(Duration::from_secs(600));
+        let all = [Status::Nothing, Status::Building, Status::Running, long, Status::Ended];
+        for (status, columns) in all.into_iter().flat_map(|it| [59, 79, 99].map(|to| (it, to))) {
+            let line = status.line(columns);
+            assert_eq!(columns_of(&line), columns, "{line}");
+            assert!(line.trim_end().ends_with("Hint Predict Explain Next List Run Quit"), "{line}");
+            assert!(line.starts_with(&status.said()[1]), "{line}");
+        }
+        assert!(Status::Running.line(79).starts_with("running; any key ends it  Hint"));
+        assert!(Status::Running.line(20).trim_end().ends_with('…'));
+    }
+
+    #[test]
+    fn a_key_is_the_first_letter_of_what_it_does() {
+        for (name, key) in KEYS {
+            let letter = name.chars().next().expect("a letter");
+            assert_eq!([letter, letter.to_ascii_lowercase()].map(Key::of), [key; 2]);
+        }
+        assert_eq!(['\r', CONTROL_C, '?'].map(Key::of), [Key::Run, Key::Quit, Key::Other]);
     }
 }

@@ -9,7 +9,7 @@ use crate::course::Course;
 fn a_student_goes_from_a_prediction_to_the_next_exercise() {
     let course = Course::new();
     course.run(&[]).expect(0, &["One after the other", "Next: cargo xtask exercise predict 01"]);
-    course.run(&["predict", "--answer", "2"]).expect(0, &["wrong    More.", "measured 1", "One."]);
+    course.run(&["predict", "--answer", "3"]).expect(0, &["wrong    More.", "measured 1", "One."]);
     course
         .run(&["over"])
         .expect(1, &["│ This is printed by the program.", "✗ failed", "░ waits", "seen", "--seed"]);
@@ -76,6 +76,13 @@ fn what_makes_no_sense_is_wrong_usage() {
         (&["predict", "1"], "`--answer N` does"),
         (&["predict", "1", "--answer", "4"], "numbered from 1 to 3"),
         (&["predict", "1", "--answer", "0"], "numbered from 1 to 3"),
+        (
+            &["check", "1", "--only", "nothin"],
+            "no answer is called `nothin`; the nearest is `nothing`",
+        ),
+        (&["check", "1", "--only", "thing"], "the nearest is `nothing`"),
+        (&["check", "2", "--only", "xyz"], "there are 02_outcome, 02_outcome-solution"),
+        (&["check", "--only", "xyz"], "no answer is called `xyz`"),
     ];
     for (arguments, part) in cases {
         course.run(arguments).expect(2, &[part]);
@@ -134,7 +141,7 @@ fn a_text_is_kept_whenever_the_start_is_restored() {
 fn a_prediction_is_about_the_start_whatever_was_made_of_it() {
     let course = Course::new();
     course.solve("01_overlap");
-    course.run(&["predict", "1", "--answer", "1"]).expect(0, &["right    One.", "measured 1"]);
+    course.run(&["predict", "1", "--answer", "2"]).expect(0, &["right    One.", "measured 1"]);
     assert_eq!(
         course.read("src/bin/01_overlap.rs"),
         course.read("answers/solutions/01_overlap.rs")
@@ -146,7 +153,7 @@ fn whoever_predicts_rightly_and_does_the_task_need_not_do_the_rest() {
     let course = Course::new();
     // The task is not done yet; the predictions are made.
     let parts = ["All of it", "right    One.", "--test-out 02, once you have changed it"];
-    course.run(&["--test-out", "--answers", "1,1"]).expect(1, &parts);
+    course.run(&["--test-out", "--answers", "2,2"]).expect(1, &parts);
     course.solve("02_outcome");
     let said = course.run(&["--test-out"]);
     let said = said.expect(0, &["✓ passed", "1 exercise of this part need not be done."]);
@@ -161,7 +168,7 @@ fn whoever_predicts_rightly_and_does_the_task_need_not_do_the_rest() {
 fn what_was_predicted_wrongly_is_worth_doing() {
     let course = Course::new();
     course.solve("02_outcome");
-    let said = course.run(&["--test-out", "2", "--answers", "2,1"]);
+    let said = course.run(&["--test-out", "2", "--answers", "3,2"]);
     said.expect(1, &["wrong    More.", "0 exercises of this part", "exercise 01: One after"]);
     course.run(&["next"]).expect(0, &["01 One after the other"]);
     course.run(&["--test-out", "--answers", "1"]).expect(1, &["exercise 01: One after"]);
@@ -195,4 +202,7 @@ fn a_check_passes_and_names_what_is_not_in_order() {
     let parts =
         ["✗ 01_overlap-others nothing: hung, but work-missing", "src/bin/02_outcome.rs is not"];
     course.run(&["check", "overlap", "--only", "nothing"]).expect(1, &parts);
+    // Of the exercises those that have such an answer.
+    let said = course.run(&["check", "--only", "01_overlap-others nothing"]);
+    assert!(!said.expect(1, &parts).output.contains("A sum:"), "{said:#?}");
 }

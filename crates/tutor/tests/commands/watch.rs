@@ -100,6 +100,14 @@ fn every_save_is_judged_and_ends_what_runs() {
 }
 
 #[test]
+fn whichever_exercise_is_named_is_begun() {
+    let course = Course::new();
+    let watch = Watch::of(&course, &["outcome"]);
+    let lines = watch.until("Predict first");
+    assert!(lines.iter().any(|line| line.contains("02 A sum")), "{lines:#?}");
+}
+
+#[test]
 fn ctrl_c_ends_a_run_that_does_not_end() {
     let course = Course::new();
     course.run(&["predict", "2", "--answer", "1"]).expect(0, &[]);
@@ -120,6 +128,8 @@ fn a_key_ends_what_runs_and_does_what_it_stands_for() {
     let mut command = course.command("watch");
     command.args(["outcome", "--exercises", "."]);
     let mut terminal = Terminal::of(&command);
+    terminal.until("building; any key ends it");
+    terminal.until("running; any key ends it");
     terminal.until("It runs.");
     terminal.press("h");
     terminal.until("Ended by a key.");
@@ -138,6 +148,38 @@ fn a_key_ends_what_runs_and_does_what_it_stands_for() {
     terminal.until("A sum");
     terminal.press("q");
     terminal.ends_and_gives_back(0, "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_has_keys_is_told_which_to_press() {
+    let course = Course::new();
+    let mut command = course.command("watch");
+    command.args(["--exercises", "."]);
+    let mut terminal = Terminal::of(&command);
+    terminal.until("first");
+    terminal.until("press p");
+    terminal.until("save the file, or press r");
+    terminal.press("r");
+    terminal.until("a hint");
+    terminal.until("press h");
+    terminal.press("H");
+    terminal.until("A question?");
+    course.solve("01_overlap");
+    terminal.until("press e");
+    terminal.until("press n");
+    terminal.press("e");
+    terminal.until("Your choice, 1 to 3: ");
+    terminal.press("2\n");
+    terminal.until("again");
+    terminal.until("press e");
+    terminal.press("n");
+    terminal.until("02 A sum");
+    terminal.press("q");
+    let text = terminal.ends_and_gives_back(0, "");
+    for verb in ["predict", "hint", "explain"] {
+        assert!(!text.contains(&format!("cargo xtask exercise {verb}")), "{text}");
+    }
 }
 
 #[test]
