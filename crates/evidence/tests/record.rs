@@ -298,7 +298,8 @@ fn a_full_file_drops_events_and_counts_them() {
     assert!(some.dropped > 0);
     assert_eq!(some.events + some.dropped, all.events);
     let missing = Verdict::of(Evidence::default().and(&some)).missing;
-    assert!(missing[0].sentence.starts_with(&format!("{} events", some.dropped)), "{missing:?}");
+    let expected = words::count(usize::try_from(some.dropped).expect("no more"), "event");
+    assert!(missing[0].sentence.starts_with(&expected), "{missing:?}");
 }
 
 #[test]

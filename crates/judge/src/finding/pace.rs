@@ -1,5 +1,7 @@
 //! What can be wrong with who gets on, and who has to wait for it.
 
+use words::count;
+
 use super::{Person, list, sentences};
 
 /// What did not get on.
@@ -81,7 +83,8 @@ impl Pace {
                 sentences(threads)
             ),
             Pace::Crowd { at_once, cores } => {
-                format!("{at_once} threads wanted to compute at once. There are {cores} cores.")
+                let cores = count(*cores, "core");
+                format!("{at_once} threads wanted to compute at once, on {cores}.")
             }
             Pace::Again { task, times } => format!("Task {task} was computed {times} times."),
         }
