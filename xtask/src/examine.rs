@@ -12,7 +12,7 @@ use lab::work;
 use lanes::Lanes;
 use lanes::activity::Activity;
 use serde_json::{Value, json};
-use words::{Answer, Outcome};
+use words::{Answer, Outcome, count};
 
 use crate::process::{Ended, Ending, Finding, Line, Lines, Request, Stream, interrupted};
 use crate::shelf::{Judge, Program, Promise};
@@ -251,7 +251,8 @@ impl Run {
         let findings = findings.map(ToString::to_string);
         let violations = self.order.violations();
         let more = violations.len().saturating_sub(SHOWN);
-        let more = (more > 0).then(|| format!("and {more} more lines against the contract"));
+        let more =
+            (more > 0).then(|| format!("and {} against the contract", count(more, "more line")));
         let violations = violations.iter().take(SHOWN).map(ToString::to_string);
         let lost = self.lost.iter().filter_map(|lost| match lost {
             Lost::Program(why) => (self.promise.by == Judge::Us).then(|| why.clone()),

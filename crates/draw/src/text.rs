@@ -4,10 +4,11 @@
 
 use std::fmt::Display;
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
+pub use words::count::{count, thousands};
+pub use words::time::duration;
 
 /// Headings.
 pub const BOLD: Style = Style::new().bold();
@@ -42,39 +43,6 @@ pub fn has_unicode() -> bool {
 /// The first where the terminal has Unicode, the second where it has not.
 pub fn glyph(unicode: &'static str, ascii: &'static str) -> &'static str {
     if has_unicode() { unicode } else { ascii }
-}
-
-/// A duration as a person reads it: `231 ms`, `4.2 s`.
-pub fn duration(duration: Duration) -> String {
-    let seconds = duration.as_secs_f64();
-    match seconds {
-        0.0..0.000_001 => format!("{} ns", duration.as_nanos()),
-        0.000_001..0.001 => format!("{:.0} µs", seconds * 1e6),
-        0.001..0.01 => format!("{:.1} ms", seconds * 1e3),
-        0.01..9.999 if seconds < 1.0 => format!("{:.0} ms", seconds * 1e3),
-        _ => format!("{seconds:.1} s"),
-    }
-}
-
-/// A whole number with its thousands apart: `34,650`.
-pub fn thousands(number: impl Display) -> String {
-    let digits = number.to_string();
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return digits;
-    }
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// A count with its noun: `1 run`, `2 runs`.
-pub fn count(number: usize, noun: &str) -> String {
-    format!("{} {noun}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
 /// A sentence that quotes a program, which may have printed anything, without what nobody would
@@ -121,24 +89,6 @@ pub fn fitted(text: &str, width: usize, cut: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        assert_eq!(
-            ["1", "999", "1000", "34650", "1234567"].map(thousands),
-            ["1", "999", "1,000", "34,650", "1,234,567"]
-        );
-        assert_eq!(thousands("more than 5"), "more than 5");
-    }
-
-    #[test]
-    fn durations_have_a_unit_that_fits() {
-        let shown = [0, 830, 61_000, 9_940_000, 231_400_000, 4_210_000_000, 75_000_000_000];
-        assert_eq!(
-            shown.map(|nanoseconds| duration(Duration::from_nanos(nanoseconds))),
-            ["0 ns", "830 ns", "61 µs", "9.9 ms", "231 ms", "4.2 s", "75.0 s"]
-        );
-    }
 
     #[test]
     fn a_label_takes_its_columns_whatever_its_characters_take() {

@@ -525,6 +525,19 @@ fn dropped_events_are_told_of_even_where_they_do_not_matter() {
 }
 
 #[test]
+fn what_is_missing_is_told_in_the_right_number() {
+    let told = |number| {
+        let trace = Trace { dropped: number, unrecorded_processes: number, ..turns().trace() };
+        let missing = weigh(&trace, &accounts(203)).missing;
+        missing.into_iter().map(|reason| reason.sentence).collect::<Vec<_>>().join(" ")
+    };
+    let rest = "found no room in the trace; let it be longer, or the program shorter.";
+    let processes = "of this run left no trace.";
+    assert_eq!(told(1), format!("1 event {rest} 1 other process {processes}"));
+    assert_eq!(told(2), format!("2 events {rest} 2 other processes {processes}"));
+}
+
+#[test]
 fn dropped_events_keep_both_from_being_ruled_out() {
     let trace = Trace { dropped: 7, ..turns().trace() };
     let verdict = weigh(&trace, &accounts(203));

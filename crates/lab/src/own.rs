@@ -21,7 +21,7 @@
 //! cargo xtask timeline /tmp/cakes.trace
 //! ```
 //!
-//! A file that is there already is never written over: remove it before the next run, or name another.
+//! A trace that is there already stays as it is: remove it before the next run, or name another.
 //!
 //! # What to say
 //!

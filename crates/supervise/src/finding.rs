@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use words::{count, duration};
+
 use crate::ending::Ending;
 use crate::lines::{LONGEST, Line, Stream};
 use crate::tree::Activity;
@@ -217,11 +219,11 @@ impl fmt::Display for Finding {
             ),
             Finding::Interrupted => f.write_str("interrupted"),
             Finding::LeftBehind(survivors) => {
-                write!(f, "left {} behind, which had to be ended: ", count(survivors.len()))?;
+                write!(f, "left {} behind, which had to be ended: ", several(survivors.len()))?;
                 write_list(f, survivors)
             }
             Finding::Escaped(survivors) => {
-                write!(f, "started {} that could not be ended: ", count(survivors.len()))?;
+                write!(f, "started {} that could not be ended: ", several(survivors.len()))?;
                 write_list(f, survivors)
             }
             Finding::HeldOpen => {
@@ -243,17 +245,19 @@ impl Finding {
     fn write_time(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Finding::Hung { limit, more, last_printed, activity } => {
-                write!(f, "did not end within {limit:.1?}")?;
+                write!(f, "did not end within {}", duration(*limit))?;
                 // Nearly everybody waits for a core for a moment.
                 if *more * 20 > *limit {
-                    write!(f, " and {more:.1?} more for having waited for cores that others had")?;
+                    let more = duration(*more);
+                    write!(f, " and {more} more for having waited for cores that others had")?;
                 }
                 write_hung(f, *last_printed, *activity)
             }
             Finding::Starved { limit, waited } => write!(
                 f,
-                "waited for {waited:.1?} for cores that others had, and was ended before it had had \
-                 {limit:.1?} of time"
+                "waited for {} for cores that others had, and was ended before it had had {} of time",
+                duration(*waited),
+                duration(*limit)
             ),
             _ => Ok(()),
         }
@@ -267,16 +271,19 @@ impl Finding {
                 write!(f, "had {had} of memory, which is more than {limit}, and was ended for it")
             }
             Finding::TooManyProcesses { limit, were } => {
-                write!(f, "was {were} processes at once, and ended for it: {limit} are allowed")
+                let (were, are) = (count(*were, "process"), if *limit == 1 { "is" } else { "are" });
+                write!(f, "was {were} at once, and ended for it: {limit} {are} allowed")
             }
             Finding::TooMuchCpu { limit } => {
-                write!(f, "a process of its executed for {limit:.1?}, and was ended for it")
+                let limit = duration(*limit);
+                write!(f, "a process of its executed for {limit}, and was ended for it")
             }
             Finding::FileTooLong { limit } => {
                 write!(f, "wrote more than {} into one file, and was ended for it", Size(*limit))
             }
             Finding::TooManyFiles { limit } => {
-                write!(f, "had {limit} files open in one process, and was given no more")
+                let files = count(usize::try_from(*limit).unwrap_or(usize::MAX), "file");
+                write!(f, "had {files} open in one process, and was given no more")
             }
             _ => Ok(()),
         }
@@ -294,7 +301,11 @@ impl Finding {
             }
             Finding::BrokenUtf8 { stream, number, more } => {
                 write!(f, "line {number} of {} is not UTF-8", stream.name())?;
-                if *more > 0 { write!(f, ", nor are {more} more") } else { Ok(()) }
+                match more {
+                    0 => Ok(()),
+                    1 => f.write_str(", nor is 1 more"),
+                    _ => write!(f, ", nor are {more} more"),
+                }
             }
             Finding::HalfLine { stream, number } => {
                 write!(f, "{} ends in the middle of line {number}", stream.name())
@@ -311,7 +322,7 @@ fn write_hung(
 ) -> fmt::Result {
     f.write_str(", and was ended; ")?;
     match last_printed {
-        Some(at) => write!(f, "printed for the last time after {at:.1?}")?,
+        Some(at) => write!(f, "printed for the last time after {}", duration(at))?,
         None => f.write_str("printed nothing")?,
     }
     let Some(Activity { running, waiting, stopped }) = activity else {
@@ -323,8 +334,10 @@ fn write_hung(
         (0, 1, 0) => f.write_str("its only thread was waiting, as in a deadlock"),
         (0, all, 0) => write!(f, "all of its {all} threads were waiting, as in a deadlock"),
         (0, 0, _) => f.write_str("was stopped by a signal"),
+        (1, 0, 0) => f.write_str("its only thread was running"),
         (running, waiting, stopped) => {
-            write!(f, "{running} of its {} threads were running", running + waiting + stopped)
+            let were = if running == 1 { "was" } else { "were" };
+            write!(f, "{running} of its {} threads {were} running", running + waiting + stopped)
         }
     }
 }
@@ -339,8 +352,8 @@ fn write_list(f: &mut fmt::Formatter<'_>, survivors: &[Survivor]) -> fmt::Result
     }
 }
 
-fn count(processes: usize) -> String {
-    if processes == 1 { "a process".to_owned() } else { format!("{processes} processes") }
+fn several(processes: usize) -> String {
+    if processes == 1 { "a process".to_owned() } else { count(processes, "process") }
 }
 
 /// The last thing that a program said, after a colon.
@@ -422,4 +435,43 @@ pub(crate) fn of_lines(lines: &[Line]) -> Vec<Finding> {
     findings
         .extend(half.map(|line| Finding::HalfLine { stream: line.stream, number: line.number }));
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hung(running: usize, waiting: usize) -> String {
+        let finding = Finding::Hung {
+            limit: Duration::from_secs(3),
+            more: Duration::from_millis(1500),
+            last_printed: Some(Duration::from_micros(759_400)),
+            activity: Some(Activity { running, waiting, stopped: 0 }),
+        };
+        finding.to_string()
+    }
+
+    #[test]
+    fn a_number_agrees_with_what_it_counts() {
+        for (running, waiting, words) in [
+            (1, 0, "its only thread was running"),
+            (1, 1, "1 of its 2 threads was running"),
+            (2, 1, "2 of its 3 threads were running"),
+            (0, 1, "its only thread was waiting, as in a deadlock"),
+        ] {
+            let said = hung(running, waiting);
+            assert!(said.ends_with(words), "{said}");
+        }
+        let broken = |more| Finding::BrokenUtf8 { stream: Stream::Output, number: 2, more };
+        assert_eq!(broken(1).to_string(), "line 2 of stdout is not UTF-8, nor is 1 more");
+        assert_eq!(broken(2).to_string(), "line 2 of stdout is not UTF-8, nor are 2 more");
+    }
+
+    #[test]
+    fn times_have_a_unit_apart_from_their_number() {
+        let begins = "did not end within 3.0 s and 1.5 s more for having waited for cores that others \
+                      had, and was ended; printed for the last time after 759 ms; ";
+        let said = hung(0, 0);
+        assert!(said.starts_with(begins), "{said}");
+    }
 }

@@ -41,7 +41,7 @@ pub const MOST_BLOCKS: u64 = 1 << 16;
 pub const MAGIC: u64 = u64::from_le_bytes(*b"LABTRACE");
 
 /// Changes whenever anything else on this page or in `event` does.
-pub const VERSION: u64 = 2;
+pub const VERSION: u64 = 3;
 
 /// How many bytes of a text are kept at most; in a fact so many of its name, and of its unit.
 pub const LONGEST_TEXT: usize = 1024;
@@ -76,7 +76,8 @@ pub mod word {
     pub const CLOCK_STEP: usize = 6;
     /// The same for the CPU clocks of threads.
     pub const CPU_CLOCK_STEP: usize = 7;
-    /// The process that this trace belongs to: 0 until one has taken it.
+    /// The process that this trace belongs to: 0 until one has taken it, and then its number (32 bits)
+    /// and, above it, in which tick of the system's it began (32 bits; 0 where that is not known).
     pub const OWNER: usize = 8;
     /// How many blocks there is room for.
     pub const BLOCKS: usize = 9;
@@ -92,8 +93,8 @@ pub mod word {
     pub const CLAIMED: usize = 16;
     /// How many events found no room.
     pub const DROPPED: usize = 24;
-    /// How many other processes wanted to record and could not: into this file, or forked from this
-    /// process.
+    /// How many other processes wanted to record and could not: into this file, descending from this
+    /// process, or forked from it.
     pub const OTHERS: usize = 32;
     /// How many processes that were forked from this one record into files of their own.
     pub const FORKS: usize = 33;

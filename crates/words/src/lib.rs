@@ -4,10 +4,11 @@
 //! 2. [`quadrant`]: both answers together, and the time that no schedule can beat;
 //! 3. [`outcome`]: what became of a check, and [`usage`]: a command line that makes no sense;
 //! 4. [`names`]: what somebody may have meant who typed a name that is not there;
-//! 5. [`time`]: how times are told.
+//! 5. [`time`] and [`count`]: how times and numbers are told.
 
 pub mod answer;
 pub mod axis;
+pub mod count;
 pub mod names;
 pub mod outcome;
 pub mod quadrant;
@@ -16,7 +17,8 @@ pub mod usage;
 
 pub use answer::Answer;
 pub use axis::Axis;
+pub use count::count;
 pub use outcome::Outcome;
 pub use quadrant::Quadrant;
-pub use time::{Time, milliseconds};
+pub use time::{Time, duration, milliseconds};
 pub use usage::WrongUsage;

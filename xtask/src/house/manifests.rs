@@ -18,7 +18,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("evidence", &["lab", "order", "trace", "words"]),
     ("lanes", &["evidence", "order", "words"]),
     ("scale", &["evidence", "lanes"]),
-    ("supervise", &[]),
+    ("supervise", &["words"]),
     ("lines", &["words"]),
     ("switches", &[]),
     ("watch", &["evidence", "lanes", "supervise", "switches", "words"]),

@@ -32,12 +32,27 @@ impl Place {
     ///
     /// [`WrongUsage`] for a name that is not there.
     pub(crate) fn find(all: &[Place], name: &str) -> Result<usize> {
-        let ids: Vec<String> = all.iter().map(Place::id).collect();
         let is_named = |place: &Place| place.id() == name || place.chapter.name() == name;
         all.iter().position(is_named).ok_or_else(|| {
+            let ids: Vec<String> = all.iter().map(Place::id).collect();
             let ids: Vec<_> = ids.iter().map(String::as_str).collect();
-            WrongUsage(names::unknown("lesson", name, &ids)).into()
+            let unknown = || WrongUsage(names::unknown("lesson", name, &ids));
+            Place::without_quadrant(all, name).unwrap_or_else(unknown).into()
         })
+    }
+
+    /// What is wrong with a name that is a lesson's but for its quadrant, and which lessons have it; nothing
+    /// where none has.
+    pub(super) fn without_quadrant(all: &[Place], name: &str) -> Option<WrongUsage> {
+        let named = all.iter().filter(|place| place.name == name);
+        let ids: Vec<String> = named.map(Place::id).collect();
+        let verb = match ids.len() {
+            0 => return None,
+            1 => "there is only",
+            _ => "there are",
+        };
+        let ids = ids.join(", ");
+        Some(WrongUsage(format!("`{name}` is a lesson's name without its quadrant; {verb} {ids}")))
     }
 
     /// Its name on the command line: `both/tokio`.
@@ -86,5 +101,21 @@ mod tests {
         assert_eq!(found("both/smol").expect("a lesson"), "both/smol");
         let error = found("both/smoll").expect_err("no lesson");
         assert!(error.is::<WrongUsage>() && error.to_string().contains("both/smol"), "{error}");
+    }
+
+    #[test]
+    fn a_lessons_name_alone_is_answered_with_the_lessons_that_have_it() {
+        let course = Place::all();
+        let error = |name| Place::find(&course, name).expect_err("half a name").to_string();
+        for (name, found) in [
+            (
+                "tokio",
+                "there are neither/tokio, concurrent-only/tokio, parallel-only/tokio, both/tokio",
+            ),
+            ("worker-pool", "there is only neither/worker-pool"),
+        ] {
+            let expected = format!("`{name}` is a lesson's name without its quadrant; {found}");
+            assert_eq!(error(name), expected);
+        }
     }
 }

@@ -4,6 +4,7 @@ use anyhow::Result;
 use words::quadrant::Quadrant;
 use words::{WrongUsage, names};
 
+use super::course::Place;
 use super::{Catalogue, Program};
 
 /// What a command line asks for: some lessons out of all.
@@ -103,7 +104,10 @@ fn parse_name(name: &str) -> Result<(Quadrant, Option<String>)> {
     };
     match quadrant.parse() {
         Ok(quadrant) => Ok((quadrant, lesson)),
-        Err(_) => Err(unknown("quadrant", quadrant, &Quadrant::ALL.map(Quadrant::name))),
+        Err(_) => Err(match Place::without_quadrant(&Place::all(), name) {
+            Some(wrong) => wrong.into(),
+            None => unknown("quadrant", quadrant, &Quadrant::ALL.map(Quadrant::name)),
+        }),
     }
 }
 
@@ -152,6 +156,17 @@ mod tests {
             assert_eq!(pick(names, None).expect("a lesson is left"), ["neither/std"], "{names:?}");
         }
         assert!(catalogue().complete().is_err());
+    }
+
+    #[test]
+    fn a_lessons_name_alone_is_answered_with_the_lessons_that_have_it() {
+        for (name, expected) in [
+            ("tokio", "neither/tokio, concurrent-only/tokio, parallel-only/tokio, both/tokio"),
+            ("tokioo", "no quadrant is called `tokioo`; there are"),
+        ] {
+            let error = Selection::parse([name], None).expect_err(expected);
+            assert!(error.is::<WrongUsage>() && error.to_string().contains(expected), "{error}");
+        }
     }
 
     #[test]

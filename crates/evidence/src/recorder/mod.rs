@@ -8,7 +8,7 @@ mod parallel;
 
 use std::time::Duration;
 
-use words::Time;
+use words::{Time, count};
 
 use crate::circumstances::Circumstances;
 use crate::claim::{Evidence, Testimony};
@@ -66,11 +66,12 @@ fn run_delay(trace: &Trace) -> Option<Duration> {
 /// What is known to be missing in a trace.
 fn missing(trace: &Trace) -> Vec<Reason> {
     let (events, processes) = (trace.dropped, trace.unrecorded_processes);
+    let several = |number: u64, noun| count(usize::try_from(number).unwrap_or(usize::MAX), noun);
     let dropped = format!(
-        "{events} events found no room in the trace; let it be longer, or the program shorter."
+        "{} found no room in the trace; let it be longer, or the program shorter.",
+        several(events, "event")
     );
-    let others =
-        format!("{processes} other processes of this run have left no trace of their own.");
+    let others = format!("{} of this run left no trace.", several(processes, "other process"));
     let counted = [("dropped", events, dropped), ("unrecorded-processes", processes, others)];
     let counted = counted.into_iter().filter(|(_, number, _)| *number > 0);
     let counted = counted.map(|(name, _, sentence)| Reason::new(name, sentence));

@@ -1,5 +1,7 @@
 //! What can be wrong with locks, and with what they are for.
 
+use words::count;
+
 use super::list;
 
 /// What is wrong with locks.
@@ -82,7 +84,8 @@ impl Locks {
                     .to_owned()
             }
             Locks::NoDeadlock { delays } => {
-                format!("Threads stood still {delays} times, and still none waited for another for ever.")
+                let times = count(*delays, "time");
+                format!("Threads stood still {times}, and still none waited for another for ever.")
             }
             Locks::TransferMissing { task } => {
                 format!("What task {task} found was not moved, once, between the accounts of its thread.")

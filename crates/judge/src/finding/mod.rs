@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use words::{Outcome, Time};
+use words::{Outcome, Time, count};
 
 use crate::onlooker::Does;
 
@@ -374,7 +374,8 @@ impl Finding {
                     .to_owned()
             }
             Finding::NothingLost { delays } => {
-                format!("Threads stood still {delays} times, and still no update was lost.")
+                let times = count(*delays, "time");
+                format!("Threads stood still {times}, and still no update was lost.")
             }
             Finding::NoUpdate { task } => {
                 format!(

@@ -1,5 +1,7 @@
 //! What can be wrong with who gets on, and who has to wait for it.
 
+use words::count;
+
 use super::{Person, list, sentences};
 
 /// What did not get on.
@@ -89,7 +91,8 @@ impl Pace {
                 sentences(threads)
             ),
             Pace::Crowd { at_once, cores } => {
-                format!("{at_once} threads wanted to compute at once. There are {cores} cores.")
+                let cores = count(*cores, "core");
+                format!("{at_once} threads wanted to compute at once, on {cores}.")
             }
             Pace::FetchedAgain { task, times } => {
                 format!("The page of {task} was fetched {times} times.")

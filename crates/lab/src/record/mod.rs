@@ -3,13 +3,14 @@
 //!
 //! 1. `recorder`: what a task calls;
 //! 2. `process`: what the process records with, which may be a copy of another one (`home`);
-//! 3. `place`: the file, `writer`: who takes it, and what its header says, and `pen`: where each thread
-//!    writes;
+//! 3. `place`: the file, `writer`: who takes it (`lineage`), and what its header says, and `pen`: where
+//!    each thread writes;
 //! 4. `clock`, `system` and `map`: the clocks, what else the system tells, and
 //!    the few lines that lift the ban on `unsafe`.
 
 mod clock;
 mod home;
+mod lineage;
 mod map;
 mod pen;
 mod place;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::home::Home;
+use super::lineage::Identity;
 use super::map::Map;
 use super::place::Place;
 use super::{clock, system};
@@ -63,16 +64,22 @@ impl Writer {
         self.map.words()
     }
 
-    /// Makes sure that no other process writes into this file.
+    /// Makes sure that no other process writes into this file, and leaves the file as it is where one
+    /// did that is not of this run.
     fn take(&self) -> io::Result<()> {
         if ![0, MAGIC].contains(&self.words()[word::MAGIC].load(Ordering::Acquire)) {
             return Err(io::Error::other("it is a file of another kind; name another file"));
         }
         let owner = &self.words()[word::OWNER];
-        let process = u64::from(self.home.process());
-        let taken = owner.compare_exchange(0, process, Ordering::AcqRel, Ordering::Acquire);
+        let here = Identity::here().to_word();
+        let taken = owner.compare_exchange(0, here, Ordering::AcqRel, Ordering::Acquire);
         taken.map(drop).map_err(|other| {
-            self.words()[word::OTHERS].fetch_add(1, Ordering::Relaxed);
+            let other = Identity::of_word(other);
+            // Who does not descend from that process is of another run, and not missing in this trace.
+            if other.is_ours() {
+                self.words()[word::OTHERS].fetch_add(1, Ordering::Relaxed);
+            }
+            let other = other.number();
             let message =
                 format!("it is the trace of process {other}; name another file, or a folder");
             io::Error::other(message)

@@ -88,7 +88,7 @@ fn half_a_line_is_found() {
 #[test]
 fn broken_utf8_is_found_with_its_line() {
     let ended = end(&misbehave("print-broken-utf-8"));
-    assert_eq!(sentences(&ended), "line 2 of stdout is not UTF-8, nor are 1 more");
+    assert_eq!(sentences(&ended), "line 2 of stdout is not UTF-8, nor is 1 more");
 }
 
 #[test]
