@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use crate::cursor;
 use crate::output::CannotPrint;
 use crate::process::{Interrupted, interrupted};
 use crate::show::{BOLD, DIM, paint, wrap};
@@ -21,7 +22,7 @@ const WIDEST: usize = 100;
 pub(crate) struct Console {
     /// What was typed, a line at a time, until there is no more.
     typed: Receiver<String>,
-    /// Whether there is a screen to clear.
+    /// Whether there is a screen at which somebody sits.
     pub(crate) has_screen: bool,
 }
 
@@ -71,12 +72,10 @@ impl Console {
         wrap(text, self.width()).iter().for_each(|line| anstream::println!("{line}"));
     }
 
-    /// An empty screen.
+    /// An empty screen, or an empty line where nothing can be cleared.
     pub(crate) fn clear(&self) {
-        if self.has_screen {
-            anstream::print!("\u{1b}[H\u{1b}[2J\u{1b}[3J");
-            // Before anybody else, such as cargo, writes to the terminal; the next line does it, too.
-            let _ = io::stdout().flush();
+        if self.has_screen && cursor::is_movable() {
+            cursor::draw("\u{1b}[H\u{1b}[2J\u{1b}[3J", "");
         } else {
             anstream::println!();
         }

@@ -104,6 +104,36 @@ fn somebody_at_a_terminal_is_asked_a_screen_at_a_time_and_may_leave_at_any() {
     terminal.ends_and_gives_back(130, "interrupted");
 }
 
+/// What a terminal of this kind gets where no colours are wanted, until a run is over.
+#[cfg(target_os = "linux")]
+fn shown_without_colours(terminal: &str) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["learn", "neither/std", "--notebook"]).arg(folder.path().join("notes"));
+    command.env("NO_COLOR", "1").env("TERM", terminal);
+    let mut terminal = Terminal::of(&command);
+    for (asked, answer) in [("Enter begins", "\n"), ("s skips it", "c\n"), ("You said", "q\n")] {
+        terminal.until(asked);
+        terminal.press(answer);
+    }
+    terminal.ends_and_gives_back(0, "goes on from here.").to_owned()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn lanes_grow_in_their_place_also_without_colours_and_not_at_all_where_no_cursor_moves() {
+    const REDRAWN: &str = "\r\u{1b}[J";
+    const FIRST: &str = "Task A - Step 1";
+    let shown = shown_without_colours("xterm");
+    assert!(shown.contains("\u{1b}[2J") && shown.contains(REDRAWN), "{shown}");
+    let is_colour = |sequence: &str| sequence.find(char::is_alphabetic) == sequence.find('m');
+    let colours: Vec<_> = shown.split("\u{1b}[").skip(1).filter(|it| is_colour(it)).collect();
+    assert!(colours.is_empty(), "{colours:?}");
+    let plain = shown_without_colours("dumb");
+    assert!(plain.contains(&format!("\r\n  {FIRST}")), "{plain}");
+    assert!(!plain.contains(REDRAWN) && !plain.contains("\u{1b}[2J"), "{plain}");
+}
+
 #[test]
 fn a_lesson_that_is_not_there_is_answered_with_the_nearest() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -24,6 +24,7 @@ use words::Outcome;
 
 use crate::build::root;
 use crate::console::Console;
+use crate::cursor;
 use crate::examine::Conditions;
 use crate::explain::Legend;
 use crate::header::code_of;
@@ -77,7 +78,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         time_limit: Duration::from_secs(10),
         sources: session::sources(arguments),
     };
-    let workshop = Workshop::open(conditions, console.has_screen);
+    let workshop = Workshop::open(conditions, console.has_screen && cursor::is_movable());
     let legend = Legend::default();
     let mut guide = Guide { console, notebook, workshop, lessons: course.len(), legend };
     let left = go(&mut guide, &course, named);
