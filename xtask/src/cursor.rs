@@ -1,7 +1,7 @@
 //! The cursor of the terminal: it is moved also where no colours are wanted, and nowhere but on a terminal.
 //!
-//! `anstream` knows colours from nothing else that a terminal obeys: under `NO_COLOR` it would leave out how the
-//! cursor moves as well.
+//! `anstream` does not tell colours from what else a terminal obeys: under `NO_COLOR` it would leave out how
+//! the cursor moves as well.
 
 use std::env;
 use std::io::{self, IsTerminal as _, Write as _};

@@ -21,7 +21,8 @@ use crate::show::{DIM, TaskColours, columns_of, has_unicode, paint, printable};
 /// How often a terminal is drawn to.
 const FRAME: Duration = Duration::from_millis(50);
 
-/// Lanes on a terminal whose cursor can be moved, below whatever stands there. They are gone when the value is.
+/// Lanes on a terminal whose cursor can be moved, below whatever stands there. They are gone when the value
+/// is.
 pub(crate) struct Live {
     lines: Option<Sender<Line>>,
     painter: Option<JoinHandle<()>>,

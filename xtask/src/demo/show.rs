@@ -215,12 +215,13 @@ impl Show {
         };
         let expected = explain::expectation(&series.program, &self.conditions);
         let screen = [self.heading(&series.program), expected, picture, legend, said].concat();
-        console.show(&screen)?;
-        if console.has_screen {
-            let goal = if self.number < self.total { "goes on" } else { "ends" };
-            let answer = console.ask(&format!("Enter {goal}"), &[], Some(' '))?;
-            self.is_left.set(answer.is_none());
+        if !console.has_screen {
+            console.show(&screen);
+            return Ok(());
         }
+        let goal = if self.number < self.total { "goes on" } else { "ends" };
+        let answer = console.ask_below(&screen, &format!("Enter {goal}"), &[], Some(' '))?;
+        self.is_left.set(answer.is_none());
         Ok(())
     }
 
