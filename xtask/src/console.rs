@@ -72,8 +72,9 @@ impl Console {
         let mut screens = lines.chunks(room).peekable();
         while let Some(screen) = screens.next() {
             self.show(screen);
-            if screens.peek().is_some() {
-                self.ask("Enter shows the rest", &[], Some(' '))?;
+            let rest = "Enter shows the rest";
+            if screens.peek().is_some() && self.ask(rest, &[], Some(' '))?.is_none() {
+                return Ok(None);
             }
         }
         self.ask(prompt, keys, enter)

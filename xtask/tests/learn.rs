@@ -134,6 +134,19 @@ fn lanes_grow_in_their_place_also_without_colours_and_not_at_all_where_no_cursor
     assert!(!plain.contains(REDRAWN) && !plain.contains("\u{1b}[2J"), "{plain}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn somebody_may_leave_in_the_middle_of_a_screen_that_is_too_long() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["learn", "neither/std", "--notebook"]).arg(folder.path().join("notes"));
+    let mut terminal = Terminal::sized(&command, 80, 12);
+    terminal.until("Enter shows the rest");
+    terminal.press("q\n");
+    let shown = terminal.ends_and_gives_back(0, "q\r\n");
+    assert!(!shown.contains("Enter begins"), "{shown}");
+}
+
 #[test]
 fn a_lesson_that_is_not_there_is_answered_with_the_nearest() {
     let folder = tempfile::tempdir().expect("a folder");
