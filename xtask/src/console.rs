@@ -32,7 +32,9 @@ impl Console {
     pub(crate) fn open() -> Console {
         let (sender, typed) = mpsc::channel();
         thread::spawn(move || {
-            let lines = io::stdin().lock().lines().map_while(Result::ok);
+            // Not every keyboard sends UTF-8: what is no letter is no answer, either.
+            let lines = io::stdin().lock().split(b'\n').map_while(Result::ok);
+            let lines = lines.map(|line| String::from_utf8_lossy(&line).into_owned());
             lines.map(|line| sender.send(line)).take_while(Result::is_ok).for_each(drop);
         });
         let has_screen = io::stdin().is_terminal() && io::stdout().is_terminal();
