@@ -41,6 +41,14 @@ impl Console {
         Console { typed, has_screen }
     }
 
+    /// Somebody who has typed these lines, and sits at no terminal.
+    #[cfg(test)]
+    pub(crate) fn answered(lines: &[&str]) -> Console {
+        let (sender, typed) = mpsc::channel();
+        lines.iter().for_each(|line| sender.send((*line).to_owned()).expect("somebody reads"));
+        Console { typed, has_screen: false }
+    }
+
     /// How many columns text may have.
     pub(crate) fn width(&self) -> usize {
         size().0.clamp(40, WIDEST)

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 
 use super::desk::Desk;
 use super::notebook::{About, Fate, Notebook};
@@ -77,15 +77,29 @@ enum Choice {
     Skipped,
 }
 
+impl<'a> Lesson<'a> {
+    /// Reads the lesson's file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or has no header that can be asked about.
+    fn open(number: usize, place: &'a Place) -> Result<Lesson<'a>> {
+        let desk = Desk::of(&root().join(place.path))?;
+        let header = Header::read(desk.before())?;
+        Ok(Lesson { number, place, header, desk, before: None })
+    }
+}
+
 impl Guide {
     /// Goes through a lesson.
     pub(super) fn lesson(&mut self, number: usize, place: &Place) -> Result<Flow> {
         if self.put_back_first(place)?.is_break() {
             return Ok(Flow::Break(()));
         }
-        let desk = Desk::of(&root().join(place.path))?;
-        let header = Header::read(desk.before())?;
-        let mut lesson = Lesson { number, place, header, desk, before: None };
+        let mut lesson = match Lesson::open(number, place) {
+            Ok(lesson) => lesson,
+            Err(error) => return self.leave_out(place, &error),
+        };
         match self.question(&lesson)? {
             None => return Ok(Flow::Break(())),
             Some(Choice::Skipped) => {
@@ -100,6 +114,13 @@ impl Guide {
             }
         }
         self.change(&mut lesson)
+    }
+
+    /// Says why nobody can be asked about a lesson, and how it is put back. It stays undone.
+    fn leave_out(&self, place: &Place, error: &Error) -> Result<Flow> {
+        let screen = lines(&damage(place, error), self.console.width());
+        let prompt = "Enter goes on without this lesson";
+        Ok(flow(self.console.ask_below(&screen, prompt, &[], Some(' '))?))
     }
 
     /// Offers to put a lesson back that is changed already, be it from the last time.
@@ -511,6 +532,14 @@ impl Guide {
         lines.push(String::new());
         lines
     }
+}
+
+/// What is said of a lesson's file that is not what a lesson's file has to be.
+pub(super) fn damage(place: &Place, error: &Error) -> String {
+    let path = place.path;
+    format!(
+        "Nobody can be asked about {path} as it is: {error:#}. `git checkout {path}` puts it back."
+    )
 }
 
 /// The letters that stand for a question's choices.

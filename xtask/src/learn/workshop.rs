@@ -33,6 +33,12 @@ impl Workshop {
         Workshop { begun: Some(begun), conditions, can_grow }
     }
 
+    /// Builds nothing before it is asked to.
+    #[cfg(test)]
+    pub(super) fn idle(conditions: Conditions) -> Workshop {
+        Workshop { begun: None, conditions, can_grow: false }
+    }
+
     /// Waits until nothing is being built, so that no time is measured beside a compiler.
     pub(super) fn settle(&mut self) -> Result<()> {
         let Some(begun) = self.begun.take() else { return Ok(()) };
