@@ -3,6 +3,7 @@
 //! Answers are a letter and Enter. No mode of the terminal is changed, so that nothing has to be put back
 //! however a command ends.
 
+use std::fmt::{self, Display, Formatter};
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -10,9 +11,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use crate::cursor;
 use crate::output::CannotPrint;
 use crate::process::{Interrupted, interrupted};
-use crate::show::{BOLD, DIM, paint, wrap};
+use crate::show::{BOLD, DIM, columns_of, paint, wrap};
 
 /// Screens are as wide as a terminal, and no wider than a line is read well.
 const WIDEST: usize = 100;
@@ -21,7 +23,7 @@ const WIDEST: usize = 100;
 pub(crate) struct Console {
     /// What was typed, a line at a time, until there is no more.
     typed: Receiver<String>,
-    /// Whether there is a screen to clear.
+    /// Whether there is a screen at which somebody sits.
     pub(crate) has_screen: bool,
 }
 
@@ -30,11 +32,21 @@ impl Console {
     pub(crate) fn open() -> Console {
         let (sender, typed) = mpsc::channel();
         thread::spawn(move || {
-            let lines = io::stdin().lock().lines().map_while(Result::ok);
+            // Not every keyboard sends UTF-8: what is no letter is no answer, either.
+            let lines = io::stdin().lock().split(b'\n').map_while(Result::ok);
+            let lines = lines.map(|line| String::from_utf8_lossy(&line).into_owned());
             lines.map(|line| sender.send(line)).take_while(Result::is_ok).for_each(drop);
         });
         let has_screen = io::stdin().is_terminal() && io::stdout().is_terminal();
         Console { typed, has_screen }
+    }
+
+    /// Somebody who has typed these lines, and sits at no terminal.
+    #[cfg(test)]
+    pub(crate) fn answered(lines: &[&str]) -> Console {
+        let (sender, typed) = mpsc::channel();
+        lines.iter().for_each(|line| sender.send((*line).to_owned()).expect("somebody reads"));
+        Console { typed, has_screen: false }
     }
 
     /// How many columns text may have.
@@ -42,28 +54,40 @@ impl Console {
         size().0.clamp(40, WIDEST)
     }
 
-    /// How many lines a screen has, that of the prompt left out.
-    pub(crate) fn height(&self) -> usize {
-        size().1.max(12) - 1
+    /// How many lines a screen has above this prompt.
+    pub(crate) fn height_above(&self, prompt: &str) -> usize {
+        size().1.max(12) - Prompt::of(prompt, self.width()).height()
     }
 
-    /// Shows these lines on a screen of their own, or on several if there are too many.
+    /// Shows these lines on a screen of their own.
+    pub(crate) fn show(&self, lines: &[String]) {
+        self.clear();
+        lines.iter().for_each(|line| anstream::println!("{line}"));
+    }
+
+    /// Shows these lines on a screen of their own, or on several if there are too many, and asks below the
+    /// last, as [`ask`](Console::ask) does. Without lines it asks below what stands there.
     ///
     /// # Errors
     ///
-    /// [`Interrupted`], if somebody pressed Ctrl-C between two of them.
-    pub(crate) fn show(&self, lines: &[String]) -> Result<()> {
-        let mut screens = lines.chunks(if self.has_screen { self.height() } else { usize::MAX });
-        if let Some(first) = screens.next() {
-            self.clear();
-            first.iter().for_each(|line| anstream::println!("{line}"));
+    /// [`Interrupted`], if somebody pressed Ctrl-C instead.
+    pub(crate) fn ask_below(
+        &self,
+        lines: &[String],
+        prompt: &str,
+        keys: &[char],
+        enter: Option<char>,
+    ) -> Result<Option<char>> {
+        let room = if self.has_screen { self.height_above(prompt) } else { usize::MAX };
+        let mut screens = lines.chunks(room).peekable();
+        while let Some(screen) = screens.next() {
+            self.show(screen);
+            let rest = "Enter shows the rest";
+            if screens.peek().is_some() && self.ask(rest, &[], Some(' '))?.is_none() {
+                return Ok(None);
+            }
         }
-        for screen in screens {
-            self.ask("Enter shows the rest", &[], Some(' '))?;
-            self.clear();
-            screen.iter().for_each(|line| anstream::println!("{line}"));
-        }
-        Ok(())
+        self.ask(prompt, keys, enter)
     }
 
     /// Shows these lines below what stands there.
@@ -71,12 +95,10 @@ impl Console {
         wrap(text, self.width()).iter().for_each(|line| anstream::println!("{line}"));
     }
 
-    /// An empty screen.
+    /// An empty screen, or an empty line where nothing can be cleared.
     pub(crate) fn clear(&self) {
-        if self.has_screen {
-            anstream::print!("\u{1b}[H\u{1b}[2J\u{1b}[3J");
-            // Before anybody else, such as cargo, writes to the terminal; the next line does it, too.
-            let _ = io::stdout().flush();
+        if self.has_screen && cursor::is_movable() {
+            cursor::draw("\u{1b}[H\u{1b}[2J\u{1b}[3J", "");
         } else {
             anstream::println!();
         }
@@ -94,9 +116,10 @@ impl Console {
         keys: &[char],
         enter: Option<char>,
     ) -> Result<Option<char>> {
+        let prompt = Prompt::of(prompt, self.width());
+        let end = if self.has_screen { " " } else { "\n" };
         loop {
-            let end = if self.has_screen { " " } else { "\n" };
-            anstream::print!("{BOLD}{prompt}{BOLD:#}{DIM}, q ends{DIM:#}:{end}");
+            anstream::print!("{prompt}{end}");
             io::stdout().flush().map_err(CannotPrint)?;
             let Some(typed) = self.line()? else { return Ok(None) };
             let key = typed.trim().chars().next().map(|key| key.to_ascii_lowercase()).or(enter);
@@ -104,7 +127,9 @@ impl Console {
                 Some('q') => return Ok(None),
                 Some(key) if keys.contains(&key) || Some(key) == enter => return Ok(Some(key)),
                 _ => {
-                    anstream::println!("{}", paint(DIM, what_is_understood(keys, enter.is_some())));
+                    let understood = what_is_understood(keys, enter.is_some());
+                    let lines = wrap(&understood, self.width());
+                    anstream::println!("{}", paint(DIM, lines.join("\n")));
                 }
             }
         }
@@ -136,6 +161,40 @@ fn size() -> (usize, usize) {
     size.map_or((80, 24), |(columns, lines)| (columns.0.into(), lines.0.into()))
 }
 
+/// What somebody is asked, in lines that are broken between words; the last has room for an answer.
+struct Prompt {
+    lines: Vec<String>,
+    /// Whether what ends it all stands in a line of its own.
+    is_apart: bool,
+}
+
+impl Prompt {
+    /// What stands behind every prompt.
+    const LEAVE: &str = "q ends";
+
+    /// The prompt on a screen of so many columns.
+    fn of(text: &str, width: usize) -> Prompt {
+        const ANSWER: &str = ": x ";
+        let lines = wrap(&format!("{text},"), width);
+        let last = lines.last().map_or(0, |line| columns_of(line));
+        let is_apart = last + 1 + columns_of(Prompt::LEAVE) + columns_of(ANSWER) > width;
+        Prompt { lines, is_apart }
+    }
+
+    /// How many lines it has.
+    fn height(&self) -> usize {
+        self.lines.len() + usize::from(self.is_apart)
+    }
+}
+
+impl Display for Prompt {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let gap = if self.is_apart { '\n' } else { ' ' };
+        let leave = paint(DIM, Prompt::LEAVE);
+        write!(formatter, "{}{gap}{leave}:", paint(BOLD, self.lines.join("\n")))
+    }
+}
+
 /// What somebody can type who has typed something else.
 fn what_is_understood(keys: &[char], is_enter: bool) -> String {
     let letters = keys.iter().map(char::to_string).collect::<Vec<_>>().join(", ");
@@ -150,6 +209,26 @@ fn what_is_understood(keys: &[char], is_enter: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A prompt as it stands on a screen of so many columns.
+    fn prompt(text: &str, width: usize) -> String {
+        anstream::adapter::strip_str(&Prompt::of(text, width).to_string()).to_string()
+    }
+
+    #[test]
+    fn prompts_are_broken_between_words_with_room_for_an_answer() {
+        assert_eq!(prompt("Enter goes on", 40), "Enter goes on, q ends:");
+        let text = "Enter puts it back, k keeps it, r runs it again";
+        let lines = ["Enter puts it back, k keeps it, r runs", "it again, q ends:"];
+        assert_eq!(prompt(text, 40), lines.join("\n"));
+        assert_eq!(
+            prompt("Enter goes on, or r runs it", 40),
+            "Enter goes on, or r runs it, q ends:"
+        );
+        let lines = ["Enter goes on, or r runs once,", "q ends:"];
+        assert_eq!(prompt("Enter goes on, or r runs once", 40), lines.join("\n"));
+        assert_eq!(Prompt::of("Enter goes on, or r runs once", 40).height(), 2);
+    }
 
     #[test]
     fn no_letters_are_asked_for_where_there_are_none() {

@@ -11,6 +11,7 @@ mod check;
 mod ci;
 mod classify;
 mod console;
+mod cursor;
 mod demo;
 mod dial;
 mod driver;

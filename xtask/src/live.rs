@@ -5,7 +5,6 @@
 //! the task prints something else than steps. All lanes begin with the same scale, that of the slowest
 //! quadrant, so that short runs look short.
 
-use std::io::{Write as _, stdout};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -14,6 +13,7 @@ use draw::text::fitted;
 use draw::{axis_cells, colours, terminal_width};
 use lanes::{Columns, Time};
 
+use crate::cursor;
 use crate::explain;
 use crate::process::{Line, Stream};
 use crate::show::{DIM, TaskColours, columns_of, has_unicode, paint, printable};
@@ -21,7 +21,8 @@ use crate::show::{DIM, TaskColours, columns_of, has_unicode, paint, printable};
 /// How often a terminal is drawn to.
 const FRAME: Duration = Duration::from_millis(50);
 
-/// Lanes on the terminal, below whatever stands there. They are gone when the value is.
+/// Lanes on a terminal whose cursor can be moved, below whatever stands there. They are gone when the value
+/// is.
 pub(crate) struct Live {
     lines: Option<Sender<Line>>,
     painter: Option<JoinHandle<()>>,
@@ -86,9 +87,7 @@ impl Drop for Live {
 fn repaint(before: usize, rows: &[String]) {
     let up = if before > 0 { format!("\u{1b}[{before}A") } else { String::new() };
     let rows: String = rows.iter().map(|row| format!("{row}\n")).collect();
-    anstream::print!("{up}\r\u{1b}[J{rows}");
-    // What cannot be drawn now is drawn the next time.
-    let _ = stdout().flush();
+    cursor::draw(&format!("{up}\r\u{1b}[J"), &rows);
 }
 
 /// A run as far as its lines tell.

@@ -8,12 +8,12 @@ use std::process::{Command, Output, Stdio};
 use terminal::Terminal;
 
 /// Learns with this notebook, typing these lines.
-fn learn(notebook: &Path, arguments: &[&str], typed: &str) -> Output {
+fn learn(notebook: &Path, arguments: &[&str], typed: impl AsRef<[u8]>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     command.arg("learn").args(arguments).arg("--notebook").arg(notebook);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the task runner runs");
-    child.stdin.take().expect("a pipe").write_all(typed.as_bytes()).expect("somebody reads");
+    child.stdin.take().expect("a pipe").write_all(typed.as_ref()).expect("somebody reads");
     child.wait_with_output().expect("it ends")
 }
 
@@ -40,7 +40,7 @@ fn what_runs_show_is_what_is_written_and_all_of_it_is_noted() {
     let notebook = folder.path().join("notes");
     let mut chapters = lessons_of_chapters().map(|lessons| format!("{}\n", LESSON.repeat(lessons)));
     chapters[0].insert(LESSON.len() * LESSONS_ON_THREADS, '\n');
-    let output = learn(&notebook, &[], &format!("\n{}", chapters.concat()));
+    let output = learn(&notebook, &[], format!("\n{}", chapters.concat()));
     let said = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{said}{}", text(&output.stderr));
     let notes = std::fs::read_to_string(&notebook).expect("notes");
@@ -72,7 +72,7 @@ fn one_goes_on_where_one_left_off() {
     let first = text(&learn(&notebook, &[], "\nc\nq\n").stdout);
     assert!(first.contains("neither/std lesson 1 of "), "{first}");
     assert!(first.contains("0 of "), "the lesson is not done: {first}");
-    let second = text(&learn(&notebook, &[], &format!("{LESSON}q\n")).stdout);
+    let second = text(&learn(&notebook, &[], format!("{LESSON}q\n")).stdout);
     assert!(second.contains("neither/std lesson 1 of "), "{second}");
     assert!(second.contains("rayon lesson 2 of "), "{second}");
     assert!(!second.contains("neither/rayon"), "its folder would tell the answer: {second}");
@@ -102,6 +102,57 @@ fn somebody_at_a_terminal_is_asked_a_screen_at_a_time_and_may_leave_at_any() {
     terminal.until("s skips it");
     terminal.press("\x03");
     terminal.ends_and_gives_back(130, "interrupted");
+}
+
+/// What a terminal of this kind gets where no colours are wanted, until a run is over.
+#[cfg(target_os = "linux")]
+fn shown_without_colours(terminal: &str) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["learn", "neither/std", "--notebook"]).arg(folder.path().join("notes"));
+    command.env("NO_COLOR", "1").env("TERM", terminal);
+    let mut terminal = Terminal::of(&command);
+    for (asked, answer) in [("Enter begins", "\n"), ("s skips it", "c\n"), ("You said", "q\n")] {
+        terminal.until(asked);
+        terminal.press(answer);
+    }
+    terminal.ends_and_gives_back(0, "goes on from here.").to_owned()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn lanes_grow_in_their_place_also_without_colours_and_not_at_all_where_no_cursor_moves() {
+    const REDRAWN: &str = "\r\u{1b}[J";
+    const FIRST: &str = "Task A - Step 1";
+    let shown = shown_without_colours("xterm");
+    assert!(shown.contains("\u{1b}[2J") && shown.contains(REDRAWN), "{shown}");
+    let is_colour = |sequence: &str| sequence.find(char::is_alphabetic) == sequence.find('m');
+    let colours: Vec<_> = shown.split("\u{1b}[").skip(1).filter(|it| is_colour(it)).collect();
+    assert!(colours.is_empty(), "{colours:?}");
+    let plain = shown_without_colours("dumb");
+    assert!(plain.contains(&format!("\r\n  {FIRST}")), "{plain}");
+    assert!(!plain.contains(REDRAWN) && !plain.contains("\u{1b}[2J"), "{plain}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn somebody_may_leave_in_the_middle_of_a_screen_that_is_too_long() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["learn", "neither/std", "--notebook"]).arg(folder.path().join("notes"));
+    let mut terminal = Terminal::sized(&command, 80, 12);
+    terminal.until("Enter shows the rest");
+    terminal.press("q\n");
+    let shown = terminal.ends_and_gives_back(0, "q\r\n");
+    assert!(!shown.contains("Enter begins"), "{shown}");
+}
+
+#[test]
+fn a_key_that_is_no_letter_of_utf_8_is_answered_and_one_is_asked_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = text(&learn(&folder.path().join("notes"), &[], b"\xe9\n\nq\n").stdout);
+    let (before, after) = said.split_once("Press Enter, or type q").expect("an answer");
+    assert!(before.contains("Enter begins") && after.contains("s skips it"), "{said}");
 }
 
 #[test]

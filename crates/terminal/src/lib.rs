@@ -1,4 +1,4 @@
-//! A terminal of 80 columns and 24 lines, at which nobody sits but a test.
+//! A terminal, of 80 columns and 24 lines where nobody wants another, at which nobody sits but a test.
 //!
 //! What is run in it finds what it would find at somebody's desk: what is typed is shown and comes a line at a
 //! time, Ctrl-C is a signal, and whoever changes any of that has to give it back.
@@ -39,9 +39,19 @@ impl Terminal {
     /// If there is no terminal to be had, or no command of this name.
     #[must_use]
     pub fn of(command: &Command) -> Terminal {
+        Terminal::sized(command, 80, 24)
+    }
+
+    /// Runs a command as [`of`](Terminal::of) does, in a terminal of so many columns and lines.
+    ///
+    /// # Panics
+    ///
+    /// If there is no terminal to be had, or no command of this name.
+    #[must_use]
+    pub fn sized(command: &Command, columns: u16, lines: u16) -> Terminal {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         grantpt(&ours).and_then(|()| unlockpt(&ours)).expect("it may be used");
-        let size = Winsize { ws_col: 80, ws_row: 24, ws_xpixel: 0, ws_ypixel: 0 };
+        let size = Winsize { ws_col: columns, ws_row: lines, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&ours, size).expect("a size");
         let name = ptsname(&ours, Vec::new()).expect("a name").into_string().expect("a text");
         let theirs = OpenOptions::new().read(true).write(true).open(name).expect("their end");
@@ -217,6 +227,13 @@ mod tests {
         let mut terminal = shell("read it; echo \"<$it>\"; exit 7");
         terminal.press("words\n");
         terminal.ends_and_gives_back(7, "<words>");
+    }
+
+    #[test]
+    fn a_terminal_is_as_large_as_it_is_wanted() {
+        shell("stty size").ends_and_gives_back(0, "24 80");
+        let mut terminal = Terminal::sized(Command::new("stty").arg("size"), 60, 20);
+        terminal.ends_and_gives_back(0, "20 60");
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! What `demo` shows of each lesson while it runs, and says when it has ended.
 
 use std::cell::Cell;
-use std::io::{self, IsTerminal as _};
 use std::rc::Rc;
 
 use anyhow::Result;
 use words::Quadrant;
 
 use crate::console::Console;
+use crate::cursor;
 use crate::driver::{Batch, Effort, Listener, drive};
 use crate::examine::{Conditions, Run};
 use crate::explain::{self, Findings, Legend};
@@ -37,7 +37,7 @@ pub(super) enum Amount {
 pub(super) struct Show {
     amount: Amount,
     conditions: Conditions,
-    /// Whether lanes can grow while a program runs: on a terminal, where each runs once.
+    /// Whether lanes can grow while a program runs: on a terminal whose cursor moves, where each runs once.
     can_grow: bool,
     /// Whether the programs are the workspace's own.
     are_ours: bool,
@@ -75,9 +75,7 @@ impl Show {
         Show {
             amount,
             conditions: options.conditions,
-            can_grow: amount != Amount::Nothing
-                && io::stdout().is_terminal()
-                && options.repeat == 1,
+            can_grow: amount != Amount::Nothing && cursor::is_movable() && options.repeat == 1,
             are_ours: options.programs.is_empty(),
             console: (amount == Amount::Screens).then(Console::open),
             preview: None,
@@ -217,12 +215,13 @@ impl Show {
         };
         let expected = explain::expectation(&series.program, &self.conditions);
         let screen = [self.heading(&series.program), expected, picture, legend, said].concat();
-        console.show(&screen)?;
-        if console.has_screen {
-            let goal = if self.number < self.total { "goes on" } else { "ends" };
-            let answer = console.ask(&format!("Enter {goal}"), &[], Some(' '))?;
-            self.is_left.set(answer.is_none());
+        if !console.has_screen {
+            console.show(&screen);
+            return Ok(());
         }
+        let goal = if self.number < self.total { "goes on" } else { "ends" };
+        let answer = console.ask_below(&screen, &format!("Enter {goal}"), &[], Some(' '))?;
+        self.is_left.set(answer.is_none());
         Ok(())
     }
 

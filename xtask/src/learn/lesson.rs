@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 
 use super::desk::Desk;
 use super::notebook::{About, Fate, Notebook};
@@ -91,15 +91,29 @@ enum Choice {
     Skipped,
 }
 
+impl<'a> Lesson<'a> {
+    /// Reads the lesson's file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or has no header that can be asked about.
+    fn open(number: usize, place: &'a Place) -> Result<Lesson<'a>> {
+        let desk = Desk::of(&root().join(place.path))?;
+        let header = Header::read(desk.before())?;
+        Ok(Lesson { number, place, header, desk, before: None })
+    }
+}
+
 impl Guide {
     /// Goes through a lesson.
     pub(super) fn lesson(&mut self, number: usize, place: &Place) -> Result<Flow> {
         if self.put_back_first(place)?.is_break() {
             return Ok(Flow::Break(()));
         }
-        let desk = Desk::of(&root().join(place.path))?;
-        let header = Header::read(desk.before())?;
-        let mut lesson = Lesson { number, place, header, desk, before: None };
+        let mut lesson = match Lesson::open(number, place) {
+            Ok(lesson) => lesson,
+            Err(error) => return self.leave_out(place, &error),
+        };
         match self.question(&lesson)? {
             None => return Ok(Flow::Break(())),
             Some(Choice::Skipped) => {
@@ -116,6 +130,13 @@ impl Guide {
         self.change(&mut lesson)
     }
 
+    /// Says why nobody can be asked about a lesson, and how it is put back. It stays undone.
+    fn leave_out(&self, place: &Place, error: &Error) -> Result<Flow> {
+        let screen = lines(&damage(place, error), self.console.width());
+        let prompt = "Enter goes on without this lesson";
+        Ok(flow(self.console.ask_below(&screen, prompt, &[], Some(' '))?))
+    }
+
     /// Offers to put a lesson back that is changed already, be it from the last time.
     fn put_back_first(&mut self, place: &Place) -> Result<Flow> {
         let Edit::Suggested(_) = edit::of(place.path) else { return Ok(Flow::Continue(())) };
@@ -123,8 +144,9 @@ impl Guide {
         let mut desk = Desk::of(&path)?;
         let header = Header::read(desk.before())?;
         let text = format!("{} is changed already, as its header suggests.", place.path);
-        self.console.show(&lines(&text, self.console.width()))?;
-        let answer = self.console.ask("p puts it back first, l leaves it", &['p', 'l'], None)?;
+        let screen = lines(&text, self.console.width());
+        let prompt = "p puts it back first, l leaves it";
+        let answer = self.console.ask_below(&screen, prompt, &['p', 'l'], None)?;
         if answer == Some('p') {
             desk.unmake(&header)?;
         }
@@ -147,8 +169,8 @@ impl Guide {
         if roomy.code == asked.code {
             asked = roomy;
         } else if is_needed {
-            self.console.show(&full)?;
-            if self.console.ask("Enter shows the code", &[], Some(' '))?.is_none() {
+            let prompt = "Enter shows the code";
+            if self.console.ask_below(&full, prompt, &[], Some(' '))?.is_none() {
                 return Ok(None);
             }
         }
@@ -181,7 +203,8 @@ impl Guide {
         let apart = vec![String::new(); usize::from(!is_dense)];
         let choices = self.choices(question, width, is_dense);
         let below = [apart.clone(), lines(&question.asked(), width), choices].concat();
-        let height = if self.console.has_screen { self.console.height() } else { 40 };
+        let prompt = prompt(question, true);
+        let height = if self.console.has_screen { self.console.height_above(&prompt) } else { 40 };
         let room = height.saturating_sub(about.len() + apart.len() + below.len()).max(3);
         let width = width.saturating_sub(2);
         let (code, runs) = extract(lesson.desk.before(), old, room, width);
@@ -199,23 +222,19 @@ impl Guide {
         screen: &[String],
         code: Option<Vec<String>>,
     ) -> Result<Option<Choice>> {
-        let choices = question.choices.len();
-        let letters: Vec<char> = ('a'..).take(choices).collect();
-        let (more, key) = if code.is_some() { (", w all code", Some('w')) } else { ("", None) };
-        let last = letters[choices - 1];
-        let prompt = format!("Letter and Enter: a to {last}{more}, s skips it");
+        let letters = letters(question);
+        let key = code.as_ref().map(|_| 'w');
+        let prompt = prompt(question, code.is_some());
         let keys: Vec<char> = letters.iter().copied().chain(['s']).chain(key).collect();
         loop {
-            self.console.show(screen)?;
-            let answer = self.console.ask(&prompt, &keys, None)?;
+            let answer = self.console.ask_below(screen, &prompt, &keys, None)?;
             let Some(code) = code.as_ref().filter(|_| answer == key) else {
                 return Ok(answer.map(|key| match letters.iter().position(|it| *it == key) {
                     Some(chosen) => Choice::Chosen(chosen),
                     None => Choice::Skipped,
                 }));
             };
-            self.console.show(code)?;
-            if self.console.ask("Enter goes back", &[], Some(' '))?.is_none() {
+            if self.console.ask_below(code, "Enter goes back", &[], Some(' '))?.is_none() {
                 return Ok(None);
             }
         }
@@ -262,19 +281,20 @@ impl Guide {
     /// wants to see it.
     fn run(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Flow> {
         loop {
-            self.run_once(lesson, chosen)?;
+            let screen = self.run_once(lesson, chosen)?;
             let prompt = "Enter goes on to the change, r runs it again";
-            match self.console.ask(prompt, &[AGAIN], Some(' '))? {
+            match self.console.ask_below(&screen, prompt, &[AGAIN], Some(' '))? {
                 Some(AGAIN) => {}
                 answer => return Ok(flow(answer)),
             }
         }
     }
 
-    /// Runs the lesson once, and notes what became of the prediction.
-    fn run_once(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<()> {
+    /// Runs the lesson once, notes what became of the prediction, and returns what is to be shown of it:
+    /// nothing where it was said already that it cannot be run.
+    fn run_once(&mut self, lesson: &mut Lesson<'_>, chosen: usize) -> Result<Vec<String>> {
         let other = self.other(lesson)?;
-        let fate = match self.perform(lesson, lesson.place)? {
+        let (fate, screen) = match self.perform(lesson, lesson.place)? {
             Ok(series) => {
                 lesson.before = Some(series.clone());
                 let (question, other) = (&lesson.header.question, other.as_ref());
@@ -283,16 +303,16 @@ impl Guide {
                 let is_other = both.any(|it| it.program.edit != Edit::None);
                 let (fate, screen) =
                     self.judged(lesson, question, chosen, &series, other, is_other);
-                self.console.show(&[screen, complaints(&series, self.console.width())].concat())?;
-                fate
+                (fate, [screen, complaints(&series, self.console.width())].concat())
             }
             Err(trouble) => {
                 self.console.say(&trouble);
-                Fate::Open
+                (Fate::Open, Vec::new())
             }
         };
         let question = &lesson.header.question;
-        self.notebook.note(&lesson.place.id(), About::Run, fate, &question.choices[chosen])
+        self.notebook.note(&lesson.place.id(), About::Run, fate, &question.choices[chosen])?;
+        Ok(screen)
     }
 
     /// The runs of the lesson beside whose time its own is asked for.
@@ -353,7 +373,7 @@ impl Guide {
         if place != lesson.place {
             screen.push(format!("First {}, to compare with.", place.id()));
         }
-        self.console.show(&screen)?;
+        self.console.show(&screen);
         let edit = if place == lesson.place { lesson.edit() } else { program.edit };
         let program = Program { edit, ..program };
         let program = program.as_its_header_says().unwrap_or(program);
@@ -376,7 +396,7 @@ impl Guide {
             Some(Choice::Chosen(chosen)) => chosen,
         };
         loop {
-            let prompt = "m makes the change for you, i: I have made it, s skips it";
+            let prompt = "m makes the change, i: I made it, s skips it";
             match self.console.ask(prompt, &['m', 'i', 's'], None)? {
                 None => return Ok(Flow::Break(())),
                 Some('m') => {
@@ -389,7 +409,7 @@ impl Guide {
                 Some(_) => {
                     self.notebook.note(&id, About::Change, Fate::Skipped, "")?;
                     self.console.say(&expected(&lesson.header.changed));
-                    return Ok(self.put_back(lesson, &[])?.unwrap_or(Flow::Break(())));
+                    return Ok(self.put_back(lesson, &[], &[])?.unwrap_or(Flow::Break(())));
                 }
             }
             if let Some(flow) = self.run_changed(lesson, chosen)? {
@@ -470,18 +490,23 @@ impl Guide {
         screen.extend(note.iter().flat_map(|note| marked(&paint(UNSURE, "!"), note, width)));
         screen.extend(complaints(series, width));
         self.notebook.note(&lesson.place.id(), About::Change, fate, &question.choices[chosen])?;
-        self.console.show(&screen)?;
-        self.put_back(lesson, &[AGAIN])
+        self.put_back(lesson, &screen, &[AGAIN])
     }
 
-    /// Asks what is to become of what was changed. Nothing where it is to be run again, if it may be.
-    fn put_back(&mut self, lesson: &mut Lesson<'_>, again: &[char]) -> Result<Option<Flow>> {
+    /// Asks below a screen what is to become of what was changed. Nothing where it is to be run again, if it
+    /// may be.
+    fn put_back(
+        &mut self,
+        lesson: &mut Lesson<'_>,
+        screen: &[String],
+        again: &[char],
+    ) -> Result<Option<Flow>> {
         let is_changed = lesson.desk.is_changed();
-        let back = if is_changed { "puts the lesson back, k keeps the change" } else { "goes on" };
+        let back = if is_changed { "puts it back, k keeps it" } else { "goes on" };
         let run = if again.is_empty() { "" } else { ", r runs it again" };
         let kept: &[char] = if is_changed { &['k'] } else { &[] };
         let prompt = format!("Enter {back}{run}");
-        let answer = self.console.ask(&prompt, &[again, kept].concat(), Some(' '))?;
+        let answer = self.console.ask_below(screen, &prompt, &[again, kept].concat(), Some(' '))?;
         match answer {
             Some(AGAIN) => return Ok(None),
             Some('k') => lesson.desk.keep(),
@@ -523,6 +548,26 @@ impl Guide {
         lines.push(String::new());
         lines
     }
+}
+
+/// What is said of a lesson's file that is not what a lesson's file has to be.
+pub(super) fn damage(place: &Place, error: &Error) -> String {
+    let path = place.path;
+    format!(
+        "Nobody can be asked about {path} as it is: {error:#}. `git checkout {path}` puts it back."
+    )
+}
+
+/// The letters that stand for a question's choices.
+fn letters(question: &Question) -> Vec<char> {
+    ('a'..).take(question.choices.len()).collect()
+}
+
+/// What is said below a question, and below code of which there is more.
+fn prompt(question: &Question, is_cut: bool) -> String {
+    let last = letters(question).last().copied().unwrap_or('a');
+    let more = if is_cut { ", w all code" } else { "" };
+    format!("Letter and Enter: a to {last}{more}, s skips it")
 }
 
 /// What is said to a prediction that nobody wants to see tried.

@@ -20,10 +20,12 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Arg, ArgMatches, Command, value_parser};
+use watch::Sources;
 use words::Outcome;
 
 use crate::build::root;
 use crate::console::Console;
+use crate::cursor;
 use crate::examine::Conditions;
 use crate::explain::Legend;
 use crate::header::code_of;
@@ -70,14 +72,8 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let named = named.transpose()?;
     process::listen()?;
     let console = Console::open();
-    let conditions = Conditions {
-        slow: 1,
-        wait: None,
-        cores: None,
-        time_limit: Duration::from_secs(10),
-        sources: session::sources(arguments),
-    };
-    let workshop = Workshop::open(conditions, console.has_screen);
+    let conditions = conditions(session::sources(arguments));
+    let workshop = Workshop::open(conditions, console.has_screen && cursor::is_movable());
     let legend = Legend::default();
     let mut guide = Guide { console, notebook, workshop, lessons: course.len(), legend };
     let left = go(&mut guide, &course, named);
@@ -87,6 +83,12 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
         guide.say_where_one_is(&course)?;
     }
     settled.map(|()| Outcome::Passed)
+}
+
+/// How lessons are run while somebody looks on.
+const fn conditions(sources: Sources) -> Conditions {
+    let time_limit = Duration::from_secs(10);
+    Conditions { slow: 1, wait: None, cores: None, time_limit, sources }
 }
 
 /// Goes through lessons. Says whether there is anything to sum up.
@@ -147,5 +149,36 @@ impl Guide {
             anstream::println!("`cargo xtask learn` goes on from here.");
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use words::Quadrant;
+
+    use super::*;
+
+    #[test]
+    fn damaged_lessons_are_named_and_keep_nobody_from_the_next() {
+        let damaged = |name: &str| {
+            // A file that has no header.
+            let (name, path) = (name.to_owned(), "Cargo.toml");
+            Place { chapter: Quadrant::Neither, name, path }
+        };
+        let course = [damaged("one"), damaged("two")];
+        let folder = tempfile::tempdir().expect("a folder");
+        let notebook = Notebook::open(&folder.path().join("notes")).expect("a notebook");
+        // Enter for the welcome, for each of them, and for what the chapter has shown.
+        let console = Console::answered(&["", "", "", "", "z"]);
+        let workshop = Workshop::idle(conditions(Sources::All));
+        let legend = Legend::default();
+        let lessons = Place::all().len();
+        let mut guide = Guide { console, notebook, workshop, lessons, legend };
+        assert!(go(&mut guide, &course, None).expect("they are left out"));
+        let next = guide.console.ask("What is typed next", &['z'], None);
+        assert_eq!(next.expect("nobody pressed Ctrl-C"), Some('z'));
+        assert!(!guide.notebook.is_done("neither/one"));
+        let said = lesson::damage(&course[0], &anyhow::anyhow!("no header"));
+        assert!(said.contains("no header. `git checkout Cargo.toml`"), "{said}");
     }
 }

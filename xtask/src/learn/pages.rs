@@ -44,8 +44,8 @@ impl Guide {
 
     /// Shows a page, and waits until it was read.
     fn page(&self, title: &str, pieces: &[Piece], next: &str) -> Result<Flow> {
-        self.console.show(&laid_out(title, pieces, self.console.width()))?;
-        Ok(flow(self.console.ask(&format!("Enter {next}"), &[], Some(' '))?))
+        let page = laid_out(title, pieces, self.console.width());
+        Ok(flow(self.console.ask_below(&page, &format!("Enter {next}"), &[], Some(' '))?))
     }
 }
 

@@ -22,14 +22,21 @@ pub(super) struct Workshop {
     begun: Option<JoinHandle<Result<Built>>>,
     /// How lessons are run.
     pub(super) conditions: Conditions,
-    has_screen: bool,
+    /// Whether lanes can grow while a lesson runs.
+    can_grow: bool,
 }
 
 impl Workshop {
     /// Begins to build everything, so that nothing has to be waited for later.
-    pub(super) fn open(conditions: Conditions, has_screen: bool) -> Workshop {
+    pub(super) fn open(conditions: Conditions, can_grow: bool) -> Workshop {
         let begun = thread::spawn(|| build(&Quadrant::ALL, Runtimes::All, Messages::Held));
-        Workshop { begun: Some(begun), conditions, has_screen }
+        Workshop { begun: Some(begun), conditions, can_grow }
+    }
+
+    /// Builds nothing before it is asked to.
+    #[cfg(test)]
+    pub(super) fn idle(conditions: Conditions) -> Workshop {
+        Workshop { begun: None, conditions, can_grow: false }
     }
 
     /// Waits until nothing is being built, so that no time is measured beside a compiler.
@@ -67,7 +74,7 @@ impl Workshop {
         let conditions = self.conditions;
         let batch = Batch { program, conditions, runs, effort: Effort::Settled, busy: false };
         let mut collector = Collector::default();
-        let mut audience = Audience::new(self.has_screen);
+        let mut audience = Audience::new(self.can_grow);
         let driven = drive([batch], &mut [&mut audience, &mut collector]);
         drop(audience);
         driven?;
@@ -85,8 +92,8 @@ enum Audience {
 }
 
 impl Audience {
-    fn new(has_screen: bool) -> Audience {
-        if has_screen {
+    fn new(can_grow: bool) -> Audience {
+        if can_grow {
             Audience::Screen(Live::begin(timing::longest(1), Beside::default()))
         } else {
             Audience::Paper(TaskColours::default())
