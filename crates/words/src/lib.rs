@@ -4,7 +4,7 @@
 //! 2. [`quadrant`]: both answers together, and the time that no schedule can beat;
 //! 3. [`outcome`]: what became of a check, and [`usage`]: a command line that makes no sense;
 //! 4. [`names`]: what somebody may have meant who typed a name that is not there;
-//! 5. [`time`] and [`count`]: how times and numbers are told.
+//! 5. [`time`] and [`mod@count`]: how times and numbers are told.
 
 pub mod answer;
 pub mod axis;
