@@ -33,10 +33,16 @@ impl Log {
 }
 
 impl Facts<'_> {
-    /// When each task's line was said first.
+    /// When each task's line was said: once, and no more.
     fn said(&self) -> Result<Vec<u64>, Finding> {
         let of_task = |task: usize| {
-            let line = self.log().lines().find(|(_, text)| says(self.paper(), text) == Some(task));
+            let mut lines =
+                self.log().lines().filter(|(_, text)| says(self.paper(), text) == Some(task));
+            let (line, more) = (lines.next(), lines.count());
+            if more > 0 {
+                let (task, times) = (self.paper().name(task).to_owned(), 1 + more);
+                return Err(Finding::Lines(Lines::Again { task, times }));
+            }
             let what = || format!("what task {} found", self.paper().name(task));
             line.map(|(came, _)| came)
                 .ok_or_else(|| Finding::Lines(Lines::Missing { what: what() }))

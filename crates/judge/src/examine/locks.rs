@@ -82,7 +82,24 @@ impl Facts<'_> {
         made.next().filter(|_| made.next().is_none())
     }
 
+    /// A transfer that no task's find needs.
+    fn other_transfer(&self) -> Option<Locks> {
+        let tasks = &self.paper().tasks;
+        let wanted =
+            |number: usize| (PAIRS[number * PAIRS.len() / tasks.len()], tasks[number].hidden);
+        self.log().entries.iter().find_map(|it| match it.request {
+            Request::Transfer { from, to, amount } => {
+                let is_wanted = (0..tasks.len()).any(|task| wanted(task) == ((from, to), amount));
+                (!is_wanted).then_some(Locks::OtherTransfer { from, to })
+            }
+            _ => None,
+        })
+    }
+
     pub(super) fn is_transferred(&self) -> Result<(), Finding> {
+        if let Some(other) = self.other_transfer() {
+            return Err(Finding::Locks(other));
+        }
         for task in 0..self.paper().tasks.len() {
             let name = || self.paper().name(task).to_owned();
             let Some((ticket, _)) = self.transfer(task) else {

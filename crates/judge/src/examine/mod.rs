@@ -378,6 +378,11 @@ impl Facts<'_> {
 
     /// The first update that was lost: another thread's, between a load and a store.
     fn lost(&self) -> Option<Finding> {
+        self.lost_where(|_, _| true)
+    }
+
+    /// The first update that was lost while its loser did, between its load and its store, what this holds of.
+    fn lost_where(&self, holds: impl Fn(&[Entry], Worker) -> bool) -> Option<Finding> {
         let entries = &self.log().entries;
         for (place, store) in entries.iter().enumerate() {
             if !matches!(store.request, Request::Store { .. }) {
@@ -388,10 +393,9 @@ impl Facts<'_> {
             };
             let before = entries[..place].iter().enumerate().rev().find_map(told_worker);
             let Some((since, loaded)) = before else { continue };
-            let between = entries[since..place]
-                .iter()
-                .find(|it| it.worker != store.worker && has_written(it));
-            if let Some(other) = between {
+            let between = &entries[since..place];
+            let other = between.iter().find(|it| it.worker != store.worker && has_written(it));
+            if let Some(other) = other.filter(|_| holds(between, store.worker)) {
                 let [by, of] = [store.worker.1, other.worker.1].map(|thread| self.called(thread));
                 return Some(Finding::LostUpdate { by, loaded, of });
             }
@@ -399,7 +403,8 @@ impl Facts<'_> {
         None
     }
 
-    /// Every find was added by a load and a store of the thread that had it, and still some are missing.
+    /// Every find was added by a load and a store of the thread that had it, and still some are missing: by a
+    /// delay between these two.
     fn is_lost(&self) -> Result<(), Finding> {
         for span in self.log().computes() {
             let found = self.log().found(span.task).unwrap_or(0);
@@ -409,25 +414,30 @@ impl Facts<'_> {
         }
         let entries = self.log().entries.iter();
         let delays = entries.filter(|it| it.request == Request::Delay).count();
-        if delays > 0 && self.hall().counters[0] < self.paper().sum() {
-            return Ok(());
+        let is_delayed = |between: &[Entry], worker: Worker| {
+            between.iter().any(|it| it.worker == worker && it.request == Request::Delay)
+        };
+        let is_less = self.hall().counters[0] < self.paper().sum();
+        match self.lost_where(is_delayed).filter(|_| is_less) {
+            Some(_) => Ok(()),
+            None => Err(Finding::NothingLost { delays }),
         }
-        Err(Finding::NothingLost { delays })
     }
 
-    /// Whether this thread has loaded some value since, and then stored it with `found` added.
+    /// Whether what this thread has stored since, for the first time, is the value that it had loaded last,
+    /// with `found` added.
     fn has_updated(&self, worker: Worker, found: u64, since: u64) -> bool {
-        let mut of_worker =
-            self.log().entries.iter().filter(|it| it.worker == worker && it.came >= since);
-        let loaded = of_worker.find_map(|it| match (&it.request, &it.reply) {
-            (Request::Load { .. }, Some(Reply::Value(value))) => Some(*value),
-            _ => None,
-        });
-        let stored = of_worker.find_map(|it| match it.request {
-            Request::Store { value, .. } => Some(value),
-            _ => None,
-        });
-        loaded.zip(stored).is_some_and(|(loaded, stored)| loaded.wrapping_add(found) == stored)
+        let mut loaded = None;
+        for entry in self.log().entries.iter().filter(|it| it.worker == worker) {
+            match (&entry.request, &entry.reply) {
+                (Request::Load { .. }, Some(Reply::Value(value))) => loaded = Some(*value),
+                (Request::Store { value, .. }, _) if entry.came >= since => {
+                    return loaded.is_some_and(|loaded| loaded.wrapping_add(found) == *value);
+                }
+                _ => {}
+            }
+        }
+        false
     }
 }
 

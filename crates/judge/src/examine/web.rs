@@ -33,8 +33,9 @@ impl Facts<'_> {
         }
         for task in 0..self.paper().tasks.len() {
             let name = || self.paper().name(task).to_owned();
-            let first = self.fetches(task).next().map_or(0, |fetch| fetch.came);
-            if task > 0 && self.known(task).is_none_or(|known| known > first) {
+            // That nobody has fetched it is said elsewhere.
+            let Some(first) = self.fetches(task).next() else { continue };
+            if task > 0 && self.known(task).is_none_or(|known| known > first.came) {
                 return Err(Finding::Web(Web::NotLinked { task: name() }));
             }
         }

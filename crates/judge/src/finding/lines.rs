@@ -8,6 +8,13 @@ pub enum Lines {
         /// What it had to say.
         what: String,
     },
+    /// A task's line was said more than once.
+    Again {
+        /// The task.
+        task: String,
+        /// How often.
+        times: usize,
+    },
     /// It came before another one that it had to wait for.
     Early {
         /// The line.
@@ -42,6 +49,7 @@ impl Lines {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Lines::Missing { .. } => "line-missing",
+            Lines::Again { .. } => "line-again",
             Lines::Early { .. } => "line-early",
             Lines::HeldBack { .. } => "line-held-back",
             Lines::TooFarAhead { .. } => "too-far-ahead",
@@ -52,6 +60,9 @@ impl Lines {
     pub(super) fn seen(&self) -> String {
         match self {
             Lines::Missing { what } => format!("No line says {what}."),
+            Lines::Again { task, times } => {
+                format!("What task {task} had found was said in {times} lines.")
+            }
             Lines::Early { line, before } => {
                 format!("“{line}” was said before {before}, which came late in this run.")
             }
@@ -75,6 +86,7 @@ impl Lines {
     pub(super) fn matters(&self) -> &'static str {
         match self {
             Lines::Missing { .. } => "What is not said cannot come first or last.",
+            Lines::Again { .. } => "What is said twice is new once, and nobody knows when.",
             Lines::Early { .. } => {
                 "An order that nothing forces is luck. Here the luck was bad, as it will be one day."
             }
@@ -91,6 +103,7 @@ impl Lines {
     pub(super) fn look(&self) -> &'static str {
         match self {
             Lines::Missing { .. } => "`work.say` prints a line and lets the judge know of it.",
+            Lines::Again { .. } => "Look at what tells that a line was said already.",
             Lines::Early { .. } => "Look for what the line waits for: a time, or an event?",
             Lines::HeldBack { .. } => "Look at which line of code says it, and what comes before.",
             Lines::TooFarAhead { .. } => "Look at what can make the faster one wait.",

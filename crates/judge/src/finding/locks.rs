@@ -22,6 +22,13 @@ pub enum Locks {
         /// The task.
         task: String,
     },
+    /// Something else was moved as well, or it the wrong way.
+    OtherTransfer {
+        /// From which account.
+        from: usize,
+        /// To which.
+        to: usize,
+    },
     /// It was moved by a thread that did not have both locks.
     NotLocked {
         /// The task.
@@ -63,6 +70,7 @@ impl Locks {
             Locks::NoDeadlock { delays: 0 } => "no-delay",
             Locks::NoDeadlock { .. } => "no-deadlock",
             Locks::TransferMissing { .. } => "transfer-missing",
+            Locks::OtherTransfer { .. } => "other-transfer",
             Locks::NotLocked { .. } => "not-locked",
             Locks::LockedOut { .. } => "locked-out",
             Locks::LostSignal { .. } => "lost-signal",
@@ -90,6 +98,9 @@ impl Locks {
             Locks::TransferMissing { task } => {
                 format!("What task {task} found was not moved, once, between the accounts of its thread.")
             }
+            Locks::OtherTransfer { from, to } => {
+                format!("From account {from} to {to} was moved what nobody had asked for.")
+            }
             Locks::NotLocked { task } => format!(
                 "What task {task} found was moved by a thread that did not have the locks of both accounts."
             ),
@@ -112,6 +123,9 @@ impl Locks {
                 "A bug that shows by luck is not understood. One that you can force is."
             }
             Locks::TransferMissing { .. } => "Nobody is stuck where nobody does anything.",
+            Locks::OtherTransfer { .. } => {
+                "What an account has in the end is what all transfers have made of it."
+            }
             Locks::NotLocked { .. } => {
                 "Between taking and giving the money is nowhere, and whoever looks sees that."
             }
@@ -135,6 +149,9 @@ impl Locks {
             }
             Locks::NoDeadlock { .. } => "Look at what the thread has when it stands still.",
             Locks::TransferMissing { .. } => "Follow this task through the program.",
+            Locks::OtherTransfer { .. } => {
+                "Look at which of the two accounts comes first, and how often something is moved."
+            }
             Locks::NotLocked { .. } => "Look at how long each of the two guards lives.",
             Locks::LostSignal { .. } => {
                 "Look at what tells whether the signal was given, and under which lock that is looked at."

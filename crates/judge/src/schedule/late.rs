@@ -25,12 +25,18 @@ impl Schedule for Late {
     }
 
     fn standstill(&mut self, hall: &mut Hall) {
+        self.next(hall).into_iter().for_each(|ticket| hall.release(ticket));
+    }
+}
+
+impl Late {
+    /// Whose page comes next, if any may.
+    pub(super) fn next(&self, hall: &Hall) -> Option<Ticket> {
         let last = Request::Fetch { task: self.last };
         let held = hall.held_for(|request| matches!(request, Request::Fetch { .. }));
         let is_late = |ticket: &Ticket| *hall.request(*ticket) == last;
         let others = hall.fetched.iter().filter(|&&task| task != self.last).count();
         let have_all_come = others + 1 >= hall.paper.tasks.len();
-        let next = held.iter().copied().find(|ticket| have_all_come || !is_late(ticket));
-        next.into_iter().for_each(|ticket| hall.release(ticket));
+        held.iter().copied().find(|ticket| have_all_come || !is_late(ticket))
     }
 }

@@ -59,17 +59,21 @@ impl Schedule for Signals {
 
     fn standstill(&mut self, hall: &mut Hall) {
         let waits = hall.held_for(is_wait);
-        // As long as a page is to come, the signal is as well: nobody is helped who has missed it.
-        if !hall.held_for(is_fetch).is_empty() {
-            let mut new = waits.into_iter().filter(|&it| self.woken.insert(hall.worker(it)));
-            return match new.next() {
-                Some(ticket) => hall.go_on(ticket),
-                None => self.late.standstill(hall),
-            };
+        let is_page_to_come = !hall.held_for(is_fetch).is_empty();
+        if is_page_to_come {
+            let mut new = waits.iter().filter(|&&it| self.woken.insert(hall.worker(it)));
+            if let Some(&ticket) = new.next() {
+                return hall.go_on(ticket);
+            }
+            if let Some(page) = self.late.next(hall) {
+                return hall.release(page);
+            }
         }
         let locks = hall.held_for(is_lock).into_iter().rev();
         match { locks }.find(|&ticket| !hall.is_locked_out(ticket)) {
             Some(ticket) => hall.release(ticket),
+            // As long as a page is to come, the signal is as well: nobody is helped who has missed it.
+            None if is_page_to_come => {}
             None => waits.into_iter().for_each(|ticket| hall.release(ticket)),
         }
     }
