@@ -12,7 +12,7 @@ use lab::work;
 use lanes::Lanes;
 use lanes::activity::Activity;
 use serde_json::{Value, json};
-use words::{Answer, Outcome, count};
+use words::{Answer, Outcome, Quadrant, count};
 
 use crate::process::{Ended, Ending, Finding, Line, Lines, Request, Stream, interrupted};
 use crate::shelf::{Judge, Program, Promise};
@@ -120,12 +120,16 @@ pub(crate) fn run_once(
     request.scratch.push(folder.path().to_owned());
     let (report, watched) = watch(&request, conditions.sources, Whose::Judged, &mut Lines(on_line))
         .with_context(|| program.id())?;
-    let promise = program.promise.on(conditions.cores);
+    let mut promise = program.promise.on(conditions.cores);
     let output = report.lines.iter().filter(|line| line.stream == Stream::Output);
     let order = promise.order.check(output.map(|line| &line.text))?;
     let (trace, lost) = read_traces(&mut traces);
     let (evidence, activity) = watched.evidence(trace.as_ref());
     let verdict = Verdict::of(evidence);
+    if program.may_be_in_turn_on(conditions.cores) && verdict.concurrent.answer == Answer::RuledOut
+    {
+        promise.quadrant = Quadrant::Neither;
+    }
     let judgement = verdict.against(promise.quadrant);
     let labour = program.labour.map(|labour| scaled(labour, conditions.slow));
     let idle = match (&trace, labour) {

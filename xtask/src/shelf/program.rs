@@ -173,6 +173,13 @@ impl Program {
         self.name == self.runtime
     }
 
+    /// Whether, restricted to so many cores, it may do one thing after the other although it promises more: a
+    /// system that takes a thread for each core has one thread on one core.
+    pub(crate) fn may_be_in_turn_on(&self, cores: Option<usize>) -> bool {
+        let takes_cores = self.promise.quadrant.is_parallel();
+        matches!(self.shelf, Shelf::Systems { .. }) && takes_cores && cores == Some(1)
+    }
+
     /// Its file, below the workspace's folder, where it is a lesson of this workspace.
     pub(crate) fn source(&self) -> String {
         cell::source(self.chapter, &self.name)
