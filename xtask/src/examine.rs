@@ -126,8 +126,11 @@ pub(crate) fn run_once(
     let (trace, lost) = read_traces(&mut traces);
     let (evidence, activity) = watched.evidence(trace.as_ref());
     let verdict = Verdict::of(evidence);
-    if program.may_be_in_turn_on(conditions.cores) && verdict.concurrent.answer == Answer::RuledOut
-    {
+    // Whoever waits, and lets others wait for that, is held to its promise on one core, too.
+    let mut reasons = verdict.concurrent.reasons.iter();
+    let only_computes = verdict.concurrent.answer == Answer::RuledOut
+        && reasons.any(|reason| reason.name == "nothing-to-wait-for");
+    if program.may_be_in_turn_on(conditions.cores) && only_computes {
         promise.quadrant = Quadrant::Neither;
     }
     let judgement = verdict.against(promise.quadrant);
