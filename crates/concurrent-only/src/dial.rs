@@ -1,7 +1,7 @@
 //! The dial: how much of its time a task waits. In most lessons it stands in the middle, at 20 ms of
 //! waiting for about as much compute. Here tasks hardly wait at all.
 //!
-//! Predict: three tasks share one thread, joined, and each of nine steps waits for 1 ms. How long
+//! Predict: three tasks of three steps share one thread, joined, and each step waits for 1 ms. How long
 //! does the run take?
 //! - 3 computes
 //! - 9 computes / cores
@@ -45,5 +45,5 @@ async fn task(name: &'static str) {
 //
 // Then, by the clock: 540 ms + 5 computes. *Concurrent only*, and nearly three times as fast as one after
 // the other, on one core: so faster does not mean parallel. Each task has 3 waits and 3 computes. After the
-// first wait all three are ready at once, and the one that comes last waits for 2 computes of the others.
-// From then on they are out of step, and none is in another's way.
+// first wait all three are ready at once, and the one that comes last waits for 2 computes of the others:
+// 3 waits and 3 + 2 computes. From then on they are out of step, as those 2 fit into one wait.
