@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         ("reads-the-solution", || run(reads_the_solution)),
         ("looks-around", || run(looks_around)),
         ("fetched-twice", || run(fetched_twice)),
+        ("sleeps-for-the-end", || run(sleeps_for_the_end)),
     ])
 }
 
@@ -345,4 +346,17 @@ fn fetched_twice(work: &Work) -> u64 {
     let warm: Vec<_> = work.tasks().into_iter().map(fetch).collect();
     warm.into_iter().for_each(|handle| handle.join().expect("a page"));
     work.tasks().iter().map(|task| task.fetch().compute()).sum()
+}
+
+fn sleeps_for_the_end(work: &Work) -> u64 {
+    let sum = Arc::new(Mutex::new(0));
+    for task in work.tasks() {
+        let sum = Arc::clone(&sum);
+        thread::spawn(move || {
+            let found = task.fetch().compute();
+            *sum.lock().expect("no panic") += found;
+        });
+    }
+    thread::sleep(Duration::from_millis(1500));
+    *sum.lock().expect("no panic")
 }
