@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         ("tokio", || run(on_tokio)),
         ("smol", || run(on_smol)),
         ("rayon", || run(on_rayon)),
+        ("watchdog", || run(watchdog)),
         ("join-in-the-loop", || run(join_in_the_loop)),
         ("lazy-iterator", || run(lazy_iterator)),
         ("one-thread", || run(one_thread)),
@@ -107,6 +108,15 @@ fn on_rayon(work: &Work) -> u64 {
     pool.install(|| {
         work.tasks().into_par_iter().with_max_len(1).map(|it| it.fetch().compute()).sum()
     })
+}
+
+/// A thread beside them would end the program, if it hung for five minutes.
+fn watchdog(work: &Work) -> u64 {
+    thread::spawn(|| {
+        thread::sleep(Duration::from_secs(300));
+        std::process::exit(1);
+    });
+    scope(work)
 }
 
 // Wrong.
