@@ -308,7 +308,7 @@ impl<'a> Session<'a> {
         let now = clock::now();
         let rest = self.stillness.look(&seen, now);
         self.sleep.look(rest, now);
-        let Rest::Still(since) = rest else { return self.lose_patience(seen, rest) };
+        let Rest::Still(since) = rest else { return self.lose_patience(seen) };
         // What was sent before the look has been read by now, so nothing is on its way.
         if self.hear() {
             return LOOK;
@@ -323,7 +323,7 @@ impl<'a> Session<'a> {
     }
 
     /// What to do with a program that does not stand still: when to look again.
-    fn lose_patience(&mut self, seen: Vec<Seen>, rest: Rest) -> Duration {
+    fn lose_patience(&mut self, seen: Vec<Seen>) -> Duration {
         // What was sent before the look counts as well.
         if self.hear() {
             return LOOK;
@@ -331,13 +331,10 @@ impl<'a> Session<'a> {
         let before = self.before.get_or_insert_with(|| seen.clone());
         let asked: HashSet<u32> = self.attended.hall.log.numbers.values().copied().collect();
         let Since { executed, wakes, looks } = since(before, &seen, &asked);
-        let patience = u64::try_from(PATIENCE.as_nanos()).expect("a short time");
-        let sleeps_long =
-            matches!(rest, Rest::Asleep(since) if clock::now().saturating_sub(since) >= patience);
         if self.sleep.lasted >= ASLEEP && self.release(|schedule, hall| schedule.standstill(hall)) {
             return LOOK;
         }
-        let is_impatient = executed >= PATIENCE || sleeps_long || wakes >= LOOKS;
+        let is_impatient = executed >= PATIENCE || self.sleep.lasted >= PATIENCE || wakes >= LOOKS;
         if is_impatient && self.release(|schedule, hall| schedule.impatience(hall)) {
             return LOOK;
         }
@@ -393,7 +390,7 @@ impl Sleep {
         // Between two looks that came late, a program may have done anything.
         const MOST: Duration = Duration::from_millis(64);
         let last = self.looked.replace(now);
-        if let (Rest::Asleep(_), Some(last)) = (rest, last) {
+        if let (Rest::Asleep, Some(last)) = (rest, last) {
             self.lasted += Duration::from_nanos(now.saturating_sub(last)).min(MOST);
         }
     }
@@ -468,16 +465,12 @@ mod tests {
             sleep.look(rest, at * MILLISECOND);
             sleep.lasted.as_millis()
         };
-        assert_eq!(look(Rest::Asleep(0), 5), 0, "nobody has looked before");
-        assert_eq!(look(Rest::Asleep(0), 20), 15);
+        assert_eq!(look(Rest::Asleep, 5), 0, "nobody has looked before");
+        assert_eq!(look(Rest::Asleep, 20), 15);
         assert_eq!(look(Rest::None, 40), 15, "it was woken");
-        assert_eq!(look(Rest::Asleep(0), 50), 25, "and sleeps on");
+        assert_eq!(look(Rest::Asleep, 50), 25, "and sleeps on");
         assert_eq!(look(Rest::Still(0), 60), 25);
-        assert_eq!(
-            look(Rest::Asleep(0), 900),
-            89,
-            "who looks late has not seen what was meanwhile"
-        );
+        assert_eq!(look(Rest::Asleep, 900), 89, "who looks late has not seen what was meanwhile");
     }
 
     #[test]
