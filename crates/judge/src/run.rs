@@ -13,7 +13,7 @@ use words::Outcome;
 use crate::examine::{Facts, examine};
 use crate::finding::Finding;
 use crate::hall::Hall;
-use crate::manifest::{Exercise, Plan, Predict};
+use crate::manifest::{Asked, Exercise, Plan, Predict};
 use crate::onlooker::Onlooker;
 use crate::paper::Paper;
 use crate::seed::Seed;
@@ -181,7 +181,8 @@ pub fn run(
     let has_begun = Arc::new(AtomicBool::new(false));
     let mut onlooker = onlooker(&prepared, &has_begun);
     let (has_ended, schedule) = (AtomicBool::new(false), plan.schedule.schedule());
-    let session = Session::new(server, secret, Hall::new(paper), schedule, &mut *onlooker);
+    let session = Session::new(server, secret, Hall::new(paper), schedule, &mut *onlooker)
+        .has_to_tell(plan.asked.contains(&Asked::Told));
     let (ended, attended) = thread::scope(|scope| {
         let attends = scope.spawn(|| session.attend(&has_ended));
         let ended = prepared.go(&mut Attending { has_begun, on_line });

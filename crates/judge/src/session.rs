@@ -41,6 +41,10 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// for later.
 const ASLEEP: Duration = Duration::from_secs(6);
 
+/// Where whoever waits has to be told, a thread that has asked for something before and was woken by a clock of
+/// its own so often, in all the time for which [a program may sleep](ASLEEP), looks by the clock as well.
+const FEW_LOOKS: u32 = 3;
+
 /// A thread that has asked for something before, was woken by a clock of its own so often, and asked for nothing
 /// meanwhile, looks whether something has happened, where it should be told.
 const LOOKS: u32 = 50;
@@ -104,6 +108,8 @@ pub struct Session<'a> {
     secret: String,
     schedule: Box<dyn Schedule>,
     onlooker: &'a mut dyn Onlooker,
+    /// Whether whoever waits has to be told, and may not look by the clock.
+    is_told: bool,
     attended: Attended,
     guests: HashMap<usize, Guest>,
     /// How often it was tried to find out which threads these are.
@@ -139,6 +145,7 @@ impl<'a> Session<'a> {
             secret,
             schedule,
             onlooker,
+            is_told: false,
             attended,
             guests,
             tried,
@@ -147,6 +154,11 @@ impl<'a> Session<'a> {
             heard,
             before,
         }
+    }
+
+    /// Has whoever waits be told: a thread that looks by the clock does not get on.
+    pub fn has_to_tell(self, is_told: bool) -> Session<'a> {
+        Session { is_told, ..self }
     }
 
     /// Attends to the program until it has ended.
@@ -307,7 +319,7 @@ impl<'a> Session<'a> {
         let Some(seen) = self.onlooker.look() else { return self.look_blindly() };
         let now = clock::now();
         let rest = self.stillness.look(&seen, now);
-        self.sleep.look(rest, now);
+        self.sleep.look(&seen, now);
         let Rest::Still(since) = rest else { return self.lose_patience(seen) };
         // What was sent before the look has been read by now, so nothing is on its way.
         if self.hear() {
@@ -331,7 +343,9 @@ impl<'a> Session<'a> {
         let before = self.before.get_or_insert_with(|| seen.clone());
         let asked: HashSet<u32> = self.attended.hall.log.numbers.values().copied().collect();
         let Since { executed, wakes, looks } = since(before, &seen, &asked);
-        if self.sleep.lasted >= ASLEEP && self.release(|schedule, hall| schedule.standstill(hall)) {
+        let sleeps = self.sleep.lasted >= ASLEEP;
+        let is_in_vain = self.is_told && (looks >= LOOKS || sleeps && looks >= FEW_LOOKS);
+        if sleeps && !is_in_vain && self.release(|schedule, hall| schedule.standstill(hall)) {
             return LOOK;
         }
         let is_impatient = executed >= PATIENCE || self.sleep.lasted >= PATIENCE || wakes >= LOOKS;
@@ -343,7 +357,7 @@ impl<'a> Session<'a> {
         match () {
             () if has_work => {}
             () if executed >= BUSY => self.end(seen, How::Busy),
-            () if looks >= LOOKS => self.end(seen, How::Looks),
+            () if is_in_vain || sleeps && looks >= LOOKS => self.end(seen, How::Looks),
             () => {}
         }
         SELDOM
@@ -385,12 +399,13 @@ struct Sleep {
 }
 
 impl Sleep {
-    /// Adds a look. Who is woken by its clock for a moment sleeps on after it.
-    fn look(&mut self, rest: Rest, now: u64) {
+    /// Adds a look. Who was woken by its clock since the last one, and waits for it again, sleeps on.
+    fn look(&mut self, seen: &[Seen], now: u64) {
         // Between two looks that came late, a program may have done anything.
         const MOST: Duration = Duration::from_millis(64);
         let last = self.looked.replace(now);
-        if let (Rest::Asleep, Some(last)) = (rest, last) {
+        let does = |what| seen.iter().any(|thread| thread.does == what);
+        if let Some(last) = last.filter(|_| does(Does::Sleeps) && !does(Does::Executes)) {
             self.lasted += Duration::from_nanos(now.saturating_sub(last)).min(MOST);
         }
     }
@@ -458,34 +473,31 @@ impl Trouble {
 mod tests {
     use super::*;
 
+    fn seen(number: u32, does: Does, turns: u32) -> Seen {
+        let (name, executed) = ("main".into(), Duration::ZERO);
+        Seen { number, inner: 1, name, does, turns, executed }
+    }
+
     #[test]
     fn a_program_sleeps_for_as_long_as_it_was_seen_to() {
         let mut sleep = Sleep::default();
-        let mut look = |rest, at| {
-            sleep.look(rest, at * MILLISECOND);
+        let mut look = |does: [Does; 2], at| {
+            sleep.look(&does.map(|does| seen(1, does, 0)), at * MILLISECOND);
             sleep.lasted.as_millis()
         };
-        assert_eq!(look(Rest::Asleep, 5), 0, "nobody has looked before");
-        assert_eq!(look(Rest::Asleep, 20), 15);
-        assert_eq!(look(Rest::None, 40), 15, "it was woken");
-        assert_eq!(look(Rest::Asleep, 50), 25, "and sleeps on");
-        assert_eq!(look(Rest::Still(0), 60), 25);
-        assert_eq!(look(Rest::Asleep, 900), 89, "who looks late has not seen what was meanwhile");
+        let sleeps = [Does::Waits, Does::Sleeps];
+        assert_eq!(look(sleeps, 5), 0, "nobody has looked before");
+        assert_eq!(look(sleeps, 20), 15);
+        assert_eq!(look([Does::Executes, Does::Sleeps], 40), 15, "somebody works");
+        assert_eq!(look(sleeps, 50), 25, "and sleeps on");
+        assert_eq!(look([Does::Waits, Does::Waits], 60), 25);
+        assert_eq!(look(sleeps, 900), 89, "who looks late has not seen what was meanwhile");
     }
 
     #[test]
     fn only_who_has_asked_for_something_looks_for_it() {
-        let seen = |turns| {
-            [(1, turns), (2, 3 * turns)].map(|(number, turns)| Seen {
-                number,
-                inner: 1,
-                name: "main".into(),
-                does: Does::Sleeps,
-                turns,
-                executed: Duration::ZERO,
-            })
-        };
-        let Since { wakes, looks, .. } = since(&seen(1), &seen(11), &HashSet::from([1]));
+        let both = |turns| [(1, turns), (2, 3 * turns)].map(|it| seen(it.0, Does::Sleeps, it.1));
+        let Since { wakes, looks, .. } = since(&both(1), &both(11), &HashSet::from([1]));
         assert_eq!((wakes, looks), (30, 10));
     }
 }

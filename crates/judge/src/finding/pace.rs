@@ -87,7 +87,7 @@ impl Pace {
                 sentences(threads)
             ),
             Pace::LooksAgain { threads } => format!(
-                "A thread slept by a clock of its own, woke, found nothing, and slept again, dozens of times. {}",
+                "A thread slept by a clock of its own, woke, found nothing, and slept again, and again. {}",
                 sentences(threads)
             ),
             Pace::Crowd { at_once, cores } => {

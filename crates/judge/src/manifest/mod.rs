@@ -120,6 +120,8 @@ pub enum Asked {
     Counted,
     /// Updates of the counter were lost, by delays between load and store alone.
     Lost,
+    /// Whoever waits was told, and did not look by the clock.
+    Told,
     /// Each task's line was said as soon as it could be, and one more line after all of them.
     LastLine,
     /// Each task's line was said, in the order of the tasks.
@@ -156,6 +158,7 @@ const ASKED: &[(&str, Asked)] = &[
     ("one-thread", Asked::OneThread),
     ("counted", Asked::Counted),
     ("lost", Asked::Lost),
+    ("told", Asked::Told),
     ("last-line", Asked::LastLine),
     ("lines-in-order", Asked::LinesInOrder),
     ("streamed", Asked::Streamed),
@@ -421,6 +424,9 @@ impl Asked {
             }),
             Asked::Parallel => ("`together` and `computes` of 2 or more", |kind| {
                 matches!(kind, Kind::Together { computes: 2.., .. })
+            }),
+            Asked::Told => ("anything but `free` and `together`", |kind| {
+                !matches!(kind, Kind::Free | Kind::Together { .. })
             }),
             Asked::LastLine => ("`late`", |kind| matches!(kind, Kind::Late { .. })),
             Asked::Streamed => {
