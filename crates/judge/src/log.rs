@@ -37,6 +37,12 @@ impl Entry {
     pub fn over(&self) -> Option<u64> {
         self.replied.or(self.dropped)
     }
+
+    /// Whether it had come by then, and was replied to later, if at all.
+    #[must_use]
+    pub fn was_waiting(&self, time: u64) -> bool {
+        self.came <= time && self.over().is_none_or(|over| over > time)
+    }
 }
 
 /// All that was asked in a run, in the order in which it came.

@@ -73,6 +73,14 @@ impl Executed {
         AtOnce { of, beside, least, could }
     }
 
+    /// For how long all threads but this one executed.
+    #[must_use]
+    pub fn beside(&self, thread: u32) -> Duration {
+        let others = self.threads.iter().filter(|(number, _)| **number != thread);
+        let stretches = others.flat_map(|(_, stretches)| stretches);
+        Duration::from_nanos(stretches.map(|(from, to)| to - from).sum())
+    }
+
     /// Whether others had the core of any of these computes for more than half of its time, of a program that may
     /// use so many cores. While its thread waited, each of them had somebody: what the program's own threads did
     /// not execute meanwhile, others did.

@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         ("sender-of-ends-dropped", || run(sender_of_ends_dropped)),
         ("flag-each", || run(flag_each)),
         ("asks-after-each", || run(asks_after_each)),
+        ("three-workers", || run(three_workers)),
         ("exits", || run(exits)),
         ("panics", || run(panics)),
         ("does-not-wait", || run(does_not_wait)),
@@ -28,6 +29,8 @@ fn main() -> ExitCode {
         ("find-thrown-away", || run(find_thrown_away)),
         ("counts-to-four", || run(counts_to_four)),
         ("joins-first", || run(joins_first)),
+        ("one-worker", || run(one_worker)),
+        ("queue-kept", || run(queue_kept)),
         ("begins-all", || run(begins_all)),
         ("deaf", || run(deaf)),
         ("hard-coded", || run(hard_coded)),
@@ -107,6 +110,17 @@ fn asks_after_each(work: &Work) -> u64 {
         let workers = [scope.spawn(worker), scope.spawn(worker)];
         work.ctrl_c();
         end.store(true, SeqCst);
+        workers.into_iter().map(|worker| worker.join().expect("a worker")).sum()
+    })
+}
+
+fn three_workers(work: &Work) -> u64 {
+    let queue = Mutex::new(work.tasks());
+    thread::scope(|scope| {
+        let worker = || std::iter::from_fn(|| pop(&queue)).map(|task| task.compute()).sum::<u64>();
+        let workers = [(); 3].map(|()| scope.spawn(worker));
+        work.ctrl_c();
+        queue.lock().expect("a queue").clear();
         workers.into_iter().map(|worker| worker.join().expect("a worker")).sum()
     })
 }
@@ -227,6 +241,39 @@ fn joins_first(work: &Work) -> u64 {
     });
     work.ctrl_c();
     sum
+}
+
+/// It is told, and ends well; and there is nobody else to be told.
+fn one_worker(work: &Work) -> u64 {
+    let queue = Mutex::new(work.tasks());
+    thread::scope(|scope| {
+        let worker = || std::iter::from_fn(|| pop(&queue)).map(|task| task.compute()).sum::<u64>();
+        let worker = scope.spawn(worker);
+        work.ctrl_c();
+        queue.lock().expect("a queue").clear();
+        worker.join().expect("a worker")
+    })
+}
+
+/// The guard of the queue lives as long as the loop's body: the other worker waits for it.
+fn queue_kept(work: &Work) -> u64 {
+    let (queue, end) = (Mutex::new(work.tasks()), AtomicBool::new(false));
+    thread::scope(|scope| {
+        let worker = || {
+            let mut sum = 0;
+            while let Some(task) = queue.lock().expect("a queue").pop() {
+                if end.load(SeqCst) {
+                    break;
+                }
+                sum += task.compute();
+            }
+            sum
+        };
+        let workers = [scope.spawn(worker), scope.spawn(worker)];
+        work.ctrl_c();
+        end.store(true, SeqCst);
+        workers.into_iter().map(|worker| worker.join().expect("a worker")).sum()
+    })
 }
 
 fn begins_all(work: &Work) -> u64 {

@@ -46,9 +46,18 @@ impl Facts<'_> {
         held.iter().find_map(|&ticket| {
             let Request::Wait { account } = *self.hall().request(ticket) else { return None };
             let given = Request::Notify { account };
-            let by = log.entries.iter().rev().find(|it| it.request == given)?.worker;
-            let [waits, by] = [self.hall().worker(ticket).1, by.1].map(|it| self.called(it));
-            Some(Locks::LostSignal { waits, by })
+            let given = log.entries.iter().rev().find(|it| it.request == given)?;
+            let worker = self.hall().worker(ticket);
+            let was_woken = |it: &Entry| {
+                it.request == Request::Wait { account }
+                    && it.worker == worker
+                    && it.was_waiting(given.came)
+            };
+            let [waits, by] = [worker.1, given.worker.1].map(|it| self.called(it));
+            Some(match log.entries[..ticket].iter().any(was_woken) {
+                true => Locks::SleptAgain { waits, by },
+                false => Locks::LostSignal { waits, by },
+            })
         })
     }
 

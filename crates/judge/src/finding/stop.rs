@@ -17,10 +17,12 @@ pub enum Stop {
         /// The tasks.
         tasks: Vec<String>,
     },
-    /// When everything was to end, nothing was going on, or everything had begun.
+    /// When everything was to end, fewer than two tasks were going on, or everything had begun.
     NothingToStop {
         /// How many tasks were being computed.
         in_progress: usize,
+        /// How many had not begun.
+        left: usize,
     },
 }
 
@@ -50,13 +52,16 @@ impl Stop {
                     list(tasks)
                 )
             }
-            Stop::NothingToStop { in_progress: 0 } => {
-                "When Ctrl-C was pressed, no task was being computed, and some were left."
-                    .to_owned()
-            }
-            Stop::NothingToStop { .. } => {
-                "When Ctrl-C was pressed, every task had begun: nothing was left to stop."
-                    .to_owned()
+            Stop::NothingToStop { in_progress, left } => {
+                let words = match (in_progress, left) {
+                    (0, 0) => {
+                        "nobody had waited for it before all tasks were done, and nothing was left to stop."
+                    }
+                    (_, 0) => "every task had begun: nothing was left to stop.",
+                    (0, _) => "no task was being computed, and some were left.",
+                    _ => "one task was being computed, and no other one beside it.",
+                };
+                format!("When Ctrl-C was pressed, {words}")
             }
         }
     }

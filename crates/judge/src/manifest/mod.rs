@@ -422,7 +422,9 @@ impl Asked {
             Asked::Parallel => ("`together` and `computes` of 2 or more", |kind| {
                 matches!(kind, Kind::Together { computes: 2.., .. })
             }),
-            Asked::LastLine => ("`late`", |kind| matches!(kind, Kind::Late { .. })),
+            Asked::LastLine => ("`late` or `during-lines`", |kind| {
+                matches!(kind, Kind::Late { .. } | Kind::DuringLines { .. })
+            }),
             Asked::Streamed => {
                 ("`one-takes-long`", |kind| matches!(kind, Kind::OneTakesLong { .. }))
             }
@@ -448,6 +450,7 @@ fn schedule(row: &Row<'_>) -> Result<Kind, String> {
         ("one-at-a-time", Kind::OneAtATime),
         ("between", Kind::Between),
         ("late", Kind::Late { last: row.amount("last", 0)? }),
+        ("during-lines", Kind::DuringLines { first: row.amount("first", 0)? }),
         ("one-takes-long", Kind::OneTakesLong { task: row.amount("long", 0)? }),
         ("slow-lines", Kind::SlowLines),
         ("beats", Kind::Beats),
