@@ -12,8 +12,10 @@ impl Facts<'_> {
     /// When everything was to end, several tasks were in progress and some were left; what had begun was finished
     /// and counted, and nothing began afterwards.
     pub(super) fn is_stopped(&self) -> Result<(), Finding> {
-        let stop = Err(Finding::Stop(Stop::Unheard));
-        let Some(told) = self.log().replied(&Request::Stop) else { return stop };
+        let stop = self.log().entries.iter().find(|it| it.request == Request::Stop);
+        let Some((since, told)) = stop.and_then(|it| Some((it.came, it.replied?))) else {
+            return Err(Finding::Stop(Stop::Unheard));
+        };
         let computes = self.log().entries.iter().filter_map(|it| match it.request {
             Request::Compute { task } => Some((task, it.came)),
             _ => None,
@@ -30,7 +32,8 @@ impl Facts<'_> {
         let in_progress = begun.len() - self.log().computed_before(told).min(begun.len());
         let left = self.paper().tasks.len().saturating_sub(begun.len());
         if in_progress < AT_ONCE || left == 0 {
-            return Err(Finding::Stop(Stop::NothingToStop { in_progress, left }));
+            let awaited = self.log().computed_before(since) < self.paper().tasks.len();
+            return Err(Finding::Stop(Stop::NothingToStop { in_progress, left, awaited }));
         }
         let spans = self.log().computes();
         let is_done = |task: &usize| spans.iter().any(|span| span.task == *task);

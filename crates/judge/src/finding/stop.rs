@@ -23,6 +23,8 @@ pub enum Stop {
         in_progress: usize,
         /// How many had not begun.
         left: usize,
+        /// Whether somebody had waited for it before all tasks were done.
+        awaited: bool,
     },
 }
 
@@ -52,11 +54,12 @@ impl Stop {
                     list(tasks)
                 )
             }
-            Stop::NothingToStop { in_progress, left } => {
+            Stop::NothingToStop { awaited: false, .. } => {
+                "Nobody waited for Ctrl-C before every task was done. Nothing was left to stop."
+                    .to_owned()
+            }
+            Stop::NothingToStop { in_progress, left, .. } => {
                 let words = match (in_progress, left) {
-                    (0, 0) => {
-                        "nobody had waited for it before all tasks were done, and nothing was left to stop."
-                    }
                     (_, 0) => "every task had begun: nothing was left to stop.",
                     (0, _) => "no task was being computed, and some were left.",
                     _ => "one task was being computed, and no other one beside it.",
@@ -84,6 +87,9 @@ impl Stop {
             Stop::Unheard => "`work.ctrl_c()` returns when everything is to end.",
             Stop::Begun { .. } => "Look at what each worker asks before it takes its next task.",
             Stop::CutOff { .. } => "Look at who waits for the workers before `main` returns.",
+            Stop::NothingToStop { awaited: false, .. } => {
+                "Look at what is waited for before `work.ctrl_c()`."
+            }
             Stop::NothingToStop { .. } => "Leave two workers, each with one task at a time.",
         }
     }

@@ -75,4 +75,8 @@ impl Schedule for DuringLines {
             line.into_iter().for_each(|ticket| hall.release(ticket));
         }
     }
+
+    fn impatience(&mut self, hall: &mut Hall) {
+        self.standstill(hall);
+    }
 }
