@@ -21,6 +21,8 @@ fn main() -> ExitCode {
         ("exits", || run(exits)),
         ("panics", || run(panics)),
         ("does-not-wait", || run(does_not_wait)),
+        ("waits-for-one", || run(waits_for_one)),
+        ("joins-the-last", || run(joins_the_last)),
         ("waits-a-second", || run(waits_a_second)),
         ("flag-read-once", || run(flag_read_once)),
         ("one-message", || run(one_message)),
@@ -154,6 +156,42 @@ fn detached(work: &Work) -> Arc<AtomicU64> {
 
 fn does_not_wait(work: &Work) -> u64 {
     detached(work).load(SeqCst)
+}
+
+/// Whoever is done first says so, and nobody asks for the other one's sum unless it is there by then.
+fn waits_for_one(work: &Work) -> u64 {
+    let (queue, end) = (Arc::new(Mutex::new(work.tasks())), Arc::new(AtomicBool::new(false)));
+    let (tell, told) = unbounded();
+    for _ in 0..2 {
+        let (queue, end, tell) = (Arc::clone(&queue), Arc::clone(&end), tell.clone());
+        thread::spawn(move || {
+            let next = || pop(&queue).filter(|_| !end.load(SeqCst));
+            let sum = std::iter::from_fn(next).map(|task| task.compute()).sum::<u64>();
+            // Nobody may ask for it any more.
+            let _ = tell.send(sum);
+        });
+    }
+    work.ctrl_c();
+    end.store(true, SeqCst);
+    told.recv().expect("a sum") + told.try_recv().unwrap_or(0)
+}
+
+/// The one that began last is not always done last.
+fn joins_the_last(work: &Work) -> u64 {
+    let (queue, sum) = (Arc::new(Mutex::new(work.tasks())), Arc::new(AtomicU64::new(0)));
+    let worker = || {
+        let (queue, sum) = (Arc::clone(&queue), Arc::clone(&sum));
+        thread::spawn(move || {
+            while let Some(task) = pop(&queue) {
+                sum.fetch_add(task.compute(), SeqCst);
+            }
+        })
+    };
+    let [_, last] = [worker(), worker()];
+    work.ctrl_c();
+    queue.lock().expect("a queue").clear();
+    last.join().expect("a worker");
+    sum.load(SeqCst)
 }
 
 /// Long enough, on this machine, for these tasks.

@@ -461,7 +461,10 @@ fn schedule(row: &Row<'_>) -> Result<Kind, String> {
             "signals",
             Kind::Signals { last: row.amount("last", 0)?, held: row.amount("held-locks", 0)? },
         ),
-        ("stop", Kind::Stop { after: row.amount("after", 1)? }),
+        (
+            "stop",
+            Kind::Stop { after: row.amount("after", 1)?, youngest: row.is("youngest-first")? },
+        ),
     ];
     row.one_of("schedule", &kinds)
 }

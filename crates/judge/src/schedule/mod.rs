@@ -130,6 +130,8 @@ pub enum Kind {
     Stop {
         /// After so many rounds of computes.
         after: usize,
+        /// Whether the youngest thread goes on first then, and not the oldest.
+        youngest: bool,
     },
 }
 
@@ -151,7 +153,7 @@ impl Kind {
             Kind::Crossed => Box::new(Crossed),
             Kind::LongTransfer => Box::new(LongTransfer::default()),
             Kind::Signals { last, held } => Box::new(Signals::new(last, held, seed)),
-            Kind::Stop { after } => Box::new(Stop::new(after)),
+            Kind::Stop { after, youngest } => Box::new(Stop::new(after, youngest)),
         }
     }
 }

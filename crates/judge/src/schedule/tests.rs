@@ -338,13 +338,24 @@ proptest! {
     #[test]
     fn the_end_comes_while_all_compute_who_can(choices in choices()) {
         let threads = [vec![Compute(0), Compute(1)], vec![Compute(2), Compute(3)], vec![End]];
-        let (has_ended, hall) = run(Kind::Stop { after: 1 }, &threads, &choices);
+        let kind = Kind::Stop { after: 1, youngest: false };
+        let (has_ended, hall) = run(kind, &threads, &choices);
         prop_assert!(has_ended);
         let is_compute = |request: &Request| matches!(request, Request::Compute { .. });
         prop_assert_eq!(replied_before(&hall, &Request::Stop, is_compute), 2);
         let told = hall.log.replied(&Request::Stop).expect("a reply");
         let begun = hall.log.entries.iter().filter(|it| is_compute(&it.request));
         prop_assert!(begun.clone().all(|it| it.came <= told), "{begun:?}");
+    }
+
+    #[test]
+    fn after_the_end_whoever_computes_goes_on_by_age(choices in choices(), youngest: bool) {
+        let threads = [vec![Compute(0), Compute(1)], vec![Compute(2), Compute(3)], vec![End]];
+        let (_, hall) = run(Kind::Stop { after: 1, youngest }, &threads, &choices);
+        let [of_older, of_younger] =
+            [1, 3].map(|task| hall.log.entries.iter().position(|it| it.request == Request::Compute { task }));
+        let gone_on = |ticket: Option<usize>| hall.log.entries[ticket.expect("a request")].replied;
+        prop_assert_eq!(gone_on(of_younger) < gone_on(of_older), youngest);
     }
 }
 
