@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ fn main() -> ExitCode {
         ("sleeps", || run(sleeps)),
         ("spins", || run(spins)),
         ("joins", || run(joins)),
+        ("joins-and-notifies", || run(joins_and_notifies)),
+        ("channel-beside", || run(channel_beside)),
         ("joins-at-once", || run(joins_at_once)),
         ("lock-held", || run(lock_held)),
         ("own-find-only", || run(own_find_only)),
@@ -365,6 +368,31 @@ fn joins(work: &Work) -> u64 {
         let other = scope.spawn(|| tasks[1].fetch().compute());
         let found = tasks[0].fetch().compute();
         found + other.join().expect("a find")
+    })
+}
+
+/// By the time that it looks, there is nothing left to wait for.
+fn joins_and_notifies(work: &Work) -> u64 {
+    let (tasks, slot) = (work.tasks(), Slot::new());
+    thread::scope(|scope| {
+        let other = scope.spawn(|| put_and_notify(work, &slot, tasks[1].fetch().compute()));
+        let found = tasks[0].fetch().compute();
+        other.join().expect("a find");
+        found + wait_for(work, &slot).expect("a find")
+    })
+}
+
+/// The signal is given, and what is waited for is a message.
+fn channel_beside(work: &Work) -> u64 {
+    let (tasks, slot) = (work.tasks(), Slot::new());
+    let (sender, theirs) = channel();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let found = tasks[1].fetch().compute();
+            put_and_notify(work, &slot, found);
+            sender.send(found).expect("a receiver");
+        });
+        tasks[0].fetch().compute() + theirs.recv().expect("a find")
     })
 }
 

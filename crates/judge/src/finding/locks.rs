@@ -48,6 +48,13 @@ pub enum Locks {
         /// What the thread is called that gave the signal.
         by: String,
     },
+    /// A signal was given, and nobody waited for any, though there was nothing else to do.
+    SignalUnheard {
+        /// A task that was done before.
+        first: String,
+        /// What the thread is called that gave the signal.
+        by: String,
+    },
     /// Nobody has given a signal.
     NoSignal,
     /// Transfers waited for one that was no business of theirs.
@@ -82,6 +89,7 @@ impl Locks {
             Locks::LockedOut { .. } => "locked-out",
             Locks::LostSignal { .. } => "lost-signal",
             Locks::SleptAgain { .. } => "slept-again",
+            Locks::SignalUnheard { .. } => "signal-unheard",
             Locks::NoSignal => "no-signal",
         }
     }
@@ -120,6 +128,10 @@ impl Locks {
                 "{by} gave the signal, and it woke {waits}, which then slept again until there is another one; \
                  none will come."
             ),
+            Locks::SignalUnheard { first, by } => format!(
+                "{first} was computed long before {by} gave the signal, and nobody waited for one meanwhile: it \
+                 was something else that was waited for."
+            ),
             Locks::NoSignal => "Nobody gave a signal.".to_owned(),
             Locks::LockedOut { tasks, long } => format!(
                 "The transfer of {long} took long. Those of {} waited for it, which are between other accounts.",
@@ -147,7 +159,7 @@ impl Locks {
             Locks::SleptAgain { .. } => {
                 "A signal says that something may have changed, and whoever is woken has to look whether it has."
             }
-            Locks::NoSignal => {
+            Locks::SignalUnheard { .. } | Locks::NoSignal => {
                 "Other ways lead there, too. This exercise is about the one that others are made of."
             }
             Locks::LockedOut { .. } => {
@@ -174,7 +186,9 @@ impl Locks {
             Locks::SleptAgain { .. } => {
                 "Look at what is asked after waking: can it have become true, and by when?"
             }
-            Locks::NoSignal => "Leave `wait` on one side, and `notify` on the other.",
+            Locks::SignalUnheard { .. } | Locks::NoSignal => {
+                "Leave `wait` on one side, and `notify` on the other."
+            }
             Locks::LockedOut { .. } => "Look for what all of them take.",
         }
     }

@@ -246,6 +246,7 @@ impl Finding {
         "locked-out",
         "lost-signal",
         "slept-again",
+        "signal-unheard",
         "no-signal",
         "fetched-again",
         "not-linked",
