@@ -203,6 +203,13 @@ mod tests {
     }
 
     #[test]
+    fn whoever_waits_has_asked_and_was_not_replied_to() {
+        let waits = |time| entry(Request::Beat, 3, 5).was_waiting(time);
+        assert_eq!([2, 3, 4, 5].map(waits), [false, true, true, false]);
+        assert!(Entry { replied: None, ..entry(Request::Beat, 3, 5) }.was_waiting(9));
+    }
+
+    #[test]
     fn compute_is_from_leave_to_find() {
         let entries = vec![
             entry(Request::Compute { task: 2 }, 1, 5),

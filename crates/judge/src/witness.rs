@@ -198,6 +198,12 @@ mod tests {
     }
 
     #[test]
+    fn what_one_thread_executes_is_not_beside_it() {
+        let (executed, _) = record(&[(1, &[(0, 100)]), (2, &[(0, 10), (20, 30)]), (3, &[(5, 9)])]);
+        assert_eq!(executed.beside(1), Duration::from_nanos(24));
+    }
+
+    #[test]
     fn a_compute_in_which_nothing_was_executed_shows() {
         let spans = [span(0, 1, 0, 100), span(1, 2, 0, 100)];
         assert_eq!(at_once(&[(1, &[(0, 100)])], &spans), (100, 0, 0, 100));

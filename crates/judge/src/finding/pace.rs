@@ -168,7 +168,7 @@ impl Pace {
                 "Look at when it is decided who does what, and what has to be over before that."
             }
             Pace::PageUnseen { during: Some(_), .. } => {
-                "Look at what lies between the last look at a task and the sleep, and what a waking there leaves behind."
+                "Look at what a waking leaves behind that comes after a task was looked at, and before the sleep."
             }
             Pace::PageUnseen { during: None, .. } => {
                 "Look at which tasks are looked at after a waking, and which of them can have been meant."

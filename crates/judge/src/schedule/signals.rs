@@ -10,8 +10,8 @@ use crate::log::{Ticket, Worker};
 use crate::seed::Seed;
 
 /// Has whoever waits for a signal fall asleep, and let go of its lock, when nothing else goes on; wakes each
-/// thread two to five times without a signal; and hands pages out as [`Late`] does. Where locks are held, from the so manieth of
-/// a thread on, it gives them when nothing else goes on, and first to whoever came last.
+/// thread two to five times without a signal; and hands pages out as [`Late`] does. Where locks are held, from the
+/// so manieth of a thread on, it gives them when nothing else goes on, and first to whoever came last.
 ///
 /// It is the unluckiest of all machines: a signal that can come too early does, and a thread that can wake for
 /// nothing does. Only a thread that looks, under the lock, at what the signal is about holds here.
