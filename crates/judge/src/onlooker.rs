@@ -79,8 +79,8 @@ impl Does {
 pub enum Rest {
     /// Somebody executes, or has since the last look.
     None,
-    /// Nobody has executed since this time, and somebody has set an alarm clock.
-    Asleep(u64),
+    /// Nobody has executed since the last look, and somebody has set an alarm clock.
+    Asleep,
     /// Nobody has executed since this time, and nobody will by itself.
     Still(u64),
 }
@@ -104,7 +104,7 @@ impl Stillness {
         }
         let since = *self.since.get_or_insert(now);
         let is_asleep = seen.iter().any(|it| it.does == Does::Sleeps);
-        if is_asleep { Rest::Asleep(since) } else { Rest::Still(since) }
+        if is_asleep { Rest::Asleep } else { Rest::Still(since) }
     }
 
     /// Something has happened that will move somebody.
@@ -346,7 +346,7 @@ mod tests {
         assert_eq!(stillness.look(&both(Does::Waits, 7), 2), Rest::Still(2));
         assert_eq!(stillness.look(&both(Does::Waits, 7), 9), Rest::Still(2));
         assert_eq!(stillness.look(&both(Does::Waits, 8), 10), Rest::None, "it had a turn");
-        assert_eq!(stillness.look(&both(Does::Sleeps, 8), 11), Rest::Asleep(11));
+        assert_eq!(stillness.look(&both(Does::Sleeps, 8), 11), Rest::Asleep);
         assert_eq!(stillness.look(&both(Does::Executes, 8), 12), Rest::None);
         assert_eq!(stillness.look(&both(Does::Waits, 8), 13), Rest::Still(13));
         stillness.disturb();

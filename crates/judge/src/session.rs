@@ -1,6 +1,6 @@
 //! The judge at its desk: it hears what a program asks, and replies when the schedule says so.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
 
@@ -36,8 +36,13 @@ const BUSY: Duration = Duration::from_secs(1);
 /// one that will not stand still. Both are its own doing: neither comes of a machine that is slow or busy.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// A thread that was woken by a clock of its own so often, and asked for nothing, looks whether something has
-/// happened, where it should be told.
+/// A program that was seen asleep for so long in all since it asked for something is one that waits: who sleeps
+/// in the place of waiting has woken by now, and who goes on sleeping guards, shows progress, or keeps a thread
+/// for later.
+const ASLEEP: Duration = Duration::from_secs(6);
+
+/// A thread that has asked for something before, was woken by a clock of its own so often, and asked for nothing
+/// meanwhile, looks whether something has happened, where it should be told.
 const LOOKS: u32 = 50;
 
 /// Where nobody can look at threads, a program that asks for nothing for so long is taken to stand still.
@@ -104,6 +109,7 @@ pub struct Session<'a> {
     /// How often it was tried to find out which threads these are.
     tried: HashMap<Worker, u8>,
     stillness: Stillness,
+    sleep: Sleep,
     heard: u64,
     /// What its threads were like when they were first looked at since then.
     before: Option<Vec<Seen>>,
@@ -127,7 +133,7 @@ impl<'a> Session<'a> {
         let (stuck, troubles, left) = (None, Vec::new(), Vec::new());
         let attended = Attended { hall, stuck, troubles, let_in: false, left };
         let (guests, tried, heard) = (HashMap::new(), HashMap::new(), clock::now());
-        let (stillness, before) = (Stillness::default(), None);
+        let (stillness, sleep, before) = (Stillness::default(), Sleep::default(), None);
         Session {
             server,
             secret,
@@ -137,6 +143,7 @@ impl<'a> Session<'a> {
             guests,
             tried,
             stillness,
+            sleep,
             heard,
             before,
         }
@@ -175,11 +182,17 @@ impl<'a> Session<'a> {
         }
         if is_anything {
             self.heard = clock::now();
-            self.before = None;
-            self.stillness.disturb();
-            self.send();
+            self.disturb();
         }
         is_anything
+    }
+
+    /// Something has happened that will move somebody.
+    fn disturb(&mut self) {
+        self.before = None;
+        self.stillness.disturb();
+        self.sleep = Sleep::default();
+        self.send();
     }
 
     fn line(&mut self, connection: usize, line: &str) {
@@ -292,8 +305,10 @@ impl<'a> Session<'a> {
     /// Looks whether everybody waits: when to look again.
     fn look(&mut self) -> Duration {
         let Some(seen) = self.onlooker.look() else { return self.look_blindly() };
-        let rest = self.stillness.look(&seen, clock::now());
-        let Rest::Still(since) = rest else { return self.lose_patience(seen, rest) };
+        let now = clock::now();
+        let rest = self.stillness.look(&seen, now);
+        self.sleep.look(rest, now);
+        let Rest::Still(since) = rest else { return self.lose_patience(seen) };
         // What was sent before the look has been read by now, so nothing is on its way.
         if self.hear() {
             return LOOK;
@@ -308,17 +323,18 @@ impl<'a> Session<'a> {
     }
 
     /// What to do with a program that does not stand still: when to look again.
-    fn lose_patience(&mut self, seen: Vec<Seen>, rest: Rest) -> Duration {
+    fn lose_patience(&mut self, seen: Vec<Seen>) -> Duration {
         // What was sent before the look counts as well.
         if self.hear() {
             return LOOK;
         }
         let before = self.before.get_or_insert_with(|| seen.clone());
-        let Since { executed, looks } = since(before, &seen);
-        let patience = u64::try_from(PATIENCE.as_nanos()).expect("a short time");
-        let sleeps_long =
-            matches!(rest, Rest::Asleep(since) if clock::now().saturating_sub(since) >= patience);
-        let is_impatient = executed >= PATIENCE || sleeps_long || looks >= LOOKS;
+        let asked: HashSet<u32> = self.attended.hall.log.numbers.values().copied().collect();
+        let Since { executed, wakes, looks } = since(before, &seen, &asked);
+        if self.sleep.lasted >= ASLEEP && self.release(|schedule, hall| schedule.standstill(hall)) {
+            return LOOK;
+        }
+        let is_impatient = executed >= PATIENCE || self.sleep.lasted >= PATIENCE || wakes >= LOOKS;
         if is_impatient && self.release(|schedule, hall| schedule.impatience(hall)) {
             return LOOK;
         }
@@ -355,11 +371,28 @@ impl<'a> Session<'a> {
         choose(&mut *self.schedule, hall);
         let is_released = hall.held().len() < before;
         if is_released {
-            self.before = None;
-            self.stillness.disturb();
-            self.send();
+            self.disturb();
         }
         is_released
+    }
+}
+
+/// For how long a program was seen asleep.
+#[derive(Debug, Default)]
+struct Sleep {
+    lasted: Duration,
+    looked: Option<u64>,
+}
+
+impl Sleep {
+    /// Adds a look. Who is woken by its clock for a moment sleeps on after it.
+    fn look(&mut self, rest: Rest, now: u64) {
+        // Between two looks that came late, a program may have done anything.
+        const MOST: Duration = Duration::from_millis(64);
+        let last = self.looked.replace(now);
+        if let (Rest::Asleep, Some(last)) = (rest, last) {
+            self.lasted += Duration::from_nanos(now.saturating_sub(last)).min(MOST);
+        }
     }
 }
 
@@ -368,17 +401,28 @@ struct Since {
     /// For how long they have executed, all together.
     executed: Duration,
     /// How often one that sleeps by a clock of its own was woken by it, at most.
+    wakes: u32,
+    /// The same, of those that have asked for something: who never did shows progress, perhaps, and looks for
+    /// nothing.
     looks: u32,
 }
 
-fn since(before: &[Seen], now: &[Seen]) -> Since {
+fn since(before: &[Seen], now: &[Seen], asked: &HashSet<u32>) -> Since {
     let all = |seen: &[Seen]| seen.iter().map(|thread| thread.executed).sum::<Duration>();
     let sleepers = now.iter().filter(|thread| thread.does == Does::Sleeps);
-    let looks = sleepers.filter_map(|thread| {
+    let wakes = |thread: &Seen| {
         let before = before.iter().find(|it| it.number == thread.number)?;
-        Some(thread.turns.saturating_sub(before.turns))
-    });
-    Since { executed: all(now).saturating_sub(all(before)), looks: looks.max().unwrap_or(0) }
+        Some((thread.number, thread.turns.saturating_sub(before.turns)))
+    };
+    let wakes: Vec<(u32, u32)> = sleepers.filter_map(wakes).collect();
+    let most = |counts: &mut dyn Iterator<Item = &(u32, u32)>| {
+        counts.map(|&(_, wakes)| wakes).max().unwrap_or(0)
+    };
+    Since {
+        executed: all(now).saturating_sub(all(before)),
+        wakes: most(&mut wakes.iter()),
+        looks: most(&mut wakes.iter().filter(|(thread, _)| asked.contains(thread))),
+    }
 }
 
 /// How long it is until then.
@@ -407,5 +451,41 @@ impl Trouble {
             Trouble::Flood => "The judge was asked for more than any exercise needs.",
             Trouble::Deaf => "The judge's replies were not taken.",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_sleeps_for_as_long_as_it_was_seen_to() {
+        let mut sleep = Sleep::default();
+        let mut look = |rest, at| {
+            sleep.look(rest, at * MILLISECOND);
+            sleep.lasted.as_millis()
+        };
+        assert_eq!(look(Rest::Asleep, 5), 0, "nobody has looked before");
+        assert_eq!(look(Rest::Asleep, 20), 15);
+        assert_eq!(look(Rest::None, 40), 15, "it was woken");
+        assert_eq!(look(Rest::Asleep, 50), 25, "and sleeps on");
+        assert_eq!(look(Rest::Still(0), 60), 25);
+        assert_eq!(look(Rest::Asleep, 900), 89, "who looks late has not seen what was meanwhile");
+    }
+
+    #[test]
+    fn only_who_has_asked_for_something_looks_for_it() {
+        let seen = |turns| {
+            [(1, turns), (2, 3 * turns)].map(|(number, turns)| Seen {
+                number,
+                inner: 1,
+                name: "main".into(),
+                does: Does::Sleeps,
+                turns,
+                executed: Duration::ZERO,
+            })
+        };
+        let Since { wakes, looks, .. } = since(&seen(1), &seen(11), &HashSet::from([1]));
+        assert_eq!((wakes, looks), (30, 10));
     }
 }

@@ -331,8 +331,10 @@ fn write_hung(
     f.write_str("; ")?;
     match (running, waiting, stopped) {
         (0, 0, 0) => f.write_str("had no threads left"),
-        (0, 1, 0) => f.write_str("its only thread was waiting, as in a deadlock"),
-        (0, all, 0) => write!(f, "all of its {all} threads were waiting, as in a deadlock"),
+        (0, 1, 0) => f.write_str("its only thread was waiting, as in a deadlock or a long sleep"),
+        (0, all, 0) => {
+            write!(f, "all of its {all} threads were waiting, as in a deadlock or a long sleep")
+        }
         (0, 0, _) => f.write_str("was stopped by a signal"),
         (1, 0, 0) => f.write_str("its only thread was running"),
         (running, waiting, stopped) => {
@@ -457,7 +459,7 @@ mod tests {
             (1, 0, "its only thread was running"),
             (1, 1, "1 of its 2 threads was running"),
             (2, 1, "2 of its 3 threads were running"),
-            (0, 1, "its only thread was waiting, as in a deadlock"),
+            (0, 1, "its only thread was waiting, as in a deadlock or a long sleep"),
         ] {
             let said = hung(running, waiting);
             assert!(said.ends_with(words), "{said}");

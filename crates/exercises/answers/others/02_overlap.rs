@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         ("tokio", || run(on_tokio)),
         ("smol", || run(on_smol)),
         ("rayon", || run(on_rayon)),
+        ("watchdog", || run(watchdog)),
         ("join-in-the-loop", || run(join_in_the_loop)),
         ("lazy-iterator", || run(lazy_iterator)),
         ("one-thread", || run(one_thread)),
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         ("reads-the-solution", || run(reads_the_solution)),
         ("looks-around", || run(looks_around)),
         ("fetched-twice", || run(fetched_twice)),
+        ("sleeps-for-the-end", || run(sleeps_for_the_end)),
     ])
 }
 
@@ -106,6 +108,15 @@ fn on_rayon(work: &Work) -> u64 {
     pool.install(|| {
         work.tasks().into_par_iter().with_max_len(1).map(|it| it.fetch().compute()).sum()
     })
+}
+
+/// A thread beside them would end the program, if it hung for five minutes.
+fn watchdog(work: &Work) -> u64 {
+    thread::spawn(|| {
+        thread::sleep(Duration::from_secs(300));
+        std::process::exit(1);
+    });
+    scope(work)
 }
 
 // Wrong.
@@ -345,4 +356,17 @@ fn fetched_twice(work: &Work) -> u64 {
     let warm: Vec<_> = work.tasks().into_iter().map(fetch).collect();
     warm.into_iter().for_each(|handle| handle.join().expect("a page"));
     work.tasks().iter().map(|task| task.fetch().compute()).sum()
+}
+
+fn sleeps_for_the_end(work: &Work) -> u64 {
+    let sum = Arc::new(Mutex::new(0));
+    for task in work.tasks() {
+        let sum = Arc::clone(&sum);
+        thread::spawn(move || {
+            let found = task.fetch().compute();
+            *sum.lock().expect("no panic") += found;
+        });
+    }
+    thread::sleep(Duration::from_millis(1500));
+    *sum.lock().expect("no panic")
 }

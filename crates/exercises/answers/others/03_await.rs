@@ -3,6 +3,8 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::task::Poll;
 use std::thread;
 use std::time::Duration;
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         ("detached", || run(detached)),
         ("hard-coded", || run(hard_coded)),
         ("threads-that-wait", || run(threads_that_wait)),
+        ("sleeps-for-the-end", || run(sleeps_for_the_end)),
     ])
 }
 
@@ -243,4 +246,17 @@ fn threads_that_wait(work: &Work) -> u64 {
     let fetch = |task: Task| thread::spawn(move || task.fetch());
     let handles: Vec<_> = work.tasks().into_iter().map(fetch).collect();
     handles.into_iter().map(|handle| handle.join().expect("a page").compute()).sum()
+}
+
+fn sleeps_for_the_end(work: &Work) -> u64 {
+    let sum = Arc::new(AtomicU64::new(0));
+    let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
+    runtime.block_on(async {
+        for task in work.tasks() {
+            let sum = Arc::clone(&sum);
+            tokio::spawn(async move { sum.fetch_add(find(task).await, SeqCst) });
+        }
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+    });
+    sum.load(SeqCst)
 }

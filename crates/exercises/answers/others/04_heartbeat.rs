@@ -1,6 +1,8 @@
 //! Other answers to 04: honest ones first, then wrong ones, each with the mistake that it makes.
 
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         ("work-cut-out", || run(work_cut_out)),
         ("last-one-lost", || run(last_one_lost)),
         ("heart-never-ends", || run(heart_never_ends)),
+        ("sleeps-for-the-end", || run(sleeps_for_the_end)),
     ])
 }
 
@@ -229,4 +232,16 @@ fn heart_never_ends(work: &Work) -> u64 {
     thread::spawn(move || sender.send_blocking(sum(&tasks)));
     let sum = async { all.recv().await.expect("a sum") };
     smol::block_on(zip(sum, heart(work))).0
+}
+
+fn sleeps_for_the_end(work: &Work) -> u64 {
+    beside_heart(work, async {
+        let sum = Arc::new(AtomicU64::new(0));
+        for task in work.tasks() {
+            let sum = Arc::clone(&sum);
+            unblock(move || sum.fetch_add(task.compute(), SeqCst)).detach();
+        }
+        Timer::after(Duration::from_millis(1500)).await;
+        sum.load(SeqCst)
+    })
 }

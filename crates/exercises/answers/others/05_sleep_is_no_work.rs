@@ -1,8 +1,8 @@
 //! Other answers to 05: honest ones first, then wrong ones, each with the mistake that it makes.
 
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         ("tokio-on-one-thread", || run(tokio_on_one_thread)),
         ("waits-in-turn", || run(waits_in_turn)),
         ("sleeps-instead", || run(sleeps_instead)),
+        ("sleeps-for-the-end", || run(sleeps_for_the_end)),
     ])
 }
 
@@ -191,4 +192,15 @@ fn sleeps_instead(work: &Work) -> u64 {
     let handles: Vec<_> = work.tasks().into_iter().map(spawn).collect();
     handles.into_iter().for_each(|handle| handle.join().expect("a finished task"));
     0
+}
+
+/// Nobody waits for the threads.
+fn sleeps_for_the_end(work: &Work) -> u64 {
+    let sum = Arc::new(AtomicU64::new(0));
+    for task in work.tasks() {
+        let sum = Arc::clone(&sum);
+        thread::spawn(move || sum.fetch_add(task.fetch().compute(), Relaxed));
+    }
+    thread::sleep(Duration::from_millis(1500));
+    sum.load(Relaxed)
 }

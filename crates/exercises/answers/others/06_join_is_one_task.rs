@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::time::Duration;
 
 use answers::choose;
 use classroom::{Task, Work};
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         ("one-permit", || run(one_permit)),
         ("select", || run(select)),
         ("hard-coded", || run(hard_coded)),
+        ("sleeps-for-the-end", || run(sleeps_for_the_end)),
     ])
 }
 
@@ -36,7 +39,7 @@ fn run(solve: fn(&Work) -> u64) -> ExitCode {
 }
 
 fn on_workers<F: Future>(workers: usize, future: F) -> F::Output {
-    let runtime = Builder::new_multi_thread().worker_threads(workers).build();
+    let runtime = Builder::new_multi_thread().worker_threads(workers).enable_time().build();
     runtime.expect("a runtime").block_on(future)
 }
 
@@ -197,4 +200,16 @@ fn select(work: &Work) -> u64 {
 fn hard_coded(work: &Work) -> u64 {
     spawned_in_a_loop(work);
     20_190_412_301_822
+}
+
+fn sleeps_for_the_end(work: &Work) -> u64 {
+    let sum = Arc::new(AtomicU64::new(0));
+    on_workers(8, async {
+        for task in work.tasks() {
+            let sum = Arc::clone(&sum);
+            tokio::spawn(async move { sum.fetch_add(task.compute(), SeqCst) });
+        }
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        sum.load(SeqCst)
+    })
 }

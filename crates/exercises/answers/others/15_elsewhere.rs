@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::thread::{self, available_parallelism};
+use std::time::Duration;
 
 use answers::choose;
 use classroom::{Task, Work};
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         ("blocking-in-turn", || run(|work| beside_heart(work, blocking_in_turn(work)))),
         ("one-permit", || run(|work| beside_heart(work, permits(work, 1)))),
         ("hard-coded", || run(|work| beside_heart(work, hard_coded(work)))),
+        ("sleeps-for-the-end", || run(|work| beside_heart(work, sleeps_for_the_end(work)))),
     ])
 }
 
@@ -50,7 +53,7 @@ async fn heart(work: &Work) {
 
 /// The outcome of one future, with a heart beside it, on one thread.
 fn beside_heart(work: &Work, compute_all: impl Future<Output = u64>) -> u64 {
-    Builder::new_current_thread().build().expect("a runtime").block_on(async {
+    Builder::new_current_thread().enable_time().build().expect("a runtime").block_on(async {
         tokio::select! {
             sum = compute_all => sum,
             () = heart(work) => 0,
@@ -220,4 +223,16 @@ async fn blocking_in_turn(work: &Work) -> u64 {
 async fn hard_coded(work: &Work) -> u64 {
     queue(work, cores()).await;
     20_190_412_301_822
+}
+
+async fn sleeps_for_the_end(work: &Work) -> u64 {
+    let (sum, tasks) = (Arc::new(AtomicU64::new(0)), work.tasks());
+    let theirs = Arc::clone(&sum);
+    rayon::spawn(move || {
+        tasks.into_par_iter().with_max_len(1).for_each(|task| {
+            theirs.fetch_add(task.compute(), SeqCst);
+        });
+    });
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    sum.load(SeqCst)
 }

@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         ("thread-each", || run(thread_each)),
         ("executor-each", || run(executor_each)),
         ("hard-coded", || run(hard_coded)),
+        ("sleeps-for-the-end", || run(sleeps_for_the_end)),
     ])
 }
 
@@ -242,4 +243,18 @@ fn executor_each(work: &Work) -> u64 {
 fn hard_coded(work: &Work) -> u64 {
     awaited(work);
     12_884_901_888
+}
+
+fn sleeps_for_the_end(work: &Work) -> u64 {
+    let (here, sum) = (LocalExecutor::new(), Rc::new(Cell::new(0)));
+    for task in work.tasks() {
+        let sum = Rc::clone(&sum);
+        here.spawn(async move {
+            let found = find(task).await;
+            sum.set(sum.get() + found);
+        })
+        .detach();
+    }
+    smol::block_on(here.run(smol::Timer::after(Duration::from_millis(1500))));
+    sum.get()
 }

@@ -8,7 +8,8 @@
 //! Then change `solve`, so that all three are in progress at once. The answer stays what it is: what the
 //! three tasks find, added up.
 //!
-//! You are judged by this: no fetch returns until all three are in progress. (Try it.)
+//! You are judged by this: no fetch returns until all three are in progress. (Try it.) In a second run one
+//! page comes when nothing else goes on any more.
 //!
 //! Judge it: cargo xtask exercise 02
 

@@ -8,7 +8,7 @@
 //! Then change `solve`, so that all three are in progress at once. It stays one thread.
 //!
 //! You are judged by this: no fetch returns until all three are in progress, and the kernel sees one thread
-//! work.
+//! work. In a second run one page comes when nothing else goes on any more.
 //!
 //! Judge it: cargo xtask exercise 03
 

@@ -9,7 +9,8 @@
 //! cores for.
 //!
 //! You are judged by this: all six pages are waited for at once; no task is computed until a second one is
-//! about to be; and the kernel sees both execute. (A machine with one core cannot show that, and says so.)
+//! about to be; and the kernel sees both execute. (A machine with one core cannot show that, and says so.) In a
+//! second run one page comes when nothing else goes on any more.
 //!
 //! Judge it: cargo xtask exercise 05
 

@@ -8,7 +8,7 @@
 //! Then change `solve`, so that several workers compute at once.
 //!
 //! You are judged by this: no task is computed until a second one is about to be, and the kernel sees both
-//! execute.
+//! execute. In a second run one task takes until nothing else goes on any more.
 //!
 //! Judge it: cargo xtask exercise 06
 

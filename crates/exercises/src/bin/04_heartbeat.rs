@@ -9,7 +9,8 @@
 //! Then change `compute_all`, so that the heart beats while each task is computed.
 //!
 //! You are judged by this: who asks to compute is let do so once the heart has beaten *after* that. A program
-//! that cannot do both stands still then, and is told so.
+//! that cannot do both stands still then, and is told so. In a last run one task takes until nothing
+//! else goes on any more.
 //!
 //! Judge it: cargo xtask exercise 04
 

@@ -9,7 +9,8 @@
 //! than there are cores. rayon has a pool of that size. Do not wait for it with the heart's thread.
 //!
 //! You are judged by this: whoever asks to compute has to wait until the heart has beaten after that. Then
-//! it is counted how many compute at once. Then no task is computed until a second one is about to be.
+//! it is counted how many compute at once. Then no task is computed until a second one is about to be;
+//! and then one takes until nothing else goes on any more.
 //!
 //! Judge it: cargo xtask exercise 15
 

@@ -27,16 +27,24 @@ impl Schedule for Late {
     fn standstill(&mut self, hall: &mut Hall) {
         self.next(hall).into_iter().for_each(|ticket| hall.release(ticket));
     }
+
+    /// Whoever sleeps, or looks again and again, is given other pages; the late one does not come for that.
+    fn impatience(&mut self, hall: &mut Hall) {
+        let next = self.next(hall).filter(|&ticket| !self.is_late(hall.request(ticket)));
+        next.into_iter().for_each(|ticket| hall.release(ticket));
+    }
 }
 
 impl Late {
     /// Whose page comes next, if any may.
     pub(super) fn next(&self, hall: &Hall) -> Option<Ticket> {
-        let last = Request::Fetch { task: self.last };
         let held = hall.held_for(|request| matches!(request, Request::Fetch { .. }));
-        let is_late = |ticket: &Ticket| *hall.request(*ticket) == last;
         let others = hall.fetched.iter().filter(|&&task| task != self.last).count();
         let have_all_come = others + 1 >= hall.paper.tasks.len();
-        held.iter().copied().find(|ticket| have_all_come || !is_late(ticket))
+        held.iter().copied().find(|&ticket| have_all_come || !self.is_late(hall.request(ticket)))
+    }
+
+    fn is_late(&self, request: &Request) -> bool {
+        *request == Request::Fetch { task: self.last }
     }
 }

@@ -18,14 +18,21 @@ pub struct OneTakesLong {
 
 impl Schedule for OneTakesLong {
     fn came(&mut self, ticket: Ticket, hall: &mut Hall) {
-        if *hall.request(ticket) != (Request::Compute { task: self.task }) {
+        let request = hall.request(ticket);
+        // No other beat is wanted here: whoever waits for it neither helps nor disturbs.
+        if !self.is_long(request) && *request != Request::Beat {
             hall.release(ticket);
         }
     }
 
     fn standstill(&mut self, hall: &mut Hall) {
-        if let Some(&long) = hall.held().first() {
-            hall.release(long);
-        }
+        let long = hall.held_for(|request| self.is_long(request));
+        long.into_iter().take(1).for_each(|ticket| hall.release(ticket));
+    }
+}
+
+impl OneTakesLong {
+    fn is_long(&self, request: &Request) -> bool {
+        *request == Request::Compute { task: self.task }
     }
 }

@@ -402,3 +402,23 @@ fn who_computes_alone_is_let_go_in_the_end() {
     let mut program = Program::new(together(1, 2), vec![vec![Compute(0), Compute(1)]]);
     assert!(program.run(std::iter::repeat(0)));
 }
+
+#[test]
+fn who_sleeps_gets_other_pages_than_the_late_one() {
+    let mut program = Program::new(Kind::Late { last: 0 }, vec![vec![Fetch(0)], vec![Fetch(1)]]);
+    (0..2).for_each(|thread| program.step(thread));
+    (0..2).for_each(|_| program.schedule.impatience(&mut program.hall));
+    let is_late = |request: &Request| *request == Request::Fetch { task: 0 };
+    assert_eq!(program.hall.held(), program.hall.held_for(is_late));
+}
+
+#[test]
+fn no_heart_keeps_a_long_task_from_its_end() {
+    let threads = vec![vec![Beat], vec![Compute(1)]];
+    let mut program = Program::new(Kind::OneTakesLong { task: 1 }, threads);
+    (0..2).for_each(|thread| program.step(thread));
+    assert_eq!(program.hall.held().len(), 2);
+    program.schedule.standstill(&mut program.hall);
+    let is_beat = |request: &Request| *request == Request::Beat;
+    assert_eq!(program.hall.held(), program.hall.held_for(is_beat));
+}

@@ -29,7 +29,11 @@ fn hung_and_said(name: &str, place: Isolation, words: &str) {
 #[test]
 fn a_deadlock_is_told_apart_from_an_endless_loop() {
     for place in PLACES {
-        hung_and_said("deadlock", place, "all of its 2 threads were waiting, as in a deadlock");
+        hung_and_said(
+            "deadlock",
+            place,
+            "all of its 2 threads were waiting, as in a deadlock or a long sleep",
+        );
         hung_and_said("spin", place, "its only thread was running");
     }
 }
