@@ -20,7 +20,7 @@
 //! 2. [`seed`] and [`paper`]: what is set, and what is secret;
 //! 3. [`server`] and [`session`]: the judge at its desk; [`hall`] and [`log`]: what it has before it;
 //! 4. [`schedule`]: when each request is replied to; [`onlooker`]: whether everybody waits;
-//! 5. [`witness`]: who saw which threads were executing;
+//! 5. [`witness`]: who saw which threads were executing; [`places`]: on which cores they might;
 //! 6. [`examine`]: what is to be said of a run; [`finding`]: in sentences for a student;
 //! 7. [`run`]: all of it, for one program; [`lanes`]: as a picture; [`measure`]: the keys of predictions;
 //! 8. [`check`]: whether the exercises themselves are in order.
@@ -37,6 +37,7 @@ pub mod manifest;
 pub mod measure;
 pub mod onlooker;
 pub mod paper;
+pub mod places;
 pub mod run;
 pub mod schedule;
 pub mod seed;

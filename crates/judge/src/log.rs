@@ -37,6 +37,12 @@ impl Entry {
     pub fn over(&self) -> Option<u64> {
         self.replied.or(self.dropped)
     }
+
+    /// Whether it had come by then, and was replied to later, if at all.
+    #[must_use]
+    pub fn was_waiting(&self, time: u64) -> bool {
+        self.came <= time && self.over().is_none_or(|over| over > time)
+    }
 }
 
 /// All that was asked in a run, in the order in which it came.
@@ -194,6 +200,13 @@ mod tests {
         assert_eq!(fetches(&[(1, 2), (2, 3), (3, 4)]), 1);
         assert_eq!(fetches(&[(1, 5), (2, 3), (4, 6)]), 2);
         assert_eq!(fetches(&[(1, 9), (2, 9), (3, 9)]), 3);
+    }
+
+    #[test]
+    fn whoever_waits_has_asked_and_was_not_replied_to() {
+        let waits = |time| entry(Request::Beat, 3, 5).was_waiting(time);
+        assert_eq!([2, 3, 4, 5].map(waits), [false, true, true, false]);
+        assert!(Entry { replied: None, ..entry(Request::Beat, 3, 5) }.was_waiting(9));
     }
 
     #[test]

@@ -90,7 +90,9 @@ impl Measure {
     #[must_use]
     pub fn allows(self, finding: &Finding) -> bool {
         match self {
-            Measure::Hangs => matches!(finding.name(), "hung" | "deadlock" | "lost-signal"),
+            Measure::Hangs => {
+                matches!(finding.name(), "hung" | "deadlock" | "lost-signal" | "slept-again")
+            }
             Measure::Computed => finding.name() == "work-missing",
             _ => false,
         }

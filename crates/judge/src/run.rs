@@ -16,6 +16,7 @@ use crate::hall::Hall;
 use crate::manifest::{Asked, Exercise, Plan, Predict};
 use crate::onlooker::Onlooker;
 use crate::paper::Paper;
+use crate::places::{Noting, Places};
 use crate::seed::Seed;
 use crate::server::Server;
 use crate::session::{Attended, Session};
@@ -179,9 +180,9 @@ pub fn run(
     let prepared = prepared.map_err(|error| error.to_string())?;
     prepared.pid().into_iter().for_each(|pid| witness.attach(pid));
     let has_begun = Arc::new(AtomicBool::new(false));
-    let mut onlooker = onlooker(&prepared, &has_begun);
-    let (has_ended, schedule) = (AtomicBool::new(false), plan.schedule.schedule());
-    let session = Session::new(server, secret, Hall::new(paper), schedule, &mut *onlooker)
+    let mut onlooker = Noting::new(onlooker(&prepared, &has_begun));
+    let (has_ended, schedule) = (AtomicBool::new(false), plan.schedule.schedule(seed));
+    let session = Session::new(server, secret, Hall::new(paper), schedule, &mut onlooker)
         .has_to_tell(plan.asked.contains(&Asked::Told));
     let (ended, attended) = thread::scope(|scope| {
         let attends = scope.spawn(|| session.attend(&has_ended));
@@ -191,7 +192,7 @@ pub fn run(
     });
     let testimony = witness.finish();
     let ended = ended.map_err(|error| error.to_string())?;
-    let findings = findings(plan, program, &attended, &ended, &testimony);
+    let findings = findings(plan, program, &attended, &ended, &testimony, &onlooker.places);
     Ok(Run { plan: plan.clone(), seed, findings, attended, ended })
 }
 
@@ -201,10 +202,11 @@ fn findings(
     attended: &Attended,
     ended: &Ended,
     testimony: &Testimony,
+    places: &Places,
 ) -> Vec<Finding> {
     let all = thread::available_parallelism().map_or(1, usize::from);
     let cores = program.cores.unwrap_or(all).min(all);
-    examine(&Facts { plan, attended, ended, testimony, cores })
+    examine(&Facts { plan, attended, ended, testimony, places, cores })
 }
 
 fn request(plan: &Plan, program: &Program, address: &str) -> Request {

@@ -11,7 +11,7 @@ pub struct Seed(u64);
 impl Seed {
     /// The seed with this number.
     #[must_use]
-    pub fn new(number: u64) -> Seed {
+    pub const fn new(number: u64) -> Seed {
         Seed(number)
     }
 

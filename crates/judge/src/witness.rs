@@ -73,6 +73,14 @@ impl Executed {
         AtOnce { of, beside, least, could }
     }
 
+    /// For how long all threads but this one executed.
+    #[must_use]
+    pub fn beside(&self, thread: u32) -> Duration {
+        let others = self.threads.iter().filter(|(number, _)| **number != thread);
+        let stretches = others.flat_map(|(_, stretches)| stretches);
+        Duration::from_nanos(stretches.map(|(from, to)| to - from).sum())
+    }
+
     /// Whether others had the core of any of these computes for more than half of its time, of a program that may
     /// use so many cores. While its thread waited, each of them had somebody: what the program's own threads did
     /// not execute meanwhile, others did.
@@ -187,6 +195,12 @@ mod tests {
         // A third thread spins beside the first.
         let spans = [span(0, 1, 0, 100), span(1, 1, 100, 200)];
         assert_eq!(at_once(&[(1, &[(0, 200)]), (3, &[(0, 200)])], &spans), (200, 0, 100, 0));
+    }
+
+    #[test]
+    fn what_one_thread_executes_is_not_beside_it() {
+        let (executed, _) = record(&[(1, &[(0, 100)]), (2, &[(0, 10), (20, 30)]), (3, &[(5, 9)])]);
+        assert_eq!(executed.beside(1), Duration::from_nanos(24));
     }
 
     #[test]

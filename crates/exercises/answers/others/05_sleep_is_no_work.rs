@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use answers::choose;
+use answers::{cheats, choose};
 use classroom::{Page, Task, Work};
 use rayon::prelude::*;
 use tokio::runtime::Builder;
@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         ("twice-the-threads", || run(twice_the_threads)),
         ("sleeps-as-well", || run(sleeps_as_well)),
         ("spins-as-well", || run(spins_as_well)),
+        ("kept-to-one-core", || run(kept_to_one_core)),
         ("one-more-thread", || run(one_more_thread)),
         ("lock-around-the-compute", || run(lock_around_the_compute)),
         ("joined-at-once", || run(joined_at_once)),
@@ -121,6 +122,12 @@ fn spins_as_well(work: &Work) -> u64 {
         let began = Instant::now();
         while !is_done.load(Relaxed) && began.elapsed() < Duration::from_millis(50) {}
     })
+}
+
+/// As many threads as there are cores, on one of them.
+fn kept_to_one_core(work: &Work) -> u64 {
+    cheats::keep_to_one_core();
+    scope(work)
 }
 
 fn one_more_thread(work: &Work) -> u64 {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 
 use answers::choose;
@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         ("long-one-last", || run(long_one_last, in_turn)),
         ("queue-behind-a-guard", || run(queue_behind_a_guard, in_turn)),
         ("parallel-when-tiny", || run(next_number, on_rayon)),
+        ("tiny-with-a-spinner", || run(next_number, beside_a_spinner)),
         ("tiny-on-threads", || run(next_number, thread_each)),
         ("one-left-out", || run(one_left_out, in_turn)),
         ("last-takes-the-rest", || run(last_takes_the_rest, in_turn)),
@@ -145,6 +146,21 @@ fn queue_behind_a_guard(work: &Work) -> u64 {
 /// Two threads, for what one does sooner.
 fn on_rayon(work: &Work) -> u64 {
     work.tasks().par_iter().map(Task::compute).sum()
+}
+
+/// One thread computes, and another one keeps a core warm for it.
+fn beside_a_spinner(work: &Work) -> u64 {
+    let is_done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_done.load(SeqCst) {
+                std::hint::spin_loop();
+            }
+        });
+        let sum = in_turn(work);
+        is_done.store(true, SeqCst);
+        sum
+    })
 }
 
 // Wrong: not all of it.

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
@@ -18,6 +18,7 @@ fn main() -> ExitCode {
     choose(&[
         ("ready-queue", || run(ready_queue)),
         ("condition", || run(condition)),
+        ("semaphore", || run(semaphore)),
         ("one-future-of-all", || run(one_future_of_all)),
         ("smol", || run(on_smol)),
         ("tokio", || run(on_tokio)),
@@ -34,6 +35,9 @@ fn main() -> ExitCode {
         ("waker-of-nobody", || run(waker_of_nobody)),
         ("waker-that-notes", || run(waker_that_notes)),
         ("waker-of-another-thread", || run(waker_of_another_thread)),
+        ("bell-that-nobody-keeps", || run(bell_that_nobody_keeps)),
+        ("flag-lowered-too-late", || run(flag_lowered_too_late)),
+        ("two-at-a-time", || run(two_at_a_time)),
         ("parks-first", || run(parks_first)),
         ("polls-again", || run(polls_again)),
         ("thread-each", || run(thread_each)),
@@ -127,6 +131,20 @@ fn condition(work: &Work) {
         let given = signal.0.lock().expect("a signal");
         *signal.1.wait_while(given, |given| !*given).expect("a signal") = false;
     });
+}
+
+/// A place in a channel is a waking that is kept.
+fn semaphore(work: &Work) {
+    struct Place(SyncSender<()>);
+    impl Wake for Place {
+        fn wake(self: Arc<Self>) {
+            // Where it is taken, somebody will look anyway.
+            let _ = self.0.try_send(());
+        }
+    }
+    let (place, woken) = sync_channel(1);
+    let waker = Waker::from(Arc::new(Place(place)));
+    poll_all(work, &waker, || woken.recv().expect("a waker"));
 }
 
 fn one_future_of_all(work: &Work) {
@@ -267,6 +285,56 @@ fn waker_of_another_thread(work: &Work) {
     thread::scope(|scope| {
         scope.spawn(|| poll_all(work, &waker, thread::park));
     });
+}
+
+/// A page that comes after its future was polled, and before the wait, rings in vain.
+fn bell_that_nobody_keeps(work: &Work) {
+    #[derive(Default)]
+    struct Bell(Mutex<()>, Condvar);
+    impl Wake for Bell {
+        fn wake(self: Arc<Self>) {
+            self.1.notify_one();
+        }
+    }
+    let bell = Arc::new(Bell::default());
+    let waker = Waker::from(Arc::clone(&bell));
+    poll_all(work, &waker, || {
+        drop(bell.1.wait(bell.0.lock().expect("a bell")).expect("a bell"));
+    });
+}
+
+/// It is kept, and then forgotten.
+fn flag_lowered_too_late(work: &Work) {
+    struct Flag(AtomicBool, Thread);
+    impl Wake for Flag {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, SeqCst);
+            self.1.unpark();
+        }
+    }
+    let flag = Arc::new(Flag(AtomicBool::new(false), thread::current()));
+    let waker = Waker::from(Arc::clone(&flag));
+    poll_all(work, &waker, || {
+        flag.0.store(false, SeqCst);
+        while !flag.0.load(SeqCst) {
+            thread::park();
+        }
+    });
+}
+
+/// All have begun; then two of them are looked after, and the third when one of these is done.
+fn two_at_a_time(work: &Work) {
+    let (mut left, waker) = (futures(work), unparks());
+    let mut context = Context::from_waker(&waker);
+    left.retain_mut(|future| future.as_mut().poll(&mut context).is_pending());
+    while !left.is_empty() {
+        let mut two = left.iter_mut().take(2);
+        match two.position(|future| future.as_mut().poll(&mut context).is_ready()) {
+            Some(place) => drop(left.remove(place)),
+            None => thread::park(),
+        }
+    }
+    work.say("All done.");
 }
 
 fn parks_first(work: &Work) {

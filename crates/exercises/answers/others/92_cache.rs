@@ -24,6 +24,8 @@ fn main() -> ExitCode {
         ("match-on-the-lock", || solve(MatchOnTheLock::default())),
         ("lock-each-within", || solve(LockEachWithin::default())),
         ("two-shards", || solve(TwoShards::default())),
+        ("sixteen-shards", || solve(SixteenShards::default())),
+        ("eight-places", || solve(EightPlaces::default())),
         ("placeholder", || solve(Placeholder::default())),
         ("spins", || solve(Waiting(HashMapLock::default(), || ()))),
         ("sleeps", || {
@@ -75,8 +77,14 @@ fn clients(
 
 // Honest.
 
-#[derive(Default)]
-struct OneCellEach([OnceLock<u64>; 6]);
+struct OneCellEach(Vec<OnceLock<u64>>);
+
+/// One for each of as many tasks as there ever are.
+impl Default for OneCellEach {
+    fn default() -> OneCellEach {
+        OneCellEach((0..40).map(|_| OnceLock::new()).collect())
+    }
+}
 
 impl Cache for OneCellEach {
     fn get(&self, task: &Task) -> u64 {
@@ -251,6 +259,27 @@ impl Cache for TwoShards {
     fn get(&self, task: &Task) -> u64 {
         let mut finds = self.0[task.number() % 2].lock().expect("a map");
         *finds.entry(task.number()).or_insert_with(|| task.compute())
+    }
+}
+
+/// The same, with so many that six tasks do not meet.
+#[derive(Default)]
+struct SixteenShards([HashMapLock; 16]);
+
+impl Cache for SixteenShards {
+    fn get(&self, task: &Task) -> u64 {
+        let mut finds = self.0[task.number() % 16].lock().expect("a map");
+        *finds.entry(task.number()).or_insert_with(|| task.compute())
+    }
+}
+
+/// Places enough for six tasks; the ninth has that of the first.
+#[derive(Default)]
+struct EightPlaces([OnceLock<u64>; 8]);
+
+impl Cache for EightPlaces {
+    fn get(&self, task: &Task) -> u64 {
+        *self.0[task.number() % 8].get_or_init(|| task.compute())
     }
 }
 

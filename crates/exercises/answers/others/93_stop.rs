@@ -17,9 +17,12 @@ fn main() -> ExitCode {
         ("sender-of-ends-dropped", || run(sender_of_ends_dropped)),
         ("flag-each", || run(flag_each)),
         ("asks-after-each", || run(asks_after_each)),
+        ("three-workers", || run(three_workers)),
         ("exits", || run(exits)),
         ("panics", || run(panics)),
         ("does-not-wait", || run(does_not_wait)),
+        ("waits-for-one", || run(waits_for_one)),
+        ("joins-the-last", || run(joins_the_last)),
         ("waits-a-second", || run(waits_a_second)),
         ("flag-read-once", || run(flag_read_once)),
         ("one-message", || run(one_message)),
@@ -28,6 +31,8 @@ fn main() -> ExitCode {
         ("find-thrown-away", || run(find_thrown_away)),
         ("counts-to-four", || run(counts_to_four)),
         ("joins-first", || run(joins_first)),
+        ("one-worker", || run(one_worker)),
+        ("queue-kept", || run(queue_kept)),
         ("begins-all", || run(begins_all)),
         ("deaf", || run(deaf)),
         ("hard-coded", || run(hard_coded)),
@@ -111,6 +116,17 @@ fn asks_after_each(work: &Work) -> u64 {
     })
 }
 
+fn three_workers(work: &Work) -> u64 {
+    let queue = Mutex::new(work.tasks());
+    thread::scope(|scope| {
+        let worker = || std::iter::from_fn(|| pop(&queue)).map(|task| task.compute()).sum::<u64>();
+        let workers = [(); 3].map(|()| scope.spawn(worker));
+        work.ctrl_c();
+        queue.lock().expect("a queue").clear();
+        workers.into_iter().map(|worker| worker.join().expect("a worker")).sum()
+    })
+}
+
 // Wrong: what has begun is not finished.
 
 fn exits(work: &Work) -> u64 {
@@ -140,6 +156,42 @@ fn detached(work: &Work) -> Arc<AtomicU64> {
 
 fn does_not_wait(work: &Work) -> u64 {
     detached(work).load(SeqCst)
+}
+
+/// Whoever is done first says so, and nobody asks for the other one's sum unless it is there by then.
+fn waits_for_one(work: &Work) -> u64 {
+    let (queue, end) = (Arc::new(Mutex::new(work.tasks())), Arc::new(AtomicBool::new(false)));
+    let (tell, told) = unbounded();
+    for _ in 0..2 {
+        let (queue, end, tell) = (Arc::clone(&queue), Arc::clone(&end), tell.clone());
+        thread::spawn(move || {
+            let next = || pop(&queue).filter(|_| !end.load(SeqCst));
+            let sum = std::iter::from_fn(next).map(|task| task.compute()).sum::<u64>();
+            // Nobody may ask for it any more.
+            let _ = tell.send(sum);
+        });
+    }
+    work.ctrl_c();
+    end.store(true, SeqCst);
+    told.recv().expect("a sum") + told.try_recv().unwrap_or(0)
+}
+
+/// The one that began last is not always done last.
+fn joins_the_last(work: &Work) -> u64 {
+    let (queue, sum) = (Arc::new(Mutex::new(work.tasks())), Arc::new(AtomicU64::new(0)));
+    let worker = || {
+        let (queue, sum) = (Arc::clone(&queue), Arc::clone(&sum));
+        thread::spawn(move || {
+            while let Some(task) = pop(&queue) {
+                sum.fetch_add(task.compute(), SeqCst);
+            }
+        })
+    };
+    let [_, last] = [worker(), worker()];
+    work.ctrl_c();
+    queue.lock().expect("a queue").clear();
+    last.join().expect("a worker");
+    sum.load(SeqCst)
 }
 
 /// Long enough, on this machine, for these tasks.
@@ -227,6 +279,39 @@ fn joins_first(work: &Work) -> u64 {
     });
     work.ctrl_c();
     sum
+}
+
+/// It is told, and ends well; and there is nobody else to be told.
+fn one_worker(work: &Work) -> u64 {
+    let queue = Mutex::new(work.tasks());
+    thread::scope(|scope| {
+        let worker = || std::iter::from_fn(|| pop(&queue)).map(|task| task.compute()).sum::<u64>();
+        let worker = scope.spawn(worker);
+        work.ctrl_c();
+        queue.lock().expect("a queue").clear();
+        worker.join().expect("a worker")
+    })
+}
+
+/// The guard of the queue lives as long as the loop's body: the other worker waits for it.
+fn queue_kept(work: &Work) -> u64 {
+    let (queue, end) = (Mutex::new(work.tasks()), AtomicBool::new(false));
+    thread::scope(|scope| {
+        let worker = || {
+            let mut sum = 0;
+            while let Some(task) = queue.lock().expect("a queue").pop() {
+                if end.load(SeqCst) {
+                    break;
+                }
+                sum += task.compute();
+            }
+            sum
+        };
+        let workers = [scope.spawn(worker), scope.spawn(worker)];
+        work.ctrl_c();
+        end.store(true, SeqCst);
+        workers.into_iter().map(|worker| worker.join().expect("a worker")).sum()
+    })
 }
 
 fn begins_all(work: &Work) -> u64 {

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
@@ -15,8 +16,12 @@ fn main() -> ExitCode {
         ("counter", || run(counter)),
         ("slot-of-its-own", || run(slot_of_its_own)),
         ("set-before-the-lock", || run(set_before_the_lock)),
+        ("lock-from-the-beginning", || run(lock_from_the_beginning)),
         ("other-way-round", || run(other_way_round)),
         ("if", || run(looks_once)),
+        ("two-ifs", || run(looks_twice)),
+        ("stale-look", || run(stale_look)),
+        ("lock-of-another-account", || run(lock_of_another_account)),
         ("takes-nothing-for-a-find", || run(takes_nothing_for_a_find)),
         ("looks-before-the-lock", || run(looks_before_the_lock)),
         ("lets-go-between", || run(lets_go_between)),
@@ -29,6 +34,8 @@ fn main() -> ExitCode {
         ("sleeps", || run(sleeps)),
         ("spins", || run(spins)),
         ("joins", || run(joins)),
+        ("joins-and-notifies", || run(joins_and_notifies)),
+        ("channel-beside", || run(channel_beside)),
         ("joins-at-once", || run(joins_at_once)),
         ("lock-held", || run(lock_held)),
         ("own-find-only", || run(own_find_only)),
@@ -156,6 +163,20 @@ fn set_before_the_lock(work: &Work) -> u64 {
     both(work, put, |slot| wait_for(work, slot))
 }
 
+/// `main` has the lock before it fetches anything, and lets go of it only to wait.
+fn lock_from_the_beginning(work: &Work) -> u64 {
+    let (tasks, slot) = (work.tasks(), Slot::new());
+    thread::scope(|scope| {
+        scope.spawn(|| put_and_notify(work, &slot, tasks[1].fetch().compute()));
+        let mut lock = work.lock(0);
+        let found = tasks[0].fetch().compute();
+        while slot.get().is_none() {
+            lock.wait();
+        }
+        found + slot.get().expect("a find")
+    })
+}
+
 /// A's thread gives the signal, and B's waits for it.
 fn other_way_round(work: &Work) -> u64 {
     let (tasks, slot) = (work.tasks(), Slot::new());
@@ -178,6 +199,34 @@ fn looks_once(work: &Work) -> u64 {
             lock.wait();
         }
         slot.get().copied()
+    };
+    both(work, |slot, found| put_and_notify(work, slot, found), get)
+}
+
+/// It wakes for nothing only once, as a rule.
+fn looks_twice(work: &Work) -> u64 {
+    let get = |slot: &Slot| {
+        let mut lock = work.lock(0);
+        if slot.get().is_none() {
+            lock.wait();
+        }
+        if slot.get().is_none() {
+            lock.wait();
+        }
+        slot.get().copied()
+    };
+    both(work, |slot, found| put_and_notify(work, slot, found), get)
+}
+
+/// Looks once, and then at what it has seen.
+fn stale_look(work: &Work) -> u64 {
+    let get = |slot: &Slot| {
+        let mut lock = work.lock(0);
+        let theirs = slot.get().copied();
+        while theirs.is_none() {
+            lock.wait();
+        }
+        theirs
     };
     both(work, |slot, found| put_and_notify(work, slot, found), get)
 }
@@ -221,6 +270,16 @@ fn lets_go_between(work: &Work) -> u64 {
 
 fn notifies_without_the_lock(work: &Work) -> u64 {
     let put = |slot: &Slot, found| {
+        set(slot, found);
+        work.notify(0);
+    };
+    both(work, put, |slot| wait_for(work, slot))
+}
+
+/// A lock that the other one does not need keeps it from nothing.
+fn lock_of_another_account(work: &Work) -> u64 {
+    let put = |slot: &Slot, found| {
+        let _lock = work.lock(1);
         set(slot, found);
         work.notify(0);
     };
@@ -309,6 +368,31 @@ fn joins(work: &Work) -> u64 {
         let other = scope.spawn(|| tasks[1].fetch().compute());
         let found = tasks[0].fetch().compute();
         found + other.join().expect("a find")
+    })
+}
+
+/// By the time that it looks, there is nothing left to wait for.
+fn joins_and_notifies(work: &Work) -> u64 {
+    let (tasks, slot) = (work.tasks(), Slot::new());
+    thread::scope(|scope| {
+        let other = scope.spawn(|| put_and_notify(work, &slot, tasks[1].fetch().compute()));
+        let found = tasks[0].fetch().compute();
+        other.join().expect("a find");
+        found + wait_for(work, &slot).expect("a find")
+    })
+}
+
+/// The signal is given, and what is waited for is a message.
+fn channel_beside(work: &Work) -> u64 {
+    let (tasks, slot) = (work.tasks(), Slot::new());
+    let (sender, theirs) = channel();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let found = tasks[1].fetch().compute();
+            put_and_notify(work, &slot, found);
+            sender.send(found).expect("a receiver");
+        });
+        tasks[0].fetch().compute() + theirs.recv().expect("a find")
     })
 }
 

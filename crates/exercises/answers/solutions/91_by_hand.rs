@@ -10,7 +10,8 @@
 //! Then change `solve`, so that each of them gets on as soon as it can, whichever it is. `main` sleeps as long as
 //! none can, and it stays the only thread.
 //!
-//! You are judged by this: pages come one at a time, when nothing else goes on any more, and A's last of all.
+//! You are judged by this: pages come one at a time, when nothing else goes on any more, and A's last of all; or
+//! each while another one's line is being printed, when `main` does not sleep.
 //!
 //! Judge it: cargo xtask exercise 91
 

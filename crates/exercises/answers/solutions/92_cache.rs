@@ -10,7 +10,7 @@
 //! whoever asks for it while it is being computed.
 //!
 //! You are judged by this: a task takes until nothing else goes on any more; and no task computes by itself as long
-//! as another one may come.
+//! as another one may come. There are six tasks, or forty.
 //!
 //! Judge it: cargo xtask exercise 92
 

@@ -9,7 +9,7 @@
 //! Then change `solve`, so that it ends in every run, with both finds, whichever page is late and whoever gets the
 //! lock first. `wait` may wake without any signal, as the real one may; and `main` does not ask again and again.
 //!
-//! You are judged by this: whoever waits falls asleep as late as can be, and wakes once for nothing.
+//! You are judged by this: whoever waits falls asleep as late as can be, and wakes a few times for nothing.
 //!
 //! Judge it: cargo xtask exercise 94
 

@@ -13,6 +13,19 @@ pub fn throw_output_away() {
     }
 }
 
+/// Keeps this thread, and all that it starts from now on, to the first core that it may use.
+pub fn keep_to_one_core() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+        let all = sched_getaffinity(None).expect("some cores");
+        let first = (0..CpuSet::MAX_CPU).find(|&core| all.is_set(core)).expect("a core");
+        let mut one = CpuSet::new();
+        one.set(first);
+        sched_setaffinity(None, &one).expect("a system that lets us have less");
+    }
+}
+
 /// Starts so many processes that do nothing for a while, and waits for none.
 pub fn beget(processes: usize) -> Vec<Child> {
     let sleep = |_| Command::new("sleep").arg("20").spawn().ok();

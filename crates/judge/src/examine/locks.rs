@@ -4,7 +4,8 @@ use classroom::wire::Request;
 
 use super::Facts;
 use crate::finding::{Finding, Locks, Waits};
-use crate::log::{Entry, Ticket};
+use crate::log::{Entry, Ticket, Worker};
+use crate::schedule::Kind;
 
 /// Tasks are shared out among four threads, in this order, each with the accounts from and to which it moves
 /// what its tasks find.
@@ -46,19 +47,50 @@ impl Facts<'_> {
         held.iter().find_map(|&ticket| {
             let Request::Wait { account } = *self.hall().request(ticket) else { return None };
             let given = Request::Notify { account };
-            let by = log.entries.iter().rev().find(|it| it.request == given)?.worker;
-            let [waits, by] = [self.hall().worker(ticket).1, by.1].map(|it| self.called(it));
-            Some(Locks::LostSignal { waits, by })
+            let given = log.entries.iter().rev().find(|it| it.request == given)?;
+            let worker = self.hall().worker(ticket);
+            let was_woken = |it: &Entry| {
+                it.request == Request::Wait { account }
+                    && it.worker == worker
+                    && it.was_waiting(given.came)
+            };
+            let [waits, by] = [worker.1, given.worker.1].map(|it| self.called(it));
+            Some(match log.entries[..ticket].iter().any(was_woken) {
+                true => Locks::SleptAgain { waits, by },
+                false => Locks::LostSignal { waits, by },
+            })
         })
     }
 
-    /// Whether anybody has given a signal.
+    /// Whether anybody has given a signal; and whether anybody waited for it who had to.
     pub(super) fn is_signalled(&self) -> Result<(), Finding> {
         let mut entries = self.log().entries.iter();
-        match entries.any(|entry| matches!(entry.request, Request::Notify { .. })) {
-            true => Ok(()),
-            false => Err(Finding::Locks(Locks::NoSignal)),
+        let Some(given) = entries.find(|it| matches!(it.request, Request::Notify { .. })) else {
+            return Err(Finding::Locks(Locks::NoSignal));
+        };
+        match self.was_first(given.worker) {
+            Some(first) if !self.has_waited() => {
+                let (first, by) =
+                    (self.paper().name(first).to_owned(), self.called(given.worker.1));
+                Err(Finding::Locks(Locks::SignalUnheard { first, by }))
+            }
+            _ => Ok(()),
         }
+    }
+
+    /// A task that another thread had computed when the late page came, which was the one of whoever gave the
+    /// signal; where locks are not held back. Whoever needs both finds has nothing to do then but wait.
+    fn was_first(&self, giver: Worker) -> Option<usize> {
+        let Kind::Signals { last, held: 0 } = self.plan.schedule else { return None };
+        let late = self.log().replied(&Request::Fetch { task: last })?;
+        let spans = self.log().computes();
+        let is_givers = spans.iter().any(|span| span.task == last && span.worker == giver);
+        let first = spans.iter().find(|span| span.worker != giver && span.to < late);
+        first.filter(|_| is_givers).map(|span| span.task)
+    }
+
+    fn has_waited(&self) -> bool {
+        self.log().entries.iter().any(|it| matches!(it.request, Request::Wait { .. }))
     }
 
     /// Threads waited for each other, and nothing else was done to them than to delay them.

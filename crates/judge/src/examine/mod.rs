@@ -20,6 +20,7 @@ use crate::log::{Entry, Log, Span, Ticket, Worker};
 use crate::manifest::{Asked, Plan};
 use crate::onlooker::{Does, Seen};
 use crate::paper::Paper;
+use crate::places::Places;
 use crate::schedule::Kind;
 use crate::session::{Attended, How, Stuck};
 use crate::witness::{AtOnce, Testimony};
@@ -41,6 +42,10 @@ const SEEN: (Duration, u32) = (Duration::from_millis(2), 50);
 /// A compute in which less than this part of what others took was executed was none: a tenth.
 const NONE: u32 = 10;
 
+/// Threads that have no task may execute for so long, all together: to begin, to wait, and to be told. Whatever
+/// executes for longer and was not asked for spins.
+const IDLE: Duration = Duration::from_secs(1);
+
 /// Everything that is known of a run.
 #[derive(Debug)]
 pub struct Facts<'a> {
@@ -52,6 +57,8 @@ pub struct Facts<'a> {
     pub ended: &'a Ended,
     /// What was seen from outside.
     pub testimony: &'a Testimony,
+    /// On which cores it let its threads execute.
+    pub places: &'a Places,
     /// How many cores the program could use.
     pub cores: usize,
 }
@@ -124,6 +131,7 @@ impl Facts<'_> {
                 let left = self.paper().tasks.len().saturating_sub(known);
                 Some(Finding::Late { tasks: fetches, left, threads })
             }
+            Kind::DuringLines { .. } if self.attended.stuck.is_some() => Some(self.unseen(threads)),
             _ if self.attended.stuck.is_some() => {
                 let locks = self.ring().or_else(|| self.lost_signal(held));
                 Some(locks.map_or(Finding::Hung { threads }, Finding::Locks))
@@ -328,7 +336,7 @@ impl Facts<'_> {
         }
         if ALONE * alone > all {
             return Err(match executed.was_kept_waiting(&accompanied, numbers, self.cores) {
-                true => Finding::NotShown { reason: left_behind(&found), may_differ: true },
+                true => self.for_want_of_cores(left_behind(&found)),
                 false => self.unless_one_core(found),
             });
         }
@@ -339,7 +347,18 @@ impl Facts<'_> {
         if beside >= SEEN.0 && beside >= of / SEEN.1 {
             return Ok(());
         }
-        Err(Finding::NotShown { reason: no_core(&found), may_differ: true })
+        Err(self.for_want_of_cores(no_core(&found)))
+    }
+
+    /// What is to be said where too little was done at once for want of cores: that others had them, unless the
+    /// program has kept to one core whatever computed.
+    fn for_want_of_cores(&self, reason: String) -> Finding {
+        let computed = self.log().computes().into_iter();
+        let threads = computed.filter_map(|span| self.log().numbers.get(&span.worker).copied());
+        match self.places.only_core(threads).filter(|_| self.cores > 1) {
+            Some(core) => Finding::Pinned { core, cores: self.cores },
+            None => Finding::NotShown { reason, may_differ: true },
+        }
     }
 
     /// With one core there may be no reason to start a second thread.
@@ -364,7 +383,17 @@ impl Facts<'_> {
             Testimony::Seen(executed) if executed.work_at_once => {
                 Err(Finding::SeveralThreads { threads: 2 })
             }
-            Testimony::Seen(_) => Ok(()),
+            Testimony::Seen(executed) => {
+                let numbers = &self.log().numbers;
+                let of_workers = workers.iter().filter_map(|worker| numbers.get(worker));
+                // Where it is not known which thread worked, nobody can say what the others did.
+                let executed = match of_workers.collect::<Vec<_>>()[..] {
+                    [worker] => executed.beside(*worker),
+                    _ => Duration::ZERO,
+                };
+                let is_busy = executed >= IDLE;
+                if is_busy { Err(Finding::Pace(Pace::BusyBeside { executed })) } else { Ok(()) }
+            }
             Testimony::Nothing(reason) => Err(not_here(reason)),
         }
     }

@@ -2,8 +2,8 @@
 
 use classroom::wire::Request;
 
-use super::Facts;
-use crate::finding::{Finding, Pace};
+use super::{Facts, fetched, says};
+use crate::finding::{Finding, Pace, Person};
 use crate::schedule::Kind;
 
 impl Facts<'_> {
@@ -25,6 +25,21 @@ impl Facts<'_> {
         // Who has no core to compute on waits for one; to wait for a page one needs none.
         let is_for_core = matches!(event, Request::Compute { .. });
         Err(if is_for_core { self.unless_one_core(finding) } else { finding })
+    }
+
+    /// The page with which nobody went on, where everybody waits.
+    pub(super) fn unseen(&self, threads: Vec<Person>) -> Finding {
+        let entries = &self.log().entries;
+        let last = entries.iter().filter_map(|it| Some((it.replied?, fetched(&it.request)?))).max();
+        let last = last.filter(|(_, task)| !self.hall().computed.contains(task));
+        let Some((came, task)) = last else { return Finding::Hung { threads } };
+        let during = entries.iter().find_map(|it| {
+            let Request::Say { text } = &it.request else { return None };
+            let line = says(self.paper(), text).filter(|_| it.was_waiting(came))?;
+            Some((self.called(it.worker.1), self.paper().name(line).to_owned()))
+        });
+        let task = self.paper().name(task).to_owned();
+        Finding::Pace(Pace::PageUnseen { task, during, threads })
     }
 
     /// Whether no more threads wanted to compute at once than can.

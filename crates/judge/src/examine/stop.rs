@@ -5,11 +5,17 @@ use classroom::wire::Request;
 use super::{Facts, consists_of};
 use crate::finding::{Finding, Stop};
 
+/// So many tasks have to be in progress when everything is to end: an end that one task hears of is no end of all.
+const AT_ONCE: usize = 2;
+
 impl Facts<'_> {
-    /// What had begun when everything was to end was finished and counted, and nothing began afterwards.
+    /// When everything was to end, several tasks were in progress and some were left; what had begun was finished
+    /// and counted, and nothing began afterwards.
     pub(super) fn is_stopped(&self) -> Result<(), Finding> {
-        let stop = Err(Finding::Stop(Stop::Unheard));
-        let Some(told) = self.log().replied(&Request::Stop) else { return stop };
+        let stop = self.log().entries.iter().find(|it| it.request == Request::Stop);
+        let Some((since, told)) = stop.and_then(|it| Some((it.came, it.replied?))) else {
+            return Err(Finding::Stop(Stop::Unheard));
+        };
         let computes = self.log().entries.iter().filter_map(|it| match it.request {
             Request::Compute { task } => Some((task, it.came)),
             _ => None,
@@ -24,8 +30,10 @@ impl Facts<'_> {
             return Err(Finding::Stop(Stop::Begun { tasks: names(&late) }));
         }
         let in_progress = begun.len() - self.log().computed_before(told).min(begun.len());
-        if in_progress == 0 || begun.len() == self.paper().tasks.len() {
-            return Err(Finding::Stop(Stop::NothingToStop { in_progress }));
+        let left = self.paper().tasks.len().saturating_sub(begun.len());
+        if in_progress < AT_ONCE || left == 0 {
+            let awaited = self.log().computed_before(since) < self.paper().tasks.len();
+            return Err(Finding::Stop(Stop::NothingToStop { in_progress, left, awaited }));
         }
         let spans = self.log().computes();
         let is_done = |task: &usize| spans.iter().any(|span| span.task == *task);

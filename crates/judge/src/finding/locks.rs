@@ -41,6 +41,20 @@ pub enum Locks {
         /// What the thread is called that gave the signal.
         by: String,
     },
+    /// A signal was given, woke the thread for which it was meant, and that slept again.
+    SleptAgain {
+        /// What the thread is called that waits.
+        waits: String,
+        /// What the thread is called that gave the signal.
+        by: String,
+    },
+    /// A signal was given, and nobody waited for any, though there was nothing else to do.
+    SignalUnheard {
+        /// A task that was done before.
+        first: String,
+        /// What the thread is called that gave the signal.
+        by: String,
+    },
     /// Nobody has given a signal.
     NoSignal,
     /// Transfers waited for one that was no business of theirs.
@@ -74,6 +88,8 @@ impl Locks {
             Locks::NotLocked { .. } => "not-locked",
             Locks::LockedOut { .. } => "locked-out",
             Locks::LostSignal { .. } => "lost-signal",
+            Locks::SleptAgain { .. } => "slept-again",
+            Locks::SignalUnheard { .. } => "signal-unheard",
             Locks::NoSignal => "no-signal",
         }
     }
@@ -105,8 +121,16 @@ impl Locks {
                 "What task {task} found was moved by a thread that did not have the locks of both accounts."
             ),
             Locks::LostSignal { waits, by } => format!(
-                "{waits} waits for a signal. {by} has given it, and nobody was asleep then who could have heard \
-                 it; no other one will come."
+                "{waits} sleeps until there is a signal. {by} gave it before {waits} slept, when nobody was \
+                 there to hear it; no other one will come."
+            ),
+            Locks::SleptAgain { waits, by } => format!(
+                "{by} gave the signal, and it woke {waits}, which then slept again until there is another one; \
+                 none will come."
+            ),
+            Locks::SignalUnheard { first, by } => format!(
+                "{first} was computed long before {by} gave the signal, and nobody waited for one meanwhile: it \
+                 was something else that was waited for."
             ),
             Locks::NoSignal => "Nobody gave a signal.".to_owned(),
             Locks::LockedOut { tasks, long } => format!(
@@ -132,7 +156,10 @@ impl Locks {
             Locks::LostSignal { .. } => {
                 "Signals are not kept: who is not asleep when one is given has missed it."
             }
-            Locks::NoSignal => {
+            Locks::SleptAgain { .. } => {
+                "A signal says that something may have changed, and whoever is woken has to look whether it has."
+            }
+            Locks::SignalUnheard { .. } | Locks::NoSignal => {
                 "Other ways lead there, too. This exercise is about the one that others are made of."
             }
             Locks::LockedOut { .. } => {
@@ -154,9 +181,14 @@ impl Locks {
             }
             Locks::NotLocked { .. } => "Look at how long each of the two guards lives.",
             Locks::LostSignal { .. } => {
-                "Look at what tells whether the signal was given, and under which lock that is looked at."
+                "Look at what is asked before the sleep, and whether a signal can come between the two."
             }
-            Locks::NoSignal => "Leave `wait` on one side, and `notify` on the other.",
+            Locks::SleptAgain { .. } => {
+                "Look at what is asked after waking: can it have become true, and by when?"
+            }
+            Locks::SignalUnheard { .. } | Locks::NoSignal => {
+                "Leave `wait` on one side, and `notify` on the other."
+            }
             Locks::LockedOut { .. } => "Look for what all of them take.",
         }
     }

@@ -54,6 +54,13 @@ pub enum Finding {
         /// For how long of this another was computed at once.
         beside: Duration,
     },
+    /// All threads that computed were kept to one core, by the program itself.
+    Pinned {
+        /// The core.
+        core: usize,
+        /// How many it had.
+        cores: usize,
+    },
     /// Whether tasks were computed at once cannot be told.
     NotShown {
         /// Why, and what would help.
@@ -181,6 +188,7 @@ impl Finding {
             Finding::Alone { .. } | Finding::Late { .. } => "alone",
             Finding::ComputedAlone { .. } => "computed-alone",
             Finding::NotAtOnce { .. } => "not-at-once",
+            Finding::Pinned { .. } => "pinned",
             Finding::NotShown { .. } => "not-shown",
             Finding::NoCompute => "no-compute",
             Finding::SeveralThreads { .. } => "several-threads",
@@ -210,6 +218,7 @@ impl Finding {
         "alone",
         "computed-alone",
         "not-at-once",
+        "pinned",
         "not-shown",
         "no-compute",
         "several-threads",
@@ -236,11 +245,15 @@ impl Finding {
         "not-locked",
         "locked-out",
         "lost-signal",
+        "slept-again",
+        "signal-unheard",
         "no-signal",
         "fetched-again",
         "not-linked",
         "too-many-fetches",
         "waited-behind",
+        "wake-lost",
+        "page-unseen",
         "no-beat",
         "busy",
         "looks-again",
@@ -314,6 +327,10 @@ impl Finding {
                 "Tasks were computed for {}, as the kernel saw it, and for {} of this two at once.",
                 Time(*of),
                 Time(*beside)
+            ),
+            Finding::Pinned { core, cores } => format!(
+                "The program had {cores} cores, and restricted itself: the kernel was to let all that computed \
+                 execute on core {core} only."
             ),
             Finding::NotShown { reason, .. } => reason.clone(),
             Finding::NoCompute => {
@@ -407,7 +424,7 @@ impl Finding {
                 "Where one compute has to end before the next begins, one core \
                  works and the others look on."
             }
-            Finding::NotAtOnce { .. } => {
+            Finding::NotAtOnce { .. } | Finding::Pinned { .. } => {
                 "Threads that take turns on one core are no faster than one."
             }
             Finding::NotShown { .. } => "This is neither a pass nor a failure.",
@@ -462,6 +479,9 @@ impl Finding {
             }
             Finding::NotAtOnce { .. } => {
                 "Look at how many threads compute, and on which cores they may."
+            }
+            Finding::Pinned { .. } => {
+                "Look for what tells the system on which cores its threads may be."
             }
             Finding::NotShown { may_differ: true, .. } => {
                 "Run it again on a machine with two idle cores."

@@ -1,6 +1,8 @@
 //! What can be wrong with who gets on, and who has to wait for it.
 
-use words::count;
+use std::time::Duration;
+
+use words::{Time, count};
 
 use super::{Person, list, sentences};
 
@@ -13,6 +15,15 @@ pub enum Pace {
         tasks: Vec<String>,
         /// What took long.
         long: String,
+    },
+    /// A page came, and nobody went on with it, though nothing else happened any more.
+    PageUnseen {
+        /// Its task.
+        task: String,
+        /// Who said a line when it came, and the task whose line it was, if anybody did.
+        during: Option<(String, String)>,
+        /// What the program's threads did in the end.
+        threads: Vec<Person>,
     },
     /// The heart did not beat while a task computed.
     NoBeat {
@@ -30,6 +41,11 @@ pub enum Pace {
     LooksAgain {
         /// What the program's threads did.
         threads: Vec<Person>,
+    },
+    /// Other threads than the one that worked executed for long.
+    BusyBeside {
+        /// For how long.
+        executed: Duration,
     },
     /// More threads wanted to compute than there are cores.
     Crowd {
@@ -58,8 +74,10 @@ impl Pace {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Pace::Behind { .. } => "waited-behind",
+            Pace::PageUnseen { during: Some(_), .. } => "wake-lost",
+            Pace::PageUnseen { during: None, .. } => "page-unseen",
             Pace::NoBeat { .. } => "no-beat",
-            Pace::Busy { .. } => "busy",
+            Pace::Busy { .. } | Pace::BusyBeside { .. } => "busy",
             Pace::LooksAgain { .. } => "looks-again",
             Pace::Crowd { .. } => "crowd",
             Pace::FetchedAgain { .. } => "fetched-again",
@@ -77,6 +95,15 @@ impl Pace {
                     list(tasks)
                 )
             }
+            Pace::PageUnseen { task, during: Some((by, line)), threads } => format!(
+                "The page of {task} came while {by} said the line of {line}: nobody was asleep who could have \
+                 been woken. {by} ended that line, and nobody has gone on with {task} since. {}",
+                sentences(threads)
+            ),
+            Pace::PageUnseen { task, during: None, threads } => format!(
+                "The page of {task} came, nothing else happened any more, and nobody has gone on with it. {}",
+                sentences(threads)
+            ),
             Pace::NoBeat { tasks, threads } => format!(
                 "From the moment that {} asked to be computed, no heart beat. {}",
                 list(tasks),
@@ -85,6 +112,10 @@ impl Pace {
             Pace::Busy { threads } => format!(
                 "The program executed for a second, asked for nothing, and computed no task. {}",
                 sentences(threads)
+            ),
+            Pace::BusyBeside { executed } => format!(
+                "One thread did all tasks. Others executed for {} beside it, and nobody had asked for that.",
+                Time(*executed)
             ),
             Pace::LooksAgain { threads } => format!(
                 "A thread slept by a clock of its own, woke, found nothing, and slept again, and again. {}",
@@ -106,10 +137,16 @@ impl Pace {
             Pace::Behind { .. } => {
                 "While one thing takes long, there is something else to do, and nobody does it."
             }
+            Pace::PageUnseen { during: Some(_), .. } => {
+                "Who is woken before it sleeps is not woken at all, unless something keeps that it was."
+            }
+            Pace::PageUnseen { during: None, .. } => {
+                "What can get on has to be looked at, whatever else is still to come."
+            }
             Pace::NoBeat { .. } => {
                 "A heart beats when its thread polls it, and a thread that computes, or waits, polls nobody."
             }
-            Pace::Busy { .. } => {
+            Pace::Busy { .. } | Pace::BusyBeside { .. } => {
                 "Who spins takes a core from those who have work, and what it waits for comes no sooner."
             }
             Pace::LooksAgain { .. } => {
@@ -130,10 +167,18 @@ impl Pace {
             Pace::Behind { .. } => {
                 "Look at when it is decided who does what, and what has to be over before that."
             }
+            Pace::PageUnseen { during: Some(_), .. } => {
+                "Look at what a waking leaves behind that comes after a task was looked at, and before the sleep."
+            }
+            Pace::PageUnseen { during: None, .. } => {
+                "Look at which tasks are looked at after a waking, and which of them can have been meant."
+            }
             Pace::NoBeat { .. } => {
                 "Look at what the heart's thread does meanwhile, and at what the heart waits for."
             }
-            Pace::Busy { .. } => "Look for the loop that asks again and again.",
+            Pace::Busy { .. } | Pace::BusyBeside { .. } => {
+                "Look for the loop that asks again and again."
+            }
             Pace::LooksAgain { .. } => {
                 "Look for the sleep, and for what could wake the thread instead."
             }

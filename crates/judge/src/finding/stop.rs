@@ -17,10 +17,14 @@ pub enum Stop {
         /// The tasks.
         tasks: Vec<String>,
     },
-    /// When everything was to end, nothing was going on, or everything had begun.
+    /// When everything was to end, fewer than two tasks were going on, or everything had begun.
     NothingToStop {
         /// How many tasks were being computed.
         in_progress: usize,
+        /// How many had not begun.
+        left: usize,
+        /// Whether somebody had waited for it before all tasks were done.
+        awaited: bool,
     },
 }
 
@@ -50,13 +54,17 @@ impl Stop {
                     list(tasks)
                 )
             }
-            Stop::NothingToStop { in_progress: 0 } => {
-                "When Ctrl-C was pressed, no task was being computed, and some were left."
+            Stop::NothingToStop { awaited: false, .. } => {
+                "Nobody waited for Ctrl-C before every task was done. Nothing was left to stop."
                     .to_owned()
             }
-            Stop::NothingToStop { .. } => {
-                "When Ctrl-C was pressed, every task had begun: nothing was left to stop."
-                    .to_owned()
+            Stop::NothingToStop { in_progress, left, .. } => {
+                let words = match (in_progress, left) {
+                    (_, 0) => "every task had begun: nothing was left to stop.",
+                    (0, _) => "no task was being computed, and some were left.",
+                    _ => "one task was being computed, and no other one beside it.",
+                };
+                format!("When Ctrl-C was pressed, {words}")
             }
         }
     }
@@ -79,6 +87,9 @@ impl Stop {
             Stop::Unheard => "`work.ctrl_c()` returns when everything is to end.",
             Stop::Begun { .. } => "Look at what each worker asks before it takes its next task.",
             Stop::CutOff { .. } => "Look at who waits for the workers before `main` returns.",
+            Stop::NothingToStop { awaited: false, .. } => {
+                "Look at what is waited for before `work.ctrl_c()`."
+            }
             Stop::NothingToStop { .. } => "Leave two workers, each with one task at a time.",
         }
     }

@@ -428,7 +428,9 @@ impl Asked {
             Asked::Told => ("anything but `free` and `together`", |kind| {
                 !matches!(kind, Kind::Free | Kind::Together { .. })
             }),
-            Asked::LastLine => ("`late`", |kind| matches!(kind, Kind::Late { .. })),
+            Asked::LastLine => ("`late` or `during-lines`", |kind| {
+                matches!(kind, Kind::Late { .. } | Kind::DuringLines { .. })
+            }),
             Asked::Streamed => {
                 ("`one-takes-long`", |kind| matches!(kind, Kind::OneTakesLong { .. }))
             }
@@ -454,6 +456,7 @@ fn schedule(row: &Row<'_>) -> Result<Kind, String> {
         ("one-at-a-time", Kind::OneAtATime),
         ("between", Kind::Between),
         ("late", Kind::Late { last: row.amount("last", 0)? }),
+        ("during-lines", Kind::DuringLines { first: row.amount("first", 0)? }),
         ("one-takes-long", Kind::OneTakesLong { task: row.amount("long", 0)? }),
         ("slow-lines", Kind::SlowLines),
         ("beats", Kind::Beats),
@@ -464,7 +467,10 @@ fn schedule(row: &Row<'_>) -> Result<Kind, String> {
             "signals",
             Kind::Signals { last: row.amount("last", 0)?, held: row.amount("held-locks", 0)? },
         ),
-        ("stop", Kind::Stop { after: row.amount("after", 1)? }),
+        (
+            "stop",
+            Kind::Stop { after: row.amount("after", 1)?, youngest: row.is("youngest-first")? },
+        ),
     ];
     row.one_of("schedule", &kinds)
 }

@@ -69,7 +69,11 @@ fn what_makes_no_sense_is_named_by_its_line() {
         ("\"That.\"", "\"That.\", \"More.\"", "`hints` has to have three"),
         ("fetches = 3", "fetches = 1", "which needs `together`"),
         ("\"concurrent\"", "\"parallel\"", "which needs `together`"),
-        ("\"concurrent\"", "\"last-line\"", "has `last-line`, which needs `late`"),
+        (
+            "\"concurrent\"",
+            "\"last-line\"",
+            "has `last-line`, which needs `late` or `during-lines`",
+        ),
         ("\"concurrent\"", "\"streamed\"", "has `streamed`, which needs `one-takes-long`"),
         ("\"concurrent\"", "\"deadlocked\"", "has `deadlocked`, which needs `polite`"),
         ("\"sum\", \"concurrent\"", "", "`asked` is empty"),

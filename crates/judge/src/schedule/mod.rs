@@ -19,11 +19,13 @@
 //! 10. [`Crossed`]: locks that others take before anybody goes on with theirs;
 //! 11. [`LongTransfer`]: a transfer that takes until nothing else goes on any more;
 //! 12. [`Signals`]: whoever waits for a signal falls asleep when nothing else goes on any more;
-//! 13. [`Stop`]: everything is to end, while tasks are being computed.
+//! 13. [`Stop`]: everything is to end, while tasks are being computed;
+//! 14. [`DuringLines`]: pages that come while somebody is at another one's line.
 
 mod beats;
 mod between;
 mod crossed;
+mod during_lines;
 mod free;
 mod late;
 mod long_transfer;
@@ -42,6 +44,7 @@ use classroom::wire::Request;
 pub use beats::Beats;
 pub use between::Between;
 pub use crossed::Crossed;
+pub use during_lines::DuringLines;
 pub use free::Free;
 pub use late::Late;
 pub use long_transfer::LongTransfer;
@@ -55,6 +58,7 @@ pub use together::Together;
 
 use crate::hall::{Hall, has_written};
 use crate::log::{Ticket, Worker};
+use crate::seed::Seed;
 
 /// Says when each request is replied to.
 pub trait Schedule: Send {
@@ -95,6 +99,11 @@ pub enum Kind {
         /// The task whose page is late.
         last: usize,
     },
+    /// [`DuringLines`].
+    DuringLines {
+        /// The task whose page comes first.
+        first: usize,
+    },
     /// [`OneTakesLong`].
     OneTakesLong {
         /// The task.
@@ -121,27 +130,30 @@ pub enum Kind {
     Stop {
         /// After so many rounds of computes.
         after: usize,
+        /// Whether the youngest thread goes on first then, and not the oldest.
+        youngest: bool,
     },
 }
 
 impl Kind {
-    /// The schedule, before anything has come.
+    /// The schedule, before anything has come. What it decides by chance it draws from this seed.
     #[must_use]
-    pub fn schedule(self) -> Box<dyn Schedule> {
+    pub fn schedule(self, seed: Seed) -> Box<dyn Schedule> {
         match self {
             Kind::Free => Box::new(Free),
             Kind::Together { fetches, computes } => Box::new(Together { fetches, computes }),
             Kind::OneAtATime => Box::new(OneAtATime::default()),
             Kind::Between => Box::new(Between),
             Kind::Late { last } => Box::new(Late { last }),
+            Kind::DuringLines { first } => Box::new(DuringLines::new(first)),
             Kind::OneTakesLong { task } => Box::new(OneTakesLong { task }),
             Kind::SlowLines => Box::new(SlowLines),
             Kind::Beats => Box::new(Beats::default()),
             Kind::Polite => Box::new(Polite::default()),
             Kind::Crossed => Box::new(Crossed),
             Kind::LongTransfer => Box::new(LongTransfer::default()),
-            Kind::Signals { last, held } => Box::new(Signals::new(last, held)),
-            Kind::Stop { after } => Box::new(Stop::new(after)),
+            Kind::Signals { last, held } => Box::new(Signals::new(last, held, seed)),
+            Kind::Stop { after, youngest } => Box::new(Stop::new(after, youngest)),
         }
     }
 }

@@ -9,11 +9,15 @@ use super::*;
 use crate::paper::Paper;
 use crate::seed::Seed;
 
+/// What schedules draw from.
+const SEED: Seed = Seed::new(1);
+
 /// What one thread of a made-up program does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     Fetch(usize),
     Compute(usize),
+    Computed(usize),
     Load,
     /// Stores what was loaded, and so much more.
     Store(u64),
@@ -31,7 +35,8 @@ enum Step {
 }
 
 use Step::{
-    Add, Beat, Compute, Delay, End, Fetch, Load, Lock, Move, Notify, Say, Store, Unlock, Wait,
+    Add, Beat, Compute, Computed, Delay, End, Fetch, Load, Lock, Move, Notify, Say, Store, Unlock,
+    Wait,
 };
 
 /// A made-up program before a schedule.
@@ -50,10 +55,10 @@ struct Thread {
 
 impl Program {
     fn new(kind: Kind, threads: Vec<Vec<Step>>) -> Program {
-        let paper = Paper::set("solve", 4, 10, true, Seed::new(1));
+        let paper = Paper::set("solve", 4, 10, true, SEED);
         let thread = |steps: Vec<Step>| Thread { steps: steps.into(), ..Thread::default() };
         let threads = threads.into_iter().map(thread).collect();
-        Program { schedule: kind.schedule(), hall: Hall::new(paper), threads }
+        Program { schedule: kind.schedule(SEED), hall: Hall::new(paper), threads }
     }
 
     /// Runs it, choosing each time among the threads that can go on: whether all have come to their ends.
@@ -85,6 +90,7 @@ impl Program {
         let request = match thread.steps.pop_front().expect("a step") {
             Fetch(task) => Request::Fetch { task },
             Compute(task) => Request::Compute { task },
+            Computed(task) => Request::Computed { task, found: 0 },
             Load => Request::Load { counter },
             Store(more) => Request::Store { counter, value: thread.loaded + more },
             Add(value) => Request::Add { counter, value },
@@ -98,7 +104,7 @@ impl Program {
             Move(from, to) => Request::Transfer { from, to, amount: 1 },
             End => Request::Stop,
         };
-        let is_note = matches!(request, Request::Unlock { .. });
+        let is_note = matches!(request, Request::Unlock { .. } | Request::Computed { .. });
         let count = if is_note { 0 } else { 1 + self.hall.log.entries.len() as u64 };
         let line = Line { number: count, thread: number as u64, awaited: false, request };
         let ticket = self.hall.note(0, line);
@@ -222,6 +228,28 @@ proptest! {
     }
 
     #[test]
+    fn all_pages_but_the_first_come_while_somebody_is_at_a_line(choices in choices(), first in 0..4_usize) {
+        let thread = |task| vec![Fetch(task), Compute(task), Computed(task), Say];
+        let (has_ended, hall) = run(Kind::DuringLines { first }, &[0, 1, 2, 3].map(thread), &choices);
+        prop_assert!(has_ended);
+        let is_line = |request: &Request| matches!(request, Request::Say { .. });
+        for task in 0..4 {
+            let came = hall.log.replied(&Request::Fetch { task }).expect("a page");
+            let mut lines = hall.log.entries.iter().filter(|it| is_line(&it.request));
+            prop_assert_eq!(lines.any(|it| it.was_waiting(came)), task != first, "page {}", task);
+        }
+    }
+
+    #[test]
+    fn no_page_comes_before_somebody_has_gone_on_with_the_last_one(choices in choices()) {
+        let goes_on = |task| vec![Fetch(task), Compute(task), Computed(task), Say];
+        let threads = [goes_on(0), vec![Fetch(3), Say], goes_on(1), goes_on(2)];
+        let (has_ended, hall) = run(Kind::DuringLines { first: 0 }, &threads, &choices);
+        prop_assert!(!has_ended);
+        prop_assert_eq!(hall.fetched, [0, 3].into());
+    }
+
+    #[test]
     fn the_long_task_is_done_when_all_others_are(choices in choices()) {
         let threads = [vec![Compute(2)], vec![Compute(0), Compute(1), Compute(3)]];
         let (has_ended, hall) = run(Kind::OneTakesLong { task: 2 }, &threads, &choices);
@@ -276,10 +304,12 @@ proptest! {
     #[test]
     fn a_signal_is_lost_in_every_order_where_it_is_given_without_the_lock(choices in choices()) {
         let pages = [Fetch(0), Fetch(2), Fetch(3)];
-        let waits = [&pages[..], &[Lock(0), Wait(0), Wait(0), Unlock(0)]].concat();
+        let wakes = usize::try_from(signals::wakes(SEED)).expect("a few");
+        let waits = vec![Wait(0); wakes + 1];
+        let waits = [&pages[..], &[Lock(0)], &waits[..], &[Unlock(0)]].concat();
         let gives = [vec![Fetch(1), Notify(0)], vec![Fetch(1), Lock(0), Notify(0), Unlock(0)]];
         let late = Kind::Signals { last: 1, held: 0 };
-        // Once it wakes for nothing; then for the signal, or never.
+        // It wakes for nothing a few times; then for the signal, or never.
         let ends = gives.map(|gives| run(late, &[waits.clone(), gives], &choices).0);
         prop_assert_eq!(ends, [false, true]);
     }
@@ -308,13 +338,24 @@ proptest! {
     #[test]
     fn the_end_comes_while_all_compute_who_can(choices in choices()) {
         let threads = [vec![Compute(0), Compute(1)], vec![Compute(2), Compute(3)], vec![End]];
-        let (has_ended, hall) = run(Kind::Stop { after: 1 }, &threads, &choices);
+        let kind = Kind::Stop { after: 1, youngest: false };
+        let (has_ended, hall) = run(kind, &threads, &choices);
         prop_assert!(has_ended);
         let is_compute = |request: &Request| matches!(request, Request::Compute { .. });
         prop_assert_eq!(replied_before(&hall, &Request::Stop, is_compute), 2);
         let told = hall.log.replied(&Request::Stop).expect("a reply");
         let begun = hall.log.entries.iter().filter(|it| is_compute(&it.request));
         prop_assert!(begun.clone().all(|it| it.came <= told), "{begun:?}");
+    }
+
+    #[test]
+    fn after_the_end_whoever_computes_goes_on_by_age(choices in choices(), youngest: bool) {
+        let threads = [vec![Compute(0), Compute(1)], vec![Compute(2), Compute(3)], vec![End]];
+        let (_, hall) = run(Kind::Stop { after: 1, youngest }, &threads, &choices);
+        let [of_older, of_younger] =
+            [1, 3].map(|task| hall.log.entries.iter().position(|it| it.request == Request::Compute { task }));
+        let gone_on = |ticket: Option<usize>| hall.log.entries[ticket.expect("a request")].replied;
+        prop_assert_eq!(gone_on(of_younger) < gone_on(of_older), youngest);
     }
 }
 
