@@ -100,17 +100,21 @@ impl Facts<'_> {
         Err(Finding::Lines(Lines::HeldBack { task, until: until() }))
     }
 
-    /// Whether at each line as much had been made as may wait, and no more.
+    /// Whether by the end of each task's line more had been made than was said, and no more than may wait. Lines
+    /// of no task, a heading say, take nothing away from what waits.
     pub(super) fn is_bounded(&self) -> Result<(), Finding> {
         let (log, bound, all) = (self.log(), self.plan.bound, self.paper().tasks.len());
-        let lines = log.entries.iter().filter(|it| matches!(it.request, Request::Say { .. }));
+        let lines = log.entries.iter().filter(|it| match &it.request {
+            Request::Say { text } => says(self.paper(), text).is_some(),
+            _ => false,
+        });
         for (said, line) in (1..).zip(lines) {
             let made = log.computed_before(line.replied.unwrap_or(u64::MAX));
             // Beside what waits there is one in the hand of whoever makes them.
             if made > said + bound + 1 {
                 return Err(Finding::Lines(Lines::TooFarAhead { made, said, bound }));
             }
-            if made < all && made < said + 2 {
+            if made <= said && made < all {
                 return Err(Finding::Lines(Lines::LockStep { said }));
             }
         }

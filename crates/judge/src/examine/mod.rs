@@ -114,6 +114,10 @@ impl Facts<'_> {
             Kind::Together { fetches: wanted, .. } if !fetches.is_empty() => {
                 Some(Finding::Alone { tasks: fetches, wanted, threads })
             }
+            Kind::Refilled { fetches: most } if !fetches.is_empty() => {
+                let wanted = most.min(self.hall().left_to_fetch());
+                Some(Finding::Alone { tasks: fetches, wanted, threads })
+            }
             Kind::Beats if !computes.is_empty() => {
                 Some(Finding::Pace(Pace::NoBeat { tasks: computes, threads }))
             }

@@ -459,6 +459,7 @@ fn schedule(row: &Row<'_>) -> Result<Kind, String> {
             Kind::Signals { last: row.amount("last", 0)?, held: row.amount("held-locks", 0)? },
         ),
         ("stop", Kind::Stop { after: row.amount("after", 1)? }),
+        ("refilled", Kind::Refilled { fetches: fetches.max(1) }),
     ];
     row.one_of("schedule", &kinds)
 }

@@ -19,7 +19,8 @@
 //! 10. [`Crossed`]: locks that others take before anybody goes on with theirs;
 //! 11. [`LongTransfer`]: a transfer that takes until nothing else goes on any more;
 //! 12. [`Signals`]: whoever waits for a signal falls asleep when nothing else goes on any more;
-//! 13. [`Stop`]: everything is to end, while tasks are being computed.
+//! 13. [`Stop`]: everything is to end, while tasks are being computed;
+//! 14. [`Refilled`]: pages that come one at a time, each when as many are on their way as may be.
 
 mod beats;
 mod between;
@@ -30,6 +31,7 @@ mod long_transfer;
 mod one_at_a_time;
 mod one_takes_long;
 mod polite;
+mod refilled;
 mod signals;
 mod slow_lines;
 mod stop;
@@ -48,6 +50,7 @@ pub use long_transfer::LongTransfer;
 pub use one_at_a_time::OneAtATime;
 pub use one_takes_long::OneTakesLong;
 pub use polite::Polite;
+pub use refilled::Refilled;
 pub use signals::Signals;
 pub use slow_lines::SlowLines;
 pub use stop::Stop;
@@ -122,6 +125,11 @@ pub enum Kind {
         /// After so many rounds of computes.
         after: usize,
     },
+    /// [`Refilled`].
+    Refilled {
+        /// How many fetches.
+        fetches: usize,
+    },
 }
 
 impl Kind {
@@ -142,6 +150,7 @@ impl Kind {
             Kind::LongTransfer => Box::new(LongTransfer::default()),
             Kind::Signals { last, held } => Box::new(Signals::new(last, held)),
             Kind::Stop { after } => Box::new(Stop::new(after)),
+            Kind::Refilled { fetches } => Box::new(Refilled { fetches }),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Schedules before programs that are made up, in every order in which their requests may come.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use classroom::wire::{Line, Request};
 use proptest::prelude::*;
@@ -322,6 +322,19 @@ proptest! {
 fn who_fetches_one_after_the_other_never_gets_the_late_page() {
     let all = vec![Fetch(0), Fetch(1), Fetch(2), Fetch(3)];
     assert!(!run(Kind::Late { last: 0 }, &[all], &[]).0);
+}
+
+#[test]
+fn a_page_comes_where_as_many_are_on_their_way_as_may_be() {
+    let steps = |tasks: &[usize]| tasks.iter().map(|&task| Fetch(task)).collect::<Vec<Step>>();
+    let refilled = Kind::Refilled { fetches: 2 };
+    assert!(run(refilled, &[steps(&[0, 1]), steps(&[2, 3])], &[]).0);
+    // One thread asks for the next page when that of another one has come, which is not the first to come.
+    let (first, second) = (steps(&[1]), [Fetch(2), Notify(0)].to_vec());
+    let waits = [Lock(0), Wait(0), Unlock(0), Fetch(3), Fetch(0)].to_vec();
+    let (has_ended, hall) = run(refilled, &[first, second, waits], &[]);
+    assert!(!has_ended);
+    assert_eq!(hall.fetched, HashSet::from([1]));
 }
 
 fn choices() -> impl Strategy<Value = Vec<usize>> {
