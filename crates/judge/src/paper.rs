@@ -38,8 +38,18 @@ impl Paper {
     /// Sets so many tasks, each of so many tries.
     #[must_use]
     pub fn set(stage: &str, tasks: usize, tries: u64, fetched: bool, seed: Seed) -> Paper {
-        let tasks = (0..tasks).map(|task| set(task, tries, seed)).collect();
+        let tasks = (0..tasks).map(|task| set(task, tries, None, seed)).collect();
         Paper { stage: stage.to_owned(), tasks, fetched, links: Vec::new(), slow: 0 }
+    }
+
+    /// The same tasks, in which numbers are hidden that are all even (0) or all odd (1). Whatever a program makes
+    /// depend on that, it does for each task or for none.
+    #[must_use]
+    pub fn of_parity(mut self, parity: u64, seed: Seed) -> Paper {
+        for (task, old) in self.tasks.iter_mut().enumerate() {
+            *old = set(task, old.puzzle.tries, Some(parity), seed);
+        }
+        self
     }
 
     /// The same tasks, whose pages are a web: from the first one all can be reached. Each links to the next one as
@@ -71,11 +81,12 @@ impl Paper {
     }
 }
 
-fn set(task: usize, tries: u64, seed: Seed) -> Set {
+fn set(task: usize, tries: u64, parity: Option<u64>, seed: Seed) -> Set {
     let seed = seed.part("task", task as u64);
     // So small that sums of thousands fit, and so many that nobody guesses one.
     let first = (1 << 32) + (seed.draw("first", 0) >> 20);
     let place = seed.draw("place", 0) % tries.max(1);
+    let first = first + parity.map_or(0, |parity| (first + place + parity) % 2);
     let puzzle = Puzzle::hide(seed.draw("key", 0), first, tries, place);
     Set { name: stand_in::name(task), puzzle, hidden: first + place }
 }
@@ -102,6 +113,18 @@ mod tests {
         assert_eq!(reached_without(&paper, None).len(), 17);
         for missing in 1..17 {
             assert_eq!(reached_without(&paper, Some(missing)).len(), 16, "without {missing}");
+        }
+    }
+
+    #[test]
+    fn all_finds_are_even_or_all_are_odd_where_they_are_to_be() {
+        let paper = |parity| {
+            Paper::set("lose", 40, 1_000, false, Seed::new(1)).of_parity(parity, Seed::new(1))
+        };
+        for parity in 0..2 {
+            let tasks = paper(parity).tasks;
+            assert!(tasks.iter().all(|task| task.hidden % 2 == parity));
+            assert!(tasks.iter().all(|task| task.puzzle.search() == task.hidden));
         }
     }
 

@@ -1,7 +1,7 @@
 //! Other answers to 14: honest ones first, then wrong ones, each with the mistake that it makes.
 
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::{Barrier, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ fn main() -> ExitCode {
         ("delay-in-one-thread", || run(delay_in_one_thread, higher_first)),
         ("start", || run(no_delay, higher_first)),
         ("sleep", || run(sleep, higher_first)),
+        ("barrier-between-the-locks", || run(barrier_between, higher_first)),
+        ("barrier-and-delay-elsewhere", || run(barrier_and_delay, higher_first)),
         ("delay-before-the-locks", || run(delay_before_the_locks, higher_first)),
         ("delay-after-the-locks", || run(delay_after_the_locks, higher_first)),
         ("first-guard-dropped", || run(first_guard_dropped, higher_first)),
@@ -145,6 +147,27 @@ fn no_delay(work: &Work) {
 /// Likely is not certain: the judge has the other thread come later.
 fn sleep(work: &Work) {
     between(work, || thread::sleep(Duration::from_millis(20)));
+}
+
+/// Here nobody goes on with one lock before another one has it: by no delay, in no other program.
+fn barrier_between(work: &Work) {
+    barrier_after(work, || ());
+}
+
+fn barrier_and_delay(work: &Work) {
+    barrier_after(work, || work.delay());
+}
+
+fn barrier_after(work: &Work, disturb: impl Fn() + Sync) {
+    let met = [const { Barrier::new(2) }; 2];
+    on_four_threads(work, |task, from, to| {
+        let amount = task.compute();
+        disturb();
+        let _from = work.lock(from);
+        met[from / 2].wait();
+        let _to = work.lock(to);
+        work.transfer(from, to, amount);
+    });
 }
 
 fn delay_before_the_locks(work: &Work) {

@@ -129,7 +129,7 @@ impl Facts<'_> {
                 Some(Finding::Late { tasks: fetches, left, threads })
             }
             _ if self.attended.stuck.is_some() => {
-                let locks = self.ring().or_else(|| self.lost_signal(held));
+                let locks = self.deadlock().or_else(|| self.lost_signal(held));
                 Some(locks.map_or(Finding::Hung { threads }, Finding::Locks))
             }
             _ => None,
@@ -156,7 +156,7 @@ impl Facts<'_> {
     fn person(&self, seen: &Seen, held: &[Ticket]) -> Person {
         let asked = held.iter().find(|&&it| self.hall().worker(it).1 == seen.inner);
         let awaited = asked.is_some_and(|&ticket| self.log().entries[ticket].awaited);
-        let asked = asked.map(|&ticket| self.wish(self.hall().request(ticket)));
+        let asked = asked.map(|&ticket| self.wish(ticket));
         let joins = match seen.does {
             Does::Joins(number) => Some(self.called(number)),
             _ => None,
@@ -181,13 +181,20 @@ impl Facts<'_> {
         })
     }
 
-    fn wish(&self, request: &Request) -> String {
-        match *request {
+    fn wish(&self, ticket: Ticket) -> String {
+        match *self.hall().request(ticket) {
             Request::Fetch { task } => format!("the page of {}", self.paper().name(task)),
             Request::Compute { task } => format!("leave to compute {}", self.paper().name(task)),
             Request::Delay => "the end of its delay".to_owned(),
             Request::Beat => "the next beat".to_owned(),
-            Request::Lock { account } => format!("the lock of account {account}"),
+            Request::Lock { account } => {
+                let owner = self.hall().owners.get(&account).map(|owner| {
+                    let is_itself = *owner == self.hall().worker(ticket);
+                    if is_itself { "it itself".to_owned() } else { self.called(owner.1) }
+                });
+                let had = owner.map_or(String::new(), |owner| format!(", which {owner} had"));
+                format!("the lock of account {account}{had}")
+            }
             Request::Wait { .. } => "a signal".to_owned(),
             Request::Stop => "the end of everything".to_owned(),
             Request::Say { .. } => "its line to be printed".to_owned(),

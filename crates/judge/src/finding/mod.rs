@@ -14,7 +14,7 @@ mod stop;
 mod web;
 
 pub use lines::Lines;
-pub use locks::{Locks, Waits};
+pub use locks::{Barred, Locks, Waits};
 pub use pace::Pace;
 pub use stop::Stop;
 pub use web::Web;
@@ -231,6 +231,7 @@ impl Finding {
         "lock-step",
         "deadlock",
         "no-deadlock",
+        "not-by-delay",
         "transfer-missing",
         "other-transfer",
         "not-locked",

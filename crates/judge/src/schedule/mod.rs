@@ -47,7 +47,7 @@ pub use crossed::Crossed;
 pub use free::Free;
 pub use late::Late;
 pub use long_transfer::LongTransfer;
-pub use one_at_a_time::OneAtATime;
+pub use one_at_a_time::{Ahead, OneAtATime};
 pub use one_takes_long::OneTakesLong;
 pub use polite::Polite;
 pub use refilled::Refilled;
@@ -90,7 +90,10 @@ pub enum Kind {
         computes: usize,
     },
     /// [`OneAtATime`].
-    OneAtATime,
+    OneAtATime {
+        /// Which thread goes ahead of the others.
+        ahead: Ahead,
+    },
     /// [`Between`].
     Between,
     /// [`Late`].
@@ -139,7 +142,7 @@ impl Kind {
         match self {
             Kind::Free => Box::new(Free),
             Kind::Together { fetches, computes } => Box::new(Together { fetches, computes }),
-            Kind::OneAtATime => Box::new(OneAtATime::default()),
+            Kind::OneAtATime { ahead } => Box::new(OneAtATime::new(ahead)),
             Kind::Between => Box::new(Between),
             Kind::Late { last } => Box::new(Late { last }),
             Kind::OneTakesLong { task } => Box::new(OneTakesLong { task }),

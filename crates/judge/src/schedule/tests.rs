@@ -166,7 +166,9 @@ fn updates(number: usize, steps: &[Step]) -> Vec<Step> {
 
 /// What a counter says after two threads have made four updates each.
 fn counted(kind: Kind, left: &[Step], right: &[Step], choices: &[usize]) -> u64 {
-    let mut program = Program::new(kind, vec![updates(4, left), updates(4, right)]);
+    let [left, right] = [(0, left), (1, right)]
+        .map(|(task, steps)| [vec![Compute(task)], updates(4, steps)].concat());
+    let mut program = Program::new(kind, vec![left, right]);
     assert!(program.run(choices.iter().copied()), "a schedule that lets everybody come to an end");
     program.hall.counters[0]
 }
@@ -175,7 +177,7 @@ proptest! {
     #[test]
     fn one_at_a_time_loses_nothing_where_nobody_is_delayed(choices in choices()) {
         for update in [&[Load, Store(1)][..], &[Delay, Load, Store(1)], &[Load, Store(1), Delay], &[Add(1)]] {
-            prop_assert_eq!(counted(Kind::OneAtATime, update, update, &choices), 8);
+            prop_assert_eq!(counted(one_at_a_time(Ahead::Nobody), update, update, &choices), 8);
         }
     }
 
@@ -183,7 +185,21 @@ proptest! {
     fn one_at_a_time_loses_in_every_order_where_an_update_is_delayed(choices in choices()) {
         let (delayed, swift) = ([Load, Delay, Store(1)], [Load, Store(1)]);
         for (left, right) in [(&delayed[..], &delayed[..]), (&delayed, &swift), (&swift, &delayed)] {
-            prop_assert!(counted(Kind::OneAtATime, left, right, &choices) < 8);
+            for ahead in [Ahead::Nobody, Ahead::First, Ahead::Last] {
+                prop_assert!(counted(one_at_a_time(ahead), left, right, &choices) < 8);
+            }
+        }
+    }
+
+    #[test]
+    fn a_delay_comes_too_late_where_the_other_thread_has_gone_ahead(choices in choices()) {
+        let swift = |task| [vec![Compute(task)], updates(4, &[Load, Store(1)])].concat();
+        let late = |task| [vec![Compute(task)], updates(3, &[Load, Store(1)]), vec![Load, Delay, Store(1)]];
+        for (ahead, task) in [(Ahead::First, 0), (Ahead::Last, 2)] {
+            let threads = vec![swift(task), late(1).concat()];
+            let mut program = Program::new(one_at_a_time(ahead), threads);
+            prop_assert!(program.run(choices.iter().copied()));
+            prop_assert_eq!(program.hall.counters[0], 8);
         }
     }
 
@@ -339,6 +355,10 @@ fn a_page_comes_where_as_many_are_on_their_way_as_may_be() {
 
 fn choices() -> impl Strategy<Value = Vec<usize>> {
     prop::collection::vec(0..60_usize, 60)
+}
+
+fn one_at_a_time(ahead: Ahead) -> Kind {
+    Kind::OneAtATime { ahead }
 }
 
 fn together(fetches: usize, computes: usize) -> Kind {
