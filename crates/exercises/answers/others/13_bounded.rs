@@ -182,7 +182,9 @@ fn all_first(work: &Work) -> u64 {
 
 /// Three more may wait than should, as there are three more lines.
 fn heading_of_three_lines(work: &Work) -> u64 {
-    ["What was found", "in twelve tasks", "is this:"].map(|line| work.say(line));
+    for line in ["What was found", "in twelve tasks", "is this:"] {
+        work.say(line);
+    }
     with(work, bounded(7), send_all)
 }
 

@@ -1,5 +1,7 @@
 //! Whether locks were taken as they should: not for ever, not too few, not too many.
 
+use std::collections::HashSet;
+
 use classroom::wire::Request;
 
 use super::Facts;
@@ -118,10 +120,19 @@ impl Facts<'_> {
         (!entries.iter().any(|it| lets_go(it) && it.came <= time)).then_some(owner)
     }
 
-    /// Who waited for a lock at this time that another thread had.
-    fn barred(&self, time: u64) -> Vec<Barred> {
-        let entries = self.log().entries.iter().filter(|it| it.came < time);
-        let waiting = entries.filter(|it| it.over().is_none_or(|over| over > time));
+    /// Who of those that compute one of these tasks waited for a lock at this time that another thread had.
+    fn barred(&self, tasks: &[usize], time: u64) -> Vec<Barred> {
+        let entries = self.log().entries.iter();
+        let computes = entries.clone().filter_map(|it| match it.request {
+            Request::Compute { task } => tasks.contains(&task).then_some(it.worker),
+            _ => None,
+        });
+        let workers: HashSet<Worker> = computes.collect();
+        let waiting = entries.filter(|it| {
+            workers.contains(&it.worker)
+                && it.came < time
+                && it.over().is_none_or(|over| over > time)
+        });
         let barred = waiting.filter_map(|it| {
             let Request::Lock { account } = it.request else { return None };
             let owner = self.owner(account, time).filter(|owner| *owner != it.worker)?;
@@ -179,11 +190,13 @@ impl Facts<'_> {
         let others = if long < tasks / 2 { tasks / 2..tasks } else { 0..tasks / 2 };
         let Some(done) = self.transfer(long).and_then(|(_, it)| it.replied) else { return Ok(()) };
         let late = others.filter(|&task| began(task).is_none_or(|came| came > done));
-        let late: Vec<String> = late.map(|task| self.paper().name(task).to_owned()).collect();
+        let late: Vec<usize> = late.collect();
         if late.is_empty() {
             return Ok(());
         }
-        let long = self.paper().name(long).to_owned();
-        Err(Finding::Locks(Locks::LockedOut { tasks: late, long, barred: self.barred(done) }))
+        let barred = self.barred(&late, done);
+        let name = |task: usize| self.paper().name(task).to_owned();
+        let (tasks, long) = (late.into_iter().map(name).collect(), name(long));
+        Err(Finding::Locks(Locks::LockedOut { tasks, long, barred }))
     }
 }
