@@ -143,6 +143,7 @@ pub fn measure(
         fetched: predict.web,
         web: predict.web,
         parity: None,
+        closing: None,
         schedule: predict.schedule,
         asked: Vec::new(),
         bound: 0,

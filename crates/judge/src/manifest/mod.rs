@@ -99,6 +99,8 @@ pub struct Plan {
     pub schedule: Kind,
     /// What is asked of the run.
     pub asked: Vec<Asked>,
+    /// The line that has to be the last one, where it has to be a certain one.
+    pub closing: Option<String>,
     /// How many may wait to be printed, or to be fetched, where that is asked.
     pub bound: usize,
     /// How long it may take.
@@ -394,6 +396,7 @@ fn plan(row: &Row<'_>) -> Result<Plan, String> {
         parity: row.maybe_number("parity")?,
         schedule: schedule(row)?,
         asked: asked.iter().map(|it| row.choose("asked", it, ASKED)).collect::<Result<_, _>>()?,
+        closing: row.maybe_text("closing")?,
         bound: row.amount("bound", 0)?,
         limit: Duration::from_secs(row.maybe_number("seconds")?.unwrap_or(10)),
     };
