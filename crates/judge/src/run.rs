@@ -143,6 +143,8 @@ pub fn measure(
         tries: predict.tries,
         fetched: predict.web,
         web: predict.web,
+        parity: None,
+        closing: None,
         schedule: predict.schedule,
         asked: Vec::new(),
         bound: 0,
@@ -172,6 +174,7 @@ pub fn run(
     on_line: &mut dyn FnMut(&Line),
 ) -> Result<Run, String> {
     let paper = Paper::set(&plan.stage, plan.tasks, plan.tries, plan.fetched, seed);
+    let paper = plan.parity.into_iter().fold(paper, |paper, parity| paper.of_parity(parity, seed));
     let paper = if plan.web { paper.as_web(seed.part("web", 0)) } else { paper };
     let server = Server::open().map_err(|error| format!("the judge cannot listen: {error}"))?;
     let secret = format!("{:016x}", Seed::fresh().draw("secret", 0));

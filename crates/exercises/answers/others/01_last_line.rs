@@ -22,6 +22,8 @@ fn main() -> ExitCode {
         ("joins-the-first", || run(joins_the_first)),
         ("joins-the-last", || run(joins_the_last)),
         ("message-before-the-line", || run(message_before_the_line)),
+        ("goodbye", || run(goodbye)),
+        ("each-says-all-done", || run(each_says_all_done)),
         ("thread-of-its-own", || run(thread_of_its_own)),
         ("yields", || run(yields)),
         ("main-says-all", || run(main_says_all)),
@@ -150,6 +152,19 @@ fn message_before_the_line(work: &Work) {
         work.say("All done.");
     };
     beside(work, send_and_report, await_all);
+}
+
+fn goodbye(work: &Work) {
+    beside(work, |task| report(work, task), || work.say("All done."));
+    work.say("Goodbye.");
+}
+
+fn each_says_all_done(work: &Work) {
+    let report_all = |task: &Task| {
+        report(work, task);
+        work.say("All done.");
+    };
+    beside(work, report_all, || ());
 }
 
 fn thread_of_its_own(work: &Work) {

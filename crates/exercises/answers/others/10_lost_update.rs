@@ -18,11 +18,16 @@ fn main() -> ExitCode {
         ("joined-sum", || run(lose, joined_sum)),
         ("rayon", || run(lose, on_rayon)),
         ("delay-in-one-thread", || run(delay_in_one_thread, fetch_add)),
+        ("delay-at-the-first", || run(delay_at_the_first, fetch_add)),
+        ("thread-each", || run(thread_each, fetch_add)),
         ("start", || run(no_delay, load_and_store)),
         ("sleep", || run(sleep, fetch_add)),
         ("yield", || run(yields, fetch_add)),
         ("delay-before-the-load", || run(delay_before_the_load, fetch_add)),
         ("delay-after-the-store", || run(delay_after_the_store, fetch_add)),
+        ("delay-at-the-last", || run(delay_at_the_last, fetch_add)),
+        ("delay-where-odd", || run(|work| delay_where(work, 1), fetch_add)),
+        ("delay-where-even", || run(|work| delay_where(work, 0), fetch_add)),
         ("no-store", || run(no_store, fetch_add)),
         ("store-nothing", || run(store_nothing, fetch_add)),
         ("unchanged", || run(lose, load_and_store)),
@@ -137,19 +142,44 @@ fn on_rayon(work: &Work) {
     });
 }
 
-/// One thread that stands still is enough.
-fn delay_in_one_thread(work: &Work) {
+/// Updates by load and store, delayed where this holds of a task and its find.
+fn delay_if(work: &Work, holds: impl Fn(usize, u64) -> bool + Sync) {
     on_two_threads(work, |task| {
         let found = task.compute();
         let before = work.counter().load(SeqCst);
-        if task.number() < 4 {
+        if holds(task.number(), found) {
             work.delay();
         }
         work.counter().store(before + found, SeqCst);
     });
 }
 
-// Wrong: nothing is lost, or not by an update.
+/// One thread that stands still is enough.
+fn delay_in_one_thread(work: &Work) {
+    delay_if(work, |task, _| task < 4);
+}
+
+/// The other thread has others to make when this one begins.
+fn delay_at_the_first(work: &Work) {
+    work.counter().store(0, SeqCst);
+    delay_if(work, |task, _| task == 0);
+    println!("{} in the end", work.counter().load(SeqCst));
+}
+
+fn thread_each(work: &Work) {
+    thread::scope(|scope| {
+        for task in work.tasks() {
+            scope.spawn(move || {
+                let found = task.compute();
+                let before = work.counter().load(SeqCst);
+                work.delay();
+                work.counter().store(before + found, SeqCst);
+            });
+        }
+    });
+}
+
+// Wrong: nothing is lost, or not in every run, or not by an update.
 
 fn no_delay(work: &Work) {
     between(work, || ());
@@ -180,6 +210,16 @@ fn delay_after_the_store(work: &Work) {
         work.counter().store(before + found, SeqCst);
         work.delay();
     });
+}
+
+/// Whoever is the last to add can delay nobody but himself.
+fn delay_at_the_last(work: &Work) {
+    delay_if(work, |task, _| task == 7);
+}
+
+/// All finds of a run may be even, or odd.
+fn delay_where(work: &Work, parity: u64) {
+    delay_if(work, |_, found| found % 2 == parity);
 }
 
 /// What is never stored is missing too, but nobody has lost it.

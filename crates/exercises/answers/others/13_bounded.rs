@@ -16,6 +16,8 @@ fn main() -> ExitCode {
     choose(&[
         ("std", || run(on_std)),
         ("smaller", || run(|work| with(work, bounded(2), send_all))),
+        ("no-place", || run(|work| with(work, bounded(0), send_all))),
+        ("heading-and-sum", || run(heading_and_sum)),
         ("condition", || run(condition)),
         ("tickets", || run(tickets)),
         ("tokio", || run(on_tokio)),
@@ -27,8 +29,9 @@ fn main() -> ExitCode {
         ("unbounded-behind-it", || run(unbounded_behind_it)),
         ("all-first", || run(all_first)),
         ("dropped-when-full", || run(|work| with(work, bounded(4), dropped_when_full))),
-        ("no-place", || run(|work| with(work, bounded(0), send_all))),
+        ("heading-of-three-lines", || run(heading_of_three_lines)),
         ("one-thread", || run(one_thread)),
+        ("confirmed-when-said", || run(confirmed_when_said)),
         ("batches", || run(batches)),
         ("spins-when-full", || run(|work| with(work, unbounded(), spins_when_full))),
         ("cycle", || run(cycle)),
@@ -67,6 +70,16 @@ fn on_std(work: &Work) -> u64 {
         tasks.iter().for_each(|task| sender.send(task.compute()).expect("a receiver"));
     });
     say_all(work, finds.iter())
+}
+
+fn heading_and_sum(work: &Work) -> u64 {
+    let (sender, finds) = bounded(4);
+    let tasks = work.tasks();
+    thread::spawn(move || send_all(&tasks, &sender));
+    work.say("What was found:");
+    let sum = say_all(work, finds.iter());
+    work.say(format!("All in all: {sum}"));
+    sum
 }
 
 fn condition(work: &Work) -> u64 {
@@ -167,6 +180,14 @@ fn all_first(work: &Work) -> u64 {
     say_all(work, finds.into_iter())
 }
 
+/// Three more may wait than should, as there are three more lines.
+fn heading_of_three_lines(work: &Work) -> u64 {
+    for line in ["What was found", "in twelve tasks", "is this:"] {
+        work.say(line);
+    }
+    with(work, bounded(7), send_all)
+}
+
 // Wrong: something is lost.
 
 fn dropped_when_full(tasks: &[Task], sender: &Sender<u64>) {
@@ -187,6 +208,26 @@ fn batches(work: &Work) -> u64 {
         say_all(work, finds.into_iter())
     };
     work.tasks().chunks(4).map(say_four).sum()
+}
+
+/// There is a second thread, and the two take turns.
+fn confirmed_when_said(work: &Work) -> u64 {
+    let (sender, finds) = bounded(4);
+    let (confirm, confirmed) = bounded(4);
+    let tasks = work.tasks();
+    thread::spawn(move || {
+        for task in tasks {
+            sender.send(task.compute()).expect("a receiver");
+            confirmed.recv().expect("a sender");
+        }
+    });
+    let mut sum = 0;
+    for found in finds {
+        work.say(found);
+        sum += found;
+        confirm.send(()).expect("a receiver");
+    }
+    sum
 }
 
 // Wrong: it does not wait, or for ever.

@@ -1,7 +1,7 @@
 //! Other answers to 14: honest ones first, then wrong ones, each with the mistake that it makes.
 
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::{Barrier, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ fn main() -> ExitCode {
         ("delay-in-one-thread", || run(delay_in_one_thread, higher_first)),
         ("start", || run(no_delay, higher_first)),
         ("sleep", || run(sleep, higher_first)),
+        ("barrier-between-the-locks", || run(barrier_between, higher_first)),
+        ("barrier-and-delay-elsewhere", || run(barrier_and_delay, higher_first)),
         ("delay-before-the-locks", || run(delay_before_the_locks, higher_first)),
         ("delay-after-the-locks", || run(delay_after_the_locks, higher_first)),
         ("first-guard-dropped", || run(first_guard_dropped, higher_first)),
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         ("sleeps-by-number", || run(stop, sleeps_by_number)),
         ("ordered-by-role", || run(stop, ordered_by_role)),
         ("one-pair-repaired", || run(stop, one_pair_repaired)),
+        ("every-other-one-repaired", || run(stop, every_other_one_repaired)),
         ("one-lock-for-all", || run(stop, one_lock_for_all)),
         ("always-account-0", || run(stop, always_account_0)),
         ("one-thread", || run(stop, one_thread)),
@@ -147,6 +150,27 @@ fn sleep(work: &Work) {
     between(work, || thread::sleep(Duration::from_millis(20)));
 }
 
+/// Two threads that wait for each other on purpose stop for ever, with or without a delay.
+fn barrier_between(work: &Work) {
+    barrier_after(work, || ());
+}
+
+fn barrier_and_delay(work: &Work) {
+    barrier_after(work, || work.delay());
+}
+
+fn barrier_after(work: &Work, disturb: impl Fn() + Sync) {
+    let met = [const { Barrier::new(2) }; 2];
+    on_four_threads(work, |task, from, to| {
+        let amount = task.compute();
+        disturb();
+        let _from = work.lock(from);
+        met[from / 2].wait();
+        let _to = work.lock(to);
+        work.transfer(from, to, amount);
+    });
+}
+
 fn delay_before_the_locks(work: &Work) {
     on_four_threads(work, |task, from, to| {
         let amount = task.compute();
@@ -211,6 +235,18 @@ fn one_pair_repaired(work: &Work) {
 }
 
 // Wrong: everybody waits for everybody.
+
+/// The first task of each thread has its locks in order.
+fn every_other_one_repaired(work: &Work) {
+    on_four_threads(work, |task, from, to| {
+        let amount = task.compute();
+        let is_first = task.number() % 2 == 0;
+        let (first, second) = if is_first { (from.min(to), from.max(to)) } else { (from, to) };
+        let _first = work.lock(first);
+        let _second = work.lock(second);
+        work.transfer(from, to, amount);
+    });
+}
 
 fn one_lock_for_all(work: &Work) {
     let all = Mutex::new(());

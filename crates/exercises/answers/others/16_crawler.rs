@@ -7,6 +7,7 @@ use std::thread::{self, Scope};
 
 use answers::choose;
 use classroom::{Page, Task, Work};
+use crossbeam_channel::unbounded;
 use tokio::runtime::Builder;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         ("lock-around-the-fetch", || run(lock_around_the_fetch)),
         ("ends-when-empty", || run(ends_when_empty)),
         ("two-at-once", || run(|work| on_threads(work, 2, Task::fetch))),
+        ("main-fetches-too", || run(main_fetches_too)),
         ("without-bound", || run(|work| thread_each(work, |_, task| task.fetch()))),
         ("permit-after-the-fetch", || run(|work| thread_each(work, Permits::after))),
         ("permit-not-given-back", || run(|work| thread_each(work, Permits::forgotten))),
@@ -215,6 +217,39 @@ fn batches(work: &Work) -> Vec<u64> {
         known.finds.extend(four.iter().map(Task::number).zip(finds));
     }
     known.finds.into_values().collect()
+}
+
+/// While a page is waited for here, the three others get nothing new to fetch.
+fn main_fetches_too(work: &Work) -> Vec<u64> {
+    let (mut known, mut finds) = (Known::front(work), BTreeMap::new());
+    let (give, given) = unbounded::<Task>();
+    let (came, comes) = unbounded();
+    for (given, came) in vec![(given, came); 3] {
+        let fetch = move |task: Task| came.send((task.number(), task.fetch()));
+        thread::spawn(move || given.iter().try_for_each(fetch));
+    }
+    let mut under_way = 0;
+    loop {
+        let tasks = known.queue.drain(..known.queue.len().min(3 - under_way));
+        under_way += tasks.map(|task| give.send(task).expect("a fetcher")).count();
+        let mut pages = Vec::new();
+        match known.queue.pop_front() {
+            Some(task) => pages.push((task.number(), task.fetch())),
+            None if under_way == 0 => break,
+            None => {
+                under_way -= 1;
+                pages.push(comes.recv().expect("a fetcher"));
+            }
+        }
+        let here = pages.len();
+        pages.extend(comes.try_iter());
+        under_way -= pages.len() - here;
+        for (number, page) in pages {
+            known.add(page.links());
+            finds.insert(number, thread::spawn(move || page.compute()));
+        }
+    }
+    finds.into_values().map(|handle| handle.join().expect("a find")).collect()
 }
 
 fn lock_around_the_fetch(work: &Work) -> Vec<u64> {

@@ -1,4 +1,4 @@
-//! 16: a crawler, in five milestones.
+//! 16: a crawler, in six milestones.
 //!
 //! A web of pages. One is known, `work.front()`; each page has links to others. To fetch a page takes a while,
 //! and so does to compute what is hidden in it. Here this is done page by page.
@@ -7,14 +7,15 @@
 //!
 //! Then change `crawl`, and keep what was reached:
 //! 1. each page is fetched once, and the finds are in the order of the pages' numbers;
-//! 2. no more than four fetches are in progress at once;
-//! 3. really four are, whenever four pages are known that were not fetched;
-//! 4. a page that is late, or takes long to be computed, keeps no other one from being fetched;
-//! 5. pages are computed on all cores.
+//! 2. four fetches are in progress at once, whenever four pages are known that were not fetched, and never more;
+//! 3. no page has to wait for another one to come: whichever is late, there are four again;
+//! 4. pages are computed on all cores;
+//! 5. what a page links to is fetched however long that page takes to be computed;
+//! 6. what takes long to be computed keeps no other page from being computed.
 //!
-//! You are judged milestone by milestone: by fetches that do not return until four are in progress, by a page that
-//! is late, by a compute that takes until nothing else goes on, and by computes that do not begin until there are
-//! two.
+//! You are judged milestone by milestone, a run for each: by fetches that do not return until four are in progress,
+//! by one page after the other, each of which comes once there are four again; by computes that do not begin until
+//! there are two, and by one that takes until nothing else goes on.
 //!
 //! Judge it: cargo xtask exercise 16
 

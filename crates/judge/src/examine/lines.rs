@@ -52,11 +52,19 @@ impl Facts<'_> {
 
     pub(super) fn is_last_line(&self) -> Result<(), Finding> {
         let said = self.said()?;
-        let others = self.log().lines().filter(|(_, text)| says(self.paper(), text).is_none());
-        let Some((came, line)) = others.last() else {
-            return Err(Finding::Lines(Lines::Missing { what: "that this was all".to_owned() }));
+        let mut others = self.log().lines().filter(|(_, text)| says(self.paper(), text).is_none());
+        // Where the last line is a certain one it must not have been said before, either.
+        let closing = match &self.plan.closing {
+            Some(closing) => others.find(|(_, text)| text.trim() == closing),
+            None => others.last(),
         };
-        if let Some(task) = (0..said.len()).find(|&task| said[task] > came) {
+        let Some((came, line)) = closing else {
+            let what = self.plan.closing.as_ref().map(|closing| format!("“{closing}”"));
+            let what = what.unwrap_or("that this was all".to_owned());
+            return Err(Finding::Lines(Lines::Missing { what }));
+        };
+        let done = self.lines_done();
+        if let Some(task) = (0..said.len()).find(|&task| done[task] > came) {
             let before = self.line_of(task);
             return Err(Finding::Lines(Lines::Early { line: line.to_owned(), before }));
         }
@@ -64,6 +72,18 @@ impl Facts<'_> {
         let late = self.log().replied(&Request::Fetch { task: last });
         let until = || format!("the page of {} had come", self.paper().name(last));
         self.not_held_back(&said, last, late, until)
+    }
+
+    /// When each task's line had been printed, which may be long after it came.
+    fn lines_done(&self) -> Vec<u64> {
+        let mut done = vec![0; self.paper().tasks.len()];
+        for entry in &self.log().entries {
+            let Request::Say { text } = &entry.request else { continue };
+            if let Some(task) = says(self.paper(), text) {
+                done[task] = entry.replied.unwrap_or(u64::MAX);
+            }
+        }
+        done
     }
 
     pub(super) fn are_lines_in_order(&self) -> Result<(), Finding> {
@@ -100,17 +120,21 @@ impl Facts<'_> {
         Err(Finding::Lines(Lines::HeldBack { task, until: until() }))
     }
 
-    /// Whether at each line as much had been made as may wait, and no more.
+    /// Whether by the end of each task's line more had been made than was said, and no more than may wait. Lines
+    /// of no task, a heading say, take nothing away from what waits.
     pub(super) fn is_bounded(&self) -> Result<(), Finding> {
         let (log, bound, all) = (self.log(), self.plan.bound, self.paper().tasks.len());
-        let lines = log.entries.iter().filter(|it| matches!(it.request, Request::Say { .. }));
+        let lines = log.entries.iter().filter(|it| match &it.request {
+            Request::Say { text } => says(self.paper(), text).is_some(),
+            _ => false,
+        });
         for (said, line) in (1..).zip(lines) {
             let made = log.computed_before(line.replied.unwrap_or(u64::MAX));
             // Beside what waits there is one in the hand of whoever makes them.
             if made > said + bound + 1 {
                 return Err(Finding::Lines(Lines::TooFarAhead { made, said, bound }));
             }
-            if made < all && made < said + 2 {
+            if made <= said && made < all {
                 return Err(Finding::Lines(Lines::LockStep { said }));
             }
         }

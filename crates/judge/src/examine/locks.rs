@@ -1,9 +1,11 @@
 //! Whether locks were taken as they should: not for ever, not too few, not too many.
 
+use std::collections::HashSet;
+
 use classroom::wire::Request;
 
 use super::Facts;
-use crate::finding::{Finding, Locks, Waits};
+use crate::finding::{Barred, Finding, Locks, Waits};
 use crate::log::{Entry, Ticket, Worker};
 use crate::schedule::Kind;
 
@@ -11,9 +13,30 @@ use crate::schedule::Kind;
 /// what its tasks find.
 const PAIRS: [(usize, usize); 4] = [(0, 1), (1, 0), (2, 3), (3, 2)];
 
+/// A thread in a ring: who it is, whose lock it has, and whose it waits for.
+struct Link {
+    worker: Worker,
+    has: usize,
+    wants: usize,
+}
+
 impl Facts<'_> {
+    /// That threads wait for each other in a ring, if they do.
+    pub(super) fn deadlock(&self) -> Option<Locks> {
+        self.ring().map(|ring| Locks::Deadlock { ring: self.waits(&ring) })
+    }
+
+    fn waits(&self, ring: &[Link]) -> Vec<Waits> {
+        let waits = |&Link { worker, has, wants }: &Link| Waits {
+            thread: self.called(worker.1),
+            has,
+            wants,
+        };
+        ring.iter().map(waits).collect()
+    }
+
     /// Who waits for whom, if they do so in a ring.
-    pub(super) fn ring(&self) -> Option<Locks> {
+    fn ring(&self) -> Option<Vec<Link>> {
         let hall = self.hall();
         let held = &self.attended.stuck.as_ref()?.held;
         let waits = held.iter().filter_map(|&ticket| match *hall.request(ticket) {
@@ -28,9 +51,9 @@ impl Facts<'_> {
                 let Some(&(thread, next)) = waits.iter().find(|(thread, _)| thread == owner) else {
                     break;
                 };
-                ring.push(Waits { thread: self.called(thread.1), has: wants, wants: next });
+                ring.push(Link { worker: thread, has: wants, wants: next });
                 if thread == first && ring.len() > 1 {
-                    return Some(Locks::Deadlock { ring });
+                    return Some(ring);
                 }
                 if thread == first || ring.len() > waits.len() {
                     break;
@@ -95,8 +118,11 @@ impl Facts<'_> {
 
     /// Threads waited for each other, and nothing else was done to them than to delay them.
     pub(super) fn is_deadlocked(&self) -> Result<(), Finding> {
-        if self.ring().is_some() {
-            return Ok(());
+        if let Some(ring) = self.ring() {
+            return match ring.iter().any(|link| self.was_delayed_with(link)) {
+                true => Ok(()),
+                false => Err(Finding::Locks(Locks::NotByDelay { ring: self.waits(&ring) })),
+            };
         }
         if let Some(finding) = self.stuck().or_else(|| self.program(false).into_iter().next()) {
             return Err(finding);
@@ -104,6 +130,48 @@ impl Facts<'_> {
         let entries = self.log().entries.iter();
         let delays = entries.filter(|it| it.request == Request::Delay).count();
         Err(Finding::Locks(Locks::NoDeadlock { delays }))
+    }
+
+    /// Whether a thread has asked for a delay since it has had the lock that it has.
+    fn was_delayed_with(&self, link: &Link) -> bool {
+        let of_it = self.log().entries.iter().rev().filter(|it| it.worker == link.worker);
+        let lock = Request::Lock { account: link.has };
+        let mut since = of_it.take_while(|it| it.request != lock);
+        since.any(|it| it.request == Request::Delay)
+    }
+
+    /// Who had the lock of an account at this time.
+    fn owner(&self, account: usize, time: u64) -> Option<Worker> {
+        let entries = &self.log().entries;
+        let lock = entries.iter().filter(|it| it.request == Request::Lock { account });
+        let given = lock.filter_map(|it| Some((it.replied.filter(|&at| at <= time)?, it.worker)));
+        let (since, owner) = given.max()?;
+        let lets_go = |it: &Entry| {
+            it.request == Request::Unlock { account } && it.worker == owner && it.came >= since
+        };
+        (!entries.iter().any(|it| lets_go(it) && it.came <= time)).then_some(owner)
+    }
+
+    /// Who of those that compute one of these tasks waited for a lock at this time that another thread had.
+    fn barred(&self, tasks: &[usize], time: u64) -> Vec<Barred> {
+        let entries = self.log().entries.iter();
+        let computes = entries.clone().filter_map(|it| match it.request {
+            Request::Compute { task } => tasks.contains(&task).then_some(it.worker),
+            _ => None,
+        });
+        let workers: HashSet<Worker> = computes.collect();
+        let waiting = entries.filter(|it| {
+            workers.contains(&it.worker)
+                && it.came < time
+                && it.over().is_none_or(|over| over > time)
+        });
+        let barred = waiting.filter_map(|it| {
+            let Request::Lock { account } = it.request else { return None };
+            let owner = self.owner(account, time).filter(|owner| *owner != it.worker)?;
+            let [thread, owner] = [it.worker.1, owner.1].map(|it| self.called(it));
+            Some(Barred { thread, account, owner })
+        });
+        barred.collect()
     }
 
     /// The transfer that this task's find needs, if it was made, and made once.
@@ -154,11 +222,13 @@ impl Facts<'_> {
         let others = if long < tasks / 2 { tasks / 2..tasks } else { 0..tasks / 2 };
         let Some(done) = self.transfer(long).and_then(|(_, it)| it.replied) else { return Ok(()) };
         let late = others.filter(|&task| began(task).is_none_or(|came| came > done));
-        let late: Vec<String> = late.map(|task| self.paper().name(task).to_owned()).collect();
+        let late: Vec<usize> = late.collect();
         if late.is_empty() {
             return Ok(());
         }
-        let long = self.paper().name(long).to_owned();
-        Err(Finding::Locks(Locks::LockedOut { tasks: late, long }))
+        let barred = self.barred(&late, done);
+        let name = |task: usize| self.paper().name(task).to_owned();
+        let (tasks, long) = (late.into_iter().map(name).collect(), name(long));
+        Err(Finding::Locks(Locks::LockedOut { tasks, long, barred }))
     }
 }

@@ -121,6 +121,10 @@ impl Facts<'_> {
             Kind::Together { fetches: wanted, .. } if !fetches.is_empty() => {
                 Some(Finding::Alone { tasks: fetches, wanted, threads })
             }
+            Kind::Refilled { fetches: most } if !fetches.is_empty() => {
+                let wanted = most.min(self.hall().left_to_fetch());
+                Some(Finding::Alone { tasks: fetches, wanted, threads })
+            }
             Kind::Beats if !computes.is_empty() => {
                 Some(Finding::Pace(Pace::NoBeat { tasks: computes, threads }))
             }
@@ -133,7 +137,7 @@ impl Facts<'_> {
             }
             Kind::DuringLines { .. } if self.attended.stuck.is_some() => Some(self.unseen(threads)),
             _ if self.attended.stuck.is_some() => {
-                let locks = self.ring().or_else(|| self.lost_signal(held));
+                let locks = self.deadlock().or_else(|| self.lost_signal(held));
                 Some(locks.map_or(Finding::Hung { threads }, Finding::Locks))
             }
             _ => None,
@@ -160,7 +164,7 @@ impl Facts<'_> {
     fn person(&self, seen: &Seen, held: &[Ticket]) -> Person {
         let asked = held.iter().find(|&&it| self.hall().worker(it).1 == seen.inner);
         let awaited = asked.is_some_and(|&ticket| self.log().entries[ticket].awaited);
-        let asked = asked.map(|&ticket| self.wish(self.hall().request(ticket)));
+        let asked = asked.map(|&ticket| self.wish(ticket));
         let joins = match seen.does {
             Does::Joins(number) => Some(self.called(number)),
             _ => None,
@@ -185,13 +189,20 @@ impl Facts<'_> {
         })
     }
 
-    fn wish(&self, request: &Request) -> String {
-        match *request {
+    fn wish(&self, ticket: Ticket) -> String {
+        match *self.hall().request(ticket) {
             Request::Fetch { task } => format!("the page of {}", self.paper().name(task)),
             Request::Compute { task } => format!("leave to compute {}", self.paper().name(task)),
             Request::Delay => "the end of its delay".to_owned(),
             Request::Beat => "the next beat".to_owned(),
-            Request::Lock { account } => format!("the lock of account {account}"),
+            Request::Lock { account } => {
+                let owner = self.hall().owners.get(&account).map(|owner| {
+                    let is_itself = *owner == self.hall().worker(ticket);
+                    if is_itself { "it itself".to_owned() } else { self.called(owner.1) }
+                });
+                let had = owner.map_or(String::new(), |owner| format!(", which {owner} had"));
+                format!("the lock of account {account}{had}")
+            }
             Request::Wait { .. } => "a signal".to_owned(),
             Request::Stop => "the end of everything".to_owned(),
             Request::Say { .. } => "its line to be printed".to_owned(),

@@ -33,14 +33,14 @@ pub enum Lines {
     TooFarAhead {
         /// How many were made.
         made: usize,
-        /// How many of these had been printed, or were about to be.
+        /// How many of these had been said, or were about to be.
         said: usize,
         /// How many may wait between.
         bound: usize,
     },
-    /// Nothing was made while a line was printed.
+    /// Nothing had been made, by the time that a line was printed, that was not said.
     LockStep {
-        /// How many had been printed, or were about to be.
+        /// How many finds had been said, or were about to be.
         said: usize,
     },
 }
@@ -71,14 +71,14 @@ impl Lines {
                  not have to wait."
             ),
             Lines::TooFarAhead { made, said, bound } => format!(
-                "Line {said} took its time to be printed, and meanwhile {made} numbers were made: {} waited, \
-                 and {bound} may.",
+                "Find {said} took its time to be said. By then {made} finds had been made: {} waited, and {bound} \
+                 may.",
                 // One more is in the hand of whoever makes them.
                 (made - said).saturating_sub(1)
             ),
             Lines::LockStep { said } => format!(
-                "Line {said} took its time to be printed, and meanwhile nothing was made that could have \
-                 waited for it to be done."
+                "Find {said} took its time to be said. By then none had been made that was still to be said: \
+                 whoever makes them waited for it."
             ),
         }
     }
@@ -95,7 +95,7 @@ impl Lines {
                 "Where nothing bounds what waits, the memory does: it grows until there is none."
             }
             Lines::LockStep { .. } => {
-                "Two threads that wait for each other at every step are no faster than one."
+                "Where nothing is made while a line is said, two threads are no faster than one."
             }
         }
     }
@@ -107,7 +107,9 @@ impl Lines {
             Lines::Early { .. } => "Look for what the line waits for: a time, or an event?",
             Lines::HeldBack { .. } => "Look at which line of code says it, and what comes before.",
             Lines::TooFarAhead { .. } => "Look at what can make the faster one wait.",
-            Lines::LockStep { .. } => "Look at how many may wait between the two.",
+            Lines::LockStep { .. } => {
+                "Look for what could be made while a line is printed, and waits."
+            }
         }
     }
 }

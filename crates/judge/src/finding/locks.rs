@@ -1,5 +1,7 @@
 //! What can be wrong with locks, and with what they are for.
 
+use std::fmt;
+
 use words::count;
 
 use super::list;
@@ -16,6 +18,11 @@ pub enum Locks {
     NoDeadlock {
         /// How often a thread delayed itself.
         delays: usize,
+    },
+    /// Threads waited for each other in a ring, and none that a delay had brought there.
+    NotByDelay {
+        /// Who waits for whom.
+        ring: Vec<Waits>,
     },
     /// What a task found was not moved as it should be.
     TransferMissing {
@@ -63,7 +70,35 @@ pub enum Locks {
         tasks: Vec<String>,
         /// The task whose transfer took long.
         long: String,
+        /// Who waited meanwhile for a lock, as far as the judge has these locks.
+        barred: Vec<Barred>,
     },
+}
+
+/// A thread that waits for a lock which another one has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Barred {
+    /// What the thread is called.
+    pub thread: String,
+    /// The account whose lock it waited for.
+    pub account: usize,
+    /// What the thread is called that had it.
+    pub owner: String,
+}
+
+impl fmt::Display for Barred {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Barred { thread, account, owner } = self;
+        write!(f, "{thread} waited for the lock of account {account}, which {owner} had.")
+    }
+}
+
+/// Who had which lock, and waited for which.
+fn sentence(ring: &[Waits]) -> String {
+    let waits = ring.iter().map(|Waits { thread, wants, has }| {
+        format!("{thread} had the lock of account {has} and waited for that of account {wants}")
+    });
+    format!("Everybody waited: {}.", waits.collect::<Vec<_>>().join("; "))
 }
 
 /// A thread that waits for a lock.
@@ -83,6 +118,7 @@ impl Locks {
             Locks::Deadlock { .. } => "deadlock",
             Locks::NoDeadlock { delays: 0 } => "no-delay",
             Locks::NoDeadlock { .. } => "no-deadlock",
+            Locks::NotByDelay { .. } => "not-by-delay",
             Locks::TransferMissing { .. } => "transfer-missing",
             Locks::OtherTransfer { .. } => "other-transfer",
             Locks::NotLocked { .. } => "not-locked",
@@ -96,12 +132,11 @@ impl Locks {
 
     pub(super) fn seen(&self) -> String {
         match self {
-            Locks::Deadlock { ring } => {
-                let waits = ring.iter().map(|Waits { thread, wants, has }| {
-                    format!("{thread} had the lock of account {has} and waited for that of account {wants}")
-                });
-                format!("Everybody waited: {}.", waits.collect::<Vec<_>>().join("; "))
-            }
+            Locks::Deadlock { ring } => sentence(ring),
+            Locks::NotByDelay { ring } => format!(
+                "{} But none of these had called `delay` with its one lock: something else held them up.",
+                sentence(ring)
+            ),
             Locks::NoDeadlock { delays: 0 } => {
                 "The judge let each thread have both locks before the next took one, as a kind machine may. \
                  All went well, for no thread called `delay`."
@@ -133,10 +168,15 @@ impl Locks {
                  was something else that was waited for."
             ),
             Locks::NoSignal => "Nobody gave a signal.".to_owned(),
-            Locks::LockedOut { tasks, long } => format!(
-                "The transfer of {long} took long. Those of {} waited for it, which are between other accounts.",
-                list(tasks)
-            ),
+            Locks::LockedOut { tasks, long, barred } => {
+                let barred: Vec<String> = barred.iter().map(|it| format!(" {it}")).collect();
+                format!(
+                    "The transfer of {long} took long. Those of {} waited for it, which are between other \
+                     accounts.{}",
+                    list(tasks),
+                    barred.concat()
+                )
+            }
         }
     }
 
@@ -145,6 +185,9 @@ impl Locks {
             Locks::Deadlock { .. } => "It need not come, and once it has come it stays for ever.",
             Locks::NoDeadlock { .. } => {
                 "A bug that shows by luck is not understood. One that you can force is."
+            }
+            Locks::NotByDelay { .. } => {
+                "A delay may come to any thread at any place. That others keep it there is what you wrote."
             }
             Locks::TransferMissing { .. } => "Nobody is stuck where nobody does anything.",
             Locks::OtherTransfer { .. } => {
@@ -175,6 +218,7 @@ impl Locks {
                 "Call `work.delay()` where a thread must not be alone."
             }
             Locks::NoDeadlock { .. } => "Look at what the thread has when it stands still.",
+            Locks::NotByDelay { .. } => "Look at what threads wait for between their two locks.",
             Locks::TransferMissing { .. } => "Follow this task through the program.",
             Locks::OtherTransfer { .. } => {
                 "Look at which of the two accounts comes first, and how often something is moved."

@@ -14,7 +14,7 @@ mod stop;
 mod web;
 
 pub use lines::Lines;
-pub use locks::{Locks, Waits};
+pub use locks::{Barred, Locks, Waits};
 pub use pace::Pace;
 pub use stop::Stop;
 pub use web::Web;
@@ -240,6 +240,7 @@ impl Finding {
         "lock-step",
         "deadlock",
         "no-deadlock",
+        "not-by-delay",
         "transfer-missing",
         "other-transfer",
         "not-locked",

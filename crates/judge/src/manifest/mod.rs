@@ -11,7 +11,7 @@ use toml::de::DeTable;
 
 use crate::finding::Finding;
 use crate::measure::Measure;
-use crate::schedule::Kind;
+use crate::schedule::{Ahead, Kind};
 use row::Row;
 
 /// All exercises.
@@ -93,10 +93,14 @@ pub struct Plan {
     pub fetched: bool,
     /// Whether their pages are a web, in which all but the first have to be found by links.
     pub web: bool,
+    /// What all finds leave when they are divided by two, where they are to be alike: 0 or 1.
+    pub parity: Option<u64>,
     /// When requests are replied to.
     pub schedule: Kind,
     /// What is asked of the run.
     pub asked: Vec<Asked>,
+    /// The line that has to be the last one, where it has to be a certain one.
+    pub closing: Option<String>,
     /// How many may wait to be printed, or to be fetched, where that is asked.
     pub bound: usize,
     /// How long it may take.
@@ -392,8 +396,10 @@ fn plan(row: &Row<'_>) -> Result<Plan, String> {
         tries: row.number("tries")?,
         fetched: row.is("fetched")? || row.is("web")?,
         web: row.is("web")?,
+        parity: row.maybe_number("parity")?,
         schedule: schedule(row)?,
         asked: asked.iter().map(|it| row.choose("asked", it, ASKED)).collect::<Result<_, _>>()?,
+        closing: row.maybe_text("closing")?,
         bound: row.amount("bound", 0)?,
         limit: Duration::from_secs(row.maybe_number("seconds")?.unwrap_or(10)),
     };
@@ -447,13 +453,17 @@ impl Asked {
     }
 }
 
+const AHEAD: &[(&str, Ahead)] = &[("first", Ahead::First), ("last", Ahead::Last)];
+
 /// The schedule of a run, with what belongs to it.
 fn schedule(row: &Row<'_>) -> Result<Kind, String> {
     let (fetches, computes) = (row.amount("fetches", 1)?, row.amount("computes", 1)?);
+    let ahead =
+        row.has("ahead").then(|| row.one_of("ahead", AHEAD)).transpose()?.unwrap_or_default();
     let kinds = [
         ("free", Kind::Free),
         ("together", Kind::Together { fetches: fetches.max(1), computes: computes.max(1) }),
-        ("one-at-a-time", Kind::OneAtATime),
+        ("one-at-a-time", Kind::OneAtATime { ahead }),
         ("between", Kind::Between),
         ("late", Kind::Late { last: row.amount("last", 0)? }),
         ("during-lines", Kind::DuringLines { first: row.amount("first", 0)? }),
@@ -471,6 +481,7 @@ fn schedule(row: &Row<'_>) -> Result<Kind, String> {
             "stop",
             Kind::Stop { after: row.amount("after", 1)?, youngest: row.is("youngest-first")? },
         ),
+        ("refilled", Kind::Refilled { fetches: fetches.max(1) }),
     ];
     row.one_of("schedule", &kinds)
 }

@@ -20,7 +20,8 @@
 //! 11. [`LongTransfer`]: a transfer that takes until nothing else goes on any more;
 //! 12. [`Signals`]: whoever waits for a signal falls asleep when nothing else goes on any more;
 //! 13. [`Stop`]: everything is to end, while tasks are being computed;
-//! 14. [`DuringLines`]: pages that come while somebody is at another one's line.
+//! 14. [`DuringLines`]: pages that come while somebody is at another one's line;
+//! 15. [`Refilled`]: pages that come one at a time, each when as many are on their way as may be.
 
 mod beats;
 mod between;
@@ -32,6 +33,7 @@ mod long_transfer;
 mod one_at_a_time;
 mod one_takes_long;
 mod polite;
+mod refilled;
 mod signals;
 mod slow_lines;
 mod stop;
@@ -48,9 +50,10 @@ pub use during_lines::DuringLines;
 pub use free::Free;
 pub use late::Late;
 pub use long_transfer::LongTransfer;
-pub use one_at_a_time::OneAtATime;
+pub use one_at_a_time::{Ahead, OneAtATime};
 pub use one_takes_long::OneTakesLong;
 pub use polite::Polite;
+pub use refilled::Refilled;
 pub use signals::Signals;
 pub use slow_lines::SlowLines;
 pub use stop::Stop;
@@ -91,7 +94,10 @@ pub enum Kind {
         computes: usize,
     },
     /// [`OneAtATime`].
-    OneAtATime,
+    OneAtATime {
+        /// Which thread goes ahead of the others.
+        ahead: Ahead,
+    },
     /// [`Between`].
     Between,
     /// [`Late`].
@@ -133,6 +139,11 @@ pub enum Kind {
         /// Whether the youngest thread goes on first then, and not the oldest.
         youngest: bool,
     },
+    /// [`Refilled`].
+    Refilled {
+        /// How many fetches.
+        fetches: usize,
+    },
 }
 
 impl Kind {
@@ -142,7 +153,7 @@ impl Kind {
         match self {
             Kind::Free => Box::new(Free),
             Kind::Together { fetches, computes } => Box::new(Together { fetches, computes }),
-            Kind::OneAtATime => Box::new(OneAtATime::default()),
+            Kind::OneAtATime { ahead } => Box::new(OneAtATime::new(ahead)),
             Kind::Between => Box::new(Between),
             Kind::Late { last } => Box::new(Late { last }),
             Kind::DuringLines { first } => Box::new(DuringLines::new(first)),
@@ -154,6 +165,7 @@ impl Kind {
             Kind::LongTransfer => Box::new(LongTransfer::default()),
             Kind::Signals { last, held } => Box::new(Signals::new(last, held, seed)),
             Kind::Stop { after, youngest } => Box::new(Stop::new(after, youngest)),
+            Kind::Refilled { fetches } => Box::new(Refilled { fetches }),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Schedules before programs that are made up, in every order in which their requests may come.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use classroom::wire::{Line, Request};
 use proptest::prelude::*;
@@ -172,7 +172,9 @@ fn updates(number: usize, steps: &[Step]) -> Vec<Step> {
 
 /// What a counter says after two threads have made four updates each.
 fn counted(kind: Kind, left: &[Step], right: &[Step], choices: &[usize]) -> u64 {
-    let mut program = Program::new(kind, vec![updates(4, left), updates(4, right)]);
+    let [left, right] = [(0, left), (1, right)]
+        .map(|(task, steps)| [vec![Compute(task)], updates(4, steps)].concat());
+    let mut program = Program::new(kind, vec![left, right]);
     assert!(program.run(choices.iter().copied()), "a schedule that lets everybody come to an end");
     program.hall.counters[0]
 }
@@ -181,7 +183,7 @@ proptest! {
     #[test]
     fn one_at_a_time_loses_nothing_where_nobody_is_delayed(choices in choices()) {
         for update in [&[Load, Store(1)][..], &[Delay, Load, Store(1)], &[Load, Store(1), Delay], &[Add(1)]] {
-            prop_assert_eq!(counted(Kind::OneAtATime, update, update, &choices), 8);
+            prop_assert_eq!(counted(one_at_a_time(Ahead::Nobody), update, update, &choices), 8);
         }
     }
 
@@ -189,7 +191,21 @@ proptest! {
     fn one_at_a_time_loses_in_every_order_where_an_update_is_delayed(choices in choices()) {
         let (delayed, swift) = ([Load, Delay, Store(1)], [Load, Store(1)]);
         for (left, right) in [(&delayed[..], &delayed[..]), (&delayed, &swift), (&swift, &delayed)] {
-            prop_assert!(counted(Kind::OneAtATime, left, right, &choices) < 8);
+            for ahead in [Ahead::Nobody, Ahead::First, Ahead::Last] {
+                prop_assert!(counted(one_at_a_time(ahead), left, right, &choices) < 8);
+            }
+        }
+    }
+
+    #[test]
+    fn a_delay_comes_too_late_where_the_other_thread_has_gone_ahead(choices in choices()) {
+        let swift = |task| [vec![Compute(task)], updates(4, &[Load, Store(1)])].concat();
+        let late = |task| [vec![Compute(task)], updates(3, &[Load, Store(1)]), vec![Load, Delay, Store(1)]];
+        for (ahead, task) in [(Ahead::First, 0), (Ahead::Last, 2)] {
+            let threads = vec![swift(task), late(1).concat()];
+            let mut program = Program::new(one_at_a_time(ahead), threads);
+            prop_assert!(program.run(choices.iter().copied()));
+            prop_assert_eq!(program.hall.counters[0], 8);
         }
     }
 
@@ -365,8 +381,27 @@ fn who_fetches_one_after_the_other_never_gets_the_late_page() {
     assert!(!run(Kind::Late { last: 0 }, &[all], &[]).0);
 }
 
+#[test]
+fn a_page_comes_where_as_many_are_on_their_way_as_may_be() {
+    let steps = |tasks: &[usize]| tasks.iter().map(|&task| Fetch(task)).collect::<Vec<Step>>();
+    let refilled = Kind::Refilled { fetches: 2 };
+    // No page is drawn here: the slow one is that of task 0.
+    assert!(run(refilled, &[steps(&[0]), steps(&[1, 2, 3])], &[]).0);
+    assert!(!run(refilled, &[steps(&[0, 1]), steps(&[2, 3])], &[]).0);
+    // One thread asks for the next page when that of another one has come, which is not the first to come.
+    let (first, second) = (steps(&[1]), [Fetch(2), Notify(0)].to_vec());
+    let waits = [Lock(0), Wait(0), Unlock(0), Fetch(3), Fetch(0)].to_vec();
+    let (has_ended, hall) = run(refilled, &[first, second, waits], &[]);
+    assert!(!has_ended);
+    assert_eq!(hall.fetched, HashSet::from([1]));
+}
+
 fn choices() -> impl Strategy<Value = Vec<usize>> {
     prop::collection::vec(0..60_usize, 60)
+}
+
+fn one_at_a_time(ahead: Ahead) -> Kind {
+    Kind::OneAtATime { ahead }
 }
 
 fn together(fetches: usize, computes: usize) -> Kind {
