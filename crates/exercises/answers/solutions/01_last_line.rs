@@ -9,7 +9,7 @@
 //! order, and none of them waits for another.
 //!
 //! You are judged by this: a page comes when nothing else goes on any more, and one of the three comes
-//! last. Whatever does not wait for it is said before.
+//! last. Whatever does not wait for it is said before. In a last run it is the lines that take so long.
 //!
 //! Judge it: cargo xtask exercise 01
 

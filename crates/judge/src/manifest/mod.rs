@@ -434,8 +434,8 @@ impl Asked {
             Asked::Told => ("anything but `free` and `together`", |kind| {
                 !matches!(kind, Kind::Free | Kind::Together { .. })
             }),
-            Asked::LastLine => ("`late` or `during-lines`", |kind| {
-                matches!(kind, Kind::Late { .. } | Kind::DuringLines { .. })
+            Asked::LastLine => ("`late`, `during-lines` or `slow-lines`", |kind| {
+                matches!(kind, Kind::Late { .. } | Kind::DuringLines { .. } | Kind::SlowLines)
             }),
             Asked::Streamed => {
                 ("`one-takes-long`", |kind| matches!(kind, Kind::OneTakesLong { .. }))
