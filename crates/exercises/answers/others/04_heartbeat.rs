@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         ("last-one-lost", || run(last_one_lost)),
         ("heart-never-ends", || run(heart_never_ends)),
         ("sleeps-for-the-end", || run(sleeps_for_the_end)),
+        ("thirty-beats", || run(thirty_beats)),
     ])
 }
 
@@ -244,4 +245,21 @@ fn sleeps_for_the_end(work: &Work) -> u64 {
         Timer::after(Duration::from_millis(1500)).await;
         sum.load(SeqCst)
     })
+}
+
+fn thirty_beats(work: &Work) -> u64 {
+    let compute_all = async {
+        let mut sum = 0;
+        for task in work.tasks() {
+            sum += unblock(move || task.compute()).await;
+        }
+        sum
+    };
+    let heart = async {
+        for _ in 0..30 {
+            work.beat().await;
+        }
+        smol::future::pending().await
+    };
+    smol::block_on(or(compute_all, heart))
 }
