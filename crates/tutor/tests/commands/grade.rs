@@ -113,33 +113,36 @@ fn cell<'a>(answer: &'a Value, student: &str) -> &'a Value {
     &row.unwrap_or_else(|| panic!("{student}: {answer:#}"))["exercises"][0]
 }
 
-#[test]
-fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
-    let course = Course::new();
+/// Hands in for a class that is mostly hostile. Returns the file that a spy would write, and a socket that it should
+/// not reach.
+fn hand_in(course: &Course) -> (PathBuf, UnixListener) {
     let file = |student: &str| format!("class/{student}/02_outcome.rs");
-    let start = course.read("src/bin/02_outcome.rs");
     for (student, text, _) in HOSTILE {
         course.write(&file(student), text);
     }
+    let path = |name: &str| course.path(name).to_str().expect("a text").to_owned();
     course.write("secret.gdb", "a secret");
-    let secret = course.path("secret.gdb");
     for (student, text, _) in READERS {
-        let text = text.replace("FILE", secret.to_str().expect("a text"));
-        course.write(&file(student), &text);
+        course.write(&file(student), &text.replace("FILE", &path("secret.gdb")));
     }
-    let seen = course.path("seen.txt");
-    let socket = course.path("socket");
-    let _listener = UnixListener::bind(&socket).expect("a socket");
-    let spy = SPY.replace("SEEN", seen.to_str().expect("a text"));
-    course.write(&file("spy"), &spy.replace("SOCKET", socket.to_str().expect("a text")));
+    let listener = UnixListener::bind(course.path("socket")).expect("a socket");
+    let spy = SPY.replace("SEEN", &path("seen.txt")).replace("SOCKET", &path("socket"));
+    course.write(&file("spy"), &spy);
     course.write(&file("zoe"), &course.read("answers/solutions/02_outcome.rs"));
-    course.write(&file("start"), &start);
+    course.write(&file("start"), &course.read("src/bin/02_outcome.rs"));
     course.write("class/nothing/notes.txt", "I was ill.");
     course.write("class/no_student.txt", "");
     fs::create_dir_all(course.path("class/link")).expect("a folder");
     let solution = course.path("answers/solutions/02_outcome.rs");
     std::os::unix::fs::symlink(solution, course.path(&file("link"))).expect("a link");
+    (course.path("seen.txt"), listener)
+}
 
+#[test]
+fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
+    let course = Course::new();
+    let start = course.read("src/bin/02_outcome.rs");
+    let (seen, _listener) = hand_in(&course);
     let texts = ["--csv", "a.csv", "--junit", "a.xml", "--gradescope", "all", "--report", "a.html"];
     // Whatever is named twice counts once.
     let arguments = [&["--only", "2,outcome", "--format", "json"][..], &texts].concat();
