@@ -12,7 +12,7 @@ use words::{Outcome, count};
 
 use crate::cut;
 use crate::finding::Finding;
-use crate::manifest::{Exercise, Manifest, Other};
+use crate::manifest::{Exercise, Manifest, Misconception, Other};
 use crate::run::Run;
 
 /// A program that has to be judged, and what has to come of it.
@@ -117,7 +117,22 @@ pub fn files(manifest: &Manifest) -> Vec<String> {
     faults.extend(manifest.exercises.iter().flat_map(|it| programs(&cargo, &it.file())));
     let too_few = |it: &Exercise| too_few(&it.file(), it.honest.len(), it.wrong.len());
     faults.extend(manifest.exercises.iter().flat_map(too_few));
+    faults.extend(manifest.misconceptions.iter().flat_map(|it| unfounded(it, &manifest.exercises)));
     faults
+}
+
+/// What is to be said of findings that are to show a misconception, and to which no known answer leads in any
+/// exercise that refutes it.
+fn unfounded(misconception: &Misconception, exercises: &[Exercise]) -> Vec<String> {
+    let Misconception { number, shown_by, .. } = misconception;
+    let refuting = exercises.iter().filter(|exercise| exercise.misconceptions.contains(number));
+    let reasons: BTreeSet<String> =
+        refuting.flat_map(entries).filter_map(|entry| entry.reason).collect();
+    let unfounded = shown_by.iter().filter(|finding| !reasons.contains(*finding));
+    let said = unfounded.map(|finding| {
+        format!("misconception {number} is to be shown by `{finding}`, to which no answer leads where it is refuted")
+    });
+    said.collect()
 }
 
 /// What is to be said of an exercise with so many honest and so many wrong answers, where these are too few.
@@ -211,5 +226,17 @@ mod tests {
         );
         assert_eq!(said(2, 4), "02_overlap has 4 wrong answers: at least 5 are needed");
         assert_eq!(too_few("02_overlap", 0, 0).len(), 2);
+    }
+
+    #[test]
+    fn what_no_answer_leads_to_shows_no_misconception() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../exercises");
+        let exercises = Manifest::read(&folder).expect("a manifest").exercises;
+        let said = |number, finding: &str| {
+            let shown_by = vec![finding.to_owned()];
+            unfounded(&Misconception { number, says: String::new(), shown_by }, &exercises)
+        };
+        assert_eq!(said(5, "alone"), Vec::<String>::new());
+        assert_eq!(said(5, "deadlock").len(), 1, "no exercise that refutes it has deadlocks");
     }
 }
