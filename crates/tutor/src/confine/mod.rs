@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use judge::Program;
-use serde_json::{Value, json};
+use serde_json::json;
 use supervise::{Lines, Namespace, Prepared, Request};
 
 /// The argument by which this program knows that it is to confine itself.
@@ -61,6 +61,7 @@ impl Bounds {
 
     #[cfg(target_os = "linux")]
     fn of_text(text: &str) -> Option<Bounds> {
+        use serde_json::Value;
         let bounds: Value = serde_json::from_str(text).ok()?;
         let texts = |name: &str| {
             let texts = bounds[name].as_array()?.iter().map(Value::as_str);
