@@ -37,6 +37,8 @@ enum Counts {
     Itself,
     /// As many tests as it runs.
     Tests,
+    /// As many answers to exercises as it judges.
+    Answers,
 }
 
 /// All sections, in the order in which they run. Whatever happens in one, the others run too.
@@ -64,6 +66,11 @@ const SECTIONS: &[Section] = &[
     },
     section("index", &["xtask", "cells", "--check"]),
     section("lessons", &["xtask", "check"]),
+    Section {
+        counts: Counts::Answers,
+        slow: true,
+        ..section("exercises", &["xtask", "exercise", "check"])
+    },
     Section { slow: true, ..section("changes", &["xtask", "changes"]) },
     Section { slow: true, ..section("wrong-changes", &["xtask", "changes", "--wrong"]) },
 ];
@@ -125,9 +132,11 @@ impl Totals {
         self.skipped += other.skipped;
     }
 
-    /// The counts in the line that ends the run of a test program, if this is one.
+    /// The counts in a line that ends the run of a test program, or the check of exercises, if this is one.
     fn of_line(line: &str) -> Option<Totals> {
-        let (_, counts) = line.trim_end().strip_prefix("test result: ")?.split_once(". ")?;
+        let line = line.trim_end();
+        let of_tests = || Some(line.strip_prefix("test result: ")?.split_once(". ")?.1);
+        let counts = line.strip_prefix("answers: ").or_else(of_tests)?;
         let count = |name: &str| {
             let mut counts = counts.split("; ");
             counts.find_map(|count| count.strip_suffix(name)?.trim().parse().ok())
@@ -135,14 +144,14 @@ impl Totals {
         Some(Totals {
             passed: count("passed")?,
             failed: count("failed")?,
-            skipped: count("ignored")?,
+            skipped: count("ignored").or_else(|| count("not shown"))?,
         })
     }
 
     /// What a section adds whose calls of cargo succeeded, or did not, after these tests.
     ///
     /// A section of tests that fails without a failed test, because it does not compile, say,
-    /// counts as a failure, and so does one that runs no tests at all.
+    /// counts as a failure, and so does one that runs no tests at all. The same holds for answers.
     fn of_section(counts: Counts, outcome: Outcome, tests: Totals) -> Totals {
         let one = |holds: bool| usize::from(holds);
         match counts {
@@ -151,10 +160,12 @@ impl Totals {
                 failed: one(outcome == Outcome::Failed),
                 skipped: one(outcome == Outcome::NotShown),
             },
-            Counts::Tests if outcome != Outcome::Passed || tests == Totals::default() => {
+            Counts::Tests | Counts::Answers
+                if outcome == Outcome::Failed || tests == Totals::default() =>
+            {
                 Totals { failed: tests.failed.max(1), ..tests }
             }
-            Counts::Tests => tests,
+            Counts::Tests | Counts::Answers => tests,
         }
     }
 }
@@ -240,7 +251,7 @@ fn run_calls(section: &Section) -> Result<Totals> {
         anstream::println!("{DIM}$ cargo {}{DIM:#}", call.join(" "));
         let mut cargo = cargo();
         cargo.args(call).envs(section.environment.iter().copied());
-        if section.counts == Counts::Tests {
+        if section.counts != Counts::Itself {
             cargo.stdout(Stdio::piped());
         }
         let mut child = cargo.spawn().context(NO_CARGO)?;
@@ -250,14 +261,14 @@ fn run_calls(section: &Section) -> Result<Totals> {
         outcome = outcome.and(match child.wait()?.code() {
             Some(0) => Outcome::Passed,
             // What this machine could not show has not failed.
-            Some(3) if section.counts == Counts::Itself => Outcome::NotShown,
+            Some(3) if section.counts != Counts::Tests => Outcome::NotShown,
             _ => Outcome::Failed,
         });
     }
     Ok(Totals::of_section(section.counts, outcome, tests))
 }
 
-/// Passes on what tests print, as it comes, and counts them.
+/// Passes on what tests print, or answers, as it comes, and counts them.
 fn pass_on(mut output: impl BufRead, mut to: impl Write) -> Result<Totals> {
     let mut totals = Totals::default();
     let mut line = Vec::new();
@@ -314,6 +325,9 @@ mod tests {
         assert_eq!(Totals::of_line(line), Some(Totals { passed: 12, failed: 3, skipped: 1 }));
         let short = "test result: ok. 1 passed; 0 failed; 0 ignored\n";
         assert_eq!(Totals::of_line(short), Some(Totals { passed: 1, failed: 0, skipped: 0 }));
+        let answers = "answers: 231 passed; 2 failed; 3 not shown";
+        let counted = Totals { passed: 231, failed: 2, skipped: 3 };
+        assert_eq!(Totals::of_line(answers), Some(counted));
         assert_eq!(Totals::of_line("test result of another kind"), None);
         assert_eq!(Totals::of_line("running 3 tests"), None);
     }
@@ -340,14 +354,19 @@ mod tests {
         let of_tests = |outcome, tests| of(Counts::Tests, outcome, tests).to_string();
         assert_eq!(of_tests(Outcome::Passed, tests), "5 passed, 0 failed, 2 skipped");
         assert_eq!(of_tests(Outcome::Failed, failed), "5 passed, 2 failed, 2 skipped");
+        let of_answers = |outcome, answers| of(Counts::Answers, outcome, answers).to_string();
+        assert_eq!(of_answers(Outcome::NotShown, tests), "5 passed, 0 failed, 2 skipped");
+        assert_eq!(of_answers(Outcome::Failed, failed), "5 passed, 2 failed, 2 skipped");
     }
 
     #[test]
     fn tests_that_do_not_run_are_a_failure() {
         let of = Totals::of_section;
-        for outcome in [Outcome::Passed, Outcome::Failed] {
-            let totals = of(Counts::Tests, outcome, Totals::default());
-            assert_eq!(totals.to_string(), "0 passed, 1 failed");
+        for counts in [Counts::Tests, Counts::Answers] {
+            for outcome in [Outcome::Passed, Outcome::Failed] {
+                let totals = of(counts, outcome, Totals::default());
+                assert_eq!(totals.to_string(), "0 passed, 1 failed");
+            }
         }
     }
 }

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use words::Outcome;
+use words::{Outcome, count};
 
 use crate::cut;
 use crate::finding::Finding;
-use crate::manifest::{Exercise, Manifest, Other};
+use crate::manifest::{Exercise, Manifest, Misconception, Other};
 use crate::run::Run;
 
 /// A program that has to be judged, and what has to come of it.
@@ -55,14 +55,6 @@ pub fn entries(exercise: &Exercise) -> Vec<Entry> {
     [start, solution].into_iter().chain(others).collect()
 }
 
-/// Of each program the first entry that has to pass, and the first for each reason to be rejected.
-#[must_use]
-pub fn one_of_each(entries: Vec<Entry>) -> Vec<Entry> {
-    let mut kinds = BTreeSet::new();
-    let mut is_first = |entry: &Entry| kinds.insert((entry.program.clone(), entry.reason.clone()));
-    entries.into_iter().filter(|entry| is_first(entry)).collect()
-}
-
 /// What came of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
@@ -101,7 +93,15 @@ impl Entry {
     }
 }
 
-/// Whether manifest, package and the names of files agree: every fault, in a sentence.
+/// How many answers an exercise has to have that pass, beside its solution: written otherwise, or one may be
+/// asked for what only the solution does.
+const HONEST: usize = 2;
+
+/// How many wrong ones it has to have, each a mistake that somebody makes.
+const WRONG: usize = 5;
+
+/// Whether manifest, package and the names of files agree, and there are answers enough to judge an exercise by:
+/// every fault, in a sentence.
 #[must_use]
 pub fn files(manifest: &Manifest) -> Vec<String> {
     let expected: BTreeSet<String> = manifest.exercises.iter().map(Exercise::file).collect();
@@ -115,7 +115,35 @@ pub fn files(manifest: &Manifest) -> Vec<String> {
     }
     let cargo = fs::read_to_string(manifest.folder.join("answers/Cargo.toml")).unwrap_or_default();
     faults.extend(manifest.exercises.iter().flat_map(|it| programs(&cargo, &it.file())));
+    let too_few = |it: &Exercise| too_few(&it.file(), it.honest.len(), it.wrong.len());
+    faults.extend(manifest.exercises.iter().flat_map(too_few));
+    faults.extend(manifest.misconceptions.iter().flat_map(|it| unfounded(it, &manifest.exercises)));
     faults
+}
+
+/// What is to be said of findings that are to show a misconception, and to which no known answer leads in any
+/// exercise that refutes it.
+fn unfounded(misconception: &Misconception, exercises: &[Exercise]) -> Vec<String> {
+    let Misconception { number, shown_by, .. } = misconception;
+    let refuting = exercises.iter().filter(|exercise| exercise.misconceptions.contains(number));
+    let reasons: BTreeSet<String> =
+        refuting.flat_map(entries).filter_map(|entry| entry.reason).collect();
+    let unfounded = shown_by.iter().filter(|finding| !reasons.contains(*finding));
+    let said = unfounded.map(|finding| {
+        format!("misconception {number} is to be shown by `{finding}`, to which no answer leads where it is refuted")
+    });
+    said.collect()
+}
+
+/// What is to be said of an exercise with so many honest and so many wrong answers, where these are too few.
+fn too_few(exercise: &str, honest: usize, wrong: usize) -> Vec<String> {
+    let kinds = [(honest, HONEST, "honest", " beside its solution"), (wrong, WRONG, "wrong", "")];
+    let lacking = kinds.into_iter().filter(|(has, least, ..)| has < least);
+    let said = lacking.map(|(has, least, kind, beside)| {
+        let answers = count(has, &format!("{kind} answer"));
+        format!("{exercise} has {answers}{beside}: at least {least} are needed")
+    });
+    said.collect()
 }
 
 /// Whether the starts are what is cut from the solutions: every fault, in a sentence. Where somebody works on
@@ -188,17 +216,27 @@ pub fn answers(exercise: &Exercise, listed: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn entry(program: &str, reason: Option<&str>) -> Entry {
-        let (package, argument, elsewhere) = ("answers", None, None);
-        let (program, reason) = (program.to_owned(), reason.map(str::to_owned));
-        Entry { package, program, argument, reason, elsewhere }
+    #[test]
+    fn an_exercise_with_too_few_answers_is_a_fault() {
+        let said = |honest, wrong| too_few("02_overlap", honest, wrong).join(" ");
+        assert_eq!(said(2, 5), "");
+        assert_eq!(
+            said(1, 7),
+            "02_overlap has 1 honest answer beside its solution: at least 2 are needed"
+        );
+        assert_eq!(said(2, 4), "02_overlap has 4 wrong answers: at least 5 are needed");
+        assert_eq!(too_few("02_overlap", 0, 0).len(), 2);
     }
 
     #[test]
-    fn one_of_each_leaves_no_reason_out() {
-        let all = [("a", None), ("a", None), ("b", None), ("b", Some("x")), ("b", Some("y"))];
-        let all: Vec<Entry> = all.iter().map(|(program, reason)| entry(program, *reason)).collect();
-        let twice = [all.clone(), all.clone()].concat();
-        assert_eq!(one_of_each(twice), [&all[..1], &all[2..]].concat());
+    fn what_no_answer_leads_to_shows_no_misconception() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../exercises");
+        let exercises = Manifest::read(&folder).expect("a manifest").exercises;
+        let said = |number, finding: &str| {
+            let shown_by = vec![finding.to_owned()];
+            unfounded(&Misconception { number, says: String::new(), shown_by }, &exercises)
+        };
+        assert_eq!(said(5, "alone"), Vec::<String>::new());
+        assert_eq!(said(5, "deadlock").len(), 1, "no exercise that refutes it has deadlocks");
     }
 }

@@ -3,7 +3,8 @@
 //! Read in this order:
 //!
 //! 1. `course`: which exercises there are, and where their files stand; `progress`: what a student has done;
-//! 2. `build`: cargo builds one program, and says what is wrong with it; `twin`: elsewhere, if need be;
+//! 2. `build`: cargo builds one program, and says what is wrong with it; `twin`: elsewhere, if need be; `compiler`:
+//!    and the same from a stranger's text, on a `desk` of its own;
 //! 3. `tell`: what is said of a run, to people and to programs; `timeline`: and what is drawn; `means`: and what to
 //!    do next;
 //! 4. `ask`: questions by choice;
@@ -13,8 +14,10 @@
 
 mod ask;
 mod build;
+mod compiler;
 mod confine;
 mod course;
+mod desk;
 mod exercise;
 mod grade;
 mod means;
@@ -37,6 +40,9 @@ const COMMANDS: &[Row] = &[
 
 /// Reads the command line, and does what it says.
 pub fn main() -> ExitCode {
+    if let Some(code) = compiler::note_if_asked() {
+        return code;
+    }
     supervise::keep_if_asked();
     confine::become_it_if_asked();
     command::main(program(), COMMANDS)

@@ -2,38 +2,28 @@
 //!
 //! It stands below the target folder and has a target folder of its own, so that nothing of it is ever run by
 //! accident. Files that are the same already are left alone, so that cargo builds what is new only. Two
-//! commands at once take turns at it. Of what strangers handed in nothing is left there, neither a text nor
-//! what was built from it.
+//! commands at once take turns at it. What strangers have handed in stands on [desks](Desk) beside the copy: no
+//! text of theirs is ever a part of it, and cargo sees none.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fs::{self, DirEntry, File};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use judge::Exercise;
 
 use crate::build::{Built, Target};
+use crate::compiler::Compiler;
 use crate::course::Course;
+use crate::desk::Desk;
 
 /// A copy of the workspace that the exercises are a part of.
 pub(crate) struct Twin {
     folder: PathBuf,
     /// The package of exercises within it.
     exercises: PathBuf,
-    /// Of each program that was built from a stranger's text: the text that stood there before.
-    displaced: RefCell<BTreeMap<String, String>>,
     /// Unlocked when this is dropped.
     _turn: File,
-}
-
-/// Whose text it is that is built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Whose {
-    /// It came with the workspace.
-    Ours,
-    /// Somebody handed it in.
-    Theirs,
 }
 
 impl Twin {
@@ -46,25 +36,43 @@ impl Twin {
         copy(root, &folder)?;
         let inside = exercises.strip_prefix(root).expect("the root is one of its parents");
         let exercises = folder.join(inside);
-        Ok(Twin { exercises, folder, displaced: RefCell::default(), _turn: turn })
+        Ok(Twin { exercises, folder, _turn: turn })
     }
 
-    /// Builds this text of an exercise.
-    pub(crate) fn build(&self, exercise: &Exercise, text: &str, whose: Whose) -> Result<Built> {
+    /// Builds this text of an exercise, which is ours.
+    pub(crate) fn build(&self, exercise: &Exercise, text: &str) -> Result<Built> {
+        let name = exercise.file();
+        write(&self.text(&name), text.as_bytes())?;
+        self.target(exercise, &name, &self.built()).build()
+    }
+
+    /// How the compiler is called for an exercise: found out with this text, which is ours.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be found out, or the text does not compile.
+    pub(crate) fn compiler(&self, exercise: &Exercise, text: &str) -> Result<Compiler> {
         let name = exercise.file();
         let path = self.text(&name);
-        if whose == Whose::Theirs && !self.displaced.borrow().contains_key(&name) {
-            let before = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-            self.displaced.borrow_mut().insert(name.clone(), before);
-        }
-        write(&path, text.as_bytes())?;
-        let target = self.built();
-        let target =
-            Target { target: Some(&target), ..Target::of(exercise, &self.exercises, &name) };
-        match whose {
-            Whose::Ours => target.build(),
-            Whose::Theirs => target.build_bounded(),
-        }
+        fs::write(&path, text).with_context(|| path.display().to_string())?;
+        // It is not called for what has not changed.
+        File::options().write(true).open(&path)?.set_modified(SystemTime::now())?;
+        let (built, note) = (self.built(), self.folder.join("call"));
+        let _none_before = fs::remove_file(&note);
+        let start = self.target(exercise, &name, &built).build_noted(&note)?;
+        start
+            .program
+            .ok_or_else(|| anyhow!("the start of {name} does not compile:\n{}", start.said))?;
+        Compiler::noted(&note, &built)
+    }
+
+    /// A desk for what was handed in, the one of this number.
+    pub(crate) fn desk(&self, number: usize) -> Result<Desk> {
+        Desk::new(self.folder.join(format!("handed-in-{number}")))
+    }
+
+    fn target<'a>(&'a self, exercise: &'a Exercise, name: &'a str, built: &'a Path) -> Target<'a> {
+        Target { target: Some(built), ..Target::of(exercise, &self.exercises, name) }
     }
 
     /// Where the text of a program stands.
@@ -76,41 +84,6 @@ impl Twin {
     fn built(&self) -> PathBuf {
         self.folder.join("target")
     }
-
-    /// Puts back what stood where strangers' texts stand now, and removes all that was built from these.
-    fn restore(&self) -> Result<()> {
-        let displaced = self.displaced.take();
-        for (name, before) in &displaced {
-            write(&self.text(name), before.as_bytes())?;
-        }
-        let names: Vec<&str> = displaced.keys().map(String::as_str).collect();
-        if names.is_empty() { Ok(()) } else { remove_named(&self.built(), &names) }
-    }
-}
-
-/// However a command ends: strangers' texts and programs end with it.
-impl Drop for Twin {
-    fn drop(&mut self) {
-        if let Err(error) = self.restore() {
-            anstream::eprintln!("Something is left of what was handed in: {error:#}");
-        }
-    }
-}
-
-/// Removes whatever has one of these names within its own, below this folder. Cargo gives a program's name to
-/// all that it keeps of it: the program, what it was linked from, and what the compiler said and remembers.
-fn remove_named(folder: &Path, names: &[&str]) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let entry = entry?;
-        let file = entry.file_name();
-        let file = file.to_string_lossy();
-        if names.iter().any(|name| file.contains(name)) {
-            remove(&entry)?;
-        } else if entry.file_type()?.is_dir() {
-            remove_named(&entry.path(), names)?;
-        }
-    }
-    Ok(())
 }
 
 fn take_turn(folder: &Path) -> Result<File> {

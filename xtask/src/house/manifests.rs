@@ -28,7 +28,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("command", &["draw", "supervise", "words"]),
     ("judge", &["classroom", "supervise", "switches", "words"]),
     ("exercises", &["classroom"]),
-    ("answers", &["classroom", "judge", "supervise"]),
+    ("answers", &["classroom", "judge"]),
     ("tutor", &["command", "draw", "judge", "supervise", "terminal", "words"]),
     ("manual", &["command", "supervise", "tutor", "words", "xtask"]),
     ("neither", &["lab"]),

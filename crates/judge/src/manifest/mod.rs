@@ -45,6 +45,8 @@ pub struct Misconception {
     pub number: u64,
     /// What is believed, in a sentence.
     pub says: String,
+    /// The findings that show it, by name, in exercises that refute it; none where no program can.
+    pub shown_by: Vec<String>,
 }
 
 /// One exercise.
@@ -320,8 +322,12 @@ fn parse(folder: &Path, path: &str, text: &str) -> Result<Manifest, String> {
 
 fn misconception(row: &Row<'_>) -> Result<Misconception, String> {
     let (number, says) = (row.number("number")?, row.text("says")?);
+    let shown_by = row.texts("shown_by")?;
     row.finish()?;
-    Ok(Misconception { number, says })
+    match shown_by.iter().find(|it| !Finding::NAMES.contains(&it.as_str())) {
+        Some(it) => Err(row.error("shown_by", &format!("has `{it}`, which is no finding"))),
+        None => Ok(Misconception { number, says, shown_by }),
+    }
 }
 
 fn part(row: &Row<'_>, all: &[u64]) -> Result<Part, String> {

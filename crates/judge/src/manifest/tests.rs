@@ -36,6 +36,7 @@ task = 2
 [[misconception]]
 number = 5
 says = "Join at once."
+shown_by = ["alone"]
 "#;
 
 fn read(text: &str) -> Result<Manifest, String> {
@@ -87,6 +88,7 @@ fn what_makes_no_sense_is_named_by_its_line() {
         ("fetches-at-once", "fetches", "`measure` is `fetches`, and may be"),
         ("exercises = [2]", "exercises = [2, 3]", "`exercises` has a number that no exercise has"),
         ("task = 2", "task = 3", "`task` is none of its exercises"),
+        ("shown_by = [\"alone\"]", "shown_by = [\"x\"]", "`shown_by` has `x`, which is no finding"),
         ("number = 5", "number = 6", "`misconception` has no 5, which 02_one_by_one names"),
     ];
     for (before, after, expected) in faults {

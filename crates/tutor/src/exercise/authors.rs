@@ -1,6 +1,7 @@
 //! `check`, for authors: whether the exercises themselves are in order.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::PathBuf;
 use std::process::Command as Process;
 use std::str::FromStr;
@@ -58,13 +59,55 @@ pub(super) fn run_check(course: &mut Course, arguments: &ArgMatches) -> Result<O
     let mut faults = check::files(&course.manifest);
     faults.extend(check::starts(&course.manifest));
     faults.iter().for_each(|fault| anstream::println!("{}", paint(BAD, fault)));
-    let mut outcome = if faults.is_empty() { Outcome::Passed } else { Outcome::Failed };
+    let mut tally = Tally { failed: faults.len(), ..Tally::default() };
     let mut share = *arguments.get_one::<Share>("share").expect("it has a default");
     for (exercise, answers) in &wanted {
         let answers: Vec<&Entry> = answers.iter().filter(|_| share.takes_next()).collect();
-        outcome = outcome.and(check_one(course, exercise, &answers, arguments)?);
+        tally.add(check_one(course, exercise, &answers, arguments)?);
     }
-    Ok(outcome)
+    // Read by `cargo xtask ci`, which adds up.
+    println!("answers: {tally}");
+    Ok(tally.outcome())
+}
+
+/// How many answers were judged, by whether what came of them had to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Tally {
+    passed: usize,
+    /// With whatever else is not in order.
+    failed: usize,
+    not_shown: usize,
+}
+
+impl Tally {
+    fn count(&mut self, outcome: Outcome) {
+        *match outcome {
+            Outcome::Passed => &mut self.passed,
+            Outcome::Failed => &mut self.failed,
+            Outcome::NotShown => &mut self.not_shown,
+        } += 1;
+    }
+
+    fn add(&mut self, other: Tally) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.not_shown += other.not_shown;
+    }
+
+    fn outcome(self) -> Outcome {
+        match self {
+            Tally { failed: 1.., .. } => Outcome::Failed,
+            Tally { not_shown: 1.., .. } => Outcome::NotShown,
+            Tally { .. } => Outcome::Passed,
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Tally { passed, failed, not_shown } = self;
+        write!(f, "{passed} passed; {failed} failed; {not_shown} not shown")
+    }
 }
 
 /// The exercises that the command line asks for, each with those of its answers that are to be judged.
@@ -167,24 +210,25 @@ fn check_one(
     exercise: &Exercise,
     answers: &[&Entry],
     arguments: &ArgMatches,
-) -> Result<Outcome> {
+) -> Result<Tally> {
     let programs = Programs::build(course, exercise)?;
     let listed = Process::new(&programs.others).arg("--list").output();
     let listed = listed.with_context(|| programs.others.display().to_string())?.stdout;
     let faults = check::answers(exercise, &String::from_utf8_lossy(&listed));
     faults.iter().for_each(|fault| anstream::println!("{}", paint(BAD, fault)));
     let times = arguments.get_one::<u32>("times").copied().unwrap_or(1);
-    let mut outcome = if faults.is_empty() { Outcome::Passed } else { Outcome::Failed };
-    let mut not_shown = 0;
+    let mut tally = Tally { failed: faults.len(), ..Tally::default() };
     for entry in answers.iter().cycle().take(answers.len() * times as usize) {
-        let came = check_entry(exercise, entry, &programs.of(entry), arguments)?;
-        not_shown += usize::from(came == Outcome::NotShown);
-        outcome = outcome.and(came);
+        tally.count(check_entry(exercise, entry, &programs.of(entry), arguments)?);
     }
     let (title, judged) = (&exercise.title, count(answers.len() * times as usize, "answer"));
-    let not_shown = if not_shown > 0 { format!(", {not_shown} not shown") } else { String::new() };
+    let not_shown = match tally.not_shown {
+        0 => String::new(),
+        some => format!(", {some} not shown"),
+    };
+    let outcome = tally.outcome();
     anstream::println!("{} {title}: {judged}{not_shown}, {outcome}", mark(outcome));
-    Ok(outcome)
+    Ok(tally)
 }
 
 fn check_entry(
@@ -218,6 +262,22 @@ fn check_entry(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_shown_is_no_failure_and_what_fails_is_never_made_up_for() {
+        let tally = |outcomes: &[Outcome]| {
+            let mut tally = Tally::default();
+            outcomes.iter().for_each(|&outcome| tally.count(outcome));
+            (tally.outcome(), tally.to_string())
+        };
+        let [passed, failed, not_shown] = [Outcome::Passed, Outcome::Failed, Outcome::NotShown];
+        let text = |text: &str| text.to_owned();
+        let all = tally(&[passed, not_shown, passed]);
+        assert_eq!(all, (not_shown, text("2 passed; 0 failed; 1 not shown")));
+        let all = tally(&[passed, failed, not_shown]);
+        assert_eq!(all, (failed, text("1 passed; 1 failed; 1 not shown")));
+        assert_eq!(tally(&[passed]).0, passed);
+    }
 
     #[test]
     fn all_shares_together_are_all_answers_once() {

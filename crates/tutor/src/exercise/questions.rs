@@ -19,7 +19,7 @@ use crate::course::Course;
 use crate::means::Step;
 use crate::progress::Event;
 use crate::tell;
-use crate::twin::{Twin, Whose};
+use crate::twin::Twin;
 
 /// How one predicts.
 pub(super) fn predict() -> Command {
@@ -70,7 +70,7 @@ fn start(course: &Course, exercise: &Exercise) -> Result<PathBuf> {
     if course.text(exercise).is_ok_and(|text| text == start) {
         return Target::of(exercise, &course.manifest.folder, &name).build_known();
     }
-    let built = Twin::make(course)?.build(exercise, &start, Whose::Ours)?;
+    let built = Twin::make(course)?.build(exercise, &start)?;
     built.program.with_context(|| format!("the start does not compile:\n{}", built.said))
 }
 

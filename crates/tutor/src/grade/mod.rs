@@ -5,11 +5,13 @@
 //! student's. What one student hands in never keeps the others from being judged.
 //!
 //! 1. [`submission`]: which files are taken, and which are refused;
-//! 2. [`graded`]: what came of them;
-//! 3. [`table`]: the same in a terminal;
-//! 4. [`formats`]: for other programs;
-//! 5. [`report`]: and for a teacher, as a page.
+//! 2. [`building`]: they are built, side by side;
+//! 3. [`graded`]: what came of them;
+//! 4. [`table`]: the same in a terminal;
+//! 5. [`formats`]: for other programs;
+//! 6. [`report`]: and for a teacher, as a page.
 
+mod building;
 mod formats;
 mod graded;
 mod report;
@@ -20,7 +22,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use command::envelope;
 use command::show::{DIM, UNSURE, count, paint, print_field, spinner, width};
@@ -33,8 +35,10 @@ use words::{Outcome, WrongUsage};
 
 use crate::confine::{confined, lacking};
 use crate::course::{Course, argument};
+use crate::desk::Desk;
 use crate::exercise::{format, is_json, seed, seed_of};
-use crate::twin::{Twin, Whose};
+use crate::twin::Twin;
+use building::{Building, Workshop};
 use graded::{Graded, Row};
 use submission::{Class, Refused, Student};
 use table::Table;
@@ -96,14 +100,16 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     class.check(&files, by_name)?;
     // What the whole class has left out was not asked of it, unless somebody asks for it now.
     exercises.retain(|exercise| by_name || class.has(&exercise.file()));
-    if !is_confined(arguments)? {
+    if !is_wanted(&lacking()?, arguments) {
         return Ok(Outcome::NotShown);
     }
     // Whoever misspells the page's name loses no work by it. What is for programs is replaced, as they expect.
     arguments.get_one::<PathBuf>("report").map_or(Ok(()), |page| claim(page))?;
-    let twin = prepare(&course, &exercises)?;
+    let Some(workshop) = prepare(&course, &exercises, arguments)? else {
+        return Ok(Outcome::NotShown);
+    };
     let manifest = course.manifest;
-    let grading = Grading { twin, exercises, manifest, arguments };
+    let grading = Grading { workshop, exercises, manifest, arguments };
     grading.all(&class.students)
 }
 
@@ -122,10 +128,9 @@ fn exercises(course: &Course, arguments: &ArgMatches) -> Result<Vec<Exercise>> {
     Ok(wanted)
 }
 
-/// Whether programs are kept from everything else, or somebody wants to do without.
-fn is_confined(arguments: &ArgMatches) -> Result<bool> {
-    let lacking = lacking()?;
-    for sentence in &lacking {
+/// Whether to judge although this is not confined: where nothing is lacking, or somebody wants to do without.
+fn is_wanted(lacking: &[String], arguments: &ArgMatches) -> bool {
+    for sentence in lacking {
         anstream::eprintln!("{}", paint(UNSURE, sentence));
     }
     let is_wanted = lacking.is_empty() || arguments.get_flag("unconfined");
@@ -135,34 +140,40 @@ fn is_confined(arguments: &ArgMatches) -> Result<bool> {
              machine that has nothing to lose."
         );
     }
-    Ok(is_wanted)
+    is_wanted
 }
 
 /// Copies the workspace, and makes sure that our own part of each program compiles: what does not compile from
-/// then on is the student's.
-fn prepare(course: &Course, exercises: &[Exercise]) -> Result<Twin> {
+/// then on is the student's. Nothing, where compilers cannot be confined and nobody wants to do without.
+fn prepare(
+    course: &Course,
+    exercises: &[Exercise],
+    arguments: &ArgMatches,
+) -> Result<Option<Workshop>> {
     let twin = Twin::make(course)?;
     let progress = spinner("Building");
-    for exercise in exercises {
-        let built = twin.build(exercise, &course.start(exercise)?, Whose::Ours)?;
-        if built.program.is_none() {
-            bail!("the start of {} does not compile:\n{}", exercise.file(), built.said);
-        }
-    }
+    let starts = exercises.iter().map(|exercise| Ok((exercise, course.start(exercise)?)));
+    let starts = starts.collect::<Result<Vec<_>>>()?;
+    let workshop = Workshop::open(twin, &starts)?;
+    let lacks = starts.first().map_or(Ok(None), |(_, start)| workshop.lacks(start))?;
     progress.finish_and_clear();
-    Ok(twin)
+    let Some(why) = lacks else { return Ok(Some(workshop)) };
+    let sentence =
+        format!("The compiler cannot be confined: it does not compile our own text.\n{why}");
+    Ok(is_wanted(&[sentence], arguments).then(|| workshop.unconfined()))
 }
 
 /// What a class is graded with.
 struct Grading<'a> {
-    twin: Twin,
+    workshop: Workshop,
     exercises: Vec<Exercise>,
     manifest: Manifest,
     arguments: &'a ArgMatches,
 }
 
 impl Grading<'_> {
-    /// Grades all students, one after the other, and writes down what came of each at once.
+    /// Grades all students, one after the other, and writes down what came of each at once. Before the first of
+    /// a few, the texts of all of these are built.
     fn all(&self, students: &[Student]) -> Result<Outcome> {
         let seed = seed_of(self.arguments);
         let is_json = is_json(self.arguments);
@@ -172,13 +183,16 @@ impl Grading<'_> {
             print(&table.head(&self.exercises));
         }
         let mut rows: Vec<Row> = Vec::new();
-        for student in students {
-            let row = self.row(student, seed)?;
-            if !is_json {
-                print(&table.row(&row));
+        for few in students.chunks(self.workshop.students()) {
+            let built = self.workshop.build(&self.exercises, few)?;
+            for (student, built) in few.iter().zip(built) {
+                let row = self.row(student, built, seed)?;
+                if !is_json {
+                    print(&table.row(&row));
+                }
+                rows.push(row);
+                self.write(&rows)?;
             }
-            rows.push(row);
-            self.write(&rows)?;
         }
         if is_json {
             println!("{:#}", answer(&rows));
@@ -188,43 +202,15 @@ impl Grading<'_> {
         Ok(outcome(&rows))
     }
 
-    fn row(&self, student: &Student, seed: Seed) -> Result<Row> {
+    fn row(&self, student: &Student, built: Vec<Building>, seed: Seed) -> Result<Row> {
         let mut cells = Vec::new();
-        for exercise in &self.exercises {
-            let missing = Graded::missing(exercise, seed);
-            cells.push(match student.text(&exercise.file()) {
-                Err(Refused::Missing) => missing,
-                Err(Refused::Unfit(why)) => missing.failed("unfit", &why),
-                Ok(text) => self.cell(exercise, &text, missing),
-            });
+        for (exercise, built) in self.exercises.iter().zip(built) {
+            cells.push(cell(exercise, built, Graded::missing(exercise, seed)));
             if interrupted() {
                 return Err(Interrupted.into());
             }
         }
         Ok(Row { student: student.name.clone(), cells })
-    }
-
-    /// Builds and judges a text. What goes wrong with us is neither a pass nor a failure.
-    fn cell(&self, exercise: &Exercise, text: &str, ungraded: Graded) -> Graded {
-        // On the first line, so that the compiler's lines stay the student's.
-        let text = format!("#![forbid(unsafe_code)] {text}");
-        let built = match self.twin.build(exercise, &text, Whose::Theirs) {
-            Ok(built) => built,
-            Err(error) => return ungraded.not_judged(&format!("{error:#}")),
-        };
-        let Some(program) = built.program else {
-            return ungraded.failed("does-not-compile", &built.said);
-        };
-        match self.judged(exercise, &program, &ungraded) {
-            Ok(graded) => graded,
-            Err(error) => ungraded.not_judged(&format!("{error:#}")),
-        }
-    }
-
-    fn judged(&self, exercise: &Exercise, program: &Path, graded: &Graded) -> Result<Graded> {
-        let program = confined(program)?;
-        let runs = judge(exercise, &program, graded.seed, &mut Kernel::default(), &mut |_| ());
-        Ok(graded.clone().by(&runs.map_err(anyhow::Error::msg)?))
     }
 
     /// Writes everything that is known by now, wherever it is wanted.
@@ -253,6 +239,24 @@ impl Grading<'_> {
         }
         Ok(())
     }
+}
+
+/// Judges what was built. What goes wrong with us is neither a pass nor a failure.
+fn cell(exercise: &Exercise, built: Building, ungraded: Graded) -> Graded {
+    match built {
+        Building::Refused(Refused::Missing) => ungraded,
+        Building::Refused(Refused::Unfit(why)) => ungraded.failed("unfit", &why),
+        Building::Broken(said) => ungraded.failed("does-not-compile", &said),
+        Building::Failed(why) => ungraded.not_judged(&why),
+        Building::Built(desk, program) => judged(exercise, &desk, &program, &ungraded)
+            .unwrap_or_else(|error| ungraded.not_judged(&format!("{error:#}"))),
+    }
+}
+
+fn judged(exercise: &Exercise, desk: &Desk, program: &Path, graded: &Graded) -> Result<Graded> {
+    let program = confined(program, &desk.temporary())?;
+    let runs = judge(exercise, &program, graded.seed, &mut Kernel::default(), &mut |_| ());
+    Ok(graded.clone().by(&runs.map_err(anyhow::Error::msg)?))
 }
 
 /// Writes a file so that whoever reads it meanwhile reads the old text or the new one.

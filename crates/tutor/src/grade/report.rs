@@ -13,7 +13,6 @@ use draw::written::GENERATOR;
 use judge::Exercise;
 use judge::lanes::{Lane, Stretch};
 use judge::manifest::Misconception;
-use words::Outcome;
 
 use super::graded::{Graded, Row};
 
@@ -74,25 +73,25 @@ fn class(exercises: &[Exercise], rows: &[Row]) -> String {
     html + "</tbody></table></div>\n"
 }
 
-/// What exercises refute that students have tried in vain; that of which most have first.
+/// What students believe by what was found in their work; that which most do first.
 fn misconceptions(exercises: &[Exercise], all: &[Misconception], rows: &[Row]) -> String {
     let mut held: Vec<Held<'_>> = all.iter().map(|it| Held::of(it, exercises, rows)).collect();
-    held.retain(|it| it.failed > 0);
-    held.sort_by_key(|it| (it.failed * 1000 / it.tried, it.failed, it.misconception.number));
+    held.retain(|it| it.shown > 0);
+    held.sort_by_key(|it| (it.shown * 1000 / it.tried, it.shown, it.misconception.number));
     if held.is_empty() {
         return String::new();
     }
     let mut html = "<h2>What the class may believe</h2>\n<p class=\"soft\">Each exercise refutes something that \
-                    many people believe. Counted is who tried such an exercise, and in whose work something was found. \
-                    It may be for another reason: ask.</p>\n<div class=\"wide\"><table>\n<thead><tr><th>“…”</th>\
-                    <th>exercises</th><th class=\"number\">in vain</th><th></th></tr></thead>\n<tbody>\n"
+                    many people believe. Counted is who tried such an exercise, and in whose work that was found \
+                    which comes of this belief. It may have come of something else: ask.</p>\n<div class=\"wide\"><table>\n<thead><tr><th>“…”</th>\
+                    <th>exercises</th><th class=\"number\">shown by</th><th></th></tr></thead>\n<tbody>\n"
         .to_owned();
     for it in held.iter().rev() {
-        let Held { misconception, exercises, failed, tried } = it;
-        let (says, width) = (Text(&misconception.says), 100 * failed / tried);
+        let Held { misconception, exercises, shown, tried } = it;
+        let (says, width) = (Text(&misconception.says), 100 * shown / tried);
         let _ = writeln!(
             html,
-            "<tr><td>{says}</td><td>{}</td><td class=\"number\">{failed} of {tried}</td><td><span \
+            "<tr><td>{says}</td><td>{}</td><td class=\"number\">{shown} of {tried}</td><td><span \
              class=\"bar\" role=\"img\" aria-label=\"{width} %\"><span style=\"width: {width}%\"></span>\
              </span></td></tr>",
             exercises.join(", ")
@@ -101,13 +100,13 @@ fn misconceptions(exercises: &[Exercise], all: &[Misconception], rows: &[Row]) -
     html + "</tbody></table></div>\n"
 }
 
-/// How many students have done what refutes a misconception, and how many in vain: those in whose work nothing,
-/// or something, was found. A program that did not come to its work counts for neither.
+/// How many students have done what refutes a misconception, and in how many's work something was found that shows
+/// it. A program that did not come to its work counts for neither.
 struct Held<'a> {
     misconception: &'a Misconception,
     /// The numbers of the exercises.
     exercises: Vec<String>,
-    failed: usize,
+    shown: usize,
     tried: usize,
 }
 
@@ -116,15 +115,16 @@ impl Held<'_> {
         let refutes = |it: &&Exercise| it.misconceptions.contains(&misconception.number);
         let refuting: Vec<&Exercise> = exercises.iter().filter(refutes).collect();
         let files: Vec<String> = refuting.iter().map(|it| it.file()).collect();
-        let outcomes = |row: &Row| -> Vec<Outcome> {
+        let found = |row: &Row| -> Vec<String> {
             let cells = row.cells.iter().filter(|cell| files.contains(&cell.exercise));
-            cells.filter(|cell| cell.is_of_work).filter_map(|cell| cell.outcome).collect()
+            cells.filter(|cell| cell.is_of_work).map(|cell| cell.found.clone()).collect()
         };
-        let students: Vec<Vec<Outcome>> = rows.iter().map(outcomes).collect();
+        let students: Vec<Vec<String>> = rows.iter().map(found).collect();
+        let shows = |found: &String| misconception.shown_by.contains(found);
         let tried = students.iter().filter(|all| !all.is_empty()).count();
-        let failed = students.iter().filter(|all| all.contains(&Outcome::Failed)).count();
+        let shown = students.iter().filter(|all| all.iter().any(shows)).count();
         let exercises = refuting.iter().map(|it| format!("{:02}", it.number)).collect();
-        Held { misconception, exercises, failed, tried }
+        Held { misconception, exercises, shown, tried }
     }
 }
 
@@ -218,6 +218,7 @@ fn bar(stretch: Stretch, top: u64, from: u64, to: u64, length: u64) -> String {
 #[cfg(test)]
 mod tests {
     use judge::Seed;
+    use words::Outcome;
 
     use super::*;
 
@@ -259,9 +260,17 @@ mod tests {
     fn whose_work_was_not_seen_believes_nothing() {
         let exercises = exercises();
         let number = exercises[0].misconceptions[0];
-        let it = Misconception { number, says: "It is <so>.".to_owned() };
+        let by = |finding: &str| {
+            let (says, shown_by) = ("It is <so>.".to_owned(), vec![finding.to_owned()]);
+            Misconception { number, says, shown_by }
+        };
+        let it = by("alone");
         let held = Held::of(&it, &exercises, &rows());
-        assert_eq!((held.failed, held.tried), (1, 2));
+        assert_eq!((held.shown, held.tried), (1, 2));
+        // What was found is not what comes of this one.
+        let other = by("wrong-answer");
+        let held = Held::of(&other, &exercises, &rows());
+        assert_eq!((held.shown, held.tried), (0, 2));
         let html = misconceptions(&exercises, std::slice::from_ref(&it), &rows());
         assert!(html.contains("It is &lt;so&gt;.") && html.contains("1 of 2"), "{html}");
         assert!(misconceptions(&exercises, &[it], &rows()[..1]).is_empty());

@@ -1,9 +1,9 @@
 //! What a class handed in: a folder a student, and in it one file an exercise: at the top, or where a clone of the
 //! workspace has it. Nothing else is taken.
 //!
-//! A text is rejected before it is compiled if it would have the compiler read another file. Compilers are not
-//! confined; but without that, without macro crates and build scripts of its own, a text has them do nothing
-//! but compile. (They read variables, too, for whoever asks: they have hardly any.)
+//! A text is rejected before it is compiled if it would have the compiler read another file: that says most
+//! clearly what is wrong with it. It is no wall. That compilers read no other file, whoever asks them to, is seen
+//! to where they are [called](crate::compiler).
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};

@@ -106,18 +106,12 @@ impl Course {
     }
 }
 
-/// What cargo keeps, below this folder, of the program of an exercise.
+/// What is left in a copy of the workspace of what was handed in.
 #[cfg(unix)]
-pub(crate) fn built(folder: &Path, exercise: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder").flatten() {
-        if entry.file_name().to_string_lossy().contains(exercise) {
-            found.push(entry.path());
-        } else if entry.file_type().expect("a kind").is_dir() {
-            found.extend(built(&entry.path(), exercise));
-        }
-    }
-    found
+pub(crate) fn handed_in(twin: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(twin).expect("a folder").flatten().map(|entry| entry.path());
+    let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    entries.filter(|path| name(path).is_some_and(|it| it.starts_with("handed-in"))).collect()
 }
 
 /// What a command said, and how it ended.

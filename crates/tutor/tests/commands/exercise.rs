@@ -189,11 +189,23 @@ fn progress_is_merged_with_another_machines_and_can_be_deleted() {
 #[test]
 fn a_check_passes_and_names_what_is_not_in_order() {
     let course = Course::new();
-    let parts =
-        ["✓ 01_overlap: alone", "✓ 01_overlap-others nothing: work-missing", "4 answers, passed"];
+    let parts = [
+        "✓ 01_overlap: alone",
+        "✓ 01_overlap-others nothing: work-missing",
+        "9 answers, passed",
+        "answers: 9 passed; 0 failed; 0 not shown",
+    ];
     course.run(&["check", "1"]).expect(0, &parts);
-    // A reason that is not the one, and a start that is not cut from its solution.
+    course.run(&["check", "2"]).expect(0, &["9 answers, passed"]);
+    // An honest answer too few.
     let manifest = course.read("exercises.toml");
+    let answer =
+        "[[exercise.honest]]\nname = \"loop\"\nabout = \"A loop in place of an iterator.\"\n";
+    course.write("exercises.toml", &manifest.replace(answer, ""));
+    let fault = "02_outcome has 1 honest answer beside its solution: at least 2 are needed";
+    let said = course.run(&["check", "1", "--only", "nothing"]);
+    said.expect(1, &[fault, "answers: 1 passed; 1 failed; 0 not shown"]);
+    // A reason that is not the one, and a start that is not cut from its solution.
     course.write(
         "exercises.toml",
         &manifest.replace("reason = \"work-missing\"", "reason = \"hung\""),

@@ -1,13 +1,14 @@
 //! `cargo xtask grade`: a class of honest, careless and hostile students.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::course::{Course, Said, built};
+use crate::course::{Course, Said, handed_in};
 
 /// What hostile students hand in instead of the second exercise, with what has to come of it.
 const HOSTILE: &[(&str, &str, &str)] = &[
@@ -24,6 +25,22 @@ const HOSTILE: &[(&str, &str, &str)] = &[
     ("unsafe", "#![allow(unsafe_code)] fn main() { unsafe {} }", "does-not-compile"),
 ];
 
+/// Texts that have the compiler read what is not theirs, past the check of their words, and what it says to that. (A
+/// script for debuggers becomes a part of the program, and so does what an assembler includes.)
+const READERS: &[(&str, &str, &str)] = &[
+    (
+        "debugs",
+        "#![debugger_visualizer(gdb_script_file = \"FILE\")]\nfn main() {}",
+        "Permission denied",
+    ),
+    ("asks", "const A: &str = env!(\"HOME\"); fn main() { println!(\"{A}\"); }", "not defined"),
+    (
+        "assembles",
+        "std::arch::global_asm!(\".incbin \\\"FILE\\\"\"); fn main() {}",
+        "usage of `core::arch::global_asm`",
+    ),
+];
+
 /// Tries to get out, and is an honest solution if it cannot.
 const SPY: &str = "
 use std::os::unix::net::UnixStream;
@@ -33,7 +50,12 @@ use std::{env, fs, net, thread};
 fn main() -> std::process::ExitCode {
     assert!(fs::read_dir(\"/etc\").is_err(), \"files can be read\");
     assert!(fs::write(\"SEEN\", \"seen\").is_err(), \"files can be written\");
-    assert!(env::vars().count() == 1, \"the environment is not clean\");
+    let variables: Vec<String> = env::vars().map(|(name, _)| name).collect();
+    assert!(variables.len() == 2 && env::var(\"TMPDIR\").is_ok(), \"found {variables:?}\");
+    // The fourth is the one by which they are listed.
+    let open = fs::read_dir(\"/proc/self/fd\").expect(\"its own files\").count();
+    assert!(open == 4, \"{open} files are open\");
+    keep_files_of_its_own();
     let told = net::UdpSocket::bind(\"127.0.0.1:0\").and_then(|it| it.connect(\"192.0.2.1:53\"));
     assert!(told.is_err(), \"there is a network\");
     assert!(UnixStream::connect(\"SOCKET\").is_err(), \"sockets that are files can be reached\");
@@ -42,6 +64,18 @@ fn main() -> std::process::ExitCode {
     assert!(changed.is_err(), \"files can be changed\");
     assert!(thread::spawn(|| Command::new(\"/bin/true\").status()).join().expect(\"a thread\").is_err());
     classroom::run(solve)
+}
+
+fn keep_files_of_its_own() {
+    let own = env::temp_dir();
+    assert!(fs::read_dir(&own).expect(\"its folder\").count() == 0, \"its folder is not empty\");
+    fs::create_dir(own.join(\"a\")).expect(\"a folder\");
+    let megabyte = vec![1; 1 << 20];
+    let file = |number| fs::write(own.join(format!(\"a/{number}\")), &megabyte);
+    let kept = (0..1000).take_while(|&number| file(number).is_ok()).count();
+    assert!((8..100).contains(&kept), \"it keeps {kept} MiB\");
+    let script = own.join(\"script\");
+    fs::write(&script, \"#!/bin/sh\").expect_err(\"there is no room left\");
 }
 
 fn solve(work: &classroom::Work) -> u64 {
@@ -61,14 +95,16 @@ fn can_confine() -> bool {
     output.is_ok_and(|output| output.status.success() && output.stdout.is_empty())
 }
 
-/// Asserts that the workspace's copy has the start again in place of what was handed in for this exercise, and
-/// no program, nor anything else that was built from it.
+/// Asserts that nothing is left beside the workspace's copy of what was handed in, and nothing in it.
 #[track_caller]
-fn nothing_is_left_of(course: &Course, exercise: &str) {
-    let [twin, start] =
-        ["target/tutor/", ""].map(|it| course.read(&format!("{it}src/bin/{exercise}.rs")));
-    assert_eq!(twin, start, "a student's text is left");
-    assert_eq!(built(&course.path("target/tutor/target"), exercise), Vec::<PathBuf>::new());
+fn nothing_is_left(course: &Course) {
+    let start = course.read("src/bin/02_outcome.rs");
+    assert_eq!(
+        course.read("target/tutor/src/bin/02_outcome.rs"),
+        start,
+        "a student's text is left"
+    );
+    assert_eq!(handed_in(&course.path("target/tutor")), Vec::<PathBuf>::new());
 }
 
 fn cell<'a>(answer: &'a Value, student: &str) -> &'a Value {
@@ -77,34 +113,48 @@ fn cell<'a>(answer: &'a Value, student: &str) -> &'a Value {
     &row.unwrap_or_else(|| panic!("{student}: {answer:#}"))["exercises"][0]
 }
 
-#[test]
-fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
-    let course = Course::new();
+/// Hands in for a class that is mostly hostile. Returns the file that a spy would write, and a socket that it should
+/// not reach.
+fn hand_in(course: &Course) -> (PathBuf, UnixListener) {
     let file = |student: &str| format!("class/{student}/02_outcome.rs");
-    let start = course.read("src/bin/02_outcome.rs");
     for (student, text, _) in HOSTILE {
         course.write(&file(student), text);
     }
-    let seen = course.path("seen.txt");
-    let socket = course.path("socket");
-    let _listener = UnixListener::bind(&socket).expect("a socket");
-    let spy = SPY.replace("SEEN", seen.to_str().expect("a text"));
-    course.write(&file("spy"), &spy.replace("SOCKET", socket.to_str().expect("a text")));
+    let path = |name: &str| course.path(name).to_str().expect("a text").to_owned();
+    course.write("secret.gdb", "a secret");
+    for (student, text, _) in READERS {
+        course.write(&file(student), &text.replace("FILE", &path("secret.gdb")));
+    }
+    let listener = UnixListener::bind(course.path("socket")).expect("a socket");
+    let spy = SPY.replace("SEEN", &path("seen.txt")).replace("SOCKET", &path("socket"));
+    course.write(&file("spy"), &spy);
     course.write(&file("zoe"), &course.read("answers/solutions/02_outcome.rs"));
-    course.write(&file("start"), &start);
+    course.write(&file("start"), &course.read("src/bin/02_outcome.rs"));
     course.write("class/nothing/notes.txt", "I was ill.");
     course.write("class/no_student.txt", "");
     fs::create_dir_all(course.path("class/link")).expect("a folder");
     let solution = course.path("answers/solutions/02_outcome.rs");
     std::os::unix::fs::symlink(solution, course.path(&file("link"))).expect("a link");
+    (course.path("seen.txt"), listener)
+}
 
+#[test]
+fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
+    let course = Course::new();
+    let start = course.read("src/bin/02_outcome.rs");
+    let (seen, _listener) = hand_in(&course);
     let texts = ["--csv", "a.csv", "--junit", "a.xml", "--gradescope", "all", "--report", "a.html"];
     // Whatever is named twice counts once.
     let arguments = [&["--only", "2,outcome", "--format", "json"][..], &texts].concat();
     let said = grade(&course, &arguments);
     let answer = said.expect(0, &[]).json();
-    assert_eq!(answer["students"].as_array().map(Vec::len), Some(HOSTILE.len() + 5));
+    assert_eq!(
+        answer["students"].as_array().map(Vec::len),
+        Some(HOSTILE.len() + READERS.len() + 5)
+    );
     let expected = HOSTILE.iter().map(|&(student, _, found)| (student, found));
+    let readers = READERS.iter().map(|&(student, ..)| (student, "does-not-compile"));
+    let expected = expected.chain(readers.filter(|_| can_confine()));
     let others = [("link", "unfit"), ("start", "wrong-answer")];
     for (student, found) in expected.chain(others) {
         let cell = cell(&answer, student);
@@ -120,11 +170,15 @@ fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
     let zoe = cell(&answer, "zoe");
     assert_eq!((&zoe["outcome"], &zoe["points"]), (&"passed".into(), &1.into()), "{zoe:#}");
     if can_confine() {
+        for (student, _, said) in READERS {
+            let cell = cell(&answer, student);
+            assert!(cell["said"].as_str().is_some_and(|it| it.contains(said)), "{cell:#}");
+        }
         let spy = cell(&answer, "spy");
         assert_eq!(spy["outcome"], "passed", "{spy:#}");
         assert!(!seen.exists(), "the spy has written a file");
     }
-    assert_eq!(course.read("a.csv").lines().count(), 1 + HOSTILE.len() + 5);
+    assert_eq!(course.read("a.csv").lines().count(), 1 + HOSTILE.len() + READERS.len() + 5);
     assert!(course.read("a.xml").contains("<testcase classname=\"zoe\" name=\"02_outcome\"/>"));
     let results: Value = serde_json::from_str(&course.read("all/zoe/results.json")).expect("JSON");
     assert_eq!(results["tests"][0]["status"], "passed");
@@ -134,6 +188,29 @@ fn a_hostile_student_harms_nobody_and_keeps_nobody_from_being_judged() {
     // The student's own files and progress are of nobody's interest.
     assert_eq!(course.read("src/bin/02_outcome.rs"), start);
     assert!(!course.path("progress.txt").exists());
+}
+
+#[test]
+fn where_a_compiler_cannot_be_confined_nothing_is_judged_unless_somebody_insists() {
+    let course = Course::new();
+    course.write("class/ada/02_outcome.rs", &course.read("answers/solutions/02_outcome.rs"));
+    // A linker that stands where strangers' compilers must not read.
+    let linker = course.path("linker");
+    fs::write(&linker, "#!/bin/sh\nexec cc \"$@\"\n").expect("a file");
+    fs::set_permissions(&linker, fs::Permissions::from_mode(0o755)).expect("a program");
+    course.write(
+        ".cargo/config.toml",
+        &format!("[build]\nrustflags = [\"-Clinker={}\"]\n", linker.display()),
+    );
+    let mut command = course.command("grade");
+    command.args(["class", "--exercises", ".", "--only", "2", "--csv", "a.csv"]);
+    if can_confine() {
+        let said = Said::of(&command.output().expect("it runs"));
+        said.expect(3, &["The compiler cannot be confined", "`--unconfined` does it all the same"]);
+        assert!(!course.path("a.csv").exists(), "something was judged: {said:#?}");
+        nothing_is_left(&course);
+    }
+    grade(&course, &["--only", "2"]).expect(0, &["✓  1 of 1"]);
 }
 
 #[test]
@@ -163,10 +240,10 @@ fn nothing_that_was_handed_in_is_left_however_it_ends() {
     let course = Course::new();
     course.write("class/ada/02_outcome.rs", &course.read("answers/solutions/02_outcome.rs"));
     grade(&course, &[]).expect(0, &["1 of 1"]);
-    nothing_is_left_of(&course, "02_outcome");
+    nothing_is_left(&course);
     // It cannot write down what came of the first student.
     grade(&course, &["--csv", "nowhere/a.csv"]).expect(1, &["nowhere/a.csv"]);
-    nothing_is_left_of(&course, "02_outcome");
+    nothing_is_left(&course);
 }
 
 #[test]
