@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use evidence::trace::Trace;
 use lab::work;
 use lanes::{Lanes, State};
 use words::Outcome;
@@ -54,6 +55,13 @@ pub(crate) fn measure(
             let threads = computed.count();
             let sentence = format!("{} computed.", count(threads, "thread"));
             counted(question, &threads.to_string(), sentence)
+        }
+        Measure::PartsBeside => {
+            let trace = run.trace.as_ref()?;
+            let [beside, all] = parts_beside(trace);
+            let all = count(all, "part");
+            let sentence = format!("Of {all} the thread that prints the steps computed {beside}.");
+            counted(question, &beside.to_string(), sentence)
         }
         Measure::Line(number) => line(question, run, *number),
         Measure::Told => told(question, series, run, conditions)?,
@@ -174,6 +182,16 @@ fn nearest(lengths: &[Duration], taken: Duration, preferred: usize) -> Option<us
     Some(if apart < 0.1 { preferred } else { place })
 }
 
+/// How many parts were computed on threads that printed a step as well, and how many there were.
+fn parts_beside(trace: &Trace) -> [usize; 2] {
+    let prints = |thread| {
+        let mut steps = trace.lines.iter().filter(|line| line.step.is_some());
+        steps.any(|line| line.thread == thread)
+    };
+    let beside = trace.parts.iter().filter(|part| prints(part.thread)).count();
+    [beside, trace.parts.len()]
+}
+
 fn verdict(question: &Question, run: &Run) -> Measured {
     // Where the machine was in the way, another run of the same program may be in another quadrant.
     let found = run.verdict.quadrant().filter(|_| run.outcome() != Outcome::NotShown);
@@ -237,6 +255,8 @@ fn line(question: &Question, run: &Run, number: usize) -> Measured {
 
 #[cfg(test)]
 mod tests {
+    use lanes::script::Script;
+
     use super::*;
 
     #[test]
@@ -247,6 +267,15 @@ mod tests {
         assert_eq!(nearest(&lengths, ms(700), 1), Some(2));
         // 290 is nearer to 240 by what is between, and to 360 by the ratio.
         assert_eq!(nearest(&lengths, ms(298), 1), Some(2));
+    }
+
+    #[test]
+    fn parts_are_told_apart_by_whether_their_thread_prints_steps() {
+        let script = Script::new().thread(0, 0, "main").start(0, 0, 1, "A").step(0, 0, 1, 1);
+        let script = script.thread(1, 1, "").thread(1, 2, "").part(1..3, [1, 0], [1, 1, 1]);
+        let script = script.part(1..3, [0, 1], [1, 1, 2]).say(4, 2, 1, "no step");
+        let script = script.part(4..5, [2, 0], [1, 1, 3]);
+        assert_eq!(parts_beside(&script.end(5, 0, 1).trace()), [1, 3]);
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn what_runs_show_is_what_is_written_and_all_of_it_is_noted() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     assert!(lesson.is_empty(), "{lesson:#?}");
     assert!(cores < 2 || machine.len() <= 2, "{machine:#?}");
-    let counted = ["Line 5 was `Task B - Step 1`.", "At most 1 task was", "orders: 34,650."];
+    let counted = ["Line 5 was `Task B - Step 1`.", "At most 3 tasks were", "orders: 34,650."];
     let summed_up = ["neither", "concurrent only", "parallel only", "both"]
         .map(|name| format!("Behind you: {name}"));
     for shown in counted.into_iter().chain(summed_up.iter().map(String::as_str)) {
