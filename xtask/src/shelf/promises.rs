@@ -53,7 +53,7 @@ const OTHERS: &[Other] = &[
     other(Quadrant::ConcurrentOnly, "lock", Quadrant::ConcurrentOnly, Contract::OfCells),
     other(
         Quadrant::ConcurrentOnly,
-        "lost-update",
+        "counter",
         Quadrant::ConcurrentOnly,
         Contract::Changing([
             r#"(A: "Task A - saw 0" || B: "Task B - saw 0") ; N: "Counter - 1""#,
