@@ -72,10 +72,10 @@ fn everything_is_said_where_it_is_asked_for_and_the_legend_once() {
         let shown = text(&demo(&["neither", "--runtime", "std", amount]).stdout);
         assert!(joined(&shown).contains("kept: the only legal order"), "{shown}");
         assert!(
-            shown.contains("1 of 2: neither/std") && shown.contains("2 of 2: neither/worker-pool")
+            shown.contains("1 of 3: neither/std") && shown.contains("3 of 3: neither/worker-pool")
         );
         assert_eq!(shown.matches("computing for task A").count(), 1, "{shown}");
-        assert_eq!(shown.matches("cores at once").count(), 2, "{shown}");
+        assert_eq!(shown.matches("cores at once").count(), 3, "{shown}");
     }
 }
 
