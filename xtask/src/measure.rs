@@ -9,7 +9,7 @@ use words::Outcome;
 
 use crate::examine::{Conditions, Run};
 use crate::explain;
-use crate::header::{BESIDE, Measure, Other, Question, Span, number, quadrant};
+use crate::header::{BESIDE, Measure, Other, Question, Span, mebibytes, number, quadrant};
 use crate::process::Stream;
 use crate::series::Series;
 use crate::show::{count, duration, printable, thousands};
@@ -66,6 +66,7 @@ pub(crate) fn measure(
         Measure::Line(number) => line(question, run, *number),
         Measure::Told => told(question, series, run, conditions)?,
         Measure::Beside(who) => beside(question, who, series, other?),
+        Measure::Memory => memory(question, [other?.face()?, run]),
     })
 }
 
@@ -173,13 +174,36 @@ fn compared(time: Duration, other: Duration) -> &'static str {
     BESIDE[usize::from(times > 1.0 / NO_DIFFERENCE) + usize::from(times > NO_DIFFERENCE)]
 }
 
+/// How much more memory the second run had than the first.
+fn memory(question: &Question, runs: [&Run; 2]) -> Measured {
+    let peaks = runs.map(|run| run.report.usage.as_ref().map(|usage| usage.peak_memory));
+    let [Some(before), Some(now)] = peaks else {
+        let sentence = "How much memory it had is not known on this system.".to_owned();
+        return Measured { choice: None, sentence };
+    };
+    let [was, is] = [before, now].map(|bytes| format!("{:.1} MiB", bytes as f64 / MEBIBYTE));
+    let sizes = question.choices.iter().map(|choice| mebibytes(choice).unwrap_or_default() as f64);
+    let more = now.saturating_sub(before) as f64;
+    Measured {
+        choice: closest(&sizes.collect::<Vec<_>>(), more, question.answer),
+        sentence: format!("It had {is} of memory at most, and {was} before."),
+    }
+}
+
+const MEBIBYTE: f64 = (1 << 20) as f64;
+
 /// The place of the length that is nearest to the time, or the preferred one where both are about the same.
 fn nearest(lengths: &[Duration], taken: Duration, preferred: usize) -> Option<usize> {
-    let off = |length: &Duration| (length.as_secs_f64().max(1e-9) / taken.as_secs_f64()).ln().abs();
-    let place =
-        (0..lengths.len()).min_by(|&a, &b| off(&lengths[a]).total_cmp(&off(&lengths[b])))?;
-    let apart = (lengths[place].as_secs_f64() / lengths[preferred].as_secs_f64()).ln().abs();
-    Some(if apart < 0.1 { preferred } else { place })
+    let lengths: Vec<_> = lengths.iter().map(Duration::as_secs_f64).collect();
+    closest(&lengths, taken.as_secs_f64(), preferred)
+}
+
+/// The same of any sizes.
+fn closest(sizes: &[f64], found: f64, preferred: usize) -> Option<usize> {
+    let apart = |one: f64, other: f64| (one.max(1e-9) / other.max(1e-9)).ln().abs();
+    let off = |place: &usize| apart(sizes[*place], found);
+    let place = (0..sizes.len()).min_by(|a, b| off(a).total_cmp(&off(b)))?;
+    Some(if apart(sizes[place], sizes[preferred]) < 0.1 { preferred } else { place })
 }
 
 /// How many parts were computed on threads that printed a step as well, and how many there were.

@@ -46,6 +46,8 @@ pub(crate) enum Measure {
     Told,
     /// By the time taken beside another's: choices are of [`BESIDE`].
     Beside(Other),
+    /// By how much more memory it had than the program before it was changed: choices are like `60 MiB`.
+    Memory,
 }
 
 /// Beside whose time a program's own is compared.
@@ -106,10 +108,11 @@ impl Question {
         sentence(&self.text)
     }
 
-    /// Beside whose time the program's own is to be compared, if that is the question.
+    /// Beside whose time or memory the program's own is to be compared, if that is the question.
     pub(crate) fn other(&self) -> Option<&Other> {
         match &self.by {
             Some(Measure::Beside(other)) => Some(other),
+            Some(Measure::Memory) => Some(&Other::Before),
             _ => None,
         }
     }
@@ -164,6 +167,7 @@ impl Measure {
             Measure::PartsBeside,
             Measure::Told,
             Measure::Beside(Other::Before),
+            Measure::Memory,
         ];
         let mut named = named.into_iter().filter(|measure| measure.to_string() == name);
         named.next().with_context(|| format!("nothing can be measured by {name}"))
@@ -174,6 +178,7 @@ impl Measure {
         match self {
             Measure::Clock | Measure::Told => Span::read(choice).is_some(),
             Measure::Beside(_) => BESIDE.contains(&choice),
+            Measure::Memory => mebibytes(choice).is_some(),
             Measure::Verdict => quadrant(choice).is_some(),
             Measure::Contract | Measure::TasksAtOnce | Measure::Threads | Measure::PartsBeside => {
                 number(choice).is_some()
@@ -194,6 +199,7 @@ impl fmt::Display for Measure {
             Measure::PartsBeside => f.write_str("the parts on the thread that prints"),
             Measure::Told => f.write_str("what it tells"),
             Measure::Beside(Other::Before) => f.write_str("the time before"),
+            Measure::Memory => f.write_str("the memory before"),
             Measure::Beside(Other::Lesson(id)) => write!(f, "the time of `{id}`"),
             Measure::Line(number) => write!(f, "line {number}"),
         }
@@ -208,6 +214,11 @@ pub(crate) fn quadrant(choice: &str) -> Option<Quadrant> {
 /// The whole number that a choice is.
 pub(crate) fn number(choice: &str) -> Option<u64> {
     choice.replace(',', "").parse().ok()
+}
+
+/// How many bytes a choice like `60 MiB` is.
+pub(crate) fn mebibytes(choice: &str) -> Option<u64> {
+    number(choice.strip_suffix(" MiB")?)?.checked_mul(1 << 20)
 }
 
 /// A time in what a lesson spends it on: `1 wait + 9 computes / cores`, `9 computes / 8 threads`, or `300 ms`.
@@ -299,6 +310,15 @@ mod tests {
         let error = read(&["- longer", "- ten"], ", by the time of `both/std`: longer.");
         let error = error.expect_err("no comparison").to_string();
         assert!(error.contains("`ten` cannot be measured by the time of `both/std`"), "{error}");
+    }
+
+    #[test]
+    fn memory_is_told_in_mebibytes() {
+        let answer = ", by the memory before: 1,000 MiB.";
+        let question = read(&["- 1,000 MiB", "- 2 MiB"], answer).expect("a question");
+        assert_eq!(question.other(), Some(&Other::Before));
+        assert_eq!(mebibytes("1,000 MiB"), Some(1_048_576_000));
+        assert_eq!(["MiB", "2", "2 GiB"].map(mebibytes), [None; 3]);
     }
 
     #[test]
