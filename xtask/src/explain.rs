@@ -139,17 +139,20 @@ pub(crate) fn faults(record: &Series) -> Vec<String> {
     wrong(record, record.doubts())
 }
 
-/// The same where there is little room: of what could not be shown, no more than what it is, and what the
-/// machine was at.
+/// The same where there is little room: of what could not be shown, no more than what it is, and what was in
+/// the way.
 pub(crate) fn faults_in_brief(record: &Series) -> Vec<String> {
-    let why = record.disturbance();
-    let doubt = |doubt: String| match &why {
-        Some(why) => format!("{} {}", brief(&doubt), brief(why)),
-        None => brief(&doubt),
-    };
-    let mut doubts: Vec<_> = record.doubts().into_iter().map(doubt).collect();
+    let mut doubts: Vec<_> = record.doubts().iter().map(|doubt| in_brief(doubt)).collect();
     doubts.dedup();
     wrong(record, doubts)
+}
+
+/// A doubt's first sentence, which says what is open, and its last, which says what was in the way.
+fn in_brief(doubt: &str) -> String {
+    match doubt.rsplit_once(". ") {
+        Some((_, last)) => format!("{} {}", brief(doubt), brief(last)),
+        None => brief(doubt),
+    }
 }
 
 fn wrong(record: &Series, doubts: Vec<String>) -> Vec<String> {
@@ -358,6 +361,9 @@ mod tests {
         assert_eq!(brief("It was busy: others had 9 ms. So it is."), "It was busy.");
         assert_eq!(brief("It is open. It was so: busy."), "It is open.");
         assert_eq!(brief("It is open."), "It is open.");
+        assert_eq!(in_brief("It is open."), "It is open.");
+        let doubt = "It was not so. It took 1.5 ms. It was busy: others had 9 ms.";
+        assert_eq!(in_brief(doubt), "It was not so. It was busy.");
     }
 
     #[test]
