@@ -79,6 +79,23 @@ fn everything_is_said_where_it_is_asked_for_and_the_legend_once() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_screen_says_what_its_signs_mean_where_there_is_room() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["demo", "--step", "neither/std", "concurrent-only/std"]);
+    let mut terminal = terminal::Terminal::sized(&command, 100, 80);
+    terminal.until("Enter begins");
+    for (lesson, goal) in [("1 of 2: ", "Enter goes on"), ("2 of 2: ", "Enter ends")] {
+        terminal.press("\n");
+        for shown in [lesson, "computing for task A", goal] {
+            terminal.until(shown);
+        }
+    }
+    terminal.press("\n");
+    terminal.ends_and_gives_back(0, "2 lessons: all as they should be.");
+}
+
 #[test]
 fn a_program_reads_what_a_person_reads() {
     let output = demo(&["concurrent-only/tokio", "--format", "json"]);

@@ -430,3 +430,27 @@ impl Listener for Preview<'_> {
         self.show.say(series, note)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_legend_for_which_there_is_no_room_is_a_key_away() {
+        let lines = |count: usize| vec!["a line".to_owned(); count];
+        let (long, legend, none) = (lines(1000), lines(3), Vec::new());
+        let console = Console::answered(&["l", "", "", "z"]);
+        let answer = explained(&console, "Enter ends", [&long, &none, &none], &legend);
+        assert_eq!(answer.expect("nobody pressed Ctrl-C"), Some(' '));
+        let next = console.ask("What is typed next", &['z'], None);
+        assert_eq!(
+            next.expect("nobody pressed Ctrl-C"),
+            Some('z'),
+            "the legend was gone back from"
+        );
+        // Where it stands on the screen there is no such key, and whoever leaves it leaves all.
+        let console = Console::answered(&["l", "q"]);
+        let answer = explained(&console, "Enter ends", [&none, &none, &none], &legend);
+        assert_eq!(answer.expect("nobody pressed Ctrl-C"), None);
+    }
+}

@@ -86,8 +86,10 @@ impl Notebook {
     pub(super) fn open(path: &Path) -> Result<Notebook> {
         let file = OpenOptions::new().read(true).append(true).create(true).open(path);
         let text = file.and_then(io::read_to_string);
-        let text =
-            text.with_context(|| format!("cannot keep predictions in {}", path.display()))?;
+        let text = text.with_context(|| {
+            let path = path.display();
+            format!("cannot keep predictions in {path}: name another file with --notebook")
+        })?;
         let mut pages = Pages::default();
         text.lines().filter_map(read).for_each(|(subject, entry)| pages.enter(subject, entry));
         Ok(Notebook { path: path.to_owned(), pages })
