@@ -310,11 +310,14 @@ impl Run {
         Reference { taken: self.taken(), compute }
     }
 
-    /// The core time of a step's compute, from the trace.
+    /// The core time of a step's compute, from the trace: nothing where no step was computed.
     fn compute_per_step(&self) -> Option<Duration> {
-        let chunks = self.trace.as_ref()?.chunks.iter();
+        let trace = self.trace.as_ref()?;
+        let chunks = trace.chunks.iter();
         let computed: Option<Duration> = chunks.map(|chunk| Some(chunk.executing?.at_most)).sum();
-        computed.map(|computed| computed / timing::STEPS)
+        let (whole, parts): (Vec<_>, Vec<_>) = trace.parts.iter().partition(|it| it.number == 0);
+        let steps = whole.len() as f64 + parts.len() as f64 / work::PARTS as f64;
+        computed.map(|computed| if steps > 0.0 { computed.div_f64(steps) } else { computed })
     }
 
     /// How the run went.

@@ -1,6 +1,7 @@
 //! What there is to say of a lesson's runs.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use anstyle::Style;
 use anyhow::Result;
@@ -135,10 +136,37 @@ impl Legend {
 
 /// What to ask oneself, what is wrong, and what could not be shown.
 pub(crate) fn faults(record: &Series) -> Vec<String> {
+    wrong(record, record.doubts())
+}
+
+/// The same where there is little room: of what could not be shown, no more than what it is, and what was in
+/// the way.
+pub(crate) fn faults_in_brief(record: &Series) -> Vec<String> {
+    let mut doubts: Vec<_> = record.doubts().iter().map(|doubt| in_brief(doubt)).collect();
+    doubts.dedup();
+    wrong(record, doubts)
+}
+
+/// A doubt's first sentence, which says what is open, and its last, which says what was in the way.
+fn in_brief(doubt: &str) -> String {
+    match doubt.rsplit_once(". ") {
+        Some((_, last)) => format!("{} {}", brief(doubt), brief(last)),
+        None => brief(doubt),
+    }
+}
+
+fn wrong(record: &Series, doubts: Vec<String>) -> Vec<String> {
     let faults = record.faults().into_iter().flat_map(|fault| field("fault", BAD, &fault));
     let questions = record.questions().into_iter().flat_map(|ask| field("ask", BOLD, &ask));
-    let doubts = record.doubts().into_iter().flat_map(|doubt| field("open", UNSURE, &doubt));
+    let doubts = doubts.into_iter().flat_map(|doubt| field("open", UNSURE, &doubt));
     questions.chain(faults).chain(doubts).collect()
+}
+
+/// The first sentence, without the figures that follow behind a colon.
+fn brief(text: &str) -> String {
+    let ends = [". ", ": "].iter().filter_map(|end| text.find(end));
+    let end = ends.min().unwrap_or(text.len());
+    format!("{}.", text[..end].trim_end_matches('.'))
 }
 
 /// What is told is of the run that is shown.
@@ -152,7 +180,12 @@ fn picture(series: &Series, other: Option<&Series>) -> (Vec<String>, Vec<String>
         None => drawn(series, width),
     };
     let (picture, legend) = drawn.unwrap_or_default();
-    (picture.lines().map(|line| format!("  {line}")).collect(), legend)
+    (indented(picture.lines()), legend)
+}
+
+/// Lines a little to the right.
+pub(crate) fn indented<Line: Display>(lines: impl IntoIterator<Item = Line>) -> Vec<String> {
+    lines.into_iter().map(|line| format!("  {line}")).collect()
 }
 
 /// The run that is shown, as lanes on so many columns; and what their characters mean.
@@ -302,7 +335,7 @@ pub(crate) fn time_sentence(
         text += &format!("; {:.1} times as fast as neither", reference.gain(taken));
     }
     if let Some(why) = disturbance {
-        text += &format!(". No gain can be told: {why}");
+        text += &format!(". No gain can be told. {}", brief(&why));
     }
     text
 }
@@ -321,6 +354,16 @@ mod tests {
         let second = entries(&["█ computing", "· waiting", "a computing for first"]);
         assert_eq!(said(legend.news(&second, 80)), "█ computing");
         assert_eq!(said(legend.news(&second, 80)), "");
+    }
+
+    #[test]
+    fn in_brief_no_more_is_said_than_what_it_is() {
+        assert_eq!(brief("It was busy: others had 9 ms. So it is."), "It was busy.");
+        assert_eq!(brief("It is open. It was so: busy."), "It is open.");
+        assert_eq!(brief("It is open."), "It is open.");
+        assert_eq!(in_brief("It is open."), "It is open.");
+        let doubt = "It was not so. It took 1.5 ms. It was busy: others had 9 ms.";
+        assert_eq!(in_brief(doubt), "It was not so. It was busy.");
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use evidence::trace::Trace;
 use lab::work;
 use lanes::{Lanes, State};
 use words::Outcome;
 
 use crate::examine::{Conditions, Run};
 use crate::explain;
-use crate::header::{BESIDE, Measure, Other, Question, Span, number, quadrant};
+use crate::header::{BESIDE, Measure, Other, Question, Span, mebibytes, number, quadrant};
 use crate::process::Stream;
 use crate::series::Series;
 use crate::show::{count, duration, printable, thousands};
@@ -55,9 +56,17 @@ pub(crate) fn measure(
             let sentence = format!("{} computed.", count(threads, "thread"));
             counted(question, &threads.to_string(), sentence)
         }
+        Measure::PartsBeside => {
+            let trace = run.trace.as_ref()?;
+            let [beside, all] = parts_beside(trace);
+            let all = count(all, "part");
+            let sentence = format!("Of {all} the thread that prints the steps computed {beside}.");
+            counted(question, &beside.to_string(), sentence)
+        }
         Measure::Line(number) => line(question, run, *number),
         Measure::Told => told(question, series, run, conditions)?,
         Measure::Beside(who) => beside(question, who, series, other?),
+        Measure::Memory => memory(question, [other?.face()?, run]),
     })
 }
 
@@ -165,13 +174,46 @@ fn compared(time: Duration, other: Duration) -> &'static str {
     BESIDE[usize::from(times > 1.0 / NO_DIFFERENCE) + usize::from(times > NO_DIFFERENCE)]
 }
 
+/// How much more memory the second run had than the first.
+fn memory(question: &Question, runs: [&Run; 2]) -> Measured {
+    let peaks = runs.map(|run| run.report.usage.as_ref().map(|usage| usage.peak_memory));
+    let [Some(before), Some(now)] = peaks else {
+        let sentence = "How much memory it had is not known on this system.".to_owned();
+        return Measured { choice: None, sentence };
+    };
+    let [was, is] = [before, now].map(|bytes| format!("{:.1} MiB", bytes as f64 / MEBIBYTE));
+    let sizes = question.choices.iter().map(|choice| mebibytes(choice).unwrap_or_default() as f64);
+    let more = now.saturating_sub(before) as f64;
+    Measured {
+        choice: closest(&sizes.collect::<Vec<_>>(), more, question.answer),
+        sentence: format!("It had {is} of memory at most, and {was} before."),
+    }
+}
+
+const MEBIBYTE: f64 = (1 << 20) as f64;
+
 /// The place of the length that is nearest to the time, or the preferred one where both are about the same.
 fn nearest(lengths: &[Duration], taken: Duration, preferred: usize) -> Option<usize> {
-    let off = |length: &Duration| (length.as_secs_f64().max(1e-9) / taken.as_secs_f64()).ln().abs();
-    let place =
-        (0..lengths.len()).min_by(|&a, &b| off(&lengths[a]).total_cmp(&off(&lengths[b])))?;
-    let apart = (lengths[place].as_secs_f64() / lengths[preferred].as_secs_f64()).ln().abs();
-    Some(if apart < 0.1 { preferred } else { place })
+    let lengths: Vec<_> = lengths.iter().map(Duration::as_secs_f64).collect();
+    closest(&lengths, taken.as_secs_f64(), preferred)
+}
+
+/// The same of any sizes.
+fn closest(sizes: &[f64], found: f64, preferred: usize) -> Option<usize> {
+    let apart = |one: f64, other: f64| (one.max(1e-9) / other.max(1e-9)).ln().abs();
+    let off = |place: &usize| apart(sizes[*place], found);
+    let place = (0..sizes.len()).min_by(|a, b| off(a).total_cmp(&off(b)))?;
+    Some(if apart(sizes[place], sizes[preferred]) < 0.1 { preferred } else { place })
+}
+
+/// How many parts were computed on threads that printed a step as well, and how many there were.
+fn parts_beside(trace: &Trace) -> [usize; 2] {
+    let prints = |thread| {
+        let mut steps = trace.lines.iter().filter(|line| line.step.is_some());
+        steps.any(|line| line.thread == thread)
+    };
+    let beside = trace.parts.iter().filter(|part| prints(part.thread)).count();
+    [beside, trace.parts.len()]
 }
 
 fn verdict(question: &Question, run: &Run) -> Measured {
@@ -237,6 +279,8 @@ fn line(question: &Question, run: &Run, number: usize) -> Measured {
 
 #[cfg(test)]
 mod tests {
+    use lanes::script::Script;
+
     use super::*;
 
     #[test]
@@ -247,6 +291,15 @@ mod tests {
         assert_eq!(nearest(&lengths, ms(700), 1), Some(2));
         // 290 is nearer to 240 by what is between, and to 360 by the ratio.
         assert_eq!(nearest(&lengths, ms(298), 1), Some(2));
+    }
+
+    #[test]
+    fn parts_are_told_apart_by_whether_their_thread_prints_steps() {
+        let script = Script::new().thread(0, 0, "main").start(0, 0, 1, "A").step(0, 0, 1, 1);
+        let script = script.thread(1, 1, "").thread(1, 2, "").part(1..3, [1, 0], [1, 1, 1]);
+        let script = script.part(1..3, [0, 1], [1, 1, 2]).say(4, 2, 1, "no step");
+        let script = script.part(4..5, [2, 0], [1, 1, 3]);
+        assert_eq!(parts_beside(&script.end(5, 0, 1).trace()), [1, 3]);
     }
 
     #[test]

@@ -29,7 +29,8 @@ A program of several processes is told a folder that is there, and the folder sh
 A lane shows what a task, a thread or a core did:
   computing                it was executing
   held up by others        a task's wait was over, or a thread was in the middle of compute, and
-                           no core executed it: others had the core, the thread or the lock
+                           no core executed it: the core, the thread or the lock was with others,
+                           tasks and threads of its own or other programs, as the legend says
   waiting                  a task waited: so much is known of steps that wait for work::wait()
   there, nothing recorded  it was there, and the trace says no more
 The two counts are means over a column; + is ten or more.";

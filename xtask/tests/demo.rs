@@ -72,11 +72,28 @@ fn everything_is_said_where_it_is_asked_for_and_the_legend_once() {
         let shown = text(&demo(&["neither", "--runtime", "std", amount]).stdout);
         assert!(joined(&shown).contains("kept: the only legal order"), "{shown}");
         assert!(
-            shown.contains("1 of 2: neither/std") && shown.contains("2 of 2: neither/worker-pool")
+            shown.contains("1 of 3: neither/std") && shown.contains("3 of 3: neither/worker-pool")
         );
         assert_eq!(shown.matches("computing for task A").count(), 1, "{shown}");
-        assert_eq!(shown.matches("cores at once").count(), 2, "{shown}");
+        assert_eq!(shown.matches("cores at once").count(), 3, "{shown}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_screen_says_what_its_signs_mean_where_there_is_room() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["demo", "--step", "neither/std", "concurrent-only/std"]);
+    let mut terminal = terminal::Terminal::sized(&command, 100, 80);
+    terminal.until("Enter begins");
+    for (lesson, goal) in [("1 of 2: ", "Enter goes on"), ("2 of 2: ", "Enter ends")] {
+        terminal.press("\n");
+        for shown in [lesson, "computing for task A", goal] {
+            terminal.until(shown);
+        }
+    }
+    terminal.press("\n");
+    terminal.ends_and_gives_back(0, "2 lessons: all as they should be.");
 }
 
 #[test]

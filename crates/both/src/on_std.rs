@@ -1,9 +1,9 @@
 //! Threads for the tasks and threads for their parts: the operating system does the rest.
 //!
-//! Predict: three tasks, eight parts a step. How many threads are there at most?
-//! - 4
-//! - 12
-//! - 28
+//! Predict: three tasks of three steps of eight parts. How many threads compute, in the whole run?
+//! - 3
+//! - 24
+//! - 72
 //!
 //! Change: `scope.spawn(move || task(name));` to
 //! `scope.spawn(move || task(name)).join().expect("a finished task");`
@@ -42,8 +42,9 @@ fn compute(task: Task, step: usize) -> usize {
     })
 }
 
-// Answer: 28. The main thread, three tasks, 24 parts. Of the 24 that compute, as many execute at
-// once as there are cores.
+// Answer, by the threads that compute: 72. Every part has a thread of its own, which ends when the part is
+// computed: nobody keeps it for the next. At most 28 are there at once, the main thread, three tasks, 24
+// parts; and of those, as many execute at once as there are cores.
 //
 // Then: *parallel only*. Whoever joins a thread right after spawning it does one task at a time;
 // the parts still run on several cores.

@@ -1,11 +1,11 @@
 //! Runtimes: tokio, rayon. Tokio's worker keeps the tasks, rayon's pool executes their parts, and a
 //! oneshot channel, which is for a single message, carries the result back.
 //!
-//! Predict: the runtime has a single worker thread. In which quadrant is the run?
-//! - neither
-//! - concurrent only
-//! - parallel only
-//! - both
+//! Predict: three tasks of three steps of eight parts, and a runtime with a single worker thread. How many
+//! of the 72 parts does it compute?
+//! - 0
+//! - 9
+//! - 72
 //!
 //! Change: `primes += compute(task, step).await;` to `primes += task.compute(step);`
 
@@ -47,8 +47,9 @@ async fn compute(task: Task, step: usize) -> usize {
     receiver.await.expect("a number of primes")
 }
 
-// Answer, by the verdict: both. The worker only hands over and waits, and one is enough for that. A
-// worker that computes cannot poll: compute belongs on threads that poll no tasks.
+// Answer, by the parts on the thread that prints: 0. The worker polls the tasks, prints their steps, hands
+// over and waits, and one is enough for that. A worker that computes cannot poll: compute belongs on
+// threads that poll no tasks. So all cores are busy, with a single worker: *both*.
 //
 // Then: *concurrent only*. Compute is back on the only worker, and all other cores are idle. More
 // workers would use more cores, until more tasks compute than there are workers, and then tasks

@@ -8,6 +8,9 @@
 //! Each crowd is a process of its own, and each of its members waits for a second: that is the least time.
 //! What begins in less than that waits all at once. Memory is the most that the process ever had of its
 //! own, less what it had before the crowd came; where the system does not tell it, there is none.
+//!
+//! Exit code: 0 if all crowds were shown, 3 if one was not (there were no more threads, or no Python), and 2
+//! if nobody is called so.
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -25,20 +28,46 @@ const CROWDS: [(&str, &[usize]); 5] = [
     ("asyncio", &[1_000, 100_000, 1_000_000]),
 ];
 
+const WRONG_USAGE: u8 = 2;
+const NOT_SHOWN: u8 = 3;
+
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["as", kind, count] => be(kind, count.parse().expect("a number")),
-        [kind, count] => show(kind, count.parse().expect("a number")),
-        _ => CROWDS
-            .iter()
-            .for_each(|(kind, counts)| counts.iter().for_each(|count| show(kind, *count))),
+        [] => {
+            let all = CROWDS.iter().flat_map(|(kind, counts)| counts.iter().map(|it| (*kind, *it)));
+            // Each is shown, whatever became of those before.
+            let shown: Vec<bool> = all.map(|(kind, count)| show(kind, count)).collect();
+            code(shown.iter().all(|&is_shown| is_shown))
+        }
+        ["as", kind, count] => match be(kind, count.parse().expect("our own number")) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                eprintln!("{why}");
+                code(false)
+            }
+        },
+        [kind, count] if CROWDS.iter().any(|(known, _)| *known == kind) => match count.parse() {
+            Ok(count @ 1..) => code(show(kind, count)),
+            _ => wrong_usage(&format!("`{count}` is not how many there are in a crowd")),
+        },
+        _ => wrong_usage(
+            "who waits, and how many: threads, tokio, smol, by-hand or asyncio, and a number",
+        ),
     }
-    ExitCode::SUCCESS
 }
 
-/// Runs a crowd in a process of its own, and prints what it says.
-fn show(kind: &str, count: usize) {
+fn code(is_shown: bool) -> ExitCode {
+    if is_shown { ExitCode::SUCCESS } else { ExitCode::from(NOT_SHOWN) }
+}
+
+fn wrong_usage(why: &str) -> ExitCode {
+    eprintln!("error: {why}");
+    ExitCode::from(WRONG_USAGE)
+}
+
+/// Runs a crowd in a process of its own, and prints what it says. Whether it could be shown.
+fn show(kind: &str, count: usize) -> bool {
     let mut command = match kind {
         "asyncio" => Command::new("python3"),
         _ => Command::new(env::current_exe().expect("this program")),
@@ -48,23 +77,33 @@ fn show(kind: &str, count: usize) {
         _ => command.args(["as", kind, &count.to_string()]),
     };
     let said = match command.output() {
-        Err(error) => format!("cannot be run: {error}"),
+        Err(error) => {
+            let program = command.get_program().display();
+            Err(format!("{program} cannot be run here ({error})"))
+        }
         Ok(output) if output.status.success() => {
-            String::from_utf8_lossy(&output.stdout).trim().to_owned()
+            Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
         }
         Ok(output) => {
             let error = String::from_utf8_lossy(&output.stderr);
-            error.lines().last().unwrap_or("it failed").to_owned()
+            let why = error.lines().last().map(str::to_owned);
+            Err(why.unwrap_or_else(|| format!("it ended early ({})", output.status)))
         }
     };
-    println!("{kind:8} {count:>9}  {said}");
+    let is_shown = said.is_ok();
+    println!("{kind:8} {count:>9}  {}", said.unwrap_or_else(|why| format!("not shown: {why}")));
+    is_shown
 }
 
 /// Is a crowd, and says what it took.
-fn be(kind: &str, count: usize) {
+///
+/// # Errors
+///
+/// Says why there was no room for so many.
+fn be(kind: &str, count: usize) -> Result<(), String> {
     let (before, began) = (most_memory(), Instant::now());
     match kind {
-        "threads" => threads(count),
+        "threads" => threads(count)?,
         "tokio" => on_tokio(count),
         "smol" => on_smol(count),
         "by-hand" => by_hand(count),
@@ -75,16 +114,20 @@ fn be(kind: &str, count: usize) {
     let memory =
         memory.map(|kib| format!(", {} MiB, {} bytes each", kib / 1024, kib * 1024 / count));
     println!("{taken:.2} s{}", memory.unwrap_or_default());
+    Ok(())
 }
 
-fn threads(count: usize) {
-    let threads = (0..count).map(|_| {
+fn threads(count: usize) -> Result<(), String> {
+    let threads = (0..count).map(|before| {
         let thread = std::thread::Builder::new().spawn(|| std::thread::sleep(WAIT));
-        thread.unwrap_or_else(|error| panic!("no more threads: {error}"))
+        thread.map_err(|error| {
+            format!("the system has no more than {before} threads for it ({error})")
+        })
     });
-    for thread in threads.collect::<Vec<_>>() {
+    for thread in threads.collect::<Result<Vec<_>, _>>()? {
         thread.join().expect("a finished thread");
     }
+    Ok(())
 }
 
 fn on_tokio(count: usize) {
@@ -131,7 +174,8 @@ fn by_hand(count: usize) {
 const ASYNCIO: &str = "
 import asyncio, resource, sys, time
 count = int(sys.argv[1])
-memory = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+unit = 1024 if sys.platform == 'darwin' else 1  # macOS tells bytes, others KiB
+memory = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
 async def main():
     await asyncio.gather(*(asyncio.sleep(1) for _ in range(count)))
 before, began = memory(), time.monotonic()

@@ -23,12 +23,12 @@ use lab::quadrant::Quadrant;
 
 #[cfg(feature = "tokio")]
 pub mod article;
+pub mod counter;
 #[cfg(feature = "tokio")]
 pub mod crowd;
 #[cfg(feature = "tokio")]
 pub mod dial;
 pub mod lock;
-pub mod lost_update;
 #[cfg(feature = "async-std")]
 pub mod on_async_std;
 #[cfg(feature = "crossbeam-channel")]
@@ -81,9 +81,9 @@ pub const LESSONS: &[Lesson] = &[
         .named("select")
         .keeps(select::order),
     Lesson::new(Runtime::Std, "three threads, and a lock around the work", lock::run).named("lock"),
-    Lesson::new(Runtime::Std, "an update that is lost in every run", lost_update::run)
-        .named("lost-update")
-        .keeps(lost_update::order),
+    Lesson::new(Runtime::Std, "two tasks add one to the same number", counter::run)
+        .named("counter")
+        .keeps(counter::order),
 ];
 
 /// The runtime that cannot be here.

@@ -1,10 +1,9 @@
 //! A thread for every task, and one lock for all of them.
 //!
-//! Predict: three threads, and any number of cores. In which quadrant is the run?
-//! - neither
-//! - concurrent only
-//! - parallel only
-//! - both
+//! Predict: three threads, and any number of cores. How long does the run take?
+//! - 3 waits + 3 computes
+//! - 1 wait + 9 computes
+//! - 9 waits + 9 computes
 //!
 //! Change: `let _turn = TURN.lock().expect("a lock");` to `drop(TURN.lock().expect("a lock"));`
 
@@ -36,7 +35,7 @@ fn task(name: &'static str) {
     task.finish(primes);
 }
 
-// Answer, by the verdict: concurrent only. Three threads look parallel, and with cores enough they
+// Answer, by the clock: 1 wait + 9 computes. Three threads look parallel, and with cores enough they
 // could be. While one of them sleeps the others go on, so that the tasks are concurrent. But whoever
 // computes holds the lock, and threads that wait for a lock are *blocked*: never are two cores busy
 // at once, however many there are. CPython's interpreter lock (GIL) is such a lock around all Python code.

@@ -1,10 +1,9 @@
 //! An executor for one thread: a task's turn ends at an `await` that has to wait.
 //!
-//! Predict: three tasks on one thread. In which quadrant is the run?
-//! - neither
-//! - concurrent only
-//! - parallel only
-//! - both
+//! Predict: the handles are awaited one after the other. Which line of the output is the third?
+//! - `Task A - Step 3`
+//! - `Task B - Step 1`
+//! - `Task C - Step 1`
 //!
 //! Change: `Timer::after(work::wait()).await;` to `std::thread::sleep(work::wait());`
 
@@ -33,8 +32,10 @@ async fn task(name: &'static str) {
     task.finish(primes);
 }
 
-// Answer, by the verdict: concurrent only. The tasks begin when `executor.run` polls them, and take
-// turns: while one of them waits, the thread is another's. What happens if one waits without `await`? Try.
+// Answer, by line 3: `Task C - Step 1`. All three are spawned before the first is awaited: they begin when
+// `executor.run` polls them, A, B and C before A's wait is over, and take turns: while one of them waits,
+// the thread is another's. Who awaits a handle waits for a result, and keeps nobody else from going on.
+// What happens if a task waits without `await`? Try.
 //
 // Then: *neither*. The code still spawns three tasks, but a wait that blocks the thread lets nobody
 // else have it: no turn ends before its task does. A long computation holds an executor's thread just

@@ -2,10 +2,11 @@
 //! wait is over. `poll` answers `Ready`, or `Pending`: not yet.
 //!
 //! A future that was polled must not be moved any more, since it may point into itself: `Box::pin`
-//! puts it where it stays. `poll` is handed a `Context`, in which is a `Waker`. A future that has to
-//! wait leaves the waker with a timer, say. When that rings, the waker has the runtime poll again. The
-//! one here does nothing: the loop polls everybody. (`retain_mut` keeps those that answer `Pending`;
-//! `pop_if` polls the last one alone.)
+//! puts it where it stays, and `as_mut` lends it to `poll` without moving it. `poll` is handed a
+//! `Context`, in which is a `Waker`. A future that has to wait leaves the waker with a timer, say. When
+//! that rings, the waker has the runtime poll again. The one here does nothing: the loop polls everybody.
+//! (`retain_mut` keeps those that answer `Pending`; `pop_if` polls the last one alone. `poll_fn` makes a
+//! future of a function that answers in its place. What several may set, on one thread, is a `Cell`.)
 //!
 //! Predict: one thread, three tasks. The first line is A's first step. Which is the second?
 //! - `Task A - Step 2`

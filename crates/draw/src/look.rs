@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::colours;
 use crate::text::printable;
-use lanes::{Columns, Lane, Lanes, State, Time, rows};
+use lanes::{Columns, Holders, Lane, Lanes, State, Time, rows};
 
 /// What stands for a task where there is no room for its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,16 @@ pub(crate) fn badges(lanes: &Lanes) -> Vec<Badge> {
         colour: colours[lane.name.as_str()],
     };
     lanes.tasks.iter().zip(letters).map(badge).collect()
+}
+
+/// What the mark for what could have gone on means: by whom it was held up.
+pub(crate) fn held_up(lanes: &Lanes) -> &'static str {
+    match lanes.held_up_by() {
+        Some(Holders::Own) => "held up by other tasks or threads",
+        Some(Holders::Foreign) => "held up by other programs",
+        Some(Holders::Both) => "held up by other tasks, threads or programs",
+        None => "held up by others",
+    }
 }
 
 /// The tasks' own names, if these are different letters; else one letter after the other.

@@ -150,7 +150,7 @@ impl Picture<'_> {
         let has = |state| self.used.contains(&state);
         let entries = [
             (Sample::State(State::Computing), "computing", has(State::Computing)),
-            (Sample::State(State::Ready), "held up by others", has(State::Ready)),
+            (Sample::State(State::Ready), look::held_up(self.lanes), has(State::Ready)),
             (Sample::State(State::Waiting), "waiting", has(State::Waiting)),
             (Sample::State(State::Quiet), "there, nothing recorded", has(State::Quiet)),
             (Sample::Line(Some(1)), "prints step 1", prints_steps),

@@ -292,7 +292,7 @@ impl<'a> Picture<'a> {
         let glyphs = self.glyphs;
         let meanings = [
             (glyphs.computing, "computing"),
-            (glyphs.ready, "held up by others"),
+            (glyphs.ready, look::held_up(self.lanes)),
             (glyphs.waiting, "waiting"),
             (glyphs.quiet, "there, nothing recorded"),
             (glyphs.line, "prints a line"),
@@ -361,8 +361,9 @@ mod tests {
             "thread 1                AAAAAAAAAAAAAAABBBBBBBBBBB\n",
             "thread 2                AAAAAAAAAAAAAAABBBBBBBBBBB\n",
             "cores at once           22222222222222222222222221     11111          1111111111\n",
-            "█ computing   ░ held up by others   · waiting   ─ there, nothing recorded\n",
-            "• prints a line   1 prints step 1   A computing for task A\n",
+            "█ computing   ░ held up by other tasks, threads or programs   · waiting\n",
+            "─ there, nothing recorded   • prints a line   1 prints step 1\n",
+            "A computing for task A\n",
         );
         assert_eq!(drawn(&both(), PLAIN), picture);
     }

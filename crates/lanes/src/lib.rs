@@ -13,7 +13,8 @@
 //! 2. `tasks`: when a task computed, waited, or was ready and did not compute;
 //! 3. `threads`: when a thread was executing, and what each core did (`growing`: both, bounded), and
 //!    [`activity`]: the same exactly, where the system recorded it;
-//! 4. `strip`: how many tasks were in progress and how many threads executing;
+//! 4. `strip`: how many tasks were in progress and how many threads executing
+//!    (`holders`: who held tasks and threads up);
 //! 5. `proof`: what the verdict rests on, and the contract's edges;
 //! 6. `reduce`: the same at a lower resolution, `cells`: the same in columns of
 //!    characters, and `pack`: many short lanes in few rows;
@@ -22,6 +23,7 @@
 pub mod activity;
 mod cells;
 mod growing;
+mod holders;
 mod pack;
 mod proof;
 mod reduce;
@@ -33,6 +35,7 @@ mod threads;
 use evidence::trace::{Line, Quantity, Trace};
 
 pub use cells::{Cell, Columns};
+pub use holders::Holders;
 pub use pack::{Row, rows, stand_out};
 pub use proof::{Edge, End, Highlight};
 pub use reduce::{Merged, joined};

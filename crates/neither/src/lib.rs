@@ -24,13 +24,14 @@
 //! whoever polled that. At the bottom stands a *runtime* or *executor*, which a *waker* tells that a
 //! wait is over, and whom to poll again. `block_on` polls a future on this thread until it is finished;
 //! `spawn` hands an executor one to poll, and returns a handle: whoever awaits that has its result;
-//! `join!` and `zip` make one future of several. The first four lessons need none of this; how a
+//! `join!` and `zip` make one future of several. The first five lessons need none of this; how a
 //! runtime is written by hand stands in *concurrent only*, once some were used.
 
 use lab::lesson::{Chapter, Lesson, Runtime};
 use lab::prelude::*;
 use lab::quadrant::Quadrant;
 
+pub mod joined;
 #[cfg(feature = "async-std")]
 pub mod on_async_std;
 #[cfg(feature = "crossbeam-channel")]
@@ -57,6 +58,8 @@ pub const CHAPTER: Chapter =
 /// Its lessons, in reading order.
 pub const LESSONS: &[Lesson] = &[
     Lesson::new(Runtime::Std, "one thread does one task after the other", on_std::run),
+    Lesson::new(Runtime::Std, "a thread for every task, joined where it is spawned", joined::run)
+        .named("joined"),
     #[cfg(feature = "rayon")]
     Lesson::new(Runtime::Rayon, "a pool of one thread is a queue", on_rayon::run),
     #[cfg(feature = "crossbeam-channel")]

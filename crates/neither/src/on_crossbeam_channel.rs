@@ -2,11 +2,11 @@
 //! works. It is *unbounded*: to put something in never waits. (A channel may have several receivers
 //! here; each message goes to one of them.)
 //!
-//! Predict: the queue takes all three tasks at once. In which quadrant is the run?
-//! - neither
-//! - concurrent only
-//! - parallel only
-//! - both
+//! Predict: the queue takes all three tasks at once, and a thread of its own does them. How long does
+//! that take beside `neither/std`?
+//! - shorter
+//! - as long
+//! - longer
 //!
 //! Change: `const WORKERS: usize = 1;` to `const WORKERS: usize = 3;`
 
@@ -42,10 +42,9 @@ fn task(name: &'static str) {
     task.finish(primes);
 }
 
-// Answer, by the verdict: neither. A task that lies in a queue has not begun: it is in progress from
-// when somebody takes it out, and the one worker takes the next when it is done with the one before.
-// The main thread only fills the queue, and waits. (So a long queue is no sign of concurrency: what
-// lies in it is not in progress.)
+// Answer, by the time of `neither/std`: as long. A task that lies in a queue has not begun: it is in
+// progress from when somebody takes it out, and the one worker takes the next when it is done with the one
+// before. The main thread only fills the queue, and waits. (So a long queue is no sign of concurrency.)
 //
 // Then: *both*. The channel stays as it is: what a queue's tasks do at once is decided by who takes
 // them out.

@@ -1,9 +1,10 @@
 //! An executor, and a task spawned on it for each name. `LocalExecutor` has no pool.
 //!
-//! Predict: three tasks are spawned, and three awaited. How many tasks are in progress at once?
-//! - 1
-//! - 2
-//! - 3
+//! Predict: three tasks are spawned, and three awaited. The first line is A's first step. Which is the
+//! second?
+//! - `Task A - Step 2`
+//! - `Task B - Step 1`
+//! - `Task C - Step 1`
 //!
 //! Change: `work::TASKS.into_iter().map` to `work::TASKS.map`
 
@@ -33,9 +34,9 @@ async fn task(name: &'static str) {
     task.finish(primes);
 }
 
-// Answer, by the tasks at once: 1. An iterator is as lazy as a future: it does nothing until it is asked.
-// The loop asks it for one task, which is spawned only now, awaits that, and asks for the next. (Whoever
-// joins each thread before the next is spawned has them one after the other, too.)
+// Answer, by line 2: `Task A - Step 2`. An iterator is as lazy as a future: it does nothing until it is
+// asked. The loop asks it for one task, which is spawned only now, awaits that, and asks for the next.
+// (Whoever joins each thread before the next is spawned has them one after the other, too.)
 //
 // Then: *concurrent only*. An array's `map` spawns all three at once. A `LocalExecutor` polls its tasks on
 // the thread that runs it, here this one; the lesson before had a pool. They begin when that thread is

@@ -1,11 +1,10 @@
 //! Three asynchronous tasks on one thread, each with an `await` of its own. (`enable_time` gives the
 //! runtime timers.)
 //!
-//! Predict: every `await` of a wait gives the thread back to the runtime. How many tasks are in
-//! progress at once?
-//! - 1
-//! - 2
-//! - 3
+//! Predict: every `await` of a wait gives the thread back to the runtime. How long does the run take?
+//! - 1 wait + 9 computes
+//! - 3 waits + 9 computes
+//! - 9 waits + 9 computes
 //!
 //! Change: `(task("A").await, task("B").await, task("C").await)` to
 //! `tokio::join!(task("A"), task("B"), task("C"))`
@@ -31,8 +30,8 @@ async fn task(name: &'static str) {
     task.finish(primes);
 }
 
-// Answer, by the tasks at once: 1. Nobody uses the thread meanwhile: the second task does not exist
-// yet. To await one task after the other is sequential, however asynchronous its functions are.
+// Answer, by the clock: 9 waits + 9 computes. Nobody uses the thread meanwhile: the second task does not
+// exist yet. To await one task after the other is sequential, however asynchronous its functions are.
 //
 // Then: *concurrent only*. The same functions on the same thread; now there is somebody to use it
 // while one of them waits.

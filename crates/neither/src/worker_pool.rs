@@ -1,10 +1,10 @@
 //! A worker pool in one line, as many have written it: three threads share the receiving end of a
 //! queue. `recv` waits for a message. A lock is held by one thread at a time; the others wait for it.
 //!
-//! Predict: three workers, three tasks. How many tasks are in progress at once?
-//! - 1
-//! - 2
-//! - 3
+//! Predict: three workers, three tasks. How long does the run take?
+//! - 3 waits + 3 computes
+//! - 1 wait + 9 computes
+//! - 9 waits + 9 computes
 //!
 //! Change: `while let Ok(name) = inbox.lock().expect("a lock").recv() {` to
 //! `while let Ok(name) = { let next = inbox.lock().expect("a lock").recv(); next } {`
@@ -44,7 +44,7 @@ fn task(name: &'static str) {
     task.finish(primes);
 }
 
-// Answer, by the tasks at once: 1. The lock around the receiver is taken for `recv`; but what
+// Answer, by the clock: 9 waits + 9 computes. The lock around the receiver is taken for `recv`; but what
 // `while let` looks at lives until the end of the loop's body. So does what `lock` returned, a *guard*,
 // and the lock is held while that lives: a worker that has a task keeps all others from even waiting
 // for theirs. (Whoever does nothing has no lane in the picture.)

@@ -1,10 +1,10 @@
 //! The article's second program with the sleep replaced by work: each number now needs a core.
 //!
-//! Predict: a number is some 60 ms of work. In which quadrant is the run?
-//! - neither
-//! - concurrent only
-//! - parallel only
-//! - both
+//! Predict: a number is some 60 ms of work: 3 computes. There are four, and four threads. How long does the
+//! run take?
+//! - 3 computes
+//! - 12 computes / cores
+//! - 12 computes
 //!
 //! Change: `.num_threads(4)` to `.num_threads(1)`
 
@@ -36,11 +36,10 @@ pub fn order() -> Order {
     seq([par(numbers), line("Results: [1, 4, 9, 16]").label("R")])
 }
 
-// Answer, by the verdict: parallel only. This is what the article meant: four parts of one task
+// Answer, by the clock: 12 computes / cores. This is what the article meant: four parts of one task
 // compute at once, as far as there are cores. It takes four times 60 ms, divided by the number of
 // cores up to four: `cargo xtask demo parallel-only/article-computing --cores 1` takes the whole
-// 240 ms. The output tells nothing of it: lay it beside that of the
-// sleeping program.
+// 240 ms. The output tells nothing of it: lay it beside that of the sleeping program.
 //
 // Then: *neither*. One thread does four threads' work. (The sleeping program would suffer as much
 // from this; it is cores that tell the two apart, not threads.)

@@ -1,10 +1,10 @@
 //! Every part has a thread of its own, and all add to one sum, behind a lock.
 //!
-//! Predict: eight threads share one lock. In which quadrant is the run?
-//! - neither
-//! - concurrent only
-//! - parallel only
-//! - both
+//! Predict: eight threads share one lock. How long does the run take beside `parallel-only/std`, whose
+//! threads share nothing?
+//! - shorter
+//! - as long
+//! - longer
 //!
 //! Change: `*sum.lock().expect("a lock") += task.compute_part(part);` to
 //! `let mut sum = sum.lock().expect("a lock"); *sum += task.compute_part(part);`
@@ -43,7 +43,7 @@ fn compute(task: Task, step: usize) -> usize {
     *sum.lock().expect("a lock")
 }
 
-// Answer, by the verdict: parallel only. The threads share the lock for as long as an addition
+// Answer, by the time of `parallel-only/std`: as long. A thread has the lock for as long as an addition
 // takes: an assignment like `*sum.lock() += …` works out its right side first, so that the part is
 // computed without the lock. What is locked briefly costs next to nothing.
 //

@@ -3,10 +3,11 @@
 //! (async-std is discontinued, RUSTSEC-2025-0052; its named successor is smol. It is taught here
 //! because programs still use it.)
 //!
-//! Predict: eight parts are made before the first is awaited. Which thread computes the eighth?
-//! - the main thread, after seven others
-//! - the thread that awaits it
-//! - one of the pool's, as soon as a core is free
+//! Predict: a step's eight parts are made before the first is awaited, and the main thread awaits them. How
+//! many of all 72 parts does it compute?
+//! - 0
+//! - 9
+//! - 72
 //!
 //! Change: `spawn_blocking(move || task.compute_part(part))` to
 //! `async move { task.compute_part(part) }`
@@ -45,8 +46,9 @@ async fn compute(task: Task, step: usize) -> usize {
     primes
 }
 
-// Answer: one of the pool's, as soon as a core is free. That is why parts go to the blocking pool.
-// An async block would not do: it is no thread, and does not begin by itself.
+// Answer, by the parts on the thread that prints: 0. Each is computed by a thread of the pool, as soon as a
+// core is free. That is why parts go to the blocking pool. An async block would not do: it is no thread,
+// and does not begin by itself.
 //
 // Then: *neither*. An async block computes when it is polled, on the thread that awaits it, and the
 // eighth is polled last.

@@ -1,10 +1,9 @@
 //! A step's parts go to the runtime's blocking pool.
 //!
-//! Predict: the tasks are awaited one after the other. In which quadrant is the run?
-//! - neither
-//! - concurrent only
-//! - parallel only
-//! - both
+//! Predict: a step has eight parts, and the pool may have eight threads. How long does the run take?
+//! - 9 waits + 9 computes
+//! - 9 waits + 9 computes / cores
+//! - 9 waits + 9 computes / 8 threads
 //!
 //! Change: `.max_blocking_threads(work::PARTS)` to `.max_blocking_threads(1)`
 
@@ -49,8 +48,9 @@ async fn compute(task: Task, step: usize) -> usize {
     primes
 }
 
-// Answer, by the verdict: parallel only. The cores come in within a step: its parts compute side by
-// side. (The pool is meant for calls that block, and has up to 512 threads. If you compute on it,
-// limit it, as here, or use rayon.)
+// Answer, by the clock: 9 waits + 9 computes / cores. The cores come in within a step: its parts compute
+// side by side. It is cores that compute, though: more threads than there are cores take turns. (The pool
+// is meant for calls that block, and has up to 512 threads. If you compute on it, limit it, as here, or
+// use rayon.)
 //
 // Then: *neither*. The parts queue up for the pool's only thread.

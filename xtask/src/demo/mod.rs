@@ -64,11 +64,14 @@ pub(crate) fn run(arguments: &ArgMatches) -> Result<Outcome> {
     let programs = options.selection.pick(&catalogue)?;
     let mut collector = Collector::default();
     show.begin(&catalogue, &programs)?;
+    let is_left = show.is_left();
+    if is_left.get() {
+        return Ok(catalogue.outcome());
+    }
     let batch = |program: Program| {
         let program = program.as_its_header_says().unwrap_or(program);
         options.batch(program, Effort::Settled)
     };
-    let is_left = show.is_left();
     let plan = programs.into_iter().map(batch).take_while(|_| !is_left.get());
     drive(plan, &mut [&mut Progress::new(), &mut show, &mut collector])?;
     close(&options, &catalogue, &collector.all, &show)

@@ -120,7 +120,10 @@ impl Show {
     /// Says what is to come, and sees to it that there is something to compare lessons with.
     pub(super) fn begin(&mut self, catalogue: &Catalogue, programs: &[Program]) -> Result<()> {
         self.total = programs.len();
-        self.introduce();
+        self.introduce()?;
+        if self.is_left.get() {
+            return Ok(());
+        }
         if self.is_drawn_beside {
             self.wanted = programs.iter().filter_map(Program::compared_with).collect();
         }
@@ -154,7 +157,10 @@ impl Show {
 
     /// Shows the first lesson while the others are being built, when times mean nothing.
     pub(super) fn preview(&mut self, first: &Program) -> Result<()> {
-        self.introduce();
+        self.introduce()?;
+        if self.is_left.get() {
+            return Ok(());
+        }
         let conditions = self.conditions;
         let amount = std::mem::replace(&mut self.amount, Amount::Everything);
         let console = self.console.take();
@@ -168,19 +174,35 @@ impl Show {
         driven
     }
 
-    /// Says once what all lessons have in common, in words that need no others.
-    fn introduce(&mut self) {
-        let text = "Three tasks, A, B and C, print lines, wait, and compute; each lesson is that in \
-                    another way. Of each run two things are asked. Concurrent: were two tasks in progress \
-                    at once, begun and not finished? Parallel: were two threads executing at once, on two \
-                    cores?";
-        if self.amount == Amount::Lines
-            && self.are_ours
-            && !std::mem::replace(&mut self.is_introduced, true)
-        {
-            anstream::println!();
-            wrap(text, width()).iter().for_each(|line| anstream::println!("{line}"));
+    /// Says once what all lessons have in common, in words that need no others; and, where there are
+    /// pictures, a screen each, how to read them.
+    fn introduce(&mut self) -> Result<()> {
+        const LESSONS: &str = "A lesson is a small program: three tasks, A, B and C, print lines, \
+            wait, and compute; each lesson is that in another way. Of each run two things are asked. \
+            Concurrent: were two tasks in progress at once, begun and not finished? Parallel: were two \
+            threads executing at once, on two cores?";
+        const LANES: &str = "A run is shown as lanes, in which time goes from left to right: what each \
+            task did and, below, what each thread did. In between and at the bottom it is counted how \
+            many tasks were in progress at once, and how many cores executed at once: more than one is \
+            concurrent, or parallel.";
+        let is_asked_for = matches!(self.amount, Amount::Lines | Amount::Screens) && self.are_ours;
+        if !is_asked_for || std::mem::replace(&mut self.is_introduced, true) {
+            return Ok(());
         }
+        let Some(console) = &self.console else {
+            anstream::println!();
+            wrap(LESSONS, width()).iter().for_each(|line| anstream::println!("{line}"));
+            return Ok(());
+        };
+        let [lessons, lanes] = [LESSONS, LANES].map(|text| wrap(text, console.width()));
+        let screen = [lessons, vec![String::new()], lanes].concat();
+        if console.has_screen {
+            let answer = console.ask_below(&screen, "Enter begins", &[], Some(' '))?;
+            self.is_left.set(answer.is_none());
+        } else {
+            console.show(&screen);
+        }
+        Ok(())
     }
 
     /// Takes a run for a reference, if it is one of *neither*. A faulty run cannot serve.
@@ -203,32 +225,33 @@ impl Show {
     fn say(&mut self, series: &Series, time: &str) -> Result<()> {
         let other = series.program.compared_with();
         let other = self.others.iter().find(|it| Some(it.program.id()) == other);
-        let Findings { picture, legend, algebra, said } = Findings::of(series, time, other)?;
-        let mut legend = self.news(&legend);
+        let Findings { picture, legend: signs, algebra, said } = Findings::of(series, time, other)?;
+        let mut news = self.news(&signs);
         if !std::mem::replace(&mut self.has_algebra, true) {
-            legend.extend(algebra);
+            news.extend(algebra.clone());
         }
         let Some(console) = &self.console else {
-            let lines = [said, picture, legend].concat();
+            let lines = [said, picture, news].concat();
             lines.iter().for_each(|line| anstream::println!("{line}"));
             return Ok(());
         };
         let expected = explain::expectation(&series.program, &self.conditions);
-        let screen = [self.heading(&series.program), expected, picture, legend, said].concat();
+        let above = [self.heading(&series.program), expected, picture].concat();
         if !console.has_screen {
-            console.show(&screen);
+            console.show(&[above, news, said].concat());
             return Ok(());
         }
-        let goal = if self.number < self.total { "goes on" } else { "ends" };
-        let answer = console.ask_below(&screen, &format!("Enter {goal}"), &[], Some(' '))?;
+        let all =
+            [explain::indented(Legend::default().news(&signs, width() - 2)), algebra].concat();
+        let goal = if self.number < self.total { "Enter goes on" } else { "Enter ends" };
+        let answer = explained(console, goal, [&above, &news, &said], &all)?;
         self.is_left.set(answer.is_none());
         Ok(())
     }
 
     /// What has not been said yet of what a picture's characters mean.
     fn news(&mut self, legend: &[String]) -> Vec<String> {
-        let lines = self.legend.news(legend, width() - 2);
-        lines.iter().map(|line| format!("  {line}")).collect()
+        explain::indented(self.legend.news(legend, width() - 2))
     }
 
     /// The lesson's name and summary, and which of how many it is.
@@ -260,7 +283,7 @@ impl Show {
         let place = self.place(&mark(series.outcome()), &series.program);
         anstream::println!("{place}{:>7}  {quadrant}", duration(series.taken()));
         let expected = explain::expectation(&series.program, &self.conditions);
-        let wrong = explain::faults(series);
+        let wrong = explain::faults_in_brief(series);
         expected.iter().chain(&wrong).for_each(|line| anstream::println!("{line}"));
     }
 
@@ -269,6 +292,31 @@ impl Show {
         if self.chapter.replace(chapter) != Some(chapter) {
             let meaning = explain::meaning(chapter);
             anstream::println!("\n{BOLD}{}{BOLD:#}: {meaning}", explain::name(chapter));
+        }
+    }
+}
+
+/// Shows what stands above what is new of a legend, and below it, and waits until it was read. All of the
+/// legend takes the place of what is new where there is room for it, and is a key away where there is not.
+fn explained(
+    console: &Console,
+    goal: &str,
+    [above, news, below]: [&Vec<String>; 3],
+    legend: &Vec<String>,
+) -> Result<Option<char>> {
+    const LEGEND: char = 'l';
+    let full = [above, legend, below].map(Vec::as_slice).concat();
+    if news == legend || full.len() <= console.height_above(goal) {
+        return console.ask_below(&full, goal, &[], Some(' '));
+    }
+    let screen = [above, news, below].map(Vec::as_slice).concat();
+    let prompt = format!("{goal}, {LEGEND} says what the signs mean");
+    loop {
+        let answer = console.ask_below(&screen, &prompt, &[LEGEND], Some(' '))?;
+        if answer != Some(LEGEND)
+            || console.ask_below(legend, "Enter goes back", &[], Some(' '))?.is_none()
+        {
+            return Ok(answer.filter(|answer| *answer != LEGEND));
         }
     }
 }
@@ -380,5 +428,29 @@ impl Listener for Preview<'_> {
             return Ok(());
         }
         self.show.say(series, note)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_legend_for_which_there_is_no_room_is_a_key_away() {
+        let lines = |count: usize| vec!["a line".to_owned(); count];
+        let (long, legend, none) = (lines(1000), lines(3), Vec::new());
+        let console = Console::answered(&["l", "", "", "z"]);
+        let answer = explained(&console, "Enter ends", [&long, &none, &none], &legend);
+        assert_eq!(answer.expect("nobody pressed Ctrl-C"), Some(' '));
+        let next = console.ask("What is typed next", &['z'], None);
+        assert_eq!(
+            next.expect("nobody pressed Ctrl-C"),
+            Some('z'),
+            "the legend was gone back from"
+        );
+        // Where it stands on the screen there is no such key, and whoever leaves it leaves all.
+        let console = Console::answered(&["l", "q"]);
+        let answer = explained(&console, "Enter ends", [&none, &none, &none], &legend);
+        assert_eq!(answer.expect("nobody pressed Ctrl-C"), None);
     }
 }

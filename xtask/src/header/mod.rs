@@ -34,7 +34,7 @@ use anyhow::{Context, Result, bail};
 use words::Quadrant;
 
 use question::is_choice;
-pub(crate) use question::{BESIDE, Measure, Other, Question, Span, number, quadrant};
+pub(crate) use question::{BESIDE, Measure, Other, Question, Span, mebibytes, number, quadrant};
 
 /// What a lesson file says, as far as a program can hold it to that.
 #[derive(Clone, Debug, PartialEq, Eq)]

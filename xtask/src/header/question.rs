@@ -38,12 +38,16 @@ pub(crate) enum Measure {
     TasksAtOnce,
     /// By how many threads computed.
     Threads,
+    /// By how many parts were computed on a thread that prints steps.
+    PartsBeside,
     /// By a line of the output, numbered from 1.
     Line(usize),
     /// By the time that the last line on the standard error tells: choices are [spans](Span).
     Told,
     /// By the time taken beside another's: choices are of [`BESIDE`].
     Beside(Other),
+    /// By how much more memory it had than the program before it was changed: choices are like `60 MiB`.
+    Memory,
 }
 
 /// Beside whose time a program's own is compared.
@@ -104,10 +108,11 @@ impl Question {
         sentence(&self.text)
     }
 
-    /// Beside whose time the program's own is to be compared, if that is the question.
+    /// Beside whose time or memory the program's own is to be compared, if that is the question.
     pub(crate) fn other(&self) -> Option<&Other> {
         match &self.by {
             Some(Measure::Beside(other)) => Some(other),
+            Some(Measure::Memory) => Some(&Other::Before),
             _ => None,
         }
     }
@@ -159,8 +164,10 @@ impl Measure {
             Measure::Contract,
             Measure::TasksAtOnce,
             Measure::Threads,
+            Measure::PartsBeside,
             Measure::Told,
             Measure::Beside(Other::Before),
+            Measure::Memory,
         ];
         let mut named = named.into_iter().filter(|measure| measure.to_string() == name);
         named.next().with_context(|| format!("nothing can be measured by {name}"))
@@ -171,8 +178,11 @@ impl Measure {
         match self {
             Measure::Clock | Measure::Told => Span::read(choice).is_some(),
             Measure::Beside(_) => BESIDE.contains(&choice),
+            Measure::Memory => mebibytes(choice).is_some(),
             Measure::Verdict => quadrant(choice).is_some(),
-            Measure::Contract | Measure::TasksAtOnce | Measure::Threads => number(choice).is_some(),
+            Measure::Contract | Measure::TasksAtOnce | Measure::Threads | Measure::PartsBeside => {
+                number(choice).is_some()
+            }
             Measure::Line(_) => true,
         }
     }
@@ -186,8 +196,10 @@ impl fmt::Display for Measure {
             Measure::Contract => f.write_str("the contract"),
             Measure::TasksAtOnce => f.write_str("the tasks at once"),
             Measure::Threads => f.write_str("the threads that compute"),
+            Measure::PartsBeside => f.write_str("the parts on the thread that prints"),
             Measure::Told => f.write_str("what it tells"),
             Measure::Beside(Other::Before) => f.write_str("the time before"),
+            Measure::Memory => f.write_str("the memory before"),
             Measure::Beside(Other::Lesson(id)) => write!(f, "the time of `{id}`"),
             Measure::Line(number) => write!(f, "line {number}"),
         }
@@ -204,13 +216,19 @@ pub(crate) fn number(choice: &str) -> Option<u64> {
     choice.replace(',', "").parse().ok()
 }
 
-/// A time in what a lesson spends it on: `1 wait + 9 computes / cores`, or `300 ms`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How many bytes a choice like `60 MiB` is.
+pub(crate) fn mebibytes(choice: &str) -> Option<u64> {
+    number(choice.strip_suffix(" MiB")?)?.checked_mul(1 << 20)
+}
+
+/// A time in what a lesson spends it on: `1 wait + 9 computes / cores`, `9 computes / 8 threads`, or `300 ms`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Span {
     waits: u32,
-    computes: u32,
-    /// Computes that are divided by the number of cores.
-    divided: u32,
+    /// Computes, those included that are shared among a known number of threads.
+    computes: f64,
+    /// Computes that are shared among the cores.
+    shared: u32,
     fixed: Duration,
 }
 
@@ -222,10 +240,14 @@ impl Span {
             let count: u32 = number(count)?.try_into().ok()?;
             match unit {
                 "wait" | "waits" => span.waits += count,
-                "compute" | "computes" => span.computes += count,
-                "computes / cores" => span.divided += count,
+                "compute" | "computes" => span.computes += f64::from(count),
+                "computes / cores" => span.shared += count,
                 "ms" => span.fixed += Duration::from_millis(count.into()),
-                _ => return None,
+                _ => {
+                    let threads = unit.strip_prefix("computes / ")?.strip_suffix(" threads")?;
+                    let threads: u32 = number(threads).filter(|&it| it > 0)?.try_into().ok()?;
+                    span.computes += f64::from(count) / f64::from(threads);
+                }
             }
             Some(span)
         })
@@ -234,7 +256,8 @@ impl Span {
     /// How long it is where a wait and a step's compute take so long, and a step can use so many cores.
     pub(crate) fn length(&self, wait: Duration, compute: Duration, cores: usize) -> Duration {
         let cores = u32::try_from(cores.max(1)).unwrap_or(u32::MAX);
-        self.waits * wait + self.computes * compute + self.divided * compute / cores + self.fixed
+        let alone = compute.mul_f64(self.computes);
+        self.waits * wait + alone + self.shared * compute / cores + self.fixed
     }
 }
 
@@ -290,13 +313,25 @@ mod tests {
     }
 
     #[test]
+    fn memory_is_told_in_mebibytes() {
+        let answer = ", by the memory before: 1,000 MiB.";
+        let question = read(&["- 1,000 MiB", "- 2 MiB"], answer).expect("a question");
+        assert_eq!(question.other(), Some(&Other::Before));
+        assert_eq!(mebibytes("1,000 MiB"), Some(1_048_576_000));
+        assert_eq!(["MiB", "2", "2 GiB"].map(mebibytes), [None; 3]);
+    }
+
+    #[test]
     fn a_span_is_as_long_as_what_it_is_made_of() {
         let ms = Duration::from_millis;
         let length = |text| Span::read(text).map(|span| span.length(ms(20), ms(30), 2));
         assert_eq!(length("1 wait + 9 computes"), Some(ms(290)));
         assert_eq!(length("9 waits + 9 computes / cores"), Some(ms(315)));
+        assert_eq!(length("9 waits + 8 computes / 4 threads"), Some(ms(240)));
         assert_eq!(length("300 ms"), Some(ms(300)));
-        for text in ["", "9", "nine waits", "9 waits and 9 computes", "-1 waits"] {
+        for text in
+            ["", "9", "nine waits", "9 waits and 9 computes", "-1 waits", "9 computes / 0 threads"]
+        {
             assert_eq!(length(text), None, "{text}");
         }
     }

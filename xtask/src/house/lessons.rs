@@ -7,7 +7,7 @@ use words::quadrant::Quadrant;
 
 use super::Violation;
 use super::workspace::{File, Token, Workspace, begins, group, joined};
-use crate::header::{Header, lines_down_to_the_answer};
+use crate::header::{Header, Measure, lines_down_to_the_answer, quadrant};
 
 /// A lesson's file may have this many lines, its header included, and the answers below it not.
 const LINES_OF_A_LESSON: usize = 60;
@@ -168,6 +168,29 @@ pub(super) fn each_lesson_has_its_header(workspace: &Workspace) -> Vec<Violation
             },
         };
         violations.extend(fault.map(|fault| Violation::new(file, 1, fault, remedy)));
+    }
+    violations
+}
+
+pub(super) fn no_chapter_tells_an_answer(workspace: &Workspace) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (chapter, _) in chapters(workspace) {
+        for file in lessons(workspace).filter(|file| is_of(chapter, file)) {
+            // What is wrong with a header is said elsewhere.
+            let Ok(Header { question, .. }) = Header::read(&file.text) else { continue };
+            let answer = question.choices[question.answer].as_str();
+            let is_told = match question.by {
+                Some(Measure::Verdict) => quadrant(answer) == Some(chapter),
+                Some(Measure::TasksAtOnce) => !chapter.is_concurrent(),
+                _ => false,
+            };
+            if is_told {
+                let fault = format!("that the answer is `{answer}` is known from *{chapter}*");
+                let remedy =
+                    "ask how long it takes, in which order lines come, or which threads compute";
+                violations.push(Violation::new(file, 1, fault, remedy));
+            }
+        }
     }
     violations
 }
@@ -467,6 +490,22 @@ mod tests {
                 [format!("{LESSON}:1: {fault}")]
             );
         }
+    }
+
+    #[test]
+    fn a_question_that_the_chapter_answers_is_caught() {
+        let asked = |by: &str, choices: [&str; 2], answer: &str| {
+            let choices = choices.map(|choice| format!("//! - {choice}\n")).concat();
+            let text = lesson("//! - this\n//! - that\n", &choices)
+                .replace("// Answer: that.", &format!("// Answer, by {by}: {answer}."));
+            faults(no_chapter_tells_an_answer, &[(CHAPTER, &chapter()), (LESSON, &text)])
+        };
+        let quadrants = |answer| asked("the verdict", ["neither", "both"], answer);
+        let expected = "that the answer is `neither` is known from *neither*";
+        assert_eq!(quadrants("neither"), [format!("{LESSON}:1: {expected}")]);
+        assert_eq!(quadrants("both"), [""; 0], "a name may mislead");
+        assert_eq!(asked("the tasks at once", ["1", "3"], "1").len(), 1);
+        assert_eq!(asked("the threads that compute", ["1", "3"], "1"), [""; 0]);
     }
 
     #[test]

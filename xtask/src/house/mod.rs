@@ -81,6 +81,11 @@ const RULES: &[Rule] = &[
         check: lessons::each_lesson_has_its_header,
     },
     Rule {
+        name: "no lesson asks what its chapter's name says",
+        reason: "whoever sees where a lesson stands would know the answer, and predict nothing",
+        check: lessons::no_chapter_tells_an_answer,
+    },
+    Rule {
         name: "a lesson fits on a screen",
         reason: "one has to see the whole of it to think about it",
         check: lessons::a_lesson_fits_on_a_screen,

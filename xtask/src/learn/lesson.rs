@@ -175,7 +175,7 @@ impl Guide {
             }
         }
         let code = asked.is_cut.then(|| self.code(lesson));
-        self.choose(question, &asked.screen, code)
+        self.choose(question, About::Run, &asked.screen, code)
     }
 
     /// All of the code. What stands behind its lines may tell the answer.
@@ -203,7 +203,7 @@ impl Guide {
         let apart = vec![String::new(); usize::from(!is_dense)];
         let choices = self.choices(question, width, is_dense);
         let below = [apart.clone(), lines(&question.asked(), width), choices].concat();
-        let prompt = prompt(question, true);
+        let prompt = prompt(question, About::Run, true);
         let height = if self.console.has_screen { self.console.height_above(&prompt) } else { 40 };
         let room = height.saturating_sub(about.len() + apart.len() + below.len()).max(3);
         let width = width.saturating_sub(2);
@@ -219,12 +219,13 @@ impl Guide {
     fn choose(
         &self,
         question: &Question,
+        about: About,
         screen: &[String],
         code: Option<Vec<String>>,
     ) -> Result<Option<Choice>> {
         let letters = letters(question);
         let key = code.as_ref().map(|_| 'w');
-        let prompt = prompt(question, code.is_some());
+        let prompt = prompt(question, about, code.is_some());
         let keys: Vec<char> = letters.iter().copied().chain(['s']).chain(key).collect();
         loop {
             let answer = self.console.ask_below(screen, &prompt, &keys, None)?;
@@ -387,7 +388,7 @@ impl Guide {
         let screen = self.change_asked(lesson);
         let question = &lesson.header.changed;
         let id = lesson.place.id();
-        let chosen = match self.choose(question, &screen, None)? {
+        let chosen = match self.choose(question, About::Change, &screen, None)? {
             None => return Ok(Flow::Break(())),
             Some(Choice::Skipped) => {
                 self.notebook.note(&id, About::Change, Fate::Skipped, "")?;
@@ -564,10 +565,14 @@ fn letters(question: &Question) -> Vec<char> {
 }
 
 /// What is said below a question, and below code of which there is more.
-fn prompt(question: &Question, is_cut: bool) -> String {
+fn prompt(question: &Question, about: About, is_cut: bool) -> String {
     let last = letters(question).last().copied().unwrap_or('a');
     let more = if is_cut { ", w all code" } else { "" };
-    format!("Letter and Enter: a to {last}{more}, s skips it")
+    let skipped = match about {
+        About::Run => "it",
+        About::Change => "the change",
+    };
+    format!("Letter and Enter: a to {last}{more}, s skips {skipped}")
 }
 
 /// What is said to a prediction that nobody wants to see tried.

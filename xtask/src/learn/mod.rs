@@ -129,11 +129,12 @@ impl Guide {
     fn say_where_one_is(&self, course: &[Place]) -> Result<()> {
         let done = course.iter().filter(|place| self.notebook.is_done(&place.id())).count();
         let (right, asked) = self.notebook.score();
-        anstream::println!(
-            "\n{BOLD}{done} of {} done{BOLD:#}, {right} of {} right.",
-            count(course.len(), "lesson"),
-            count(asked, "prediction")
-        );
+        let score = match asked {
+            0 => String::new(),
+            _ => format!(", {right} of {} right", count(asked, "prediction")),
+        };
+        let lessons = count(course.len(), "lesson");
+        anstream::println!("\n{BOLD}{done} of {lessons} done{BOLD:#}{score}.");
         let is_wrong = |place: &&Place| {
             let fate = |about| self.notebook.fate(&place.id(), about);
             [About::Run, About::Change].into_iter().any(|about| fate(about) == Some(Fate::Wrong))

@@ -10,8 +10,8 @@
 //! by a run of it that shows nothing.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::OpenOptions;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -77,16 +77,19 @@ impl Pages {
 }
 
 impl Notebook {
-    /// Reads the file; where there is none, nothing was predicted yet. What is no such line is let be.
+    /// Reads the file; where there is none, nothing was predicted yet, and there is an empty one from now on.
+    /// What is no such line is let be.
     ///
     /// # Errors
     ///
-    /// If there is a file that cannot be read.
+    /// If it cannot be read, or nothing can be written into it: better now than behind a prediction.
     pub(super) fn open(path: &Path) -> Result<Notebook> {
-        let text = match fs::read_to_string(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-            read => read.with_context(|| path.display().to_string())?,
-        };
+        let file = OpenOptions::new().read(true).append(true).create(true).open(path);
+        let text = file.and_then(io::read_to_string);
+        let text = text.with_context(|| {
+            let path = path.display();
+            format!("cannot keep predictions in {path}: name another file with --notebook")
+        })?;
         let mut pages = Pages::default();
         text.lines().filter_map(read).for_each(|(subject, entry)| pages.enter(subject, entry));
         Ok(Notebook { path: path.to_owned(), pages })
@@ -151,6 +154,8 @@ fn value_of<T: Copy>(names: &[(T, &str)], name: &str) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -189,6 +194,15 @@ mod tests {
             (Fate::Open, "3", Fate::Open),
         ] {
             assert_eq!(then(fate, said), [Some(known); 2], "{fate:?} {said}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_said_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for path in [folder.path().join("nowhere/notes"), folder.path().to_owned()] {
+            let error = Notebook::open(&path).expect_err("no notebook");
+            assert!(error.to_string().starts_with("cannot keep predictions in "), "{error}");
         }
     }
 

@@ -33,6 +33,7 @@ enum Contract {
 
 /// All programs that are not among the 24 cells.
 const OTHERS: &[Other] = &[
+    other(Quadrant::Neither, "joined", Quadrant::Neither, Contract::OfCells),
     other(Quadrant::Neither, "worker-pool", Quadrant::Neither, Contract::OfCells),
     other(Quadrant::ConcurrentOnly, "article", Quadrant::ConcurrentOnly, Contract::Own(ARTICLE)),
     other(Quadrant::ConcurrentOnly, "crowd", Quadrant::ConcurrentOnly, Contract::Own(CROWD)),
@@ -53,7 +54,7 @@ const OTHERS: &[Other] = &[
     other(Quadrant::ConcurrentOnly, "lock", Quadrant::ConcurrentOnly, Contract::OfCells),
     other(
         Quadrant::ConcurrentOnly,
-        "lost-update",
+        "counter",
         Quadrant::ConcurrentOnly,
         Contract::Changing([
             r#"(A: "Task A - saw 0" || B: "Task B - saw 0") ; N: "Counter - 1""#,

@@ -29,7 +29,7 @@ use crate::written::GENERATOR;
 pub use exhibit::{Exhibit, Printed, Question, answers};
 pub use html::{Text, symbol};
 pub use picture::{thumbnail, time_text};
-pub use section::anchor;
+pub use section::{anchor, prose};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");

@@ -101,8 +101,8 @@ fn before(out: &mut String, exhibit: &Exhibit) -> Result<()> {
     Ok(())
 }
 
-/// A text in which code stands between backticks.
-fn prose(text: &str) -> String {
+/// A text in which code stands between backticks, for a page.
+pub fn prose(text: &str) -> String {
     let pieces = text.split('`').enumerate();
     let piece = |(place, piece)| match place % 2 {
         0 => Text(piece).to_string(),
