@@ -73,7 +73,7 @@ fn what_makes_no_sense_is_named_by_its_line() {
         (
             "\"concurrent\"",
             "\"last-line\"",
-            "has `last-line`, which needs `late` or `during-lines`",
+            "has `last-line`, which needs `late`, `during-lines` or `slow-lines`",
         ),
         ("\"concurrent\"", "\"streamed\"", "has `streamed`, which needs `one-takes-long`"),
         ("\"concurrent\"", "\"deadlocked\"", "has `deadlocked`, which needs `polite`"),
