@@ -6,7 +6,7 @@ use anyhow::Result;
 use lab::work;
 use words::Quadrant;
 
-use draw::page::{Exhibit, Text, anchor, symbol, thumbnail};
+use draw::page::{Exhibit, Text, anchor, prose, symbol, thumbnail};
 
 use crate::examine::Conditions;
 use crate::series::Series;
@@ -116,10 +116,11 @@ impl Overview<'_> {
         }
         let gaps = self.catalogue.gaps.iter().filter(|gap| gap.chapter == quadrant);
         for gap in gaps.filter(|_| lessons().next().is_some()) {
-            let reason = Text(&gap.reason);
+            let reason = gap.reason.replace('`', "");
             write!(
                 out,
-                "<li><span class=\"card gap\" title=\"{reason}\">– {}</span></li>",
+                "<li><span class=\"card gap\" title=\"{}\">– {}</span></li>",
+                Text(reason),
                 Text(&gap.runtime)
             )?;
         }
@@ -164,7 +165,7 @@ impl Overview<'_> {
     fn gaps(&self, out: &mut String) -> Result<()> {
         let asked = |chapter| self.records.iter().any(|record| record.program.chapter == chapter);
         for gap in self.catalogue.gaps.iter().filter(|gap| asked(gap.chapter)) {
-            let (runtime, reason) = (Text(&gap.runtime), Text(&gap.reason));
+            let (runtime, reason) = (Text(&gap.runtime), prose(&gap.reason));
             writeln!(out, "<p class=\"note\">– {}/{runtime}: {reason}</p>", gap.chapter)?;
         }
         Ok(())

@@ -27,7 +27,7 @@ use anyhow::{Context, Result};
 use crate::colours;
 use crate::written::GENERATOR;
 pub use exhibit::{Exhibit, Printed, Question, answers};
-pub use html::{Text, symbol};
+pub use html::{Text, prose, symbol};
 pub use picture::{thumbnail, time_text};
 pub use section::anchor;
 

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use evidence::Answer;
 
-use super::exhibit::{Exhibit, Printed};
-use super::html::{Text, identifier, symbol};
+use super::exhibit::{Exhibit, Printed, Question};
+use super::html::{Text, identifier, prose, symbol};
 use super::picture::{self, time_text};
 use crate::text::count;
 use lanes::{Axis, Lane, Lanes, State, Strip};
@@ -40,16 +40,18 @@ pub(super) fn write(exhibit: &Exhibit, is_on_paper: bool, resolution: usize) -> 
         "<section class=\"lesson{paper}\" id=\"{id}\" tabindex=\"-1\" aria-labelledby=\"{id}-title\" data-title=\"{title}\">\n\
          <header><h2 id=\"{id}-title\">{}{heading}</h2><p class=\"summary\">{}</p></header>\n",
         exhibit.mark.map(symbol).unwrap_or_default(),
-        Text(&exhibit.summary),
+        prose(&exhibit.summary),
     )?;
     before(&mut out, exhibit)?;
     out.push_str("<div class=\"after\">\n");
     complaints(&mut out, exhibit)?;
     if exhibit.has_picture() {
         stage(&mut out, exhibit, resolution)?;
+        answer(&mut out, exhibit)?;
         facts(&mut out, exhibit)?;
         words(&mut out, &exhibit.lanes)?;
     } else {
+        answer(&mut out, exhibit)?;
         facts(&mut out, exhibit)?;
         out.push_str("<p class=\"note\">No trace was recorded, so that there is no picture.</p>\n");
         output(&mut out, &exhibit.output, &exhibit.lanes)?;
@@ -83,11 +85,7 @@ fn before(out: &mut String, exhibit: &Exhibit) -> Result<()> {
         for choice in &question.choices {
             writeln!(out, "<li>{}</li>", prose(choice))?;
         }
-        let answer = prose(&question.answer);
-        writeln!(
-            out,
-            "</ol><details class=\"answer\"><summary>Answer</summary>{answer}</details></div>"
-        )?;
+        out.push_str("</ol></div>\n");
     }
     if !exhibit.code.is_empty() {
         let code: Vec<String> = exhibit.code.iter().map(|line| Text(line).to_string()).collect();
@@ -101,14 +99,13 @@ fn before(out: &mut String, exhibit: &Exhibit) -> Result<()> {
     Ok(())
 }
 
-/// A text in which code stands between backticks.
-fn prose(text: &str) -> String {
-    let pieces = text.split('`').enumerate();
-    let piece = |(place, piece)| match place % 2 {
-        0 => Text(piece).to_string(),
-        _ => format!("<code>{}</code>", Text(piece)),
-    };
-    pieces.map(piece).collect()
+/// Which of the choices is right, and why: it comes after the run that shows it.
+fn answer(out: &mut String, exhibit: &Exhibit) -> Result<()> {
+    if let Some(Question { answer, .. }) = &exhibit.question {
+        let answer = prose(answer);
+        writeln!(out, "<details class=\"answer\"><summary>Answer</summary>{answer}</details>")?;
+    }
+    Ok(())
 }
 
 fn complaints(out: &mut String, exhibit: &Exhibit) -> Result<()> {
