@@ -174,7 +174,7 @@ fn narrowed(piece: &str, width: usize) -> Vec<&str> {
         let ends = rest.char_indices().skip(1).map(|(end, _)| end).take_while(fits);
         let ends: Vec<usize> = ends.collect();
         let mut good = ends.iter().filter(|&&end| rest[..end].ends_with(['(', ' ']));
-        let last = good.clone().last().or(ends.last());
+        let last = good.clone().next_back().or(ends.last());
         let end = good.find(|&&end| columns_of(rest[end..].trim_end()) <= width).or(last);
         let (first, others) = rest.split_at(*end.expect("there is room for a letter"));
         pieces.push(first);

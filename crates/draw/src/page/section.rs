@@ -21,7 +21,10 @@ const MOST_WRONG: usize = 50;
 const LONGEST_FACT: usize = 200;
 
 /// How many pixels high a picture may be on paper, so that four runs fit on a page.
-const HEIGHT_ON_PAPER: f64 = 165.0;
+const HEIGHT_ON_PAPER: f64 = 185.0;
+
+/// At which part of its size a picture has no room on paper for a name beside each lane.
+const CROWDED: f64 = 0.37;
 
 /// The name by which the page knows a run.
 pub fn anchor(title: &str) -> String {
@@ -154,14 +157,15 @@ fn badge(answer: Answer) -> String {
 fn stage(out: &mut String, exhibit: &Exhibit, resolution: usize) -> Result<()> {
     let lanes = &exhibit.lanes;
     let drawn = picture::draw(lanes, resolution, &exhibit.title, &description(lanes));
+    let on_paper = (HEIGHT_ON_PAPER / drawn.main as f64).min(0.65);
+    let crowded = if on_paper < CROWDED { " crowded" } else { "" };
     write!(
         out,
         "<div class=\"stage\"><div class=\"run\" data-length=\"{}\" data-title=\"{}\">\n\
-         <div class=\"picture\" style=\"--main:{}px;--paper:{:.2}\">{}<div class=\"viewport\"><div class=\"track\" style=\"height:{}px\">{}</div></div></div>\n",
+         <div class=\"picture{crowded}\" style=\"--main:{}px;--paper:{on_paper:.2}\">{}<div class=\"viewport\"><div class=\"track\" style=\"height:{}px\">{}</div></div></div>\n",
         exhibit.length(),
         Text(&exhibit.title),
         drawn.main,
-        (HEIGHT_ON_PAPER / drawn.main as f64).min(0.6),
         drawn.labels,
         drawn.height,
         drawn.lanes,
