@@ -62,7 +62,7 @@ fn a_task_that_did_not_end_is_drawn_until_the_run_was_ended() {
 #[test]
 fn a_program_reads_the_questions_too() {
     let answer: Value =
-        envelope::read(&said("check", "both/unpolled", &["--format", "json"])).expect("JSON");
+        envelope::read(said("check", "both/unpolled", &["--format", "json"])).expect("JSON");
     let questions = answer["lessons"][0]["questions"].to_string();
     assert!(questions.contains("B never began"), "{answer:#}");
 }
