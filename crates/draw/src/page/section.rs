@@ -21,7 +21,7 @@ const MOST_WRONG: usize = 50;
 const LONGEST_FACT: usize = 200;
 
 /// How many pixels high a picture may be on paper, so that four runs fit on a page.
-const HEIGHT_ON_PAPER: f64 = 185.0;
+const HEIGHT_ON_PAPER: f64 = 165.0;
 
 /// At which part of its size a picture has no room on paper for a name beside each lane.
 const CROWDED: f64 = 0.37;
@@ -157,7 +157,7 @@ fn badge(answer: Answer) -> String {
 fn stage(out: &mut String, exhibit: &Exhibit, resolution: usize) -> Result<()> {
     let lanes = &exhibit.lanes;
     let drawn = picture::draw(lanes, resolution, &exhibit.title, &description(lanes));
-    let on_paper = (HEIGHT_ON_PAPER / drawn.main as f64).min(0.65);
+    let on_paper = (HEIGHT_ON_PAPER / drawn.main as f64).min(0.6);
     let crowded = if on_paper < CROWDED { " crowded" } else { "" };
     write!(
         out,
