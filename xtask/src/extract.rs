@@ -125,19 +125,22 @@ pub(crate) fn uncommented(line: &str) -> &str {
 }
 
 /// A line of code; where it is too wide, broken between words and between the calls of a chain, and
-/// indented under itself.
+/// indented under itself. No line of it is wider than that.
 pub(crate) fn wrap_code(line: &str, width: usize) -> Vec<String> {
     if columns_of(line) <= width {
         return vec![line.to_owned()];
     }
     let indent = line.len() - line.trim_start().len();
+    let under = (indent + 4).min(width / 2);
     let mut lines = vec![" ".repeat(indent)];
-    for piece in pieces(line.trim()) {
+    for piece in pieces(line.trim()).into_iter().flat_map(|piece| narrowed(piece, width - under)) {
         let last = lines.last_mut().expect("there is always a last line");
-        if last.trim().is_empty() || columns_of(last) + columns_of(piece.trim_end()) <= width {
+        if columns_of(last) + columns_of(piece.trim_end()) <= width {
             last.push_str(piece);
+        } else if last.trim().is_empty() {
+            *last = format!("{}{piece}", " ".repeat(under.min(indent)));
         } else {
-            lines.push(format!("{}{piece}", " ".repeat(indent + 4)));
+            lines.push(format!("{}{piece}", " ".repeat(under)));
         }
     }
     lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
@@ -159,6 +162,25 @@ fn pieces(line: &str) -> Vec<&str> {
         before = character;
     }
     pieces.push(&line[start..]);
+    pieces
+}
+
+/// A piece in pieces that are no wider than that: broken behind the first parenthesis or space with which
+/// the rest has room; or else behind the last; or, where there is none, anywhere.
+fn narrowed(piece: &str, width: usize) -> Vec<&str> {
+    let (mut pieces, mut rest) = (Vec::new(), piece);
+    while columns_of(rest.trim_end()) > width {
+        let fits = |end: &usize| columns_of(rest[..*end].trim_end()) <= width;
+        let ends = rest.char_indices().skip(1).map(|(end, _)| end).take_while(fits);
+        let ends: Vec<usize> = ends.collect();
+        let mut good = ends.iter().filter(|&&end| rest[..end].ends_with(['(', ' ']));
+        let last = good.clone().next_back().or(ends.last());
+        let end = good.find(|&&end| columns_of(rest[end..].trim_end()) <= width).or(last);
+        let (first, others) = rest.split_at(*end.expect("there is room for a letter"));
+        pieces.push(first);
+        rest = others;
+    }
+    pieces.push(rest);
     pieces
 }
 
@@ -206,7 +228,7 @@ mod tests {
             let path = crate::build::root().join(place.path);
             let source = std::fs::read_to_string(path).expect("a lesson");
             let header = Header::read(&source).expect("a header");
-            for (room, width) in [(6, 60), (12, 80)] {
+            for (room, width) in [(6, 60), (12, 80), (16, 48)] {
                 let (lines, _) = extract(&source, &header.old, room, width);
                 assert!((1..=room).contains(&lines.len()), "{}", place.id());
                 let letters = |text: &str| text.split_whitespace().collect::<String>();
@@ -219,12 +241,21 @@ mod tests {
 
     #[test]
     fn a_line_that_is_too_wide_is_broken_and_keeps_its_place() {
-        let lines = wrap_code("    let one = two.three(four);", 20);
+        let lines = wrap_code("    let one = two.three(four);", 24);
         assert_eq!(lines, ["    let one =", "        two.three(four);"]);
         assert_eq!(
             wrap_code("one().two().three() + 4", 12),
             ["one().two()", "    .three()", "    + 4"]
         );
         assert_eq!(wrap_code("}", 20), ["}"]);
+        assert_eq!(
+            wrap_code("    send(task.compute(part)).expect(\"a task that waits\");", 27),
+            [
+                "    send(",
+                "        task.compute(part))",
+                "        .expect(\"a",
+                "        task that waits\");"
+            ]
+        );
     }
 }

@@ -85,7 +85,8 @@ pub(crate) fn answer(
              with fewer cores, or a busy one, may differ.) {because}",
             choices[seen]
         ),
-        _ => format!("{written}. {because}"),
+        Some(Measured { sentence, .. }) => format!("{written}. {sentence} {because}"),
+        None => format!("{written}. {because}"),
     }
 }
 

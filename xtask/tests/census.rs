@@ -2,6 +2,7 @@
 
 use std::process::{Command, Output};
 
+use command::envelope;
 use serde_json::{Value, json};
 
 fn census() -> Command {
@@ -19,7 +20,7 @@ fn census_of_habits(habits: &[&str]) -> Command {
 }
 
 fn answer(output: &Output) -> Value {
-    let answer = serde_json::from_slice(&output.stdout);
+    let answer = envelope::read(&output.stdout);
     answer.unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 

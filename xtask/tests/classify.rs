@@ -6,6 +6,7 @@
 
 use std::process::{Command, Output};
 
+use command::envelope;
 use serde_json::Value;
 
 const MISBEHAVE: &str = env!("CARGO_BIN_EXE_misbehave");
@@ -20,7 +21,7 @@ fn classify(arguments: &[&str]) -> Output {
 
 fn report(arguments: &[&str]) -> Value {
     let output = classify(&[&["--format", "json"], arguments].concat());
-    let report = serde_json::from_slice(&output.stdout);
+    let report = envelope::read(&output.stdout);
     report.unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
@@ -39,7 +40,7 @@ fn the_output_is_passed_through() {
 #[test]
 fn in_json_the_output_is_out_of_the_way() {
     let output = classify(&["--format", "json", "--", MISBEHAVE, "behave"]);
-    serde_json::from_slice::<Value>(&output.stdout).expect("nothing but the report");
+    envelope::read(&output.stdout).expect("nothing but the report");
     assert_eq!(output.stderr, b"one\ntwo\nthree\n");
 }
 
@@ -47,7 +48,7 @@ fn in_json_the_output_is_out_of_the_way() {
 fn the_exit_code_is_the_programs_in_the_report_and_ours_at_the_end() {
     let output = classify(&["--format", "json", "--", MISBEHAVE, "fail"]);
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).expect("a report")["exit"], 3);
+    assert_eq!(envelope::read(&output.stdout).expect("a report")["exit"], 3);
 }
 
 #[test]
@@ -113,7 +114,7 @@ fn what_a_program_records_of_itself_is_taken_up() {
             .env("LAB_TRACE", &path)
             .output()
             .expect("it runs");
-        let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+        let report: Value = envelope::read(&output.stdout).expect("a report");
         // What another run left there is not of this one.
         assert_eq!(sources(&report), expected);
         assert!(path.exists());
@@ -219,7 +220,7 @@ mod unix {
         signal(&classify, Signal::INT);
         let output = classify.wait_with_output().expect("it is our child");
         assert_eq!(output.status.code(), Some(130));
-        let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+        let report: Value = envelope::read(&output.stdout).expect("a report");
         assert_eq!(report["ending"], "interrupted");
         assert!(!fs::exists(&daemon).unwrap_or(true), "{daemon} is still there");
     }

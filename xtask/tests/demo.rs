@@ -2,6 +2,7 @@
 
 use std::process::{Command, Output, Stdio};
 
+use command::envelope;
 use serde_json::Value;
 
 fn demo(arguments: &[&str]) -> Output {
@@ -52,8 +53,7 @@ fn where_no_lesson_is_named_each_has_a_line_in_words_that_everybody_knows() {
     let shown = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{shown}{}", text(&output.stderr));
     let lessons: Value =
-        serde_json::from_slice(&demo(&["neither", "--list", "--format", "json"]).stdout)
-            .expect("JSON");
+        envelope::read(&demo(&["neither", "--list", "--format", "json"]).stdout).expect("JSON");
     let lessons = lessons.as_array().expect("a list");
     for (number, lesson) in (1..).zip(lessons) {
         let place =
@@ -99,7 +99,7 @@ fn a_screen_says_what_its_signs_mean_where_there_is_room() {
 #[test]
 fn a_program_reads_what_a_person_reads() {
     let output = demo(&["concurrent-only/tokio", "--format", "json"]);
-    let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let answer: Value = envelope::read(&output.stdout).expect("JSON");
     let lesson = &answer["lessons"][0];
     assert_eq!(lesson["name"], "tokio");
     assert_eq!(lesson["expected"], "concurrent-only");
@@ -113,11 +113,29 @@ fn a_program_reads_what_a_person_reads() {
 #[test]
 fn all_lessons_are_listed() {
     let output = demo(&["--list", "--format", "json"]);
-    let lessons: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let lessons: Value = envelope::read(&output.stdout).expect("JSON");
     let lessons = lessons.as_array().expect("a list");
     let cells = lessons.iter().filter(|lesson| lesson["name"] == lesson["runtime"]);
     assert!(cells.count() >= 20, "at least 20 of the 24 cells are lessons");
     assert_eq!(text(&demo(&["--list"]).stdout).lines().count(), lessons.len());
+}
+
+#[test]
+fn a_page_of_one_lesson_measures_it_beside_the_one_that_it_is_compared_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("page.html");
+    let output = demo(&["both/first-come", "--report", file.to_str().expect("UTF-8")]);
+    assert!(matches!(output.status.code(), Some(0 | 3)), "{}", text(&output.stderr));
+    let page = std::fs::read_to_string(file).expect("a page");
+    let [_, answer] = page.split("<summary>Answer</summary>").collect::<Vec<_>>()[..] else {
+        panic!("one lesson has one answer");
+    };
+    let (answer, _) = answer.split_once("</details>").expect("an end");
+    // Whatever the times are, both are told.
+    assert!(
+        answer.contains("It took ") && answer.contains(", and both/crossbeam-channel "),
+        "{answer}"
+    );
 }
 
 #[test]

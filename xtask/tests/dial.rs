@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use command::envelope;
 use serde_json::{Value, json};
 
 #[test]
@@ -15,7 +16,7 @@ fn the_same_lessons_are_run_at_every_mark_and_wait_more_and_more() {
         .expect("the task runner runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{errors}");
-    let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let answer: Value = envelope::read(&output.stdout).expect("JSON");
     let lessons = answer["lessons"].as_array().expect("a list of lessons");
     let ids: Vec<_> = lessons.iter().map(|it| [&it["quadrant"], &it["name"]]).collect();
     assert_eq!(ids, [[&json!("neither"), &json!("std")], [&json!("both"), &json!("std")]]);

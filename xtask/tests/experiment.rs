@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use command::envelope;
 use serde_json::{Value, json};
 
 fn experiment(arguments: &[&str]) -> (Option<i32>, Value) {
@@ -10,7 +11,7 @@ fn experiment(arguments: &[&str]) -> (Option<i32>, Value) {
         .args(arguments)
         .output()
         .expect("the task runner runs");
-    let answer = serde_json::from_slice(&output.stdout);
+    let answer = envelope::read(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     (output.status.code(), answer.unwrap_or_else(|error| panic!("{error}: {errors}")))
 }

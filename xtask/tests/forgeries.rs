@@ -6,6 +6,7 @@
 
 use std::process::Command;
 
+use command::envelope;
 use serde_json::Value;
 
 /// Each forgery, and what must be said of it.
@@ -43,7 +44,7 @@ fn check(arguments: &[&str]) -> (Option<i32>, Value) {
         .args(arguments)
         .output()
         .expect("the task runner runs");
-    let answer = serde_json::from_slice(&output.stdout);
+    let answer = envelope::read(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     (output.status.code(), answer.unwrap_or_else(|error| panic!("{error}: {errors}")))
 }

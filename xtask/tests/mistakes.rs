@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use command::envelope;
 use serde_json::Value;
 
 /// What the command says of a mistake, in one line of text.
@@ -61,7 +62,7 @@ fn a_task_that_did_not_end_is_drawn_until_the_run_was_ended() {
 #[test]
 fn a_program_reads_the_questions_too() {
     let answer: Value =
-        serde_json::from_str(&said("check", "both/unpolled", &["--format", "json"])).expect("JSON");
+        envelope::read(said("check", "both/unpolled", &["--format", "json"])).expect("JSON");
     let questions = answer["lessons"][0]["questions"].to_string();
     assert!(questions.contains("B never began"), "{answer:#}");
 }

@@ -13,6 +13,7 @@ mod common;
 
 use std::process::Command;
 
+use command::envelope;
 use serde_json::Value;
 
 use common::{busily, number};
@@ -35,7 +36,7 @@ fn run(seed: u64) -> Option<Said> {
         .args([env!("CARGO_BIN_EXE_random"), &seed.to_string()])
         .output()
         .expect("the task runner runs");
-    let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+    let report: Value = envelope::read(&output.stdout).expect("a report");
     assert_eq!(report["exit"], 0, "seed {seed}: {report:#}");
     let claims = report["parallel"]["claims"].as_array().expect("a list").clone();
     let bounds = |claim: &Value| (claim["at_least_ms"].as_f64(), claim["at_most_ms"].as_f64());

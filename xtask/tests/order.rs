@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
+use command::envelope;
 use serde_json::{Value, json};
 
 fn order(arguments: &[&str]) -> Output {
@@ -32,7 +33,7 @@ fn stderr(output: &Output) -> &str {
 }
 
 fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).expect("JSON and nothing else on standard output")
+    envelope::read(&output.stdout).expect("JSON and nothing else on standard output")
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use command::envelope;
 use serde_json::Value;
 
 fn scale(arguments: &[&str]) -> Output {
@@ -33,7 +34,7 @@ fn a_recorded_run_is_laid_on_a_thousand_cores() {
     let trace = recorded(folder.path());
     let output = scale(&["--trace", &trace, "--format", "json"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    let answer: Value = serde_json::from_slice(&output.stdout).expect("an answer");
+    let answer: Value = envelope::read(&output.stdout).expect("an answer");
     assert_eq!((&answer["command"], &answer["outcome"]), (&"scale".into(), &"passed".into()));
     let program = &answer["programs"][0];
     let schedules = program["schedules"].as_array().expect("a list");

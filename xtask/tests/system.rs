@@ -5,6 +5,7 @@
 
 use std::process::{Command, Output};
 
+use command::envelope;
 use serde_json::{Value, json};
 
 fn system(arguments: &[&str]) -> Output {
@@ -20,7 +21,7 @@ fn text(bytes: &[u8]) -> String {
 /// What the command answers to a program, and its exit code.
 fn answer(arguments: &[&str]) -> (Option<i32>, Value) {
     let output = system(&[arguments, &["--format", "json"]].concat());
-    let answer = serde_json::from_slice(&output.stdout);
+    let answer = envelope::read(&output.stdout);
     let errors = text(&output.stderr);
     (output.status.code(), answer.unwrap_or_else(|error| panic!("{error}: {errors}")))
 }

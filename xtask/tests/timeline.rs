@@ -7,6 +7,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Instant;
 
+use command::envelope;
 use lab::prelude::*;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -166,7 +167,7 @@ fn a_picture_is_as_wide_as_is_asked_for() {
 #[test]
 fn a_program_reads_the_lanes_as_json() {
     let shown = Recorded::of("two").timeline(&["--format", "json"]);
-    let lanes: Value = serde_json::from_str(&shown).expect("JSON");
+    let lanes: Value = envelope::read(&shown).expect("JSON");
     let names: Vec<&Value> =
         lanes["tasks"].as_array().expect("tasks").iter().map(|t| &t["name"]).collect();
     assert_eq!(names.len(), 2);

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+use command::envelope;
 use serde_json::Value;
 
 use common::{busily, number};
@@ -273,7 +274,7 @@ fn classify(arguments: &[&str], command: &[&str]) -> Value {
         .args(command)
         .output()
         .expect("it runs");
-    let report = serde_json::from_slice(&stdout);
+    let report = envelope::read(&stdout);
     report.unwrap_or_else(|error| {
         panic!("{command:?}: {error}: {}", String::from_utf8_lossy(&stderr))
     })

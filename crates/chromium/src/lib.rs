@@ -104,6 +104,46 @@ pub struct View {
     pub is_motion_reduced: bool,
 }
 
+/// A sheet of paper that is printed on.
+#[derive(Clone, Copy, Debug)]
+pub enum Paper {
+    /// A4, upright.
+    A4,
+    /// A4 that lies on its side.
+    A4OnItsSide,
+    /// US letter, upright.
+    Letter,
+    /// US letter that lies on its side.
+    LetterOnItsSide,
+}
+
+impl Paper {
+    /// All of them.
+    pub const ALL: [Paper; 4] =
+        [Paper::A4, Paper::A4OnItsSide, Paper::Letter, Paper::LetterOnItsSide];
+
+    /// How wide it is, and how high.
+    fn inches(self) -> [f64; 2] {
+        const A4: [f64; 2] = [210.0 / 25.4, 297.0 / 25.4];
+        match self {
+            Paper::A4 => A4,
+            Paper::A4OnItsSide => [A4[1], A4[0]],
+            Paper::Letter => [8.5, 11.0],
+            Paper::LetterOnItsSide => [11.0, 8.5],
+        }
+    }
+
+    /// How a page is looked at that is to be printed on it, inside of the browser's margins.
+    #[must_use]
+    pub fn view(self) -> View {
+        /// Of both sides together, in inches.
+        const MARGINS: f64 = 0.8;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few inches")]
+        let [width, height] = self.inches().map(|side| ((side - MARGINS) * 96.0) as u32);
+        View { width, height, medium: "print", ..WIDE }
+    }
+}
+
 /// A projector's view.
 pub const WIDE: View = View {
     width: 1440,
@@ -301,8 +341,10 @@ impl Page<'_> {
     }
 
     /// How many sheets of paper it takes to print it.
-    pub fn sheets(&mut self) -> usize {
-        let printed = self.call("Page.printToPDF", &json!({}));
+    pub fn sheets(&mut self, paper: Paper) -> usize {
+        let [width, height] = paper.inches();
+        let format = json!({ "paperWidth": width, "paperHeight": height });
+        let printed = self.call("Page.printToPDF", &format);
         let data = printed["data"].as_str().expect("a document");
         // The page knows how to decode it.
         let pages = self.ask(&format!("atob('{data}').match(/\\/Type *\\/Page\\b/g).length"));

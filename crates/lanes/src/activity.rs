@@ -12,6 +12,9 @@ use evidence::trace::Trace;
 use super::threads::{Cores, Piece, Threads, pieces};
 use super::{About, Lane, Lanes, Level, Mark, Span, State, Strip, Time, time};
 
+/// How many waits of a thread are told apart, at most: a picture shows no more.
+const MOST_WAITS: Time = 1_000;
+
 /// What an operating system recorded of a run's threads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
@@ -71,14 +74,18 @@ pub struct PrintedTask {
 
 impl Lanes {
     /// The lanes of a run that left a trace and was watched: as of the trace, with exact times for
-    /// what the trace calls compute. Times are since the beginning of the trace.
+    /// what the trace calls compute; and where it says nothing of a thread, that this waited. Times are since
+    /// the beginning of the trace.
     pub fn watched(trace: &Trace, activity: &Activity) -> Lanes {
-        let mut exact = activity.within(trace);
+        let turns = activity.by_number();
+        let mut exact = within(trace, &turns);
         exact.sort_by_key(|piece| piece.start);
-        Lanes {
-            available_cores: activity.available_cores,
-            ..Lanes::made_of(trace, || exact.iter().copied())
+        let mut lanes = Lanes::made_of(trace, || exact.iter().copied());
+        let least = (lanes.length / MOST_WAITS).max(1);
+        for lane in &mut lanes.threads {
+            lane.wait_between(turns.get(&lane.number).map_or(&[], Vec::as_slice), least);
         }
+        Lanes { available_cores: activity.available_cores, ..lanes }
     }
 
     /// The lanes of a run that was watched and left no trace: of threads and cores.
@@ -142,24 +149,66 @@ impl Activity {
         turns
     }
 
-    /// What a trace calls compute, as far as its threads had cores then. A thread that nobody watched is
-    /// believed.
-    fn within(&self, trace: &Trace) -> Vec<Piece> {
-        let turns = self.by_thread();
-        let numbered = self.threads.iter().zip(&turns);
-        let turns_of: HashMap<u32, &Vec<Turn>> =
-            numbered.filter_map(|(thread, turns)| Some((thread.number?, turns))).collect();
-        let mut exact = Vec::new();
-        for (chunk, piece) in trace.chunks.iter().zip(pieces(trace)) {
-            match turns_of.get(&chunk.thread) {
-                Some(turns) => {
-                    exact.extend(cut(turns, time(chunk.start)..time(chunk.end), piece.about));
-                }
-                None => exact.push(piece),
-            }
-        }
-        exact
+    /// The turns of each thread that the trace knows, by its number there.
+    fn by_number(&self) -> HashMap<u32, Vec<Turn>> {
+        let numbered = self.threads.iter().zip(self.by_thread());
+        numbered.filter_map(|(thread, turns)| Some((thread.number?, turns))).collect()
     }
+}
+
+/// What a trace calls compute, as far as its threads had cores then. A thread that nobody watched is
+/// believed.
+fn within(trace: &Trace, turns: &HashMap<u32, Vec<Turn>>) -> Vec<Piece> {
+    let mut exact = Vec::new();
+    for (chunk, piece) in trace.chunks.iter().zip(pieces(trace)) {
+        match turns.get(&chunk.thread) {
+            Some(turns) => {
+                exact.extend(cut(turns, time(chunk.start)..time(chunk.end), piece.about));
+            }
+            None => exact.push(piece),
+        }
+    }
+    exact
+}
+
+impl Lane {
+    /// It waited where nothing else is known of it and it had left its core by itself, for so long at least.
+    fn wait_between(&mut self, turns: &[Turn], least: Time) {
+        for span in std::mem::take(&mut self.spans) {
+            if span.state != State::Quiet || span.merged.is_some() {
+                self.spans.push(span);
+                continue;
+            }
+            let mut at = span.start;
+            let mut rest = |start: Time, end: Time, state: State| {
+                if start < end {
+                    self.spans.push(Span { start, end, state, ..span.clone() });
+                }
+            };
+            for [start, end] in waits(turns, span.start..span.end) {
+                if end - start >= least {
+                    rest(at, start, State::Quiet);
+                    rest(start, end, State::Waiting);
+                    self.totals.move_to_waiting(end - start);
+                    at = end;
+                }
+            }
+            rest(at, span.end, State::Quiet);
+        }
+    }
+}
+
+/// When a thread was off its core and had left it by itself, within a time: between two turns, or after the
+/// last.
+fn waits(turns: &[Turn], within: std::ops::Range<Time>) -> impl Iterator<Item = [Time; 2]> {
+    let first = turns.partition_point(|turn| turn.end <= within.start).saturating_sub(1);
+    let turns = &turns[first..];
+    let until = move |place: usize| turns.get(place + 1).map_or(Time::MAX, |next| next.start);
+    let waits = turns.iter().enumerate().filter(|(_, turn)| !turn.is_preempted);
+    waits
+        .map(move |(place, turn)| [turn.end.max(within.start), until(place).min(within.end)])
+        .take_while(move |[start, _]| *start < within.end)
+        .filter(|[start, end]| start < end)
 }
 
 /// Those of a thread's turns that lie within a time, each with the time after it in which the thread stood
@@ -255,6 +304,37 @@ mod tests {
         // The core that the thread was on is known for each turn, and not only for the last.
         let cores: Vec<u32> = lanes.cores.iter().map(|lane| lane.number).collect();
         assert_eq!((cores, lanes.cores[1].spans[0].end), (vec![0, 1], 20 * MS));
+    }
+
+    #[test]
+    fn a_thread_of_which_the_trace_says_nothing_waits_where_it_left_its_core_by_itself() {
+        let trace =
+            Script::new().start(0, 0, 1, "A").part(20..30, [0, 0], [1, 1, 1]).end(90, 0, 1).trace();
+        let activity = Activity {
+            length: 90 * MS,
+            threads: vec![thread(0, 90)],
+            turns: vec![
+                turn(0, 0, [0, 10], false),
+                turn(0, 0, [15, 40], true),
+                turn(0, 0, [50, 60], false),
+                turn(0, 0, [85, 90], false),
+            ],
+            ..Activity::default()
+        };
+        let lane = &Lanes::watched(&trace, &activity).threads[0];
+        let (executes, waits, quiet) = (State::Computing, State::Waiting, State::Quiet);
+        let expected = [
+            (0, 10, quiet),
+            (10, 15, waits),
+            (15, 20, quiet),
+            (20, 30, executes),
+            // It was preempted, and what it executed outside of compute nobody recorded.
+            (30, 60, quiet),
+            (60, 85, waits),
+            (85, 90, quiet),
+        ];
+        assert_eq!(states(lane), expected);
+        assert_eq!([waits, quiet].map(|state| lane.totals.of(state)), [30 * MS, 50 * MS]);
     }
 
     #[test]

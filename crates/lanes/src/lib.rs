@@ -179,6 +179,12 @@ impl Totals {
         self.0[state as usize] += time;
     }
 
+    /// So much of what nothing was known of was a wait.
+    const fn move_to_waiting(&mut self, time: Time) {
+        self.0[State::Quiet as usize] -= time;
+        self.0[State::Waiting as usize] += time;
+    }
+
     /// The state that took the most time; nothing where no time passed.
     pub fn prevailing(&self) -> Option<State> {
         let longest = State::ALL.into_iter().rev().max_by_key(|&state| self.of(state))?;

@@ -9,11 +9,12 @@ use lab::order::{Poset, Violation};
 use crate::examine::{Conditions, Run};
 use crate::explain;
 use crate::extract::extract;
-use crate::header::Header;
+use crate::header::{self, Header};
 use crate::measure;
 use crate::process::{Line, Stream};
 use crate::series::Series;
 use crate::shelf::Edit;
+use crate::show::wrap;
 use crate::timing::Reference;
 use lanes::{Edge, End, Lanes, Time};
 
@@ -73,14 +74,12 @@ fn asked(
     other: Option<&Series>,
     conditions: &Conditions,
 ) -> (Vec<String>, Option<Question>) {
-    /// What fits beside a picture, in letters for a lecture hall.
-    const ROOM: [usize; 2] = [17, 48];
     let source = record.program.file.as_ref().and_then(|file| fs::read_to_string(file).ok());
     let Some(source) = source else { return Default::default() };
     let Ok(Header { question, old, .. }) = Header::read(&source) else {
         return Default::default();
     };
-    let (code, _) = extract(&source, &old, ROOM[0], ROOM[1]);
+    let (code, _) = extract(&source, &old, room_below(&question), CODE_WIDTH);
     let is_asked = record.program.edit == Edit::None;
     let question = is_asked.then(|| Question {
         answer: measure::answer(&question, record, other, conditions),
@@ -88,6 +87,21 @@ fn asked(
         choices: question.choices,
     });
     (code, question)
+}
+
+/// How many columns of code there are beside a picture, in letters for a lecture hall.
+const CODE_WIDTH: usize = 48;
+
+/// How many lines of code there are below a question, in letters for a lecture hall. Four lines of what is
+/// asked are as high as five of code. A test in a browser has every lesson fit.
+fn room_below(question: &header::Question) -> usize {
+    /// How many letters a line of what is asked has, where the font is a wide one.
+    const LETTERS: usize = 42;
+    /// How many lines of code there were if nothing was asked.
+    const LINES: usize = 25;
+    let texts = [question.asked()].into_iter().chain(question.choices.iter().cloned());
+    let asked: usize = texts.map(|text| wrap(&text.replace('`', ""), LETTERS).len()).sum();
+    LINES.saturating_sub((asked * 5).div_ceil(4)).max(LINES / 3)
 }
 
 /// The contract's edges that the output kept, between lines that are on record.

@@ -117,10 +117,10 @@ impl Overview<'_> {
         let gaps = self.catalogue.gaps.iter().filter(|gap| gap.chapter == quadrant);
         for gap in gaps.filter(|_| lessons().next().is_some()) {
             let reason = gap.reason.replace('`', "");
-            let reason = Text(&reason);
             write!(
                 out,
-                "<li><span class=\"card gap\" title=\"{reason}\">– {}</span></li>",
+                "<li><span class=\"card gap\" title=\"{}\">– {}</span></li>",
+                Text(&reason),
                 Text(&gap.runtime)
             )?;
         }

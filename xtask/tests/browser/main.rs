@@ -53,6 +53,7 @@ const TESTS: &[Test] = &[
         hall::shows_all_of_a_picture_however_large,
     ),
     ("a_page_of_many_runs_is_two_pages_on_paper", hall::is_a_handout_on_paper),
+    ("on_paper_letters_can_be_read_and_borders_are_whole", hall::is_readable_on_paper),
     ("the_card_of_a_failed_cell_says_what_was_run", hall::failed_cell_is_named),
     ("a_census_and_an_experiment_have_pages_that_open_cleanly", other_pages_open),
 ];

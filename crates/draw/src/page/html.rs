@@ -36,6 +36,37 @@ impl fmt::Write for Escaping<'_, '_> {
     }
 }
 
+/// A text in which code stands between backticks, and what is stressed between asterisks.
+pub fn prose(text: &str) -> String {
+    let code = |piece: &str| format!("<code>{}</code>", Text(piece));
+    let stressed = |piece: &str| format!("<em>{}</em>", Text(piece));
+    marked(
+        text,
+        '`',
+        &|piece| marked(piece, '*', &|piece| Text(piece).to_string(), &stressed),
+        &code,
+    )
+}
+
+/// A text of which every second piece, between two marks, is written otherwise. A mark without its other
+/// half is a letter like any other.
+fn marked(
+    text: &str,
+    mark: char,
+    around: &dyn Fn(&str) -> String,
+    between: &dyn Fn(&str) -> String,
+) -> String {
+    let mut pieces = text.split(mark);
+    let mut out = around(pieces.next().unwrap_or_default());
+    while let Some(inner) = pieces.next() {
+        match pieces.next() {
+            Some(after) => out += &(between(inner) + &around(after)),
+            None => out += &around(&format!("{mark}{inner}")),
+        }
+    }
+    out
+}
+
 /// How a lesson fared, as a sign with a name.
 pub fn symbol(mark: Outcome) -> String {
     let sign = match mark {
@@ -79,6 +110,15 @@ mod tests {
             Text("a\u{1b}[31m\u{0}\u{202e}b\tc").to_string(),
             "a\u{fffd}[31m\u{fffd}\u{fffd}b\tc"
         );
+    }
+
+    #[test]
+    fn code_and_what_is_stressed_stand_between_marks() {
+        assert_eq!(
+            prose("`a * b` is *not* `c<d>`"),
+            "<code>a * b</code> is <em>not</em> <code>c&lt;d&gt;</code>"
+        );
+        assert_eq!(prose("2 * 3, and a ` alone"), "2 * 3, and a ` alone");
     }
 
     proptest! {

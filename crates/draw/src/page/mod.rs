@@ -27,9 +27,9 @@ use anyhow::{Context, Result};
 use crate::colours;
 use crate::written::GENERATOR;
 pub use exhibit::{Exhibit, Printed, Question, answers};
-pub use html::{Text, symbol};
+pub use html::{Text, prose, symbol};
 pub use picture::{thumbnail, time_text};
-pub use section::{anchor, prose};
+pub use section::anchor;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");

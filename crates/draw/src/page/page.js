@@ -19,8 +19,10 @@ const STATES = {
 const UNITS = 100_000;
 const WHOLE = 1;
 const CLOSEST = 256;
-/** How many pixels apart ticks are at least, so that their labels fit between them. */
-const TICK_WIDTH = 64;
+/** How many times as far apart as their letters are high ticks are at least, so that their labels fit between. */
+const TICK_WIDTH = 5.8;
+/** How wide a digit is beside the height of its letters. */
+const DIGIT_WIDTH = 0.56;
 /** How wide a picture is at least in which there is room for letters in all events that have some. */
 const LETTERS_WIDTH = 700;
 /** How high a window is at most that has no room for anything beside a picture; the style sheet knows it, too. */
@@ -46,7 +48,7 @@ function roundStep(least) {
 /** A time on an axis: all of its times have one unit, and as many digits as tell them apart. */
 function tickText(time, step, axis) {
   if (time === 0) return "0";
-  const [size, unit] = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"]].find(([size]) => axis >= 10 * size) ?? [1, "ns"];
+  const [size, unit] = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"]].find(([size]) => axis >= 2 * size) ?? [1, "ns"];
   const digits = Math.max(0, -Math.floor(Math.log10(step / size) + 1e-9));
   return `${(time / size).toFixed(digits)} ${unit}`;
 }
@@ -166,24 +168,25 @@ class Run {
     if (!width) return;
     this.root.classList.toggle("tight", (width * this.length) / this.axis < LETTERS_WIDTH);
     this.svg.querySelectorAll(".tick.drawn").forEach((tick) => tick.remove());
-    const step = roundStep((this.axis / width) * TICK_WIDTH);
+    const letters = parseFloat(getComputedStyle(this.svg.querySelector(".tick:not(.drawn) text")).fontSize);
+    const step = roundStep((this.axis / width) * TICK_WIDTH * letters);
     const { scrollLeft, clientWidth } = this.viewport;
     const timeOf = (place) => (place / width) * this.axis;
     const first = Math.max(0, Math.floor(timeOf(scrollLeft - clientWidth) / step));
     const last = Math.min(this.axis, timeOf(scrollLeft + 2 * clientWidth)) / step;
-    for (let number = first; number <= last; number++) this.drawTick(number * step, step);
+    for (let number = first; number <= last; number++) this.drawTick(number * step, step, letters);
   }
 
   /** Draws a tick of the axis: one that the page has, put elsewhere. */
-  drawTick(time, step) {
+  drawTick(time, step, letters) {
     const shipped = this.svg.querySelector(".tick:not(.drawn)");
     const tick = shipped.cloneNode(true);
     const text = tick.querySelector("text");
     const share = time / this.axis;
     text.textContent = tickText(time, step, this.axis);
-    // A digit is a little more than half as wide as it is high, and the picture has a padding of six pixels.
-    const letter = 0.56 * parseFloat(getComputedStyle(shipped.querySelector("text")).fontSize);
-    const isLast = (1 - share) * this.track.clientWidth < (letter / 2) * text.textContent.length - 6;
+    // The picture has a padding of six pixels.
+    const half = (DIGIT_WIDTH * letters * text.textContent.length) / 2;
+    const isLast = (1 - share) * this.track.clientWidth < half - 6;
     tick.setAttribute("class", "tick drawn");
     tick.setAttribute("x", `${(time / this.length) * 100}%`);
     text.setAttribute("text-anchor", time === 0 ? "start" : isLast ? "end" : "middle");

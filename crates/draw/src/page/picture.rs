@@ -511,7 +511,12 @@ impl<'a> Canvas<'a> {
         let mut grid = String::new();
         for number in 0..=self.length / step {
             let x = self.percent(number * step);
-            let class = if number % 2 == 0 { "even" } else { "odd" };
+            // Where there is little room, every second label is shown, or every fourth.
+            let class = match number % 4 {
+                0 => "fourth",
+                2 => "second",
+                _ => "odd",
+            };
             let anchor = match x.0 {
                 ..2.0 => " text-anchor=start",
                 94.0.. => " text-anchor=end",

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use evidence::Answer;
 
-use super::exhibit::{Exhibit, Printed};
-use super::html::{Text, identifier, symbol};
+use super::exhibit::{Exhibit, Printed, Question};
+use super::html::{Text, identifier, prose, symbol};
 use super::picture::{self, time_text};
 use crate::text::count;
 use lanes::{Axis, Lane, Lanes, State, Strip};
@@ -22,6 +22,9 @@ const LONGEST_FACT: usize = 200;
 
 /// How many pixels high a picture may be on paper, so that four runs fit on a page.
 const HEIGHT_ON_PAPER: f64 = 165.0;
+
+/// At which part of its size a picture has no room on paper for a name beside each lane.
+const CROWDED: f64 = 0.37;
 
 /// The name by which the page knows a run.
 pub fn anchor(title: &str) -> String {
@@ -40,16 +43,18 @@ pub(super) fn write(exhibit: &Exhibit, is_on_paper: bool, resolution: usize) -> 
         "<section class=\"lesson{paper}\" id=\"{id}\" tabindex=\"-1\" aria-labelledby=\"{id}-title\" data-title=\"{title}\">\n\
          <header><h2 id=\"{id}-title\">{}{heading}</h2><p class=\"summary\">{}</p></header>\n",
         exhibit.mark.map(symbol).unwrap_or_default(),
-        Text(&exhibit.summary),
+        prose(&exhibit.summary),
     )?;
     before(&mut out, exhibit)?;
     out.push_str("<div class=\"after\">\n");
     complaints(&mut out, exhibit)?;
     if exhibit.has_picture() {
         stage(&mut out, exhibit, resolution)?;
+        answer(&mut out, exhibit)?;
         facts(&mut out, exhibit)?;
         words(&mut out, &exhibit.lanes)?;
     } else {
+        answer(&mut out, exhibit)?;
         facts(&mut out, exhibit)?;
         out.push_str("<p class=\"note\">No trace was recorded, so that there is no picture.</p>\n");
         output(&mut out, &exhibit.output, &exhibit.lanes)?;
@@ -83,11 +88,7 @@ fn before(out: &mut String, exhibit: &Exhibit) -> Result<()> {
         for choice in &question.choices {
             writeln!(out, "<li>{}</li>", prose(choice))?;
         }
-        let answer = prose(&question.answer);
-        writeln!(
-            out,
-            "</ol><details class=\"answer\"><summary>Answer</summary>{answer}</details></div>"
-        )?;
+        out.push_str("</ol></div>\n");
     }
     if !exhibit.code.is_empty() {
         let code: Vec<String> = exhibit.code.iter().map(|line| Text(line).to_string()).collect();
@@ -101,14 +102,13 @@ fn before(out: &mut String, exhibit: &Exhibit) -> Result<()> {
     Ok(())
 }
 
-/// A text in which code stands between backticks, for a page.
-pub fn prose(text: &str) -> String {
-    let pieces = text.split('`').enumerate();
-    let piece = |(place, piece)| match place % 2 {
-        0 => Text(piece).to_string(),
-        _ => format!("<code>{}</code>", Text(piece)),
-    };
-    pieces.map(piece).collect()
+/// Which of the choices is right, and why: it comes after the run that shows it.
+fn answer(out: &mut String, exhibit: &Exhibit) -> Result<()> {
+    if let Some(Question { answer, .. }) = &exhibit.question {
+        let answer = prose(answer);
+        writeln!(out, "<details class=\"answer\"><summary>Answer</summary>{answer}</details>")?;
+    }
+    Ok(())
 }
 
 fn complaints(out: &mut String, exhibit: &Exhibit) -> Result<()> {
@@ -157,14 +157,15 @@ fn badge(answer: Answer) -> String {
 fn stage(out: &mut String, exhibit: &Exhibit, resolution: usize) -> Result<()> {
     let lanes = &exhibit.lanes;
     let drawn = picture::draw(lanes, resolution, &exhibit.title, &description(lanes));
+    let on_paper = (HEIGHT_ON_PAPER / drawn.main as f64).min(0.6);
+    let crowded = if on_paper < CROWDED { " crowded" } else { "" };
     write!(
         out,
         "<div class=\"stage\"><div class=\"run\" data-length=\"{}\" data-title=\"{}\">\n\
-         <div class=\"picture\" style=\"--main:{}px;--paper:{:.2}\">{}<div class=\"viewport\"><div class=\"track\" style=\"height:{}px\">{}</div></div></div>\n",
+         <div class=\"picture{crowded}\" style=\"--main:{}px;--paper:{on_paper:.2}\">{}<div class=\"viewport\"><div class=\"track\" style=\"height:{}px\">{}</div></div></div>\n",
         exhibit.length(),
         Text(&exhibit.title),
         drawn.main,
-        (HEIGHT_ON_PAPER / drawn.main as f64).min(0.6),
         drawn.labels,
         drawn.height,
         drawn.lanes,

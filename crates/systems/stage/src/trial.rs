@@ -289,6 +289,15 @@ mod tests {
         let _never = shell("echo one; exec sleep 600").disturbed_and_done_within(patience, |_| ());
     }
 
+    #[cfg(target_os = "linux")]
+    #[test]
+    #[should_panic(expected = "not done after 100ms, and ended")]
+    fn what_somebody_has_started_who_is_never_done_is_ended_as_well() {
+        let patience = Duration::from_millis(100);
+        let script = "(sleep 600; :) & wait";
+        let _never = shell(script).disturbed_and_done_within(patience, |_| ());
+    }
+
     #[test]
     fn who_says_how_far_it_is_can_be_interrupted() {
         let script = "trap 'echo two; echo stopped early >&2; exit 130' INT; echo 1 of 2 >&2; \

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use command::envelope;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -134,7 +135,7 @@ impl Said {
 
     /// The answer for programs.
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.output).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+        envelope::read(&self.output).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
     /// Asserts that it ended so, and said this.

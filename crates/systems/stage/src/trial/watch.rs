@@ -1,5 +1,5 @@
-//! Somebody who watches a process, and ends it where nobody should wait for it any longer: then its pipes
-//! end, and whoever reads them fails and does not hang.
+//! Somebody who watches a process, and ends it and what it has started where nobody should wait for it any
+//! longer: then its pipes end, and whoever reads them fails and does not hang.
 
 use std::process::Child;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -38,16 +38,36 @@ impl Watch {
     }
 }
 
-/// What ends a process that may be waited for by somebody else.
+/// What ends a process that may be waited for by somebody else, and whatever that has started. They have no
+/// process group of their own: whoever presses Ctrl-C while tests run ends all of it.
 #[cfg(unix)]
 fn end_of(process: &Child) -> impl FnOnce() + Send + 'static {
     use rustix::process::{Pid, Signal, kill_process};
 
     let process = Pid::from_child(process);
     move || {
-        // One that has ended at last need not be.
-        let _gone = kill_process(process, Signal::KILL);
+        let mut all = vec![process.as_raw_nonzero().get()];
+        let mut next = 0;
+        while let Some(&parent) = all.get(next) {
+            all.extend(children(parent));
+            next += 1;
+        }
+        for process in all.into_iter().filter_map(Pid::from_raw) {
+            // One that has ended at last need not be.
+            let _gone = kill_process(process, Signal::KILL);
+        }
     }
+}
+
+/// Whom a process has started, as far as the system tells. Linux does.
+#[cfg(unix)]
+fn children(process: i32) -> Vec<i32> {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task"));
+    let threads = threads.into_iter().flatten().flatten();
+    let lists = threads.filter_map(|it| std::fs::read_to_string(it.path().join("children")).ok());
+    lists
+        .flat_map(|list| list.split(' ').filter_map(|it| it.parse().ok()).collect::<Vec<_>>())
+        .collect()
 }
 
 /// Here only whoever waits for a process could end it.
