@@ -352,7 +352,10 @@ impl Finding {
             Finding::Web(web) => web.seen(),
             Finding::Pace(pace) => pace.seen(),
             Finding::Stop(stop) => stop.seen(),
-            Finding::Program(finding) => format!("The program: {finding}."),
+            Finding::Program(finding) => {
+                // Its last words may be a whole sentence.
+                format!("The program: {}.", finding.to_string().trim_end_matches('.'))
+            }
             Finding::Trouble(trouble) => trouble.sentence().to_owned(),
             Finding::NeverAsked => "The program never asked its judge for anything.".to_owned(),
             _ => self.seen_counting(),
