@@ -55,7 +55,7 @@ pub(crate) fn name(quadrant: Quadrant) -> String {
 /// What a quadrant means.
 pub(crate) const fn meaning(quadrant: Quadrant) -> &'static str {
     match quadrant {
-        Quadrant::Neither => "one task at a time, on one core",
+        Quadrant::Neither => "one task at a time, one core at a time",
         Quadrant::ConcurrentOnly => "several tasks in progress, one core at a time",
         Quadrant::ParallelOnly => "one task at a time, on several cores",
         Quadrant::Both => "several tasks in progress, on several cores",

@@ -2,9 +2,9 @@
 //! `Barrier` lets nobody pass before both are there; `Relaxed` promises nothing about other memory.)
 //!
 //! Predict: two tasks add one each. What does the counter say in the end?
-//! - `Counter - 0`
-//! - `Counter - 1`
 //! - `Counter - 2`
+//! - `Counter - 1`
+//! - either, it depends
 //!
 //! Change: `COUNTER.store(seen + 1, Relaxed);` to `COUNTER.fetch_add(1, Relaxed);`. What does
 //! it say then?
@@ -53,8 +53,8 @@ pub fn order() -> Order {
 // the same memory at once, one of them writing, and not atomically), and races all the same. Mostly nobody
 // comes between a load and a store, and such a program is right a thousand times. Here both meet after
 // they have loaded, and it is wrong every time: luck has nothing to do with it. Nor is a second core
-// needed: it is enough that one turns to another thread between load and store, and no interpreter's lock
-// helps. (The run was *concurrent only*: two threads, with hardly anything to execute at once.)
+// needed: it is enough that a core turns to another thread between load and store, and no interpreter's
+// lock helps. (The run was *concurrent only*: two threads, with hardly anything to execute at once.)
 //
 // Then, by line 3: `Counter - 2`. To load, add and store are one operation now, and nobody comes
 // between, wherever they meet. (*Concurrent only*, as before.)

@@ -33,4 +33,4 @@ async fn task(name: &'static str) {
 //
 // Then: *concurrent only* all the same. `join!` makes one future of three, and one future is polled
 // by one thread at a time, however many the runtime has. Its workers had nothing to do. Only what is
-// spawned is handed to them: so does `both/tokio-workers`.
+// spawned is handed to them, as in `both/tokio-workers`.

@@ -1,4 +1,4 @@
-//! **Neither concurrent nor parallel**: one task at a time, on one core.
+//! **Neither concurrent nor parallel**: one task at a time, one core at a time.
 //!
 //! All chapters have one program, in many versions. Three tasks, A, B and C, have three steps each.
 //! A step prints a line, *waits* 20 ms for a timer, and *computes* about as long: it counts primes.

@@ -8,9 +8,9 @@ use std::time::Duration;
 /// and were several *threads* executing at once?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Quadrant {
-    /// One task at a time, on one core.
+    /// One task at a time, one core at a time.
     Neither,
-    /// Several tasks in progress, on one core.
+    /// Several tasks in progress, one core at a time.
     ConcurrentOnly,
     /// One task at a time, its parts on several cores.
     ParallelOnly,
