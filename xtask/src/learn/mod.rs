@@ -135,16 +135,20 @@ impl Guide {
         };
         let lessons = count(course.len(), "lesson");
         anstream::println!("\n{BOLD}{done} of {lessons} done{BOLD:#}{score}.");
-        let is_wrong = |place: &&Place| {
-            let fate = |about| self.notebook.fate(&place.id(), about);
-            [About::Run, About::Change].into_iter().any(|about| fate(about) == Some(Fate::Wrong))
-        };
-        let wrong: Vec<_> = course.iter().filter(is_wrong).map(Place::id).collect();
-        if !wrong.is_empty() {
-            let text = format!("Worth another look: {}.", wrong.join(", "));
-            text::lines(&text, self.console.width())
-                .iter()
-                .for_each(|it| anstream::println!("{it}"));
+        for (fate, what) in [
+            (Fate::Wrong, "Worth another look"),
+            (Fate::Open, "Not shown by a run yet, and worth another one"),
+        ] {
+            let has_it = |place: &&Place| {
+                let of = |about| self.notebook.fate(&place.id(), about);
+                [About::Run, About::Change].into_iter().any(|about| of(about) == Some(fate))
+            };
+            let lessons: Vec<_> = course.iter().filter(has_it).map(Place::id).collect();
+            if !lessons.is_empty() {
+                let text = format!("{what}: {}.", lessons.join(", "));
+                let lines = text::lines(&text, self.console.width());
+                lines.iter().for_each(|line| anstream::println!("{line}"));
+            }
         }
         if done < course.len() {
             anstream::println!("`cargo xtask learn` goes on from here.");
