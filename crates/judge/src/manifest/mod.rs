@@ -437,8 +437,9 @@ impl Asked {
             Asked::Parallel => ("`together` and `computes` of 2 or more", |kind| {
                 matches!(kind, Kind::Together { computes: 2.., .. })
             }),
-            Asked::Told => ("anything but `free` and `together`", |kind| {
-                !matches!(kind, Kind::Free | Kind::Together { .. })
+            // These let go whoever looks by the clock.
+            Asked::Told => ("anything but `free`, `together` and `during-lines`", |kind| {
+                !matches!(kind, Kind::Free | Kind::Together { .. } | Kind::DuringLines { .. })
             }),
             Asked::LastLine => ("`late`, `during-lines` or `slow-lines`", |kind| {
                 matches!(kind, Kind::Late { .. } | Kind::DuringLines { .. } | Kind::SlowLines)

@@ -75,6 +75,7 @@ fn what_makes_no_sense_is_named_by_its_line() {
             "\"last-line\"",
             "has `last-line`, which needs `late`, `during-lines` or `slow-lines`",
         ),
+        ("\"concurrent\"", "\"told\"", "has `told`, which needs anything but `free`"),
         ("\"concurrent\"", "\"streamed\"", "has `streamed`, which needs `one-takes-long`"),
         ("\"concurrent\"", "\"deadlocked\"", "has `deadlocked`, which needs `polite`"),
         ("\"sum\", \"concurrent\"", "", "`asked` is empty"),

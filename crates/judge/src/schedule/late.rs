@@ -2,7 +2,7 @@
 
 use classroom::wire::Request;
 
-use super::Schedule;
+use super::{Schedule, is_fetch};
 use crate::hall::Hall;
 use crate::log::Ticket;
 
@@ -19,7 +19,7 @@ pub struct Late {
 
 impl Schedule for Late {
     fn came(&mut self, ticket: Ticket, hall: &mut Hall) {
-        if !matches!(hall.request(ticket), Request::Fetch { .. }) {
+        if !is_fetch(hall.request(ticket)) {
             hall.release(ticket);
         }
     }
@@ -38,7 +38,7 @@ impl Schedule for Late {
 impl Late {
     /// Whose page comes next, if any may.
     pub(super) fn next(&self, hall: &Hall) -> Option<Ticket> {
-        let held = hall.held_for(|request| matches!(request, Request::Fetch { .. }));
+        let held = hall.held_for(is_fetch);
         let others = hall.fetched.iter().filter(|&&task| task != self.last).count();
         let have_all_come = others + 1 >= hall.paper.tasks.len();
         held.iter().copied().find(|&ticket| have_all_come || !self.is_late(hall.request(ticket)))

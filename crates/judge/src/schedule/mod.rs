@@ -181,6 +181,11 @@ fn is_operation(request: &Request) -> bool {
     )
 }
 
+/// Whether this asks for a page.
+fn is_fetch(request: &Request) -> bool {
+    matches!(request, Request::Fetch { .. })
+}
+
 /// Whether this asks for a lock.
 fn is_lock(request: &Request) -> bool {
     matches!(request, Request::Lock { .. })

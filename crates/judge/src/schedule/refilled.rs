@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use classroom::wire::Request;
 
-use super::Schedule;
+use super::{Schedule, is_fetch};
 use crate::hall::Hall;
 use crate::log::Ticket;
 
@@ -18,10 +18,6 @@ use crate::log::Ticket;
 pub struct Refilled {
     /// How many fetches.
     pub fetches: usize,
-}
-
-fn is_fetch(request: &Request) -> bool {
-    matches!(request, Request::Fetch { .. })
 }
 
 impl Refilled {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use classroom::wire::Request;
 
-use super::{Late, Schedule, is_lock};
+use super::{Late, Schedule, is_fetch, is_lock};
 use crate::hall::Hall;
 use crate::log::{Ticket, Worker};
 use crate::seed::Seed;
@@ -61,10 +61,6 @@ pub(super) fn wakes(seed: Seed) -> u64 {
 
 fn is_wait(request: &Request) -> bool {
     matches!(request, Request::Wait { .. })
-}
-
-fn is_fetch(request: &Request) -> bool {
-    matches!(request, Request::Fetch { .. })
 }
 
 impl Schedule for Signals {

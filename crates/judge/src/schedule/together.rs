@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use classroom::wire::Request;
 
-use super::Schedule;
+use super::{Schedule, is_fetch};
 use crate::hall::Hall;
 use crate::log::Ticket;
 
@@ -27,7 +27,7 @@ pub struct Together {
 impl Together {
     /// Whether enough have come together: then they are replied to.
     fn release_fetches(&self, hall: &mut Hall) -> bool {
-        let held = hall.held_for(|request| matches!(request, Request::Fetch { .. }));
+        let held = hall.held_for(is_fetch);
         let waiting: HashSet<usize> = held.iter().map(|&it| task(hall.request(it))).collect();
         let left = hall.left_to_fetch();
         // Who asks once more for what was fetched is no company.
