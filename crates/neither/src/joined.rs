@@ -1,5 +1,5 @@
 //! A thread for every task, and each is joined where it is spawned. (`spawn` returns a handle; `join` waits
-//! until its thread has ended, as the scope does for all at its end.)
+//! until its thread has ended. At its end, a scope waits for all threads that have not.)
 //!
 //! Predict: three threads, and each waits and computes for its own task. How long does the run take?
 //! - 3 waits + 3 computes
@@ -34,8 +34,9 @@ fn task(name: &'static str) {
 }
 
 // Answer, by the clock: 9 waits + 9 computes. Whoever joins waits: B's thread is spawned when A's has ended,
-// and C's when B's has. So there are three threads, each on whichever core the system gave it, and never two
-// of them compute at once. Lines in strict order do not tell of one thread, nor of one core.
+// and C's when B's has. So there are three threads in all, on whichever cores the system gave them, and never
+// two at a time that wait or compute. Lines in strict order do not tell of one thread, nor of one core.
 //
-// Then: *both*. All three threads are spawned before the first is joined, at the end of the scope. So it is
-// with handles: collect them all, and then join. A join waits, and what was not spawned before waits with it.
+// Then: *both*. All three threads are spawned before anybody waits for one of them: the scope does that at
+// its end. Where you keep handles, collect them all, and then join. (A `map` that spawns, and is not
+// collected, spawns each thread when the loop comes to join it.) Whoever waits spawns nothing meanwhile.
