@@ -280,37 +280,41 @@ fn classify(arguments: &[&str], command: &[&str]) -> Value {
     })
 }
 
-/// What is said of a program, if it is there.
-fn report(known: &Known, evidence: &str) -> Option<Value> {
+/// What is said of a program, once more as long as the kernel's record of it is not whole; nothing if it is not
+/// there.
+fn reports(known: &Known, evidence: &str) -> Vec<Value> {
     let folder = FOLDER.to_str().expect("it is text");
     let place = |word: &str| {
         word.replace("P/", &format!("{PROGRAMS}/")).replace("T/", &format!("{folder}/"))
     };
     let command: Vec<String> = known.command.split(' ').map(place).collect();
     if Command::new(&command[0]).arg("--version").output().is_err() {
-        return None;
+        return Vec::new();
     }
     let mut arguments = vec!["--evidence", evidence];
     arguments.extend(known.task.iter().flat_map(|task| ["--task", task]));
     let command: Vec<&str> = command.iter().map(String::as_str).collect();
-    let mut reports = (0..TRIES).map(|_| classify(&arguments, &command));
-    let first = reports.next()?;
-    Some(if is_blind(&first) { reports.find(|it| !is_blind(it)).unwrap_or(first) } else { first })
+    let mut reports = Vec::new();
+    while reports.len() < TRIES && reports.iter().all(is_blind) {
+        reports.push(classify(&arguments, &command));
+    }
+    reports
 }
 
 /// Runs each program as often as is asked for, prints what was said of it, and fails where that is wrong.
 fn hold_to_the_truth(programs: &[Known], evidence: &str) {
     let (runs, busy) = (number("TRUTH", 1), number("TRUTH_BUSY", 0) > 0);
     let mut wrong = Vec::new();
-    let (mut reports, mut blind) = (0, 0);
+    let (mut runs_made, mut blind) = (0, 0);
     busily(busy, || {
         for known in programs {
             let mut said = Said::default();
             for _ in 0..runs {
-                let Some(report) = report(known, evidence) else { break };
-                reports += 1;
-                blind += usize::from(is_blind(&report));
-                said.add(known, &report);
+                let tried = reports(known, evidence);
+                runs_made += usize::from(!tried.is_empty());
+                blind += usize::from(tried.last().is_some_and(is_blind));
+                // Who sees little misjudges nobody either.
+                tried.iter().for_each(|report| said.add(known, report));
             }
             eprintln!(
                 "{} ({evidence}): concurrent {:?}: {}; parallel {:?}: {}; {}",
@@ -326,7 +330,7 @@ fn hold_to_the_truth(programs: &[Known], evidence: &str) {
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // Who were always blind would be wrong about nobody.
-    assert!(blind * 2 <= reports, "of {reports} records {blind} were not whole");
+    assert!(blind * 2 <= runs_made, "of {runs_made} records {blind} were not whole");
 }
 
 #[test]
