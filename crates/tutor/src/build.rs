@@ -1,7 +1,8 @@
 //! Cargo builds one program, and says what is wrong with it.
 //!
 //! One program at a time, so that a broken one keeps no other from being built; and with those runtimes
-//! alone that it needs, so that who begins does not wait for all of them.
+//! alone that its exercise needs or its text names, so that who begins does not wait for all of them, and who
+//! solves an exercise with another one may.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use serde_json::Value;
 use supervise::{Interrupted, ended_by_ctrl_c, interrupted};
 
 use crate::compiler::have_noted;
+use crate::course::Course;
 
 /// What came of it.
 #[derive(Clone, Debug)]
@@ -30,16 +32,19 @@ pub(crate) struct Target<'a> {
     pub(crate) folder: &'a Path,
     /// The program's name.
     pub(crate) name: &'a str,
-    /// The features that it needs; none for the package's usual ones.
-    pub(crate) features: Option<&'a [String]>,
+    /// The features that it is built with; none for the package's usual ones.
+    pub(crate) features: Option<Vec<&'a str>>,
     /// Where cargo keeps what it builds, if that is not where it usually does.
     pub(crate) target: Option<&'a Path>,
 }
 
 impl<'a> Target<'a> {
-    /// The student's program, in this folder of exercises.
-    pub(crate) fn of(exercise: &'a Exercise, folder: &'a Path, name: &'a str) -> Target<'a> {
-        Target { folder, name, features: Some(&exercise.runtimes), target: None }
+    /// The student's program of this exercise.
+    pub(crate) fn of(course: &'a Course, exercise: &'a Exercise, name: &'a str) -> Target<'a> {
+        // What cannot be read is cargo's to say.
+        let text = course.text(exercise).unwrap_or_default();
+        let features = course.manifest.runtimes_for(exercise, &text);
+        Target { folder: &course.manifest.folder, name, features: Some(features), target: None }
     }
 
     /// Builds it.
@@ -89,7 +94,7 @@ impl<'a> Target<'a> {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["build", "--quiet", "--message-format", "json-render-diagnostics"]);
         cargo.args(["--bin", self.name, "--color", colour()]).current_dir(self.folder);
-        if let Some(features) = self.features {
+        if let Some(features) = &self.features {
             cargo.args(["--no-default-features", "--features", &features.join(",")]);
         }
         cargo.envs(self.target.map(|target| ("CARGO_TARGET_DIR", target)));

@@ -43,7 +43,9 @@ impl Twin {
     pub(crate) fn build(&self, exercise: &Exercise, text: &str) -> Result<Built> {
         let name = exercise.file();
         write(&self.text(&name), text.as_bytes())?;
-        self.target(exercise, &name, &self.built()).build()
+        let built = self.built();
+        let features = exercise.runtimes.iter().map(String::as_str).collect();
+        Target { features: Some(features), ..self.target(&name, &built) }.build()
     }
 
     /// How the compiler is called for an exercise: found out with this text, which is ours.
@@ -59,7 +61,7 @@ impl Twin {
         File::options().write(true).open(&path)?.set_modified(SystemTime::now())?;
         let (built, note) = (self.built(), self.folder.join("call"));
         let _none_before = fs::remove_file(&note);
-        let start = self.target(exercise, &name, &built).build_noted(&note)?;
+        let start = self.target(&name, &built).build_noted(&note)?;
         start
             .program
             .ok_or_else(|| anyhow!("the start of {name} does not compile:\n{}", start.said))?;
@@ -71,8 +73,9 @@ impl Twin {
         Desk::new(self.folder.join(format!("handed-in-{number}")))
     }
 
-    fn target<'a>(&'a self, exercise: &'a Exercise, name: &'a str, built: &'a Path) -> Target<'a> {
-        Target { target: Some(built), ..Target::of(exercise, &self.exercises, name) }
+    /// A program with all runtimes: which of them strangers use is not known before.
+    fn target<'a>(&'a self, name: &'a str, built: &'a Path) -> Target<'a> {
+        Target { folder: &self.exercises, name, features: None, target: Some(built) }
     }
 
     /// Where the text of a program stands.

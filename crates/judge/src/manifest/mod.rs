@@ -4,6 +4,7 @@
 
 mod row;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -283,6 +284,18 @@ impl Manifest {
                 Err(format!("`{wanted}` may be `{}` or `{}`", one.name, two.name))
             }
         }
+    }
+
+    /// The runtimes with which this text of an exercise is built: those that the exercise needs, and those of the
+    /// other exercises that the text names outside of comments.
+    pub fn runtimes_for<'a>(&'a self, exercise: &'a Exercise, text: &str) -> Vec<&'a str> {
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let is_between = |letter: char| !letter.is_alphanumeric() && letter != '_';
+        let words: BTreeSet<&str> = code.flat_map(|line| line.split(is_between)).collect();
+        let all = self.exercises.iter().flat_map(|it| &it.runtimes);
+        let named = all.filter(|runtime| words.contains(runtime.replace('-', "_").as_str()));
+        let runtimes = exercise.runtimes.iter().chain(named).map(String::as_str);
+        runtimes.collect::<BTreeSet<_>>().into_iter().collect()
     }
 }
 

@@ -49,6 +49,28 @@ fn fault(before: &str, after: &str) -> String {
 }
 
 #[test]
+fn a_text_is_built_with_what_it_names_in_its_code() {
+    let other =
+        GOOD.split("[[part]]").next().expect("an exercise").replace("number = 2", "number = 1");
+    let other = other
+        .replace("one-by-one", "pools")
+        .replace("minutes", "runtimes = [\"a-pool\", \"rt\"]\nminutes");
+    let manifest =
+        read(&format!("{other}{}", GOOD.replace("exercises = [2]", "exercises = [1, 2]")));
+    let manifest = manifest.expect("a manifest");
+    let [pools, plain] = &manifest.exercises[..] else { panic!("two exercises") };
+    let of_plain = |text| manifest.runtimes_for(plain, text);
+    assert_eq!(of_plain("use a_pool::*;"), ["a-pool"]);
+    assert_eq!(of_plain("fn main() { rt::run(a_pool::new()) }"), ["a-pool", "rt"]);
+    for nothing in
+        ["", "use std::rt_pool;", "let a_pools = a - pool;", "  // rt would do", "//! rt"]
+    {
+        assert!(of_plain(nothing).is_empty(), "{nothing}");
+    }
+    assert_eq!(manifest.runtimes_for(pools, "rt"), ["a-pool", "rt"]);
+}
+
+#[test]
 fn an_exercise_is_read() {
     let manifest = read(GOOD).expect("a manifest");
     assert_eq!((&manifest.parts[0].exercises[..], manifest.parts[0].task), (&[2][..], 2));

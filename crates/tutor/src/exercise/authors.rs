@@ -187,7 +187,7 @@ impl Programs {
             target.build_known()
         };
         Ok(Programs {
-            start: Target::of(exercise, folder, &name).build_known()?,
+            start: Target::of(course, exercise, &name).build_known()?,
             solution: answers("solution")?,
             others: answers("others")?,
         })

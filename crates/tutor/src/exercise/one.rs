@@ -80,7 +80,7 @@ pub(super) fn run_one(
         tell::heading(exercise);
         anstream::println!("  {DIM}{}{DIM:#}", short(&course.path(exercise)));
     }
-    let built = Target::of(exercise, &course.manifest.folder, &name).build()?;
+    let built = Target::of(course, exercise, &name).build()?;
     if course.means == Means::Key && built.program.is_some() {
         println!("{BEGUN}");
     }

@@ -68,7 +68,7 @@ pub(super) fn predict_one(
 fn start(course: &Course, exercise: &Exercise) -> Result<PathBuf> {
     let (name, start) = (exercise.file(), course.start(exercise)?);
     if course.text(exercise).is_ok_and(|text| text == start) {
-        return Target::of(exercise, &course.manifest.folder, &name).build_known();
+        return Target::of(course, exercise, &name).build_known();
     }
     let built = Twin::make(course)?.build(exercise, &start)?;
     built.program.with_context(|| format!("the start does not compile:\n{}", built.said))

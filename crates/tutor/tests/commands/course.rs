@@ -88,6 +88,24 @@ impl Course {
         self.write(&format!("src/bin/{file}.rs"), &solution);
     }
 
+    /// Adds a runtime: a feature of the package, which the second exercise needs.
+    pub(crate) fn add_runtime(&self) {
+        self.write(
+            "thread-pool/Cargo.toml",
+            "[package]\nname = \"thread-pool\"\nedition = \"2024\"\n",
+        );
+        self.write("thread-pool/src/lib.rs", "pub use std::thread::scope;\n");
+        let dependency = "thread-pool = { path = \"thread-pool\", optional = true }\n";
+        let features =
+            "[features]\ndefault = [\"thread-pool\"]\nthread-pool = [\"dep:thread-pool\"]\n";
+        let package = self.read("Cargo.toml");
+        self.write("Cargo.toml", &format!("{}\n{dependency}\n{features}", package.trim_end()));
+        let second = "title = \"A sum\"";
+        let manifest = self.read("exercises.toml");
+        let manifest = manifest.replace(second, &format!("{second}\nruntimes = [\"thread-pool\"]"));
+        self.write("exercises.toml", &manifest);
+    }
+
     /// The command, which nobody answers on a terminal.
     pub(crate) fn command(&self, name: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tutor"));

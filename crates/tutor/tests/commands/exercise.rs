@@ -3,7 +3,7 @@
 #[cfg(target_os = "linux")]
 use terminal::Terminal;
 
-use crate::course::Course;
+use crate::course::{Course, Said};
 
 #[test]
 fn a_student_goes_from_a_prediction_to_the_next_exercise() {
@@ -23,6 +23,31 @@ fn a_student_goes_from_a_prediction_to_the_next_exercise() {
     course.run(&[]).expect(0, &["✓ 01", "not yet explained"]);
     let said = course.run(&["solution", "01"]);
     assert!(!said.expect(0, &["collect();"]).output.contains("// S"), "{said:#?}");
+}
+
+/// A solution by a runtime that the exercise does not need, as another one does.
+const ON_ANOTHER_RUNTIME: &str = "
+fn main() -> std::process::ExitCode { classroom::run(solve) }
+
+fn solve(work: &classroom::Work) -> u64 {
+    let tasks = work.tasks();
+    thread_pool::scope(|scope| {
+        let handles: Vec<_> = tasks.iter().map(|task| scope.spawn(|| task.fetch().compute())).collect();
+        handles.into_iter().map(|handle| handle.join().expect(\"a find\")).sum()
+    })
+}
+";
+
+#[test]
+fn an_exercise_may_be_solved_with_any_runtime_of_the_course() {
+    let course = Course::new();
+    course.add_runtime();
+    course.write("src/bin/01_overlap.rs", ON_ANOTHER_RUNTIME);
+    course.run(&["1"]).expect(0, &["✓ passed"]);
+    course.write("class/ada/01_overlap.rs", ON_ANOTHER_RUNTIME);
+    let mut grade = course.command("grade");
+    grade.args(["class", "--exercises", ".", "--unconfined"]);
+    Said::of(&grade.output().expect("it runs")).expect(0, &["ada  ✓  1 of 1"]);
 }
 
 /// What a terminal makes the end of the input of.
