@@ -98,6 +98,11 @@ fn what_makes_no_sense_is_named_by_its_line() {
             "has `last-line`, which needs `late`, `during-lines` or `slow-lines`",
         ),
         ("\"concurrent\"", "\"told\"", "has `told`, which needs anything but `free`"),
+        (
+            "\"together\"\nfetches = 3\nasked = [\"sum\", \"concurrent\"]",
+            "\"during-lines\"\nfirst = 0\nasked = [\"told\"]",
+            "has `told`, which needs anything but `free`, `together` and `during-lines`",
+        ),
         ("\"concurrent\"", "\"streamed\"", "has `streamed`, which needs `one-takes-long`"),
         ("\"concurrent\"", "\"deadlocked\"", "has `deadlocked`, which needs `polite`"),
         ("\"sum\", \"concurrent\"", "", "`asked` is empty"),
