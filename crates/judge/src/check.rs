@@ -228,6 +228,23 @@ mod tests {
         assert_eq!(too_few("02_overlap", 0, 0).len(), 2);
     }
 
+    /// A text is built with the runtimes that it names of those that exercises need: with all that there are.
+    #[test]
+    fn all_runtimes_of_the_package_are_needed_somewhere_and_on_by_default() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../exercises");
+        let needed = Manifest::read(&folder).expect("a manifest").exercises;
+        let needed: BTreeSet<String> = needed.into_iter().flat_map(|it| it.runtimes).collect();
+        let package = fs::read_to_string(folder.join("Cargo.toml")).expect("a package");
+        let usual = package.lines().find_map(|line| line.strip_prefix("default = "));
+        let features: BTreeSet<String> =
+            usual.expect("a list").split('"').skip(1).step_by(2).map(str::to_owned).collect();
+        assert_eq!(needed, features);
+        let said = fs::read_to_string(folder.join("../../docs/teaching.md")).expect("a page");
+        let list = "with any of the course's runtimes";
+        let said = said.split("\n\n").find(|it| it.contains(list)).expect("they are named");
+        assert!(features.iter().all(|feature| said.contains(feature.as_str())), "{said}");
+    }
+
     #[test]
     fn what_no_answer_leads_to_shows_no_misconception() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../exercises");
