@@ -36,7 +36,7 @@ fn add_one(name: &'static str, both_have_seen: &Barrier) {
     let task = Task::start(name);
     let seen = COUNTER.load(Relaxed);
     task.say(format_args!("Task {name} - saw {seen}"));
-    both_have_seen.wait(); // stands for bad luck, so that it need not be waited for
+    both_have_seen.wait(); // in the place of bad luck, which may be long in coming
     COUNTER.store(seen + 1, Relaxed);
     task.end();
 }
@@ -50,11 +50,12 @@ pub fn order() -> Order {
 
 // Answer, by line 3: `Counter - 1`. An update is lost, in every run: to load, to add and to store are
 // three operations, and each task has seen 0, and stored 1. Safe Rust has no *data races* (two threads at
-// the same memory at once, one of them writing, and not atomically), and races all the same. Mostly nobody
-// comes between a load and a store, and such a program is right a thousand times. Here both meet after
-// they have loaded, and it is wrong every time: luck has nothing to do with it. Nor is a second core
-// needed: it is enough that a core turns to another thread between load and store, and no interpreter's
-// lock helps. (The run was *concurrent only*: two threads, with hardly anything to execute at once.)
+// the same memory at once, one of them writing, and not atomically), but it has other races: this is one.
+// Without the barrier mostly nobody comes between a load and a store, and the program is right a thousand
+// times. With it both meet after they have loaded, and it is wrong every time. Nor is a second core
+// needed: it is enough that a core turns to another thread between load and store, and a lock around the
+// interpreter, such as CPython's, does not help. (The run was *concurrent only*: two threads, with hardly
+// anything to execute at once.)
 //
 // Then, by line 3: `Counter - 2`. To load, add and store are one operation now, and nobody comes
 // between, wherever they meet. (*Concurrent only*, as before.)
